@@ -1,0 +1,9 @@
+//! `jisseki` (実績, "actuals"): one CSV master in, the yearly council documents of a
+//! Japanese city's strategy out.
+//!
+//! `commands` is the only part that prints, reads the clock or decides an exit
+//! code. Everything below it is a library of values and findings; see
+//! `docs/ARCHITECTURE.md` for the map.
+
+pub mod plan;
+pub mod settings;
