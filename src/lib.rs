@@ -5,5 +5,6 @@
 //! code. Everything below it is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
+pub mod layout;
 pub mod plan;
 pub mod settings;

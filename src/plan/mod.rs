@@ -193,14 +193,8 @@ impl Plan {
     /// The latest year in which any indicator has an actual.
     pub fn latest_reported(&self) -> Option<FiscalYear> {
         let all = self.indicators();
-        let reported = |at: usize| {
-            all.iter()
-                .any(|(_, i)| i.actuals.get(at).is_some_and(Value::is_reported))
-        };
-        (0..self.years.len())
-            .filter(|at| reported(*at))
-            .filter_map(|at| self.years.get(at).copied())
-            .max()
+        let reported = |at: usize| all.iter().any(|(_, i)| i.actuals.get(at).is_some_and(Value::is_reported));
+        (0..self.years.len()).filter(|at| reported(*at)).filter_map(|at| self.years.get(at).copied()).max()
     }
 
     /// The plan as it stood at the end of `year`: later years are empty.

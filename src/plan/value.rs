@@ -101,9 +101,7 @@ impl Value {
         if compact.is_empty() {
             return Ok(Self::NotReported);
         }
-        if text.trim().chars().all(|c| NOT_APPLICABLE.contains(&c))
-            && text.trim().chars().count() <= 2
-        {
+        if text.trim().chars().all(|c| NOT_APPLICABLE.contains(&c)) && text.trim().chars().count() <= 2 {
             return Ok(Self::NotApplicable(text.trim().to_owned()));
         }
         if vocabulary.words.iter().any(|word| *word == compact) {
@@ -138,22 +136,16 @@ impl Value {
 impl Quantity {
     /// Reads `compact` (NFKC, no blanks), the reading form of `text`.
     fn parse(text: &str, compact: &str, vocabulary: &Vocabulary) -> Result<Self, ValueError> {
-        let start = compact
-            .find(|c: char| c.is_ascii_digit())
-            .ok_or(ValueError::NoNumber)?;
+        let start = compact.find(|c: char| c.is_ascii_digit()).ok_or(ValueError::NoNumber)?;
         let (before, rest) = compact.split_at(start);
-        let sign_at = before
-            .find(['-', '−', '△', '▲', '+'])
-            .unwrap_or(before.len());
+        let sign_at = before.find(['-', '−', '△', '▲', '+']).unwrap_or(before.len());
         let (prefix, sign) = before.split_at(sign_at);
         if sign.chars().count() > 1
             || !(prefix.is_empty() || vocabulary.prefixes.iter().any(|known| known == prefix))
         {
             return Err(ValueError::UnknownPrefix);
         }
-        let end = rest
-            .find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.'))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(rest.len());
         let (digits, unit) = rest.split_at(end);
         if unit.chars().count() > LONGEST_UNIT || !unit.chars().all(may_stand_in_unit) {
             return Err(ValueError::UnknownUnit);
@@ -182,10 +174,7 @@ impl Quantity {
 /// Letters of any script, and the few signs that occur in units (`人/日`, `℃`, `%`).
 fn may_stand_in_unit(c: char) -> bool {
     (c.is_alphabetic() && !c.is_numeric())
-        || matches!(
-            c,
-            '%' | '‰' | '/' | '・' | '°' | '(' | ')' | '²' | '々' | 'ー'
-        )
+        || matches!(c, '%' | '‰' | '/' | '・' | '°' | '(' | ')' | '²' | '々' | 'ー')
 }
 
 /// An exact decimal from half-width digits, commas every three digits, one point.

@@ -24,21 +24,9 @@ struct Era {
 
 /// Newest first. 昭和 is as far back as a plan in force can look.
 const ERAS: [Era; 3] = [
-    Era {
-        letter: 'R',
-        name: "令和",
-        first: 2019,
-    },
-    Era {
-        letter: 'H',
-        name: "平成",
-        first: 1989,
-    },
-    Era {
-        letter: 'S',
-        name: "昭和",
-        first: 1926,
-    },
+    Era { letter: 'R', name: "令和", first: 2019 },
+    Era { letter: 'H', name: "平成", first: 1989 },
+    Era { letter: 'S', name: "昭和", first: 1926 },
 ];
 
 impl FiscalYear {
@@ -54,29 +42,20 @@ impl FiscalYear {
 
     /// The fiscal year after this one.
     pub const fn next(self) -> Self {
-        Self {
-            start: self.start + 1,
-        }
+        Self { start: self.start + 1 }
     }
 
     /// Reads `R3`, `H30`, `R元`, `令和3年度`, `令和3`, `2021` or `2021年度`, in
     /// half or full width. `None` for anything else, including years before 昭和.
     pub fn parse(text: &str) -> Option<Self> {
         let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
-        let text = text
-            .strip_suffix("年度")
-            .or_else(|| text.strip_suffix('年'))
-            .unwrap_or(&text);
+        let text = text.strip_suffix("年度").or_else(|| text.strip_suffix('年')).unwrap_or(&text);
         for era in &ERAS {
             let number = text
                 .strip_prefix(era.name)
                 .or_else(|| text.strip_prefix([era.letter, era.letter.to_ascii_lowercase()]));
             if let Some(number) = number {
-                let number = if number == "元" {
-                    1
-                } else {
-                    whole(number, 2)?
-                };
+                let number = if number == "元" { 1 } else { whole(number, 2)? };
                 return (number >= 1).then(|| Self::starting(era.first + number - 1));
             }
         }
@@ -85,15 +64,11 @@ impl FiscalYear {
         } else {
             return None;
         };
-        (1926..=2999)
-            .contains(&western)
-            .then(|| Self::starting(western))
+        (1926..=2999).contains(&western).then(|| Self::starting(western))
     }
 
     fn era(self) -> Option<(&'static Era, i32)> {
-        ERAS.iter()
-            .find(|era| self.start >= era.first)
-            .map(|era| (era, self.start - era.first + 1))
+        ERAS.iter().find(|era| self.start >= era.first).map(|era| (era, self.start - era.first + 1))
     }
 
     /// The long form: `令和3年度`, `令和元年度`.
@@ -143,28 +118,13 @@ mod tests {
             ("2021", 2021),
             ("２０２１年度", 2021),
         ] {
-            assert_eq!(
-                FiscalYear::parse(text),
-                Some(FiscalYear::starting(start)),
-                "{text}"
-            );
+            assert_eq!(FiscalYear::parse(text), Some(FiscalYear::starting(start)), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_year_is_refused() {
-        for text in [
-            "",
-            "R",
-            "R0",
-            "R3（実績）",
-            "備考",
-            "21",
-            "20211",
-            "R-3",
-            "R+3",
-            "M45",
-        ] {
+        for text in ["", "R", "R0", "R3（実績）", "備考", "21", "20211", "R-3", "R+3", "M45"] {
             assert_eq!(FiscalYear::parse(text), None, "{text}");
         }
     }
@@ -172,17 +132,8 @@ mod tests {
     #[test]
     fn a_year_is_written_in_its_era() {
         let year = FiscalYear::starting;
-        assert_eq!(
-            (year(2021).to_string(), year(2021).long()),
-            ("R3".into(), "令和3年度".into())
-        );
-        assert_eq!(
-            (year(2019).to_string(), year(2019).long()),
-            ("R元".into(), "令和元年度".into())
-        );
-        assert_eq!(
-            (year(2018).to_string(), year(2018).long()),
-            ("H30".into(), "平成30年度".into())
-        );
+        assert_eq!((year(2021).to_string(), year(2021).long()), ("R3".into(), "令和3年度".into()));
+        assert_eq!((year(2019).to_string(), year(2019).long()), ("R元".into(), "令和元年度".into()));
+        assert_eq!((year(2018).to_string(), year(2018).long()), ("H30".into(), "平成30年度".into()));
     }
 }

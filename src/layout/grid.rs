@@ -1,0 +1,328 @@
+//! The grid: what a document looks like, as plain data.
+//!
+//! A report in the manner of a spreadsheet is a grid of cells with spans, borders
+//! and text. [`crate::layout`] makes one [`Sheet`] for each goal and one for the
+//! contents; the PDF writer and the Excel writer each draw the same sheets. A grid
+//! knows nothing of KPIs, and nothing of PDF or Excel.
+//!
+//! Always true of a finished sheet: the cells do not overlap; every line of a cell
+//! fits between its paddings, by the font's own widths; no cell spans a page break;
+//! `cells` are in reading order.
+
+use std::ops::Range;
+
+use super::Length;
+use crate::plan::Value;
+
+/// A document, ready to be drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The paper and what surrounds the grid.
+    pub page: PageFrame,
+    /// The rules around cells.
+    pub rule: Rule,
+    /// In order; the contents sheet first, where the template wants one.
+    pub sheets: Vec<Sheet>,
+}
+
+/// The paper, its margins and its foot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageFrame {
+    /// The width of the paper.
+    pub width: Length,
+    /// The height of the paper.
+    pub height: Length,
+    /// From the paper's left edge to the grid.
+    pub left: Length,
+    /// From the paper's top edge to the grid.
+    pub top: Length,
+    /// From the paper's right edge to the grid.
+    pub right: Length,
+    /// From the paper's bottom edge to the lowest place a row may reach.
+    pub bottom: Length,
+    /// The page number's baseline, from the paper's bottom edge.
+    pub foot: Length,
+    /// The size of the page number.
+    pub foot_size: Length,
+    /// Such as `− {page} −`; `{page}` stands for the number.
+    pub foot_text: String,
+}
+
+/// How a rule is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Its thickness.
+    pub width: Length,
+    /// Its colour.
+    pub colour: Colour,
+}
+
+/// An opaque sRGB colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Colour {
+    /// 0 to 255
+    pub red: u8,
+    /// 0 to 255
+    pub green: u8,
+    /// 0 to 255
+    pub blue: u8,
+}
+
+/// One grid, broken into pages. A workbook shows it as one sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// Short and unique, fit for a sheet's name in Excel.
+    pub name: String,
+    /// What the sheet is, in words.
+    pub title: String,
+    /// The widths of the columns, left to right: the union of all tables' edges.
+    pub columns: Vec<Length>,
+    /// The rows, top to bottom.
+    pub rows: Vec<GridRow>,
+    /// The cells, in reading order.
+    pub cells: Vec<Cell>,
+    /// The tables among them; [`Cell::table`] counts from 0 in here.
+    pub tables: Vec<Table>,
+    /// The rows of each page; together all rows.
+    pub pages: Vec<Range<usize>>,
+    /// Rows of the first page that stand again at the head of every later page.
+    pub repeat: Option<Range<usize>>,
+    /// The number printed on its first page; `None` for pages without a number.
+    pub first_page: Option<usize>,
+    /// The rows that stay in view when a workbook is scrolled.
+    pub frozen_rows: usize,
+}
+
+/// A row of a grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GridRow {
+    /// A multiple of 0.75 pt, which is one pixel in Excel: so both writers draw the same.
+    pub height: Length,
+}
+
+/// A table among the rows, for readers who cannot see its rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What the table shows, such as `KPI`.
+    pub kind: TableKind,
+    /// A sentence for a screen reader.
+    pub summary: String,
+}
+
+/// Which of the official tables a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// 「数値目標」
+    GoalIndicators,
+    /// 「KPI」
+    MeasureIndicators,
+    /// 「事業量」
+    ProjectIndicators,
+    /// 「目次」
+    Contents,
+}
+
+/// A cell: a rectangle of the grid with a style and a content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Its first row.
+    pub row: usize,
+    /// How many rows it spans, at least 1.
+    pub row_span: usize,
+    /// Its first column.
+    pub column: usize,
+    /// How many columns it spans, at least 1.
+    pub column_span: usize,
+    /// How it looks.
+    pub style: Style,
+    /// What it says.
+    pub content: Content,
+    /// The same, broken into lines that fit. Empty for an empty cell.
+    pub lines: Vec<Line>,
+    /// What it is to a reader.
+    pub role: Role,
+    /// The table it belongs to, counted in [`Sheet::tables`].
+    pub table: Option<usize>,
+    /// Where it leads, in a table of contents.
+    pub link: Option<Link>,
+}
+
+/// One line of a cell's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The text, without the break.
+    pub text: String,
+    /// Its width by the font's own advance widths.
+    pub width: Length,
+}
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Nothing; the cell is only drawn.
+    Empty,
+    /// Text, to be drawn as broken into lines.
+    Text(String),
+    /// A label whose letters stand one below the other (目標, KPI, 事業量).
+    Stacked(String),
+    /// What a cell for a figure says.
+    Value(Value),
+}
+
+/// What a cell is to a reader, whatever it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The document's title.
+    Title,
+    /// A heading of level 1 (基本目標), 2 (分野), 3 (施策) or 4 (事業).
+    Heading(u8),
+    /// A paragraph: 担当課, 目的, 内容, the document's number.
+    Paragraph,
+    /// The name of a table, beside it (目標, KPI, 事業量).
+    Caption,
+    /// The head of a column.
+    ColumnHeader,
+    /// The head of a row (項目).
+    RowHeader,
+    /// A datum.
+    Data,
+    /// An entry of the contents.
+    ContentsEntry,
+    /// Furniture that repeats or decorates (running heads, repeated headers, leader
+    /// dots, empty ground): passed over when the document is read aloud.
+    Artifact,
+}
+
+/// A place in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Which sheet.
+    pub sheet: usize,
+    /// Which row of it.
+    pub row: usize,
+}
+
+/// How a cell looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Style {
+    /// The size of the type.
+    pub size: Length,
+    /// From one baseline to the next.
+    pub leading: Length,
+    /// Bold face.
+    pub bold: bool,
+    /// The colour of the text.
+    pub colour: Colour,
+    /// The ground, where it is not the paper.
+    pub fill: Option<Colour>,
+    /// Across.
+    pub align: Align,
+    /// Up and down.
+    pub valign: VerticalAlign,
+    /// From the left and right edges to the text.
+    pub padding: Length,
+    /// Which edges have a rule.
+    pub borders: Borders,
+}
+
+/// Where text stands across a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Align {
+    /// At the left.
+    Left,
+    /// In the middle.
+    Center,
+    /// At the right.
+    Right,
+}
+
+/// Where text stands up and down a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VerticalAlign {
+    /// At the top.
+    Top,
+    /// In the middle.
+    Middle,
+    /// At the bottom.
+    Bottom,
+}
+
+/// Which edges of a cell have a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Borders {
+    /// Above.
+    pub top: bool,
+    /// At the right.
+    pub right: bool,
+    /// Below.
+    pub bottom: bool,
+    /// At the left.
+    pub left: bool,
+}
+
+impl Borders {
+    /// A rule on every edge.
+    pub const ALL: Self = Self { top: true, right: true, bottom: true, left: true };
+    /// No rule.
+    pub const NONE: Self = Self { top: false, right: false, bottom: false, left: false };
+}
+
+impl PageFrame {
+    /// How wide the grid may be.
+    pub fn body_width(&self) -> Length {
+        self.width - self.left - self.right
+    }
+
+    /// How tall the rows of a page may be together.
+    pub fn body_height(&self) -> Length {
+        self.height - self.top - self.bottom
+    }
+}
+
+impl Document {
+    /// How many pages there are.
+    pub fn page_count(&self) -> usize {
+        self.sheets.iter().map(|sheet| sheet.pages.len()).sum()
+    }
+}
+
+impl Sheet {
+    /// The printed number of the page on which `row` stands, counted from 0 within the sheet.
+    pub fn page_of(&self, row: usize) -> usize {
+        self.pages.iter().position(|page| page.contains(&row)).unwrap_or(0)
+    }
+
+    /// The rows drawn on the page `at`: the repeated ones first.
+    pub fn rows_of_page(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let repeated = if at == 0 { None } else { self.repeat.clone() };
+        repeated.into_iter().flatten().chain(self.pages.get(at).cloned().into_iter().flatten())
+    }
+
+    /// How far the column's left edge is from the grid's left edge.
+    pub fn column_offset(&self, column: usize) -> Length {
+        self.columns.iter().take(column).sum()
+    }
+
+    /// The width of a cell.
+    pub fn width_of(&self, cell: &Cell) -> Length {
+        self.columns.iter().skip(cell.column).take(cell.column_span).sum()
+    }
+
+    /// The height of a cell.
+    pub fn height_of(&self, cell: &Cell) -> Length {
+        self.rows.iter().skip(cell.row).take(cell.row_span).map(|row| row.height).sum()
+    }
+}
+
+impl Cell {
+    /// What the cell says, unbroken.
+    pub fn text(&self) -> &str {
+        match &self.content {
+            Content::Empty => "",
+            Content::Text(text) | Content::Stacked(text) => text,
+            Content::Value(value) => value.printed(),
+        }
+    }
+}
