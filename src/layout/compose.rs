@@ -440,13 +440,13 @@ impl<'a> Composer<'a> {
             let bottom = row + rows == 1 + body;
             let says = first && shown && !wording.is_empty();
             let part = |wording: &str| if says { text(wording) } else { Content::Empty };
-            let role = if says { Role::Paragraph } else { Role::Artifact };
+            let role = |role: Role| if says { role } else { Role::Artifact };
             let left = Borders { left: true, bottom, ..Borders::NONE };
             let right = Borders { right: true, bottom, ..Borders::NONE };
             let label_at = at(row, self.columns.purpose_label).down(rows);
-            block.cell(label_at, &styles.purpose_label, left, part(label), role);
+            block.cell(label_at, &styles.purpose_label, left, part(label), role(Role::Label));
             let wording_at = at(row, self.columns.purpose).down(rows);
-            block.cell(wording_at, &styles.purpose, right, part(wording), role);
+            block.cell(wording_at, &styles.purpose, right, part(wording), role(Role::Paragraph));
         }
     }
 

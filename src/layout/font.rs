@@ -160,6 +160,13 @@ impl<'a> Fonts<'a> {
         self.shown(c, bold).map_or(Length::ZERO, |(_, face, glyph, _)| face.advance(glyph, size))
     }
 
+    /// How far the face rises above the baseline at this size.
+    pub fn ascent(&self, size: Length, bold: bool) -> Length {
+        let face = if bold { &self.bold } else { &self.regular };
+        let ascender = u16::try_from(face.face.ascender()).unwrap_or(0);
+        size.of_advance(ascender, face.face.units_per_em())
+    }
+
     /// The width of a text set in one line.
     pub fn width(&self, text: &str, size: Length, bold: bool) -> Length {
         text.chars().map(|c| self.advance(c, size, bold)).sum()
