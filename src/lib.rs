@@ -7,4 +7,5 @@
 
 pub mod layout;
 pub mod plan;
+pub mod render;
 pub mod settings;
