@@ -71,10 +71,12 @@ fn children(entries: &[Entry], parent: Option<usize>) -> impl Iterator<Item = us
     let from = parent.map_or(0, |parent| parent + 1);
     let above = parent.map_or(0, |parent| entries[parent].level);
     let mut least = u8::MAX;
-    entries[from..].iter().enumerate().take_while(move |(_, entry)| entry.level > above).filter_map(move |(at, entry)| {
-        // A level that was skipped still hangs under the nearest heading above it.
-        let direct = entry.level <= least;
-        least = least.min(entry.level);
-        direct.then_some(from + at)
-    })
+    entries[from..].iter().enumerate().take_while(move |(_, entry)| entry.level > above).filter_map(
+        move |(at, entry)| {
+            // A level that was skipped still hangs under the nearest heading above it.
+            let direct = entry.level <= least;
+            least = least.min(entry.level);
+            direct.then_some(from + at)
+        },
+    )
 }

@@ -152,12 +152,12 @@ impl<'a> Painter<'a> {
                 }
             }
         }
-        let level = level.into_iter().flat_map(|(y, pieces)| {
-            joined(pieces).into_iter().map(move |(from, to)| ((from, y), (to, y)))
-        });
-        let upright = upright.into_iter().flat_map(|(x, pieces)| {
-            joined(pieces).into_iter().map(move |(from, to)| ((x, from), (x, to)))
-        });
+        let level = level
+            .into_iter()
+            .flat_map(|(y, pieces)| joined(pieces).into_iter().map(move |(from, to)| ((from, y), (to, y))));
+        let upright = upright
+            .into_iter()
+            .flat_map(|(x, pieces)| joined(pieces).into_iter().map(move |(from, to)| ((x, from), (x, to))));
         level.chain(upright).collect()
     }
 

@@ -143,7 +143,9 @@ impl Tree<'_> {
                     continue;
                 }
                 (_, _) if cell.table.is_some() => {
-                    let end = sheet.cells[at..].iter().position(|c| c.table != cell.table && c.role != Role::Artifact);
+                    let end = sheet.cells[at..]
+                        .iter()
+                        .position(|c| c.table != cell.table && c.role != Role::Artifact);
                     let end = end.map_or(sheet.cells.len(), |more| at + more);
                     self.table(sheet, at..end, section, marks);
                     at = end;
@@ -241,7 +243,8 @@ impl Tree<'_> {
                 self.own(caption, *mark);
             }
         }
-        let body: Vec<&(usize, &Cell)> = cells.iter().filter(|(_, cell)| cell.role != Role::Caption).collect();
+        let body: Vec<&(usize, &Cell)> =
+            cells.iter().filter(|(_, cell)| cell.role != Role::Caption).collect();
         let columns: BTreeSet<usize> = body.iter().map(|(_, cell)| cell.column).collect();
         // One scope is not enough where heads stand over heads (ISO 32000-1, 14.8.5.7).
         let named = described.is_some_and(|table| table.kind == TableKind::GoalIndicators);
@@ -269,8 +272,10 @@ impl Tree<'_> {
             }
             if named {
                 let over = |head: &Cell| {
-                    let across = cell.column < head.column + head.column_span && head.column < cell.column + cell.column_span;
-                    (head.role == Role::ColumnHeader && across) || (head.role == Role::RowHeader && head.row == cell.row)
+                    let across = cell.column < head.column + head.column_span
+                        && head.column < cell.column + cell.column_span;
+                    (head.role == Role::ColumnHeader && across)
+                        || (head.role == Role::RowHeader && head.row == cell.row)
                 };
                 let above: Vec<Object> = heads
                     .iter()
@@ -314,7 +319,8 @@ impl Tree<'_> {
                 Kid::Marked { page, .. } => pages.get(*page).copied(),
                 _ => None,
             });
-            let kids: Vec<Object> = element.kids.iter().map(|kid| kid_object(kid, &ids, pages, page)).collect();
+            let kids: Vec<Object> =
+                element.kids.iter().map(|kid| kid_object(kid, &ids, pages, page)).collect();
             let parent = element.parent.and_then(|parent| ids.get(parent).copied()).unwrap_or(root);
             let mut written = dictionary! { "S" => element.kind, "P" => parent };
             if let Some(page) = page {
