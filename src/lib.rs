@@ -7,5 +7,6 @@
 
 pub mod finding;
 pub mod layout;
+pub mod master;
 pub mod plan;
 pub mod settings;

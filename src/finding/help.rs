@@ -93,6 +93,9 @@ impl FindingKind {
                 "印刷にも集計にも使われません。覚え書きなら「備考」の列に書けます。"
             }
             Self::YearMissing { .. } => "その年度がなくてよいか確かめてください。",
+            Self::MissingKind => {
+                "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲のどれか）を書くか、行を空にしてください。"
+            }
             Self::UnknownKind { nearest, .. } => {
                 return perhaps(
                     *nearest,

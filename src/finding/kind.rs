@@ -157,6 +157,9 @@ pub enum FindingKind {
     /// E228 見出しの下に1行もない。
     #[error("見出しの下に、計画の行が1つもありません")]
     NoRows,
+    /// E229 「種別」が空の行に、ほかの値が書かれている。
+    #[error("種別が書かれていません")]
+    MissingKind,
     /// W221 この種別では使わない列に値が書かれている。
     #[error("「{kind}」の行では「{heading}」は使われません（「{}」）", short(.text))]
     UnusedCell { kind: &'static str, heading: String, text: String },
@@ -257,6 +260,7 @@ impl FindingKind {
             Self::MissingName { .. } => "E226",
             Self::UnknownDivision { .. } => "E227",
             Self::NoRows => "E228",
+            Self::MissingKind => "E229",
             Self::UnusedCell { .. } => "W221",
             Self::MissingNumber { .. } => "W222",
             Self::MissingDepartment => "W223",
