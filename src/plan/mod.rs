@@ -12,7 +12,7 @@ pub mod target;
 mod value;
 mod year;
 
-pub use target::Target;
+pub use target::{Target, TargetError};
 pub use value::{Quantity, Value, ValueError, Vocabulary};
 pub use year::FiscalYear;
 

@@ -1,0 +1,209 @@
+//! What to do about a finding, in words a clerk uses.
+
+use crate::finding::FindingKind;
+use crate::plan::ValueError;
+
+impl FindingKind {
+    /// What to do, in Japanese; empty where the message says it all.
+    pub fn help(&self) -> String {
+        let fixed = match self {
+            Self::EmptyFile => "ファイルを取り違えていないか確かめてください。",
+            Self::NotText { .. } => {
+                "ファイル名の拡張子を変えただけではCSVになりません。Excelで開き、「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選んで保存してください。"
+            }
+            Self::UnreadableBytes { .. } => {
+                "ファイルが壊れているか、2種類の文字コードが混ざっています。Excelで開いて確かめ、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
+            }
+            Self::NulByte => {
+                "CSVではないファイルか、壊れたファイルです。Excelで開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
+            }
+            Self::UnsupportedEncoding { .. } => {
+                "UTF-8、Shift_JIS（CP932）、BOM付きUTF-16のいずれかで保存し直してください。"
+            }
+            Self::QuoteNotClosed => "このセルの終わりに「\"」を付けてください。",
+            Self::TextAfterQuote => {
+                "セルの中で「\"」を使うときは「\"\"」と2つ続けて書きます。Excelで開いて保存し直すと正しい形になります。"
+            }
+            Self::CellTooLong { .. } => "別のセルの内容がつながっていないか確かめ、短くしてください。",
+            Self::NotComma { .. } => {
+                "Excelの「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。"
+            }
+            Self::CharacterNotInEncoding { .. } => {
+                "別の文字に置き換えるか、マスタを「CSV UTF-8（コンマ区切り）」で保存し直してからもう一度実行してください。"
+            }
+            Self::NoSuchCell { .. } => "マスタに行または列を加えてから、もう一度実行してください。",
+            Self::TooLargeForExcel => "ファイルを取り違えていないか確かめてください。",
+            Self::TooManyFindings { .. } => "上の問題を直してから、もう一度実行してください。",
+            Self::StrayQuote => {
+                "文字としての「\"」ならこのままで構いません。セルを囲むつもりなら、カンマとの間の空白を消してください。"
+            }
+            Self::TomlSyntax { .. } => "見本の plan.toml と見比べてください。文字は「\"」で囲みます。",
+            Self::MissingKey { table, key } => {
+                return match table {
+                    Some(table) => format!("[{table}] の下に {key} = … の行を加えてください。"),
+                    None => format!("{key} を加えてください。"),
+                };
+            }
+            Self::WrongType { .. } => {
+                "文字は「\"」で囲み、一覧は [\"…\", \"…\"] のように書きます。日付は \"2024-06-10\" のように書きます。"
+            }
+            Self::DuplicateKey { .. } => "どちらかを消してください。",
+            Self::TomlEncoding { .. } => {
+                "メモ帳で開き、「名前を付けて保存」で文字コードに「UTF-8」を選んで保存し直してください。"
+            }
+            Self::UnknownKey { nearest, .. } => {
+                return perhaps(nearest.as_deref(), "項目の名前を確かめてください。");
+            }
+            Self::UnknownChoice { choices, .. } => {
+                return format!("書けるのは{}です。", listed(choices));
+            }
+            Self::ReprintOfUnknownProject { nearest, .. } => {
+                return perhaps(nearest.as_deref(), "再掲元には、先に出てくる事業のIDを書きます。");
+            }
+            Self::ReprintBeforeProject { .. } => {
+                "先に出てくる方を「事業」とし、後の方を「再掲」にしてください。再掲元には、先に出てくる事業のIDを書きます。"
+            }
+            Self::ReprintOfOther { .. } => "再掲元には、先に出てくる「事業」の行のIDを書きます。",
+            Self::ReprintOfNothing => "「再掲元」の列に、先に出てくる事業のIDを書いてください。",
+            Self::ReprintWithFigure { .. } => {
+                "再掲の数値は元の事業から印刷されます。ここは空にし、数値は元の事業の「事業量」の行に書いてください。"
+            }
+            Self::NoHeader => {
+                "1行目に「種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,…,備考」の見出しが要ります。ファイルを取り違えていないかも確かめてください。"
+            }
+            Self::MissingColumn { .. } => {
+                "見出しの行にこの列を加えてください。使わない列でも見出しは要ります。"
+            }
+            Self::MisspeltColumn { nearest, .. } => return perhaps(Some(nearest), ""),
+            Self::DuplicateColumn { .. } | Self::DuplicateYear { .. } => {
+                "どちらかの列を消すか、見出しを直してください。"
+            }
+            Self::YearsOutOfOrder { .. } => "年度の列を、左から古い順に並べてください。",
+            Self::NoYears => "「R3」「令和3年度」のような見出しの列を加えてください。",
+            Self::ValueOutsideColumns { .. } => {
+                "値が右にずれていないか確かめてください。要らない値なら消し、要る列なら見出しを付けてください。"
+            }
+            Self::UnreadableYear { nearest, .. } => {
+                return perhaps(
+                    nearest.as_deref(),
+                    "年度の見出しは「R3」「令和3年度」「2021」のように書きます。",
+                );
+            }
+            Self::UnknownColumn { .. } => {
+                "印刷にも集計にも使われません。覚え書きなら「備考」の列に書けます。"
+            }
+            Self::YearMissing { .. } => "その年度がなくてよいか確かめてください。",
+            Self::MissingKind => {
+                "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲のどれか）を書くか、行を空にしてください。"
+            }
+            Self::UnknownKind { nearest, .. } => {
+                return perhaps(
+                    *nearest,
+                    "種別は、基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲のどれかです。",
+                );
+            }
+            Self::NoParent { parent, kind } => {
+                return format!(
+                    "この行より上に「{parent}」の行を置いてください。「{kind}」は、すぐ上の「{parent}」に属します。"
+                );
+            }
+            Self::OutOfOrder { kind, earlier } => {
+                return format!(
+                    "「{kind}」の行を「{earlier}」の行より上に移してください。印刷では先に出ます。"
+                );
+            }
+            Self::DuplicateId { .. } => "どちらかに、まだ使われていないIDを付けてください。",
+            Self::MissingId { .. } => {
+                "まだ使われていないIDを付けてください。IDは計画の期間中変えません。番号のない事業はX01、X02…とします。"
+            }
+            Self::MissingName { .. } => "「名称」の列に、印刷する名前を書いてください。",
+            Self::UnknownDivision { .. } => "新規の事業なら「新規」と書き、そうでなければ空にします。",
+            Self::NoRows => "ファイルを取り違えていないか確かめてください。",
+            Self::UnusedCell { .. } => {
+                "列がずれていないか確かめ、要らなければ消してください。印刷されません。"
+            }
+            Self::MissingNumber { .. } => "印刷する番号を書いてください。番号を付けない事業は「-」とします。",
+            Self::MissingDepartment => "担当課がないと、照会のブックに入りません。",
+            Self::UnknownDepartment { nearest, .. } => {
+                return perhaps(
+                    nearest.as_deref(),
+                    "正しければ、plan.toml の [departments] の order、outside または joint に加えてください。",
+                );
+            }
+            Self::ReprintInSameMeasure { .. } => {
+                "同じ施策に2度印刷されます。要らない方の行を消してください。"
+            }
+            Self::UnreadableValue { text, why } => return value_help(text, *why).to_owned(),
+            Self::ActualNotReported { ids, .. } => {
+                return format!(
+                    "担当課に確かめてください。該当がなければ「—」と書きます。対象: {}",
+                    listed_ids(ids)
+                );
+            }
+            Self::TargetNotUnderstood { .. } => {
+                "「4年で320人とし25人減少」「4年で15人増加」「年間延べ60,000人」のように書くと、達成度を計算できます。このままでも印刷はされます。"
+            }
+            Self::SameWording { heading, .. } => {
+                return format!(
+                    "空にすると元の事業の文が印刷され、直すのが1か所で済みます。「{heading}」を空にしてください。"
+                );
+            }
+            Self::DuplicateNumber { .. } => "どちらかの番号を直してください。",
+            Self::NumberGap { .. } => "行が抜けていないか確かめてください。欠番ならこのままで構いません。",
+            Self::UnitDiffers { .. } => "単位を確かめてください。",
+            Self::MissingTarget { .. } => "目標がない項目は、達成度を計算しません。",
+            Self::MissingGlyph { fallback, .. } => {
+                return match fallback {
+                    Some(font) => format!("代わりに{font}で印刷します。形を確かめてください。"),
+                    None => "このままでは印刷されません。別の字に置き換えるか、テンプレートで字のある書体を指定してください。".to_owned(),
+                };
+            }
+            Self::PageTooNarrow { .. } => {
+                "印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。"
+            }
+        };
+        fixed.to_owned()
+    }
+}
+
+/// 「…」の間違いではありませんか。 and what holds in any case.
+fn perhaps(nearest: Option<&str>, always: &str) -> String {
+    match nearest {
+        Some(word) => format!("「{word}」の間違いではありませんか。{always}"),
+        None => always.to_owned(),
+    }
+}
+
+fn listed(words: &[String]) -> String {
+    words.iter().map(|word| format!("「{word}」")).collect::<Vec<_>>().join("、")
+}
+
+fn listed_ids(ids: &[String]) -> String {
+    const MOST: usize = 10;
+    let shown = ids.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join("、");
+    match ids.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} ほか{more}件"),
+    }
+}
+
+/// Excel's own mishaps leave marks; the commonest are named.
+fn value_help(text: &str, why: ValueError) -> &'static str {
+    let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    if has(&["#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NAME?", "#NUM!"]) {
+        return "Excelの数式のエラーがそのまま残っています。正しい数値を書いてください。";
+    }
+    if text.contains('#') {
+        return "Excelの列の幅が足りず「###」と保存されたものです。正しい数値を書き直してください。";
+    }
+    if has(&["年", "月"]) || text.matches(['/', '-']).count() == 2 {
+        return "Excelが日付に変えたものかもしれません。「2,070人」のように数値と単位を書いてください。";
+    }
+    match why {
+        ValueError::MisplacedComma => "カンマは3桁ごとに付けます（例: 12,345人）。",
+        ValueError::TooLong => "28桁までの数値を書いてください。",
+        _ => {
+            "「2,070人」「55.4%」「延べ49,381人」のように書きます。該当がなければ「—」、まだなら空にします。「調査中」などの言葉は plan.toml の [values] に加えると使えます。"
+        }
+    }
+}

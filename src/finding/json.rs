@@ -1,0 +1,88 @@
+//! Findings for other programs (`--format json`).
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Findings, Severity};
+
+/// The whole answer. Fields are only ever added.
+#[derive(Serialize)]
+struct Report<'a> {
+    /// How many findings are errors.
+    errors: usize,
+    /// How many findings are warnings.
+    warnings: usize,
+    /// All of them, in row order.
+    findings: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    /// `E201`: stable.
+    code: &'a str,
+    /// `error` or `warning`.
+    severity: &'a str,
+    /// What is wrong, in Japanese; the wording may change.
+    message: String,
+    /// What to do, in Japanese.
+    help: String,
+    /// Where; `null` for what concerns no file.
+    place: Option<At<'a>>,
+}
+
+#[derive(Serialize)]
+struct At<'a> {
+    /// The file's name without its folder.
+    file: &'a str,
+    /// The physical line, from 1.
+    line: Option<usize>,
+    /// The row in Excel, from 1.
+    row: Option<usize>,
+    /// The column, from 1.
+    column: Option<usize>,
+    /// The column's heading as the file writes it.
+    heading: Option<&'a str>,
+    /// The cell as Excel names it, such as `L42`.
+    cell: Option<String>,
+    /// The ID in the row.
+    id: Option<&'a str>,
+    /// The part of the file in question.
+    text: Option<&'a str>,
+}
+
+/// The findings as JSON, for `--format json`: an object with `errors`, `warnings`
+/// and `findings`; each finding has `code`, `severity`, `message`, `help` and
+/// `place` (`file`, `line`, `row`, `column`, `heading`, `cell`, `id`, `text`; each
+/// `null` where unknown). Ends with a line break.
+pub fn to_json(findings: &Findings) -> String {
+    let report = Report {
+        errors: findings.count(Severity::Error),
+        warnings: findings.count(Severity::Warning),
+        findings: findings.iter().map(item).collect(),
+    };
+    // Strings and numbers alone: serde_json has nothing to refuse.
+    let mut json = serde_json::to_string_pretty(&report).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+fn item(finding: &Finding) -> Item<'_> {
+    Item {
+        code: finding.code(),
+        severity: match finding.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        message: finding.message(),
+        help: finding.help(),
+        place: finding.place.as_ref().map(|place| At {
+            file: &place.file,
+            line: place.line,
+            row: place.row,
+            column: place.column.map(|column| column + 1),
+            heading: place.heading.as_deref(),
+            cell: place.cell(),
+            id: place.id.as_deref(),
+            text: place.excerpt.as_ref().and_then(|excerpt| excerpt.text.get(excerpt.span.clone())),
+        }),
+    }
+}

@@ -1,0 +1,310 @@
+//! Every rule: its code, what its finding holds, its message.
+//!
+//! The doc comment of a variant is the rule, in Japanese, after its code; the
+//! manual's list is made from it. Codes are stable: a code is never given to another
+//! rule, and the first letter is the severity. E1 reading, E2 structure and
+//! references, E3 values, W by the same hundreds, W5 fonts, E6 layout.
+
+use crate::finding::Severity;
+use crate::plan::{FiscalYear, TargetError, ValueError};
+
+/// What is wrong.
+// The fields say in their names what the rule's sentence speaks of.
+#[allow(missing_docs)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum FindingKind {
+    // ── Reading the file ──────────────────────────────────────────────────────
+    /// E101 ファイルに何も書かれていない。
+    #[error("ファイルが空です")]
+    EmptyFile,
+    /// E102 CSVではなく、Excelのブックなど別の種類のファイルである。
+    #[error("CSVではなく、{format}のファイルです")]
+    NotText { format: &'static str },
+    /// E103 文字コードとして読めないところがある。
+    #[error("{encoding}として読めない文字があります")]
+    UnreadableBytes { encoding: &'static str },
+    /// E104 文字ではないデータ（値が0のバイト）が入っている。
+    #[error("文字ではないデータが入っています")]
+    NulByte,
+    /// E105 対応していない文字コードで保存されている。
+    #[error("文字コード{encoding}には対応していません")]
+    UnsupportedEncoding { encoding: &'static str },
+    /// E106 「"」で始まったセルが閉じられていない。
+    #[error("「\"」で始まるセルが、ファイルの終わりまで閉じられていません")]
+    QuoteNotClosed,
+    /// E107 「"」で閉じたセルの後に文字が続いている。
+    #[error("「\"」で閉じたセルの後に文字が続いています")]
+    TextAfterQuote,
+    /// E108 1つのセルがExcelの上限（32,767文字）より長い。
+    #[error("1つのセルに{length}文字が入っています（Excelの上限は32,767文字）")]
+    CellTooLong { length: usize },
+    /// E109 カンマ区切りではない（タブなどで区切られている）。
+    #[error("カンマ区切りではなく、{separator}で区切られています")]
+    NotComma { separator: &'static str },
+    /// E110 書き込む文字を、マスタの文字コードで表せない。
+    #[error("「{}」（{}）は、マスタの文字コード{encoding}で表せません", .character, code_point(*.character))]
+    CharacterNotInEncoding { character: char, encoding: &'static str },
+    /// E111 書き込む先の行または列がマスタにない。
+    #[error("書き込む先の{what}がマスタにありません")]
+    NoSuchCell { what: String },
+    /// E112 Excelで開けない大きさである（1,048,576行、16,384列まで）。
+    #[error("Excelで開けない大きさです（上限は1,048,576行、16,384列）")]
+    TooLargeForExcel,
+    /// E113 問題が多すぎるため、途中で調べるのをやめた。
+    #[error("問題が{count}件を超えたため、この行から先は調べていません")]
+    TooManyFindings { count: usize },
+    /// W101 セルの途中に「"」がある。
+    #[error("セルの途中に「\"」があります")]
+    StrayQuote,
+
+    // ── plan.toml and the template ────────────────────────────────────────────
+    /// E121 設定ファイルの書き方に誤りがある。
+    #[error("設定ファイルの書き方に誤りがあります（{reason}）")]
+    TomlSyntax { reason: String },
+    /// E122 設定ファイルに知らない項目がある。
+    #[error("「{key}」という設定項目はありません")]
+    UnknownKey { key: String, nearest: Option<String> },
+    /// E123 設定ファイルに必要な項目がない。
+    #[error("設定項目「{key}」がありません")]
+    MissingKey { key: String, table: Option<String> },
+    /// E124 設定ファイルの値の種類が違う。
+    #[error("設定の値が正しくありません。{expected}を書くところに{found}が書かれています")]
+    WrongType { expected: String, found: String },
+    /// E125 設定ファイルに同じ項目が2度書かれている。
+    #[error("設定項目「{key}」が2度書かれています")]
+    DuplicateKey { key: String },
+    /// E126 設定ファイルの文字コードがUTF-8ではない。
+    #[error("設定ファイルの文字コードが{encoding}です")]
+    TomlEncoding { encoding: &'static str },
+    /// E127 設定の値が、書いてよい言葉のどれでもない。
+    #[error("「{value}」という値は書けません")]
+    UnknownChoice { value: String, choices: Vec<String> },
+
+    // ── References ────────────────────────────────────────────────────────────
+    /// E201 「再掲元」に書かれた事業が計画にない。
+    #[error("再掲元の事業「{}」が見つかりません", short(.id))]
+    ReprintOfUnknownProject { id: String, nearest: Option<String> },
+    /// E202 「再掲元」の事業が、再掲より後に書かれている。
+    #[error("再掲元の事業「{}」は、この再掲より後（{line}行目）にあります", short(.id))]
+    ReprintBeforeProject { id: String, line: usize },
+    /// E203 「再掲元」が事業ではない行を指している。
+    #[error("再掲元「{}」は事業ではなく「{kind}」の行（{line}行目）です", short(.id))]
+    ReprintOfOther { id: String, kind: &'static str, line: usize },
+    /// E204 再掲の行に「再掲元」が書かれていない。
+    #[error("再掲の行に、再掲元の事業のIDがありません")]
+    ReprintOfNothing,
+    /// E205 再掲の行に数値が書かれている。
+    #[error("再掲の行に数値「{}」が書かれています", short(.text))]
+    ReprintWithFigure { text: String },
+
+    // ── Columns ───────────────────────────────────────────────────────────────
+    /// E211 見出しの行がない。
+    #[error("見出しの行がありません")]
+    NoHeader,
+    /// E212 必要な列がない。
+    #[error("「{heading}」の列がありません")]
+    MissingColumn { heading: String },
+    /// E213 見出しの書き間違いと思われる列がある。
+    #[error("「{}」という列はありません", short(.heading))]
+    MisspeltColumn { heading: String, nearest: String },
+    /// E214 同じ見出しの列が2つ以上ある。
+    #[error("「{heading}」の列が2つあります（{first}列と{second}列）")]
+    DuplicateColumn { heading: String, first: String, second: String },
+    /// E215 同じ年度の列が2つ以上ある。
+    #[error("{}の列が2つあります（{first}列と{second}列）", .year.long())]
+    DuplicateYear { year: FiscalYear, first: String, second: String },
+    /// E216 年度の列が古い順に並んでいない。
+    #[error("年度の列が古い順に並んでいません（{before}の次に{after}があります）")]
+    YearsOutOfOrder { before: FiscalYear, after: FiscalYear },
+    /// E217 年度の列が1つもない。
+    #[error("年度の列がありません")]
+    NoYears,
+    /// E218 見出しのない列に値が書かれている。
+    #[error("見出しのない列に「{}」と書かれています", short(.text))]
+    ValueOutsideColumns { text: String },
+    /// E219 年度のようだが年度として読めない見出しがある。
+    #[error("見出し「{}」は年度として読めません", short(.heading))]
+    UnreadableYear { heading: String, nearest: Option<String> },
+    /// W211 マスタにない見出しの列がある。
+    #[error("「{}」の列は使われません", short(.heading))]
+    UnknownColumn { heading: String },
+    /// W212 年度の列が途中で抜けている。
+    #[error("{}の列がありません", .missing.long())]
+    YearMissing { missing: FiscalYear },
+
+    // ── The outline ───────────────────────────────────────────────────────────
+    /// E221 「種別」が知らない言葉である。
+    #[error("種別「{}」はありません", short(.text))]
+    UnknownKind { text: String, nearest: Option<&'static str> },
+    /// E222 行の属する先（上の段の行）がない。
+    #[error("「{kind}」の上に、属する先の「{parent}」がありません")]
+    NoParent { kind: &'static str, parent: &'static str },
+    /// E223 行の順序が、印刷される順と合わない。
+    #[error("「{kind}」が「{earlier}」より後にあります")]
+    OutOfOrder { kind: &'static str, earlier: &'static str },
+    /// E224 同じIDの行が2つ以上ある。
+    #[error("ID「{}」は{line}行目にもあります", short(.id))]
+    DuplicateId { id: String, line: usize },
+    /// E225 IDがない。
+    #[error("「{kind}」の行にIDがありません")]
+    MissingId { kind: &'static str },
+    /// E226 名称がない。
+    #[error("「{kind}」の行に名称がありません")]
+    MissingName { kind: &'static str },
+    /// E227 「区分」が「新規」でも空でもない。
+    #[error("区分「{}」はありません", short(.text))]
+    UnknownDivision { text: String },
+    /// E228 見出しの下に1行もない。
+    #[error("見出しの下に、計画の行が1つもありません")]
+    NoRows,
+    /// E229 「種別」が空の行に、ほかの値が書かれている。
+    #[error("種別が書かれていません")]
+    MissingKind,
+    /// W221 この種別では使わない列に値が書かれている。
+    #[error("「{kind}」の行では「{heading}」は使われません（「{}」）", short(.text))]
+    UnusedCell { kind: &'static str, heading: String, text: String },
+    /// W222 番号がない。
+    #[error("「{kind}」の行に番号がありません")]
+    MissingNumber { kind: &'static str },
+    /// W223 事業に担当課がない。
+    #[error("事業に担当課がありません")]
+    MissingDepartment,
+    /// W224 「担当課」が設定ファイルの一覧にない。
+    #[error("担当課「{}」は、設定ファイルの一覧にありません", short(.name))]
+    UnknownDepartment { name: String, nearest: Option<String> },
+    /// W225 同じ施策の中に、同じ事業が2度出てくる。
+    #[error("事業「{}」は、同じ施策の{line}行目にもあります", short(.id))]
+    ReprintInSameMeasure { id: String, line: usize },
+
+    // ── Values ────────────────────────────────────────────────────────────────
+    /// E301 数値として読めない。
+    #[error("「{}」は{why}", short(.text))]
+    UnreadableValue { text: String, why: ValueError },
+    /// W301 多くの行で報告済みの年度の「実績」が空のままである。
+    #[error("{}の実績が{}件空のままです（{}）", .year.long(), .ids.len(), named(.department))]
+    ActualNotReported { year: FiscalYear, department: String, ids: Vec<String> },
+    /// W302 「目標」の文を読み取れない。
+    #[error("目標「{}」を読み取れません（{why}）", short(.text))]
+    TargetNotUnderstood { text: String, why: TargetError },
+    /// W303 再掲の文言が、元の事業と同じである。
+    #[error("再掲の「{heading}」が、元の事業「{}」と同じ文です", short(.id))]
+    SameWording { heading: &'static str, id: String },
+    /// W304 同じ番号の事業が2つ以上ある。
+    #[error("事業の番号「{number}」は{line}行目にもあります")]
+    DuplicateNumber { number: u32, line: usize },
+    /// W305 事業の番号が抜けている。
+    #[error("事業の番号が抜けています（{}）", run(*.from, *.to))]
+    NumberGap { from: u32, to: u32 },
+    /// W306 同じ行の中で単位が違う。
+    #[error("単位「{unit}」が、同じ行の他の値の「{usual}」と違います")]
+    UnitDiffers { unit: String, usual: String },
+    /// W307 数値目標またはKPIに目標がない。
+    #[error("「{kind}」の行に目標がありません")]
+    MissingTarget { kind: &'static str },
+
+    // ── Fonts and layout ──────────────────────────────────────────────────────
+    /// W501 使う書体にない文字がある。
+    #[error("「{}」（{}）は、使う書体にありません", .character, code_point(*.character))]
+    MissingGlyph { character: char, fallback: Option<String> },
+    /// E601 年度が多すぎて、用紙の幅に入らない。
+    #[error("用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）")]
+    PageTooNarrow { needed_mm: f64, available_mm: f64 },
+}
+
+impl FindingKind {
+    /// The stable code, such as `E201`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyFile => "E101",
+            Self::NotText { .. } => "E102",
+            Self::UnreadableBytes { .. } => "E103",
+            Self::NulByte => "E104",
+            Self::UnsupportedEncoding { .. } => "E105",
+            Self::QuoteNotClosed => "E106",
+            Self::TextAfterQuote => "E107",
+            Self::CellTooLong { .. } => "E108",
+            Self::NotComma { .. } => "E109",
+            Self::CharacterNotInEncoding { .. } => "E110",
+            Self::NoSuchCell { .. } => "E111",
+            Self::TooLargeForExcel => "E112",
+            Self::TooManyFindings { .. } => "E113",
+            Self::StrayQuote => "W101",
+            Self::TomlSyntax { .. } => "E121",
+            Self::UnknownKey { .. } => "E122",
+            Self::MissingKey { .. } => "E123",
+            Self::WrongType { .. } => "E124",
+            Self::DuplicateKey { .. } => "E125",
+            Self::TomlEncoding { .. } => "E126",
+            Self::UnknownChoice { .. } => "E127",
+            Self::ReprintOfUnknownProject { .. } => "E201",
+            Self::ReprintBeforeProject { .. } => "E202",
+            Self::ReprintOfOther { .. } => "E203",
+            Self::ReprintOfNothing => "E204",
+            Self::ReprintWithFigure { .. } => "E205",
+            Self::NoHeader => "E211",
+            Self::MissingColumn { .. } => "E212",
+            Self::MisspeltColumn { .. } => "E213",
+            Self::DuplicateColumn { .. } => "E214",
+            Self::DuplicateYear { .. } => "E215",
+            Self::YearsOutOfOrder { .. } => "E216",
+            Self::NoYears => "E217",
+            Self::ValueOutsideColumns { .. } => "E218",
+            Self::UnreadableYear { .. } => "E219",
+            Self::UnknownColumn { .. } => "W211",
+            Self::YearMissing { .. } => "W212",
+            Self::UnknownKind { .. } => "E221",
+            Self::NoParent { .. } => "E222",
+            Self::OutOfOrder { .. } => "E223",
+            Self::DuplicateId { .. } => "E224",
+            Self::MissingId { .. } => "E225",
+            Self::MissingName { .. } => "E226",
+            Self::UnknownDivision { .. } => "E227",
+            Self::NoRows => "E228",
+            Self::MissingKind => "E229",
+            Self::UnusedCell { .. } => "W221",
+            Self::MissingNumber { .. } => "W222",
+            Self::MissingDepartment => "W223",
+            Self::UnknownDepartment { .. } => "W224",
+            Self::ReprintInSameMeasure { .. } => "W225",
+            Self::UnreadableValue { .. } => "E301",
+            Self::ActualNotReported { .. } => "W301",
+            Self::TargetNotUnderstood { .. } => "W302",
+            Self::SameWording { .. } => "W303",
+            Self::DuplicateNumber { .. } => "W304",
+            Self::NumberGap { .. } => "W305",
+            Self::UnitDiffers { .. } => "W306",
+            Self::MissingTarget { .. } => "W307",
+            Self::MissingGlyph { .. } => "W501",
+            Self::PageTooNarrow { .. } => "E601",
+        }
+    }
+
+    /// Told by the code's first letter.
+    pub fn severity(&self) -> Severity {
+        if self.code().starts_with('E') { Severity::Error } else { Severity::Warning }
+    }
+}
+
+/// `U+9AD9`
+fn code_point(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
+}
+
+/// A text to quote in a message: one line, not longer than a name.
+fn short(text: &str) -> String {
+    const MOST: usize = 30;
+    let mut line: String =
+        text.trim().chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.trim().chars().nth(MOST).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+fn named(name: &str) -> &str {
+    if name.is_empty() { "担当課なし" } else { name }
+}
+
+fn run(from: u32, to: u32) -> String {
+    if from == to { from.to_string() } else { format!("{from}～{to}") }
+}

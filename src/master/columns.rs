@@ -1,0 +1,228 @@
+//! The header: which column holds what.
+//!
+//! Columns are found by their heading, in any order, whatever its width or stray
+//! blanks. What is missing, doubled or misspelt is a finding, because a column that
+//! silently does nothing is a year that silently is not printed.
+
+use std::collections::HashMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::finding::{FindingKind, column_letters, nearest};
+use crate::plan::FiscalYear;
+
+/// What a column of the master holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Column {
+    /// 「種別」: what kind of row it is.
+    Kind,
+    /// 「ID」
+    Id,
+    /// 「番号」, as printed.
+    Number,
+    /// 「名称」
+    Name,
+    /// 「担当課」
+    Department,
+    /// 「区分」: 新規 or empty.
+    Division,
+    /// 「再掲元」: the ID of the project shown again.
+    ReprintOf,
+    /// 「目的」
+    Purpose,
+    /// 「内容」
+    Content,
+    /// 「目標」
+    Target,
+    /// 「基準値」
+    Baseline,
+    /// 「実績」 of a year.
+    Actual(FiscalYear),
+    /// 「備考」
+    Remark,
+}
+
+impl Column {
+    /// Every column but the years', in the order of the sample.
+    pub const NAMED: [Self; 12] = [
+        Self::Kind,
+        Self::Id,
+        Self::Number,
+        Self::Name,
+        Self::Department,
+        Self::Division,
+        Self::ReprintOf,
+        Self::Purpose,
+        Self::Content,
+        Self::Target,
+        Self::Baseline,
+        Self::Remark,
+    ];
+
+    /// The heading a master is expected to give it.
+    pub fn heading(self) -> String {
+        match self {
+            Self::Actual(year) => year.to_string(),
+            named => named.name().to_owned(),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Kind => "種別",
+            Self::Id => "ID",
+            Self::Number => "番号",
+            Self::Name => "名称",
+            Self::Department => "担当課",
+            Self::Division => "区分",
+            Self::ReprintOf => "再掲元",
+            Self::Purpose => "目的",
+            Self::Content => "内容",
+            Self::Target => "目標",
+            Self::Baseline => "基準値",
+            Self::Actual(_) => "",
+            Self::Remark => "備考",
+        }
+    }
+
+    /// Reads a heading.
+    fn parse(heading: &str) -> Option<Self> {
+        let heading = folded(heading);
+        Self::NAMED
+            .into_iter()
+            .find(|column| folded(column.name()) == heading)
+            .or_else(|| FiscalYear::parse(&heading).map(Self::Actual))
+    }
+}
+
+/// Without blanks, differences of width, and case.
+fn folded(heading: &str) -> String {
+    heading.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// The columns of a master.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Columns {
+    /// By position; `None` for a column that is not used.
+    pub by_position: Vec<Option<Column>>,
+    /// As the file writes them.
+    pub headings: Vec<String>,
+    positions: HashMap<Column, usize>,
+}
+
+impl Columns {
+    pub fn position(&self, column: Column) -> Option<usize> {
+        self.positions.get(&column).copied()
+    }
+
+    /// The years in the order of their columns.
+    pub fn years(&self) -> Vec<FiscalYear> {
+        let year = |column: &Option<Column>| match column {
+            Some(Column::Actual(year)) => Some(*year),
+            _ => None,
+        };
+        self.by_position.iter().filter_map(year).collect()
+    }
+}
+
+/// What is wrong with the header: at a position, or with the header as a whole.
+pub(super) type HeaderFault = (Option<usize>, FindingKind);
+
+/// Reads the header; `None` where none of its cells is a heading.
+pub(super) fn read(headings: Vec<String>) -> (Option<Columns>, Vec<HeaderFault>) {
+    let mut faults = Vec::new();
+    let mut columns = Columns::default();
+    for (at, heading) in headings.iter().enumerate() {
+        let mut column = Column::parse(heading);
+        if let Some(known) = column {
+            match columns.positions.get(&known) {
+                Some(first) => {
+                    faults.push((Some(at), doubled(known, *first, at)));
+                    column = None;
+                }
+                None => {
+                    columns.positions.insert(known, at);
+                }
+            }
+        }
+        columns.by_position.push(column);
+    }
+    if !Column::NAMED.iter().any(|column| columns.positions.contains_key(column)) {
+        return (None, vec![(Some(0), FindingKind::NoHeader)]);
+    }
+    unknown_headings(&columns, &headings, &mut faults);
+    years(&columns, &mut faults);
+    faults.sort_by_key(|(at, _)| at.unwrap_or(usize::MAX));
+    columns.headings = headings;
+    (Some(columns), faults)
+}
+
+fn doubled(column: Column, first: usize, second: usize) -> FindingKind {
+    let (first, second) = (column_letters(first), column_letters(second));
+    match column {
+        Column::Actual(year) => FindingKind::DuplicateYear { year, first, second },
+        named => FindingKind::DuplicateColumn { heading: named.heading(), first, second },
+    }
+}
+
+/// Headings that are no column's, and columns that no heading names.
+fn unknown_headings(columns: &Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
+    let mut missing: Vec<&str> = Column::NAMED
+        .iter()
+        .filter(|column| **column != Column::Remark && !columns.positions.contains_key(column))
+        .map(|column| column.name())
+        .collect();
+    for (at, heading) in headings.iter().enumerate() {
+        if heading.trim().is_empty() || Column::parse(heading).is_some() {
+            continue;
+        }
+        let heading = heading.trim().to_owned();
+        // Kana and kanji that differ in one of two are still likely here: the
+        // candidates are only the columns that are missing.
+        let meant = nearest(&heading, missing.iter().copied()).map(str::to_owned);
+        let kind = if let Some(nearest) = meant {
+            missing.retain(|name| *name != nearest);
+            FindingKind::MisspeltColumn { heading, nearest }
+        } else if looks_like_year(&heading) {
+            let nearest = year_within(&heading);
+            FindingKind::UnreadableYear { heading, nearest }
+        } else {
+            FindingKind::UnknownColumn { heading }
+        };
+        faults.push((Some(at), kind));
+    }
+    for name in missing {
+        faults.push((None, FindingKind::MissingColumn { heading: name.to_owned() }));
+    }
+}
+
+/// Whether somebody meant a year by this heading.
+fn looks_like_year(heading: &str) -> bool {
+    let heading = folded(heading);
+    let era = ["令和", "平成", "昭和", "r", "h", "s"];
+    let after = era.iter().find_map(|name| heading.strip_prefix(name)).unwrap_or(&heading);
+    after.starts_with(|c: char| c.is_ascii_digit() || c == '元') || heading.contains("年度")
+}
+
+/// The year with which a heading begins: `R3` of `R3（実績）`.
+fn year_within(heading: &str) -> Option<String> {
+    let heading: String = heading.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let ends = heading.char_indices().map(|(at, _)| at).skip(1).take(10);
+    ends.filter_map(|end| FiscalYear::parse(&heading[..end])).last().map(|year| year.to_string())
+}
+
+fn years(columns: &Columns, faults: &mut Vec<HeaderFault>) {
+    let years = columns.years();
+    if years.is_empty() {
+        faults.push((None, FindingKind::NoYears));
+    }
+    for pair in years.windows(2) {
+        let &[before, after] = pair else { continue };
+        let at = columns.position(Column::Actual(after));
+        if after < before {
+            faults.push((at, FindingKind::YearsOutOfOrder { before, after }));
+        } else if before.next() < after {
+            faults.push((at, FindingKind::YearMissing { missing: before.next() }));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The master: one CSV that holds a plan, read from top to bottom like the document.
+//!
+//! Bytes in, plan and findings out; and back: [`Source::rewrite`] changes cells and
+//! nothing else. A master that cannot be read at all gives no [`Master`]; one with
+//! errors in its rows gives what could be read, so that every other rule can be
+//! checked in the same run. No document may be made while
+//! [`Findings::has_errors`] holds.
+//!
+//! Always true of the plan, errors or not: every indicator has one value a year, and
+//! a reprint names a project that stands earlier in the master. Does no I/O.
+
+mod columns;
+mod encoding;
+mod kind;
+mod outline;
+mod records;
+mod source;
+
+pub use columns::Column;
+pub use encoding::Encoding;
+pub use source::Source;
+
+use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::plan::{Plan, Row};
+use crate::settings::Settings;
+
+/// A master that has been read.
+#[derive(Debug, Clone)]
+pub struct Master {
+    /// What it says.
+    pub plan: Plan,
+    /// The file it was read from.
+    pub source: Source,
+}
+
+/// Reads the bytes of a master called `file_name` (for messages only).
+///
+/// `None` where the file is no master: no text, no CSV, or no header.
+pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Master>, Findings) {
+    let decoded = match encoding::decode(bytes, file_name) {
+        Ok(decoded) => decoded,
+        Err(finding) => return (None, finding.into()),
+    };
+    let records = records::read(&decoded.text);
+    let text = &decoded.text;
+    let cell_place = |record, cell| source::cell_place(file_name, text, &records, record, cell);
+    let mut findings: Findings = records
+        .faults
+        .iter()
+        .map(|fault| Finding::at(cell_place(fault.record, fault.cell), fault.kind.clone()))
+        .collect();
+    if records.faults.iter().any(|fault| fault.kind == FindingKind::TooLargeForExcel) {
+        return (None, findings);
+    }
+
+    let headings_of = |record: &records::Record| -> Vec<String> {
+        record.cells.iter().map(|cell| cell.content(text).to_owned()).collect()
+    };
+    let is_blank = |headings: &[String]| headings.iter().all(|heading| heading.trim().is_empty());
+    let first = records.list.iter().map(headings_of).enumerate().find(|(_, headings)| !is_blank(headings));
+    // A text of blanks alone was refused as empty, one of commas alone is not.
+    let (header, headings) = first.unwrap_or_default();
+    let separator = other_separator(&headings);
+    let (columns, faults) = columns::read(headings);
+    for (column, kind) in faults {
+        let place = match column {
+            Some(at) => Place { heading: None, ..cell_place(header, at) },
+            None => source::record_place(file_name, text, &records, header),
+        };
+        let kind = match (kind, separator) {
+            (FindingKind::NoHeader, Some(separator)) => FindingKind::NotComma { separator },
+            (kind, _) => kind,
+        };
+        findings.push_at(place, kind);
+    }
+    let Some(columns) = columns else { return (None, findings) };
+
+    let source = Source::new(file_name, bytes, decoded.clone(), records.clone(), header, columns);
+    // A cell that is never closed has swallowed the rows below it: they are not judged.
+    let unclosed = records
+        .faults
+        .iter()
+        .find(|fault| fault.kind == FindingKind::QuoteNotClosed)
+        .map(|fault| fault.record);
+    let rows: Vec<Row> =
+        source.rows().filter(|row| unclosed.is_none_or(|record| header + 1 + row.0 < record)).collect();
+    let plan = outline::read(&source, &rows, settings, &mut findings);
+    (Some(Master { plan, source }), in_row_order(findings))
+}
+
+/// What separates the cells of a header that has no commas.
+fn other_separator(headings: &[String]) -> Option<&'static str> {
+    let [only] = headings else { return None };
+    let holds = |separator: char| only.split(separator).any(|part| matches!(part.trim(), "種別" | "名称"));
+    [('\t', "タブ"), (';', "セミコロン（;）"), ('、', "読点（、）"), ('，', "全角のカンマ（，）")]
+        .into_iter()
+        .find(|(separator, _)| only.contains(*separator) && holds(*separator))
+        .map(|(_, name)| name)
+}
+
+fn in_row_order(findings: Findings) -> Findings {
+    let mut all: Vec<Finding> = findings.into_iter().collect();
+    all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
+    all.into_iter().collect()
+}

@@ -1,0 +1,494 @@
+//! Rows to a plan: what belongs to what, read from top to bottom.
+//!
+//! A row belongs to the nearest row above it of the next higher kind, and the rows
+//! stand in the order in which the document prints them. Everything wrong is
+//! reported, not the first thing only; what follows from an earlier mistake is not
+//! reported again: the rows under a row that has no place of its own are still read,
+//! but nobody is told a second time that they have none.
+
+use std::collections::{HashMap, HashSet};
+
+use super::columns::Column;
+use super::kind::RowKind;
+use super::records::LONGEST_CELL;
+use super::source::Source;
+use crate::finding::{Finding, FindingKind, Findings, nearest};
+use crate::plan::{
+    Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, Value, Vocabulary,
+};
+use crate::settings::Settings;
+
+/// A file with more findings than this is another file, or needs no longer list.
+const MOST_FINDINGS: usize = 5_000;
+
+/// Looking for the nearest word takes time; a file with more misspellings than this
+/// gets no more suggestions.
+const MOST_SUGGESTIONS: usize = 100;
+
+/// Reads `rows` of the source into a plan.
+pub(super) fn read(source: &Source, rows: &[Row], settings: &Settings, findings: &mut Findings) -> Plan {
+    let years = source.columns().years();
+    let mut outline = Outline {
+        source,
+        vocabulary: settings.values.vocabulary(),
+        departments: known_departments(settings),
+        ids: HashMap::new(),
+        suggestions: 0,
+        projects: Vec::new(),
+        placed: HashSet::new(),
+        found: Vec::new(),
+        goals: Vec::new(),
+        goal: Level::Missing,
+        field: Level::Missing,
+        measure: Level::Missing,
+        project: Level::Missing,
+        last: None,
+        entries: HashMap::new(),
+        years,
+    };
+    let rows: Vec<Row> = rows.iter().copied().filter(|row| !is_blank(source, *row)).collect();
+    if rows.is_empty() {
+        findings.push(Finding::nowhere(FindingKind::NoRows));
+    }
+    outline.collect_ids(&rows);
+    for row in rows {
+        outline.row(row);
+        outline.found.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.column));
+        findings.extend(outline.found.drain(..));
+        if findings.len() > MOST_FINDINGS {
+            findings.push_at(source.row_place(row), FindingKind::TooManyFindings { count: MOST_FINDINGS });
+            break;
+        }
+    }
+    Plan { years: outline.years, goals: outline.goals }
+}
+
+/// Whether nothing but blanks stands in the row.
+fn is_blank(source: &Source, row: Row) -> bool {
+    let cells = source.record(row).map_or(0, |record| record.cells.len());
+    (0..cells).all(|at| source.cell_at(row, at).trim().is_empty())
+}
+
+fn known_departments(settings: &Settings) -> Vec<String> {
+    let departments = &settings.departments;
+    let joint = departments.joint.iter().flat_map(|joint| std::iter::once(&joint.name).chain(&joint.members));
+    departments.order.iter().chain(&departments.outside).chain(joint).cloned().collect()
+}
+
+/// Whether there is a row above to which the next one can belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// There is none.
+    Missing,
+    /// It is the last of its kind in the plan.
+    Open,
+    /// There is one, but it has no place in the plan itself; that was reported.
+    Lost,
+}
+
+struct Outline<'a> {
+    source: &'a Source,
+    vocabulary: Vocabulary,
+    departments: Vec<String>,
+    years: Vec<FiscalYear>,
+    /// The first row of every ID.
+    ids: HashMap<String, (Row, RowKind)>,
+    suggestions: usize,
+    /// The IDs of the projects read so far, in order.
+    projects: Vec<String>,
+    /// Those of them that have a place in the plan.
+    placed: HashSet<String>,
+    /// What is wrong with the row being read.
+    found: Vec<Finding>,
+    goals: Vec<Goal>,
+    goal: Level,
+    field: Level,
+    measure: Level,
+    project: Level,
+    /// The kind of the row before.
+    last: Option<RowKind>,
+    /// The projects that the measure lists, its own and reprints.
+    entries: HashMap<String, Row>,
+}
+
+impl<'a> Outline<'a> {
+    /// A first pass, so that a reference can be told from one to a later row.
+    fn collect_ids(&mut self, rows: &[Row]) {
+        for &row in rows {
+            let id = self.source.cell(row, Column::Id).trim();
+            if let Some(kind) = RowKind::parse(self.source.cell(row, Column::Kind))
+                && !id.is_empty()
+            {
+                self.ids.entry(id.to_owned()).or_insert((row, kind));
+            }
+        }
+    }
+
+    fn row(&mut self, row: Row) {
+        self.outside_columns(row);
+        let Some(kind) = self.kind(row) else {
+            return;
+        };
+        self.unused(row, kind);
+        if kind != RowKind::Reprint {
+            self.identity(row, kind);
+        }
+        match kind {
+            RowKind::Goal => self.goal(row),
+            RowKind::Field => self.field(row),
+            RowKind::Measure => self.measure(row),
+            RowKind::Project => self.project(row),
+            RowKind::Reprint => self.reprint(row),
+            RowKind::GoalIndicator | RowKind::Kpi | RowKind::ProjectIndicator => self.indicator(row, kind),
+        }
+        self.last = Some(kind);
+    }
+
+    fn report(&mut self, row: Row, column: Column, kind: FindingKind) {
+        self.found.push(Finding::at(self.source.place(row, column), kind));
+    }
+
+    /// The cell as the plan keeps it: no blanks around it, line breaks as one character.
+    fn text(&self, row: Row, column: Column) -> String {
+        let text = self.source.cell(row, column).trim();
+        if text.len() > LONGEST_CELL && text.chars().map(char::len_utf16).sum::<usize>() > LONGEST_CELL {
+            return String::new(); // reported when the records were read
+        }
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+    }
+
+    fn suggest<'b>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'b str>) -> Option<&'b str> {
+        self.suggestions += 1;
+        if self.suggestions > MOST_SUGGESTIONS {
+            return None;
+        }
+        nearest(word, candidates)
+    }
+
+    // ── What every row has ────────────────────────────────────────────────────
+
+    fn outside_columns(&mut self, row: Row) {
+        let columns = self.source.columns();
+        let cells = self.source.record(row).map_or(0, |record| record.cells.len());
+        for at in 0..cells {
+            let text = self.source.cell_at(row, at).trim();
+            let unnamed = columns.headings.get(at).is_none_or(|heading| heading.trim().is_empty());
+            if unnamed && !text.is_empty() {
+                let kind = FindingKind::ValueOutsideColumns { text: shortened(text) };
+                self.found.push(Finding::at(self.source.place_at(row, at), kind));
+            }
+        }
+    }
+
+    /// The kind; a misspelt one is taken for the nearest, so that one slip does not
+    /// put everything below it out of place.
+    fn kind(&mut self, row: Row) -> Option<RowKind> {
+        let text = self.source.cell(row, Column::Kind).trim();
+        if text.is_empty() {
+            self.report(row, Column::Kind, FindingKind::MissingKind);
+            return None;
+        }
+        let known = RowKind::parse(text);
+        if known.is_some() {
+            return known;
+        }
+        let nearest = self.suggest(text, RowKind::words());
+        self.report(row, Column::Kind, FindingKind::UnknownKind { text: shortened(text), nearest });
+        nearest.and_then(RowKind::parse)
+    }
+
+    fn unused(&mut self, row: Row, kind: RowKind) {
+        let columns = self.source.columns().by_position.iter().flatten();
+        for &column in columns {
+            let text = self.source.cell(row, column).trim();
+            if kind.uses(column) || text.is_empty() || is_dash(text) {
+                continue;
+            }
+            let text = shortened(text);
+            let is_figure = matches!(column, Column::Baseline | Column::Actual(_));
+            let found = if kind == RowKind::Reprint && is_figure {
+                FindingKind::ReprintWithFigure { text }
+            } else {
+                FindingKind::UnusedCell { kind: kind.word(), heading: column.heading(), text }
+            };
+            self.report(row, column, found);
+        }
+    }
+
+    fn identity(&mut self, row: Row, kind: RowKind) {
+        let id = self.source.cell(row, Column::Id).trim();
+        let word = kind.word();
+        match self.ids.get(id) {
+            _ if id.is_empty() => self.report(row, Column::Id, FindingKind::MissingId { kind: word }),
+            Some((first, _)) if *first < row => {
+                let line = self.source.line(*first);
+                self.report(row, Column::Id, FindingKind::DuplicateId { id: shortened(id), line });
+            }
+            _ => {}
+        }
+        if self.source.cell(row, Column::Name).trim().is_empty() {
+            self.report(row, Column::Name, FindingKind::MissingName { kind: word });
+        }
+        if kind.has_number() && self.source.cell(row, Column::Number).trim().is_empty() {
+            self.report(row, Column::Number, FindingKind::MissingNumber { kind: word });
+        }
+    }
+
+    // ── Where the row belongs ─────────────────────────────────────────────────
+
+    /// The level of a row under `parent`; reports where there is nothing above.
+    fn under(&mut self, parent: Level, row: Row, kind: RowKind, parent_kind: RowKind) -> Level {
+        if parent == Level::Missing {
+            let kind = FindingKind::NoParent { kind: kind.word(), parent: parent_kind.word() };
+            self.report(row, Column::Kind, kind);
+        }
+        if parent == Level::Open { Level::Open } else { Level::Lost }
+    }
+
+    fn out_of_order(&mut self, row: Row, kind: RowKind, earlier: RowKind) {
+        let kind = FindingKind::OutOfOrder { kind: kind.word(), earlier: earlier.word() };
+        self.report(row, Column::Kind, kind);
+    }
+
+    fn goal(&mut self, row: Row) {
+        (self.goal, self.field, self.measure, self.project) =
+            (Level::Open, Level::Missing, Level::Missing, Level::Missing);
+        let goal = Goal {
+            row,
+            id: self.text(row, Column::Id),
+            number: self.text(row, Column::Number),
+            name: self.text(row, Column::Name),
+            indicators: Vec::new(),
+            fields: Vec::new(),
+        };
+        self.goals.push(goal);
+    }
+
+    fn field(&mut self, row: Row) {
+        self.field = self.under(self.goal, row, RowKind::Field, RowKind::Goal);
+        (self.measure, self.project) = (Level::Missing, Level::Missing);
+        let field = Field {
+            row,
+            id: self.text(row, Column::Id),
+            number: self.text(row, Column::Number),
+            name: self.text(row, Column::Name),
+            measures: Vec::new(),
+        };
+        if let (Level::Open, Some(goal)) = (self.field, self.goals.last_mut()) {
+            goal.fields.push(field);
+        }
+    }
+
+    fn measure(&mut self, row: Row) {
+        self.measure = self.under(self.field, row, RowKind::Measure, RowKind::Field);
+        self.project = Level::Missing;
+        self.entries.clear();
+        let measure = Measure {
+            row,
+            id: self.text(row, Column::Id),
+            number: self.text(row, Column::Number),
+            name: self.text(row, Column::Name),
+            indicators: Vec::new(),
+            entries: Vec::new(),
+        };
+        let field = self.goals.last_mut().and_then(|goal| goal.fields.last_mut());
+        if let (Level::Open, Some(field)) = (self.measure, field) {
+            field.measures.push(measure);
+        }
+    }
+
+    /// The measure to which rows are being added.
+    fn open_measure(&mut self) -> Option<&mut Measure> {
+        self.goals.last_mut()?.fields.last_mut()?.measures.last_mut()
+    }
+
+    fn project(&mut self, row: Row) {
+        self.project = self.under(self.measure, row, RowKind::Project, RowKind::Measure);
+        let division = self.text(row, Column::Division);
+        if !matches!(division.as_str(), "" | "新規") && !is_dash(&division) {
+            self.report(row, Column::Division, FindingKind::UnknownDivision { text: division.clone() });
+        }
+        let department = self.department(row);
+        if department.is_empty() {
+            self.report(row, Column::Department, FindingKind::MissingDepartment);
+        }
+        let project = Project {
+            row,
+            id: self.text(row, Column::Id),
+            number: self.text(row, Column::Number),
+            name: self.text(row, Column::Name),
+            department,
+            is_new: division == "新規",
+            purpose: self.text(row, Column::Purpose),
+            content: self.text(row, Column::Content),
+            indicators: Vec::new(),
+            remark: self.text(row, Column::Remark),
+        };
+        self.listed_once(row, &project.id, Column::Id);
+        self.projects.push(project.id.clone());
+        if self.project == Level::Open {
+            self.placed.insert(project.id.clone());
+        }
+        if self.project == Level::Open
+            && let Some(measure) = self.open_measure()
+        {
+            measure.entries.push(Entry::Project(project));
+        }
+    }
+
+    fn listed_once(&mut self, row: Row, id: &str, column: Column) {
+        if id.is_empty() {
+            return;
+        }
+        match self.entries.get(id) {
+            // An ID given to two projects is reported as that.
+            Some(_) if column == Column::Id => {}
+            Some(first) => {
+                let line = self.source.line(*first);
+                self.report(row, column, FindingKind::ReprintInSameMeasure { id: id.to_owned(), line });
+            }
+            None => {
+                self.entries.insert(id.to_owned(), row);
+            }
+        }
+    }
+
+    fn reprint(&mut self, row: Row) {
+        let level = self.under(self.measure, row, RowKind::Reprint, RowKind::Measure);
+        // 「事業量」 belongs to no reprint.
+        self.project = if level == Level::Open { Level::Missing } else { Level::Lost };
+        let of = self.text(row, Column::ReprintOf);
+        let wording = |text: String| (!text.is_empty()).then_some(text);
+        let reprint = Reprint {
+            row,
+            purpose: wording(self.text(row, Column::Purpose)),
+            content: wording(self.text(row, Column::Content)),
+            of,
+        };
+        if let Some(kind) = self.bad_reference(row, &reprint.of) {
+            self.report(row, Column::ReprintOf, kind);
+            return;
+        }
+        self.listed_once(row, &reprint.of, Column::ReprintOf);
+        if level == Level::Open
+            && self.placed.contains(&reprint.of)
+            && let Some(measure) = self.open_measure()
+        {
+            measure.entries.push(Entry::Reprint(reprint));
+        }
+    }
+
+    fn bad_reference(&mut self, row: Row, id: &str) -> Option<FindingKind> {
+        if id.is_empty() {
+            return Some(FindingKind::ReprintOfNothing);
+        }
+        match self.ids.get(id).copied() {
+            None => {
+                let earlier = std::mem::take(&mut self.projects);
+                let nearest = self.suggest(id, earlier.iter().map(String::as_str)).map(str::to_owned);
+                self.projects = earlier;
+                Some(FindingKind::ReprintOfUnknownProject { id: shortened(id), nearest })
+            }
+            Some((at, kind)) if kind != RowKind::Project => {
+                let line = self.source.line(at);
+                Some(FindingKind::ReprintOfOther { id: id.to_owned(), kind: kind.word(), line })
+            }
+            Some((at, _)) if at > row => {
+                Some(FindingKind::ReprintBeforeProject { id: id.to_owned(), line: self.source.line(at) })
+            }
+            Some(_) => None,
+        }
+    }
+
+    fn department(&mut self, row: Row) -> String {
+        let name = self.text(row, Column::Department);
+        let is_known = self.departments.is_empty() || self.departments.contains(&name);
+        if !name.is_empty() && !is_known {
+            let departments = std::mem::take(&mut self.departments);
+            let nearest = self.suggest(&name, departments.iter().map(String::as_str)).map(str::to_owned);
+            self.departments = departments;
+            let kind = FindingKind::UnknownDepartment { name: name.clone(), nearest };
+            self.report(row, Column::Department, kind);
+        }
+        name
+    }
+
+    // ── Figures ───────────────────────────────────────────────────────────────
+
+    fn indicator(&mut self, row: Row, kind: RowKind) {
+        let level = match kind {
+            RowKind::GoalIndicator => {
+                if self.field != Level::Missing && self.goal == Level::Open {
+                    self.out_of_order(row, kind, RowKind::Field);
+                }
+                self.under(self.goal, row, kind, RowKind::Goal)
+            }
+            RowKind::Kpi => {
+                if !self.entries.is_empty() && self.measure == Level::Open {
+                    self.out_of_order(row, kind, RowKind::Project);
+                }
+                self.under(self.measure, row, kind, RowKind::Measure)
+            }
+            _ if self.last == Some(RowKind::Reprint) && self.project == Level::Missing => {
+                self.out_of_order(row, kind, RowKind::Reprint);
+                self.project = Level::Lost;
+                Level::Lost
+            }
+            _ => self.under(self.project, row, kind, RowKind::Project),
+        };
+        let is_of_project = kind == RowKind::ProjectIndicator;
+        let department = if is_of_project { String::new() } else { self.department(row) };
+        let years: Vec<FiscalYear> = self.years.clone();
+        let indicator = Indicator {
+            row,
+            id: self.text(row, Column::Id),
+            number: if is_of_project { String::new() } else { self.text(row, Column::Number) },
+            name: self.text(row, Column::Name),
+            department: (!department.is_empty()).then_some(department),
+            target: if is_of_project { String::new() } else { self.text(row, Column::Target) },
+            baseline: if is_of_project { Value::NotReported } else { self.value(row, Column::Baseline) },
+            actuals: years.into_iter().map(|year| self.value(row, Column::Actual(year))).collect(),
+            remark: self.text(row, Column::Remark),
+        };
+        if level != Level::Open {
+            return;
+        }
+        let indicators = match kind {
+            RowKind::GoalIndicator => self.goals.last_mut().map(|goal| &mut goal.indicators),
+            RowKind::Kpi => self.open_measure().map(|measure| &mut measure.indicators),
+            _ => match self.open_measure().and_then(|measure| measure.entries.last_mut()) {
+                Some(Entry::Project(project)) => Some(&mut project.indicators),
+                _ => None,
+            },
+        };
+        if let Some(indicators) = indicators {
+            indicators.push(indicator);
+        }
+    }
+
+    fn value(&mut self, row: Row, column: Column) -> Value {
+        let text = self.text(row, column);
+        match Value::parse(&text, &self.vocabulary) {
+            Ok(value) => value,
+            Err(why) => {
+                let text = shortened(&text);
+                self.report(row, column, FindingKind::UnreadableValue { text, why });
+                Value::NotReported
+            }
+        }
+    }
+}
+
+/// A dash says that there is nothing: it is welcome in any cell that is not used.
+fn is_dash(text: &str) -> bool {
+    matches!(
+        Value::parse(text, &Vocabulary { words: Vec::new(), prefixes: Vec::new() }),
+        Ok(Value::NotApplicable(_))
+    )
+}
+
+/// Enough of a text to know it by.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 100;
+    text.chars().take(MOST).collect()
+}
