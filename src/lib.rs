@@ -10,3 +10,4 @@ pub mod layout;
 pub mod master;
 pub mod plan;
 pub mod settings;
+pub mod toml_file;

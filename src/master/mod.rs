@@ -100,6 +100,11 @@ fn other_separator(headings: &[String]) -> Option<&'static str> {
 
 fn in_row_order(findings: Findings) -> Findings {
     let mut all: Vec<Finding> = findings.into_iter().collect();
-    all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
+    all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row).unwrap_or(usize::MAX));
     all.into_iter().collect()
 }
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;
