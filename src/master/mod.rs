@@ -39,7 +39,7 @@ pub struct Master {
 pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Master>, Findings) {
     let decoded = match encoding::decode(bytes, file_name) {
         Ok(decoded) => decoded,
-        Err(finding) => return (None, finding.into()),
+        Err(findings) => return (None, findings),
     };
     let records = records::read(&decoded.text);
     let text = &decoded.text;
