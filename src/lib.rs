@@ -10,5 +10,6 @@ pub mod finding;
 pub mod layout;
 pub mod master;
 pub mod plan;
+pub mod render;
 pub mod settings;
 pub mod toml_file;

@@ -178,6 +178,8 @@ pub enum Role {
     Heading(u8),
     /// A paragraph: 担当課, 目的, 内容, the document's number.
     Paragraph,
+    /// The beginning of the paragraph that the next cell goes on with: （目的）.
+    Label,
     /// The name of a table, beside it (目標, KPI, 事業量).
     Caption,
     /// The head of a column.

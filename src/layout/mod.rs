@@ -1,6 +1,104 @@
 //! What a page contains: the plan, the template and the fonts in, grids out.
+//!
+//! ```text
+//! plan ─► compose ─► blocks ─► paginate ─► sheets ─► (render)
+//!            │  columns: how wide      │
+//!            │  text, font: how tall   └─ contents: the 目次 of the finished sheets
+//!            └  template: how it looks
+//! ```
+//!
+//! Pure: the same plan, settings, template and fonts give the same document.
 
+pub mod block;
+mod columns;
+mod compose;
+mod contents;
+pub mod font;
 pub mod grid;
 mod length;
+mod paginate;
+pub mod template;
+pub mod text;
 
+pub use columns::TooNarrow;
 pub use length::Length;
+
+use font::Fonts;
+use grid::{Document, PageFrame};
+use template::Template;
+
+use crate::plan::{Plan, Row};
+use crate::settings::Settings;
+
+/// What a run asks for beyond the plan and its settings.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Marks the title with （案）.
+    pub draft: bool,
+    /// Printed at the top left: the meeting and the date. Empty for none.
+    pub note: String,
+}
+
+/// A plan that cannot be set on the template's pages.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    /// The years do not fit on the page.
+    #[error(transparent)]
+    TooNarrow(#[from] TooNarrow),
+    /// The wording of one project is taller than a page.
+    #[error("事業「{id}」の目的・内容が長すぎて、1ページに入りません")]
+    TooTall {
+        /// The project's ID.
+        id: String,
+        /// Where it stands in the master.
+        row: Row,
+    },
+}
+
+/// Sets the whole document.
+///
+/// # Errors
+/// A [`LayoutError`] where the plan does not fit on the template's pages.
+pub fn set(
+    plan: &Plan,
+    settings: &Settings,
+    template: &Template,
+    fonts: &Fonts<'_>,
+    options: &Options,
+) -> Result<Document, LayoutError> {
+    let page = page_frame(template);
+    let breaker = text::Breaker::new(fonts);
+    let composer = compose::Composer::new(plan, settings, template, &breaker, options, &page)?;
+    let running_head = |under: &block::Under, measure: bool| composer.running_head(under, measure);
+    let mut sheets = Vec::new();
+    let mut next_page = 1;
+    for goal in &plan.goals {
+        let composed = composer.goal(goal, page.body_height())?;
+        let pages = paginate::Paginator::new(page.body_height(), composed.repeat, &running_head)
+            .set(&composed.blocks);
+        let count = pages.pages.len();
+        let name = format!("基本目標{}", goal.number);
+        let columns = composer.columns().edges.widths();
+        sheets.push(pages.into_sheet(name, composer.goal_heading(goal), columns, Some(next_page)));
+        next_page += count;
+    }
+    if template.show.contents && !sheets.is_empty() {
+        sheets.insert(0, contents::contents(&sheets, &composer.title(), template, &breaker, &page));
+    }
+    Ok(Document { page, rule: template.rule(), sheets })
+}
+
+fn page_frame(template: &Template) -> PageFrame {
+    let (page, number) = (&template.page, &template.page.number);
+    PageFrame {
+        width: page.paper.width,
+        height: page.paper.height,
+        left: page.margin.left,
+        top: page.margin.top,
+        right: page.margin.right,
+        bottom: page.margin.bottom,
+        foot: number.baseline,
+        foot_size: number.size,
+        foot_text: number.text.clone(),
+    }
+}

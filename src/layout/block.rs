@@ -1,0 +1,166 @@
+//! Blocks: the pieces of a document that a page takes whole.
+//!
+//! A heading, a table, a 事業 with its figures: each is a small grid of its own,
+//! its rows solved so that every cell's text fits, before anyone knows on which
+//! page it will stand.
+
+use super::Length;
+use super::columns::{Edges, Span};
+use super::grid::{Borders, Cell, Content, Role, Table};
+use super::template::StyleSpec;
+use super::text::Breaker;
+
+/// One pixel of Excel's at its native 96 dpi. Rows are whole pixels high, so that
+/// the workbook and the PDF break their pages at the same rows.
+const PIXEL_PT: f64 = 0.75;
+
+/// A piece of a document. Its cells count rows from its own first row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// The heights of its rows.
+    pub rows: Vec<Length>,
+    /// Its cells, in reading order.
+    pub cells: Vec<Cell>,
+    /// What its cells with a table belong to.
+    pub table: Option<Table>,
+    /// Above it, unless it begins a page.
+    pub gap: Length,
+    /// It may not be the last on a page.
+    pub keep_with_next: bool,
+    /// How many rows stand again where the block is split; 0 for one that never is.
+    pub head_rows: usize,
+    /// Which 分野 and 施策 it stands under, as the running head names them.
+    pub under: Under,
+}
+
+/// The headings a block stands under, as printed; empty above the first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Under {
+    /// 「分野」
+    pub field: String,
+    /// 「施策」
+    pub measure: String,
+}
+
+impl Block {
+    /// How tall it is, without the gap.
+    pub fn height(&self) -> Length {
+        self.rows.iter().sum()
+    }
+}
+
+/// Makes the cells of a block and solves its rows.
+pub struct Builder<'b> {
+    breaker: &'b Breaker<'b>,
+    edges: &'b Edges,
+    rows: Vec<Length>,
+    cells: Vec<Cell>,
+    needs: Vec<Need>,
+}
+
+/// What a cell asks of the rows it spans.
+struct Need {
+    row: usize,
+    row_span: usize,
+    height: Length,
+}
+
+/// Where a cell stands in a block.
+#[derive(Debug, Clone, Copy)]
+pub struct At {
+    row: usize,
+    row_span: usize,
+    span: Span,
+}
+
+/// A cell of one row.
+pub fn at(row: usize, span: Span) -> At {
+    At { row, row_span: 1, span }
+}
+
+impl At {
+    /// The same over several rows.
+    pub fn down(self, row_span: usize) -> Self {
+        Self { row_span: row_span.max(1), ..self }
+    }
+}
+
+impl<'b> Builder<'b> {
+    /// A block of `rows` rows on a grid with these edges.
+    pub fn new(breaker: &'b Breaker<'b>, edges: &'b Edges, rows: usize) -> Self {
+        Self { breaker, edges, rows: vec![Length::ZERO; rows], cells: Vec::new(), needs: Vec::new() }
+    }
+
+    /// Adds a cell, breaks its text, and notes the height it needs.
+    pub fn cell(
+        &mut self,
+        at: At,
+        spec: &StyleSpec,
+        borders: Borders,
+        content: Content,
+        role: Role,
+    ) -> &mut Cell {
+        let style = spec.with(borders);
+        let width = at.span.width() - style.padding * 2;
+        let (column, column_span) = self.edges.locate(at.span);
+        let mut cell = Cell {
+            row: at.row,
+            row_span: at.row_span,
+            column,
+            column_span,
+            style,
+            content,
+            lines: Vec::new(),
+            role,
+            table: None,
+            link: None,
+        };
+        cell.lines = match &cell.content {
+            Content::Empty => Vec::new(),
+            Content::Stacked(text) => text
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .flat_map(|c| self.breaker.lines(&c.to_string(), width, style.size, style.bold))
+                .collect(),
+            _ if cell.text().is_empty() => Vec::new(),
+            _ => self.breaker.lines(cell.text(), width, style.size, style.bold),
+        };
+        let height = style.leading * cell.lines.len().max(1) as i64 + spec.space() * 2;
+        self.needs.push(Need { row: at.row, row_span: at.row_span, height });
+        let index = self.cells.len();
+        self.cells.push(cell);
+        &mut self.cells[index]
+    }
+
+    /// The rows' heights: the least in which every cell fits, cells of one row first;
+    /// what a spanning cell lacks is shared by its rows.
+    fn solve(mut self) -> (Vec<Length>, Vec<Cell>) {
+        let pixel = Length::pt(PIXEL_PT);
+        self.needs.sort_by_key(|need| (need.row_span, need.row));
+        for need in &self.needs {
+            let rows = &mut self.rows[need.row..need.row + need.row_span];
+            let lacking = need.height - rows.iter().sum();
+            if lacking > Length::ZERO {
+                let more = (lacking / rows.len() as i64).up_to_multiple_of(pixel);
+                for row in rows {
+                    *row = (*row + more).up_to_multiple_of(pixel);
+                }
+            }
+        }
+        (self.rows, self.cells)
+    }
+
+    /// The finished block.
+    pub fn finish(self, gap: Length, under: &Under) -> Block {
+        let (rows, cells) = self.solve();
+        Block {
+            rows,
+            cells,
+            table: None,
+            gap: gap.up_to_multiple_of(Length::pt(PIXEL_PT)),
+            keep_with_next: false,
+            head_rows: 0,
+            under: under.clone(),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The faces text is set in, and the widths they give it.
+//!
+//! Widths come from the font files themselves, so what is measured here is what
+//! the PDF shows. No system font is ever looked at.
+
+use std::borrow::Cow;
+
+use super::Length;
+
+/// Drawn for a character that no face has: 「〓」, the mark Japanese printers set for
+/// a missing sort. It can be seen and asked about; a blank box cannot.
+pub const GETA: char = '〓';
+
+const REGULAR: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Regular.ttf");
+const BOLD: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Bold.ttf");
+
+/// The bytes of the font files.
+#[derive(Debug, Clone)]
+pub struct FontFiles {
+    /// The face of running text.
+    pub regular: Cow<'static, [u8]>,
+    /// The face of headings.
+    pub bold: Cow<'static, [u8]>,
+    /// The face for characters the other two lack.
+    pub fallback: Option<Cow<'static, [u8]>>,
+}
+
+impl Default for FontFiles {
+    /// BIZ UDGothic Regular and Bold, compiled in; no fallback.
+    fn default() -> Self {
+        Self { regular: Cow::Borrowed(REGULAR), bold: Cow::Borrowed(BOLD), fallback: None }
+    }
+}
+
+/// Which face a run of text is drawn in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaceId {
+    /// Running text.
+    Regular,
+    /// Headings.
+    Bold,
+    /// Characters the other two lack.
+    Fallback,
+}
+
+/// A font file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("フォントを読み込めません（{name}）。TrueType（.ttf）のフォントを指定してください")]
+pub struct FontError {
+    /// Which of the faces it was to be.
+    pub name: &'static str,
+}
+
+/// One face, ready to be measured with.
+pub struct Face<'a> {
+    data: &'a [u8],
+    face: ttf_parser::Face<'a>,
+}
+
+impl<'a> Face<'a> {
+    fn parse(data: &'a [u8], name: &'static str) -> Result<Self, FontError> {
+        let face = ttf_parser::Face::parse(data, 0).map_err(|_| FontError { name })?;
+        // Only TrueType outlines: CID-keyed CFF shows wrong kanji in some viewers.
+        if face.tables().glyf.is_none() {
+            return Err(FontError { name });
+        }
+        Ok(Self { data, face })
+    }
+
+    /// The whole font file.
+    pub fn data(&self) -> &'a [u8] {
+        self.data
+    }
+
+    /// What the font says of itself.
+    pub fn metrics(&self) -> &ttf_parser::Face<'a> {
+        &self.face
+    }
+
+    /// The glyph for a character; `None` where the face has none to show.
+    pub fn glyph(&self, c: char) -> Option<u16> {
+        self.face.glyph_index(c).map(|id| id.0).filter(|id| *id != 0)
+    }
+
+    /// How far a glyph moves the pen at this size.
+    pub fn advance(&self, glyph: u16, size: Length) -> Length {
+        let advance = self.face.glyph_hor_advance(ttf_parser::GlyphId(glyph)).unwrap_or(0);
+        size.of_advance(advance, self.face.units_per_em())
+    }
+}
+
+/// The faces a document is set in.
+pub struct Fonts<'a> {
+    regular: Face<'a>,
+    bold: Face<'a>,
+    fallback: Option<Face<'a>>,
+}
+
+/// Text to be drawn in one face. Every character has a glyph in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The face.
+    pub face: FaceId,
+    /// What is drawn.
+    pub text: String,
+    /// What stands in the plan, where that differs: a character that no face has.
+    pub actual: Option<String>,
+}
+
+impl<'a> Fonts<'a> {
+    /// Reads the faces.
+    ///
+    /// # Errors
+    /// A file that is no TrueType font.
+    pub fn parse(files: &'a FontFiles) -> Result<Self, FontError> {
+        Ok(Self {
+            regular: Face::parse(&files.regular, "regular")?,
+            bold: Face::parse(&files.bold, "bold")?,
+            fallback: files.fallback.as_deref().map(|data| Face::parse(data, "fallback")).transpose()?,
+        })
+    }
+
+    /// A face; `None` only for a fallback that was not given.
+    pub fn face(&self, id: FaceId) -> Option<&Face<'a>> {
+        match id {
+            FaceId::Regular => Some(&self.regular),
+            FaceId::Bold => Some(&self.bold),
+            FaceId::Fallback => self.fallback.as_ref(),
+        }
+    }
+
+    /// Whether there is a face for the characters the main ones lack.
+    pub fn has_fallback(&self) -> bool {
+        self.fallback.is_some()
+    }
+
+    /// Whether both main faces show this character, or need not (see [`is_invisible`]).
+    pub fn covers(&self, c: char) -> bool {
+        is_invisible(c) || (self.regular.glyph(c).is_some() && self.bold.glyph(c).is_some())
+    }
+
+    /// The face and glyph that draw a character; a 「〓」 where no face has it.
+    /// `None` for characters that show nothing.
+    fn shown(&self, c: char, bold: bool) -> Option<(FaceId, &Face<'a>, u16, bool)> {
+        let (id, main) = if bold { (FaceId::Bold, &self.bold) } else { (FaceId::Regular, &self.regular) };
+        if let Some(glyph) = main.glyph(c) {
+            return Some((id, main, glyph, true));
+        }
+        if is_invisible(c) {
+            return None;
+        }
+        if let Some((face, glyph)) = self.fallback.as_ref().and_then(|face| Some((face, face.glyph(c)?))) {
+            return Some((FaceId::Fallback, face, glyph, true));
+        }
+        main.glyph(GETA).or_else(|| main.glyph('?')).map(|glyph| (id, main, glyph, false))
+    }
+
+    /// The width of one character.
+    pub fn advance(&self, c: char, size: Length, bold: bool) -> Length {
+        self.shown(c, bold).map_or(Length::ZERO, |(_, face, glyph, _)| face.advance(glyph, size))
+    }
+
+    /// How far the face rises above the baseline at this size.
+    pub fn ascent(&self, size: Length, bold: bool) -> Length {
+        let face = if bold { &self.bold } else { &self.regular };
+        let ascender = u16::try_from(face.face.ascender()).unwrap_or(0);
+        size.of_advance(ascender, face.face.units_per_em())
+    }
+
+    /// The width of a text set in one line.
+    pub fn width(&self, text: &str, size: Length, bold: bool) -> Length {
+        text.chars().map(|c| self.advance(c, size, bold)).sum()
+    }
+
+    /// A line of text cut where the face changes.
+    pub fn runs(&self, text: &str, bold: bool) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        for c in text.chars() {
+            let Some((face, main, _, own)) = self.shown(c, bold) else { continue };
+            if !own {
+                let geta = if main.glyph(GETA).is_some() { GETA } else { '?' };
+                runs.push(Run { face, text: geta.to_string(), actual: Some(c.to_string()) });
+                continue;
+            }
+            match runs.last_mut() {
+                Some(run) if run.face == face && run.actual.is_none() => run.text.push(c),
+                _ => runs.push(Run { face, text: c.to_string(), actual: None }),
+            }
+        }
+        runs
+    }
+}
+
+/// Characters that show nothing by themselves: controls, joiners, variation
+/// selectors (Unicode: Default_Ignorable_Code_Point, as far as they occur in text).
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_the_fonts_own() {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        let size = Length::pt(8.0);
+        assert_eq!(fonts.width("根室市", size, false), Length::pt(24.0));
+        assert_eq!(fonts.width("R3", size, false), Length::pt(8.0));
+        assert_eq!(fonts.width("\u{FEFF}\u{E0100}", size, false), Length::ZERO);
+    }
+
+    #[test]
+    fn the_characters_of_names_are_covered() {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        for c in "髙﨑～〜①⑳㉑㊿－−—―㎡℃％〓".chars() {
+            assert!(fonts.covers(c), "{c}");
+        }
+        assert!(!fonts.covers('🐟'));
+    }
+
+    #[test]
+    fn a_character_no_face_has_is_drawn_as_geta_and_kept_as_text() {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        let runs = fonts.runs("さけ🐟鮭", false);
+        let drawn: String = runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(drawn, "さけ〓鮭");
+        assert_eq!(runs[1].actual.as_deref(), Some("🐟"));
+    }
+
+    #[test]
+    fn what_is_no_font_is_refused() {
+        let files = FontFiles { bold: Cow::Borrowed(b"not a font"), ..FontFiles::default() };
+        assert_eq!(Fonts::parse(&files).err(), Some(FontError { name: "bold" }));
+    }
+}

@@ -1,0 +1,174 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::plan::{Entry, Field, Goal, Measure, Project, Reprint, Row, Vocabulary};
+
+fn settings() -> Settings {
+    toml::from_str(
+        r#"[plan]
+        id = "p"
+        city = "根室市"
+        city_code = "012238"
+        office = "総合政策室"
+        name = "第２期　根室市創生総合戦略"
+        title = "実績一覧""#,
+    )
+    .unwrap()
+}
+
+fn indicator(id: &str, number: &str, name: &str, target: &str, values: &[&str]) -> Indicator {
+    let read = |text: &&str| Value::parse(text, &Vocabulary::default()).unwrap();
+    Indicator {
+        row: Row(0),
+        id: id.into(),
+        number: number.into(),
+        name: name.into(),
+        department: None,
+        target: target.into(),
+        baseline: read(&values[0]),
+        actuals: values[1..].iter().map(read).collect(),
+        remark: "公表しない備考".into(),
+    }
+}
+
+fn project(id: &str, number: &str, indicators: Vec<Indicator>) -> Entry {
+    Entry::Project(Project {
+        row: Row(0),
+        id: id.into(),
+        number: number.into(),
+        name: "沿岸漁業振興対策事業".into(),
+        department: "水産指導課".into(),
+        is_new: false,
+        purpose: String::new(),
+        content: String::new(),
+        indicators,
+        remark: String::new(),
+    })
+}
+
+/// One goal with each kind of indicator, and a reprint.
+fn plan(goal: Vec<Indicator>, measure: Vec<Indicator>, entries: Vec<Entry>) -> Plan {
+    let measure = Measure {
+        row: Row(0),
+        id: "G1-A-1".into(),
+        number: "①".into(),
+        name: "農林漁業の持続的な発展".into(),
+        indicators: measure,
+        entries,
+    };
+    let field = Field {
+        row: Row(0),
+        id: "G1-A".into(),
+        number: "ア".into(),
+        name: "経済・雇用対策".into(),
+        measures: vec![measure],
+    };
+    let goal = Goal {
+        row: Row(0),
+        id: "G1".into(),
+        number: "１".into(),
+        name: "稼げる仕組みづくり".into(),
+        indicators: goal,
+        fields: vec![field],
+    };
+    Plan { years: vec![FiscalYear::starting(2021), FiscalYear::starting(2022)], goals: vec![goal] }
+}
+
+fn sample() -> DataTable {
+    let plan = plan(
+        vec![indicator(
+            "G1-T1",
+            "①",
+            "20～39歳の女性の人口",
+            "4年で①を\n1,665人確保",
+            &["1,622人", "2,070人", ""],
+        )],
+        vec![indicator("G1-A-1-K1", "⑳", "出荷額", "4年で総額500億円増加", &["326.6", "146.00億円", "—"])],
+        vec![
+            project(
+                "P001",
+                "2",
+                vec![indicator("P001-1", "", "利用者数", "", &["", "延べ49,381人", "調査中"])],
+            ),
+            project("X01", "-", vec![indicator("X01-1", "", "生残率", "", &["", "△3.2%", "−0.0%"])]),
+            Entry::Reprint(Reprint { row: Row(0), of: "P001".into(), purpose: None, content: None }),
+        ],
+    );
+    DataTable::of(&plan, &settings())
+}
+
+/// The whole table, as its reader gets it.
+#[test]
+fn one_row_is_one_indicator() {
+    let csv = String::from_utf8(sample().to_csv()).unwrap();
+    let expected = [
+        concat!(
+            "\u{FEFF}\"団体コード\",\"団体名\",\"計画名\",\"ID\",\"種別\",\"基本目標番号\",\"基本目標\",\"分野番号\",\"分野\",",
+            "\"施策番号\",\"施策\",\"事業番号\",\"事業名\",\"担当課\",\"項目番号\",\"項目名\",\"目標\",\"単位\",\"接頭語\",",
+            "\"基準値\",\"基準値の状態\",\"2021年度（令和3年度）実績\",\"2021年度（令和3年度）の状態\",",
+            "\"2022年度（令和4年度）実績\",\"2022年度（令和4年度）の状態\",\"基準値の単位\",\"基準値の接頭語\",",
+            "\"2021年度（令和3年度）の単位\",\"2021年度（令和3年度）の接頭語\",",
+            "\"2022年度（令和4年度）の単位\",\"2022年度（令和4年度）の接頭語\""
+        ),
+        concat!(
+            "\"012238\",\"根室市\",\"第２期 根室市創生総合戦略\",\"G1-T1\",\"数値目標\",\"1\",\"稼げる仕組みづくり\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",",
+            "\"1\",\"20～39歳の女性の人口\",\"4年で(1)を 1,665人確保\",\"人\",\"\",",
+            "\"1622\",\"数値あり\",\"2070\",\"数値あり\",\"\",\"未報告\",\"人\",\"\",\"人\",\"\",\"\",\"\""
+        ),
+        concat!(
+            "\"012238\",\"根室市\",\"第２期 根室市創生総合戦略\",\"G1-A-1-K1\",\"KPI\",\"1\",\"稼げる仕組みづくり\",\"ア\",\"経済・雇用対策\",",
+            "\"1\",\"農林漁業の持続的な発展\",\"\",\"\",\"\",\"20\",\"出荷額\",\"4年で総額500億円増加\",\"値により異なる\",\"\",",
+            "\"326.6\",\"数値あり\",\"146.00\",\"数値あり\",\"\",\"該当なし\",\"\",\"\",\"億円\",\"\",\"\",\"\""
+        ),
+        concat!(
+            "\"012238\",\"根室市\",\"第２期 根室市創生総合戦略\",\"P001-1\",\"事業量\",\"1\",\"稼げる仕組みづくり\",\"ア\",\"経済・雇用対策\",",
+            "\"1\",\"農林漁業の持続的な発展\",\"2\",\"沿岸漁業振興対策事業\",\"水産指導課\",\"\",\"利用者数\",\"\",\"人\",\"延べ\",",
+            "\"\",\"該当なし\",\"49381\",\"数値あり\",\"\",\"調査中\",\"\",\"\",\"人\",\"延べ\",\"\",\"\""
+        ),
+        concat!(
+            "\"012238\",\"根室市\",\"第２期 根室市創生総合戦略\",\"X01-1\",\"事業量\",\"1\",\"稼げる仕組みづくり\",\"ア\",\"経済・雇用対策\",",
+            "\"1\",\"農林漁業の持続的な発展\",\"\",\"沿岸漁業振興対策事業\",\"水産指導課\",\"\",\"生残率\",\"\",\"%\",\"\",",
+            "\"\",\"該当なし\",\"-3.2\",\"数値あり\",\"0.0\",\"数値あり\",\"\",\"\",\"%\",\"\",\"%\",\"\""
+        ),
+        "",
+    ];
+    assert_eq!(csv.split("\r\n").collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_plan_without_goals_is_a_header() {
+    let empty = Plan { years: vec![], goals: vec![] };
+    let table = DataTable::of(&empty, &settings());
+    assert_eq!(table.columns.len(), FIXED.len() + 4);
+    assert!(table.rows.is_empty());
+}
+
+proptest! {
+    /// The rule holds whatever the master says: rectangular, on one line, every
+    /// field quoted, no machine-dependent character, a state beside every figure.
+    #[test]
+    fn the_rule_holds_for_any_text(
+        name in "[①-⑳㎡㈱ⅠⅡ\n\r\"',=+@　a-zあ-ん0-9]*",
+        values in prop::collection::vec(prop::sample::select(vec!["", "—", "調査中", "2,070人", "△3.2%", "約5㌧"]), 1..4),
+    ) {
+        let one = indicator("P001-1", "③", &name, &name, &values);
+        let table = DataTable::of(&plan(vec![one.clone()], vec![one.clone()], vec![project("P001", "①", vec![one])]), &settings());
+        prop_assert_eq!(table.rows.len(), 3);
+        for row in &table.rows {
+            prop_assert_eq!(row.len(), table.columns.len());
+            for (datum, column) in row.iter().zip(&table.columns) {
+                prop_assert!(!column.name.ends_with("状態") || *datum != Datum::Empty);
+                let text = datum.to_text();
+                prop_assert!(!text.contains(['\n', '\r', '㎡', '㈱', '①', '⑳', 'Ⅱ', '㌧']), "{}", text);
+                prop_assert_eq!(text.trim(), &text);
+            }
+        }
+        let csv = table.to_csv();
+        prop_assert!(csv.starts_with(&[0xEF, 0xBB, 0xBF, b'"']));
+        prop_assert!(csv.ends_with(b"\"\r\n"));
+        let mut reader = csv::ReaderBuilder::new().from_reader(&csv[3..]);
+        let read: Vec<Vec<String>> = reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
+        let written: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(Datum::to_text).collect()).collect();
+        prop_assert_eq!(read, written);
+    }
+}

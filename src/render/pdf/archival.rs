@@ -1,0 +1,216 @@
+//! The completion for permanent records: PDF/A-2a and PDF/UA-1.
+//!
+//! printpdf draws pages and embeds fonts; everything an archive and a screen reader
+//! ask for beyond that is put into the finished object tree here, step by step, with
+//! the clause that asks for it. ISO 19005-2 is PDF/A-2, ISO 14289-1 is PDF/UA-1,
+//! ISO 32000-1 is PDF 1.7.
+
+use chrono::NaiveDate;
+use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary};
+use moxcms::{ColorDateTime, ColorProfile};
+use sha2::{Digest, Sha256};
+
+use super::{PdfError, text_string, xmp};
+use crate::layout::grid::Document;
+use crate::render::Meta;
+
+/// What the pages need to be completed.
+pub struct Parts {
+    /// The pages' objects, in order.
+    pub pages: Vec<ObjectId>,
+    /// The root of the structure tree.
+    pub structure: ObjectId,
+    /// The root of the bookmarks.
+    pub outline: Option<ObjectId>,
+}
+
+/// Completes the object tree and writes the file.
+///
+/// # Errors
+/// [`PdfError`] where the colour profile or the file cannot be written.
+pub fn complete(mut pdf: Pdf, document: &Document, meta: &Meta, parts: &Parts) -> Result<Vec<u8>, PdfError> {
+    // PDF/A-2 is built on PDF 1.7 (ISO 19005-2, 6.1.2 and the scope).
+    pdf.version = "1.7".to_owned();
+    catalogue(&mut pdf, meta, parts)?;
+    page_labels(&mut pdf, document)?;
+    pages(&mut pdf, &parts.pages)?;
+    information(&mut pdf, meta)?;
+    output_intent(&mut pdf)?;
+    metadata(&mut pdf, meta)?;
+    compress(&mut pdf);
+    identify(&mut pdf);
+    save(pdf)
+}
+
+/// Language, title in the window's bar, tags, bookmarks.
+fn catalogue(pdf: &mut Pdf, _meta: &Meta, parts: &Parts) -> Result<(), PdfError> {
+    let catalogue = pdf.catalog_mut()?;
+    // ISO 19005-2, 6.7.4 and ISO 14289-1, 7.2: the natural language.
+    catalogue.set("Lang", Object::string_literal("ja-JP"));
+    // ISO 19005-2, 6.7.2 and ISO 14289-1, 7.1: the file is tagged.
+    catalogue.set("MarkInfo", dictionary! { "Marked" => true });
+    catalogue.set("StructTreeRoot", parts.structure);
+    // ISO 14289-1, 7.1: the window shows the title, not the file's name.
+    catalogue.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
+    catalogue.remove(b"PageLayout");
+    // ISO 32000-1, 7.7.2: a name, where printpdf writes a string.
+    catalogue.set("PageMode", if parts.outline.is_some() { "UseOutlines" } else { "UseNone" });
+    match parts.outline {
+        Some(outline) => catalogue.set("Outlines", outline),
+        None => {
+            catalogue.remove(b"Outlines");
+        }
+    }
+    Ok(())
+}
+
+/// The page numbers a reader shows are those printed; pages before them are i, ii
+/// (ISO 32000-1, 12.4.2).
+fn page_labels(pdf: &mut Pdf, document: &Document) -> Result<(), PdfError> {
+    let mut labels: Vec<Object> = Vec::new();
+    let mut page = 0;
+    for sheet in &document.sheets {
+        let label = match sheet.first_page {
+            Some(first) => dictionary! { "S" => "D", "St" => first as i64 },
+            None => dictionary! { "S" => "r" },
+        };
+        labels.push((page as i64).into());
+        labels.push(label.into());
+        page += sheet.pages.len();
+    }
+    pdf.catalog_mut()?.set("PageLabels", dictionary! { "Nums" => labels });
+    Ok(())
+}
+
+fn pages(pdf: &mut Pdf, pages: &[ObjectId]) -> Result<(), PdfError> {
+    for (at, id) in pages.iter().enumerate() {
+        let page = pdf.get_object_mut(*id)?.as_dict_mut()?;
+        // ISO 32000-1, 14.7.4.4: the page's entry in the parent tree.
+        page.set("StructParents", at as i64);
+        // ISO 14289-1, 7.18.3: tabbing follows the structure.
+        page.set("Tabs", "S");
+        if page.get(b"Annots").and_then(Object::as_array).is_ok_and(Vec::is_empty) {
+            page.remove(b"Annots");
+        }
+    }
+    Ok(())
+}
+
+/// The document information dictionary. It agrees with the XMP metadata
+/// (ISO 19005-2, 6.6.3); entries PDF 1.7 does not know are taken out.
+fn information(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
+    let id = pdf.trailer.get(b"Info")?.as_reference()?;
+    let date = Object::string_literal(pdf_date(meta.date));
+    let mut information = Dictionary::new();
+    information.set("Title", text_string(&meta.title));
+    information.set("Author", text_string(&meta.author));
+    information.set("Subject", text_string(&meta.subject));
+    information.set("Keywords", text_string(&meta.keywords.join(", ")));
+    information.set("Creator", text_string(xmp::CREATOR));
+    information.set("Producer", text_string(xmp::PRODUCER));
+    information.set("CreationDate", date.clone());
+    information.set("ModDate", date);
+    pdf.objects.insert(id, Object::Dictionary(information));
+    Ok(())
+}
+
+/// Midnight in Japan on the document's date (ISO 32000-1, 7.9.4).
+fn pdf_date(date: NaiveDate) -> String {
+    format!("{}000000+09'00'", date.format("D:%Y%m%d"))
+}
+
+/// The colours are sRGB (ISO 19005-2, 6.2.3 and 6.2.4.3): a profile says so.
+fn output_intent(pdf: &mut Pdf) -> Result<(), PdfError> {
+    let mut profile = ColorProfile::new_srgb();
+    // The profile bears the day it was made; the same file must come out every day.
+    profile.creation_date_time =
+        ColorDateTime { year: 2000, month: 1, day_of_the_month: 1, hours: 0, minutes: 0, seconds: 0 };
+    let mut profile = profile.encode().map_err(|_| PdfError::ColourProfile)?;
+    // The encoder stamps the header with the clock (bytes 24 to 35, ICC.1, 7.2.1).
+    if let Some(stamp) = profile.get_mut(24..36) {
+        stamp.copy_from_slice(&[0x07, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]);
+    }
+    let profile = pdf.add_object(Stream::new(dictionary! { "N" => 3, "Alternate" => "DeviceRGB" }, profile));
+    let intent = pdf.add_object(dictionary! {
+        "Type" => "OutputIntent",
+        "S" => "GTS_PDFA1",
+        "OutputConditionIdentifier" => Object::string_literal("sRGB IEC61966-2.1"),
+        "Info" => Object::string_literal("sRGB IEC61966-2.1"),
+        "DestOutputProfile" => profile,
+    });
+    pdf.catalog_mut()?.set("OutputIntents", vec![Object::Reference(intent)]);
+    Ok(())
+}
+
+/// The XMP metadata (ISO 19005-2, 6.6.2): never compressed, so that it can be read
+/// by programs that know nothing of PDF.
+fn metadata(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
+    let dictionary = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
+    let stream = Stream::new(dictionary, xmp::packet(meta).into_bytes()).with_compression(false);
+    let id = pdf.add_object(stream);
+    pdf.catalog_mut()?.set("Metadata", id);
+    Ok(())
+}
+
+/// Compresses the streams.
+///
+/// A stream whose last byte is a carriage return looks to some readers as if the
+/// line end before `endstream` began a byte early, and its `/Length` wrong: such a
+/// stream gets a blank more where it may, or stays as it was.
+fn compress(pdf: &mut Pdf) {
+    for object in pdf.objects.values_mut() {
+        let Object::Stream(stream) = object else { continue };
+        if !stream.allows_compression {
+            continue;
+        }
+        let plain = stream.clone();
+        // Fails only where the stream has a filter already, which ours have not.
+        if stream.compress().is_err() || stream.content.last() == Some(&b'\r') {
+            *stream = plain;
+            stream.content.push(b'\n');
+            let retried = stream.compress().is_ok() && stream.content.last() != Some(&b'\r');
+            if !retried {
+                stream.content = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
+                stream.dict.remove(b"Filter");
+            }
+            let length = stream.content.len() as i64;
+            stream.dict.set("Length", length);
+        }
+    }
+}
+
+/// The file's identifier (ISO 19005-2, 6.1.3), from the content: the same document
+/// has the same one, on every run and every machine.
+fn identify(pdf: &mut Pdf) {
+    let mut digest = Sha256::new();
+    for (id, object) in &pdf.objects {
+        digest.update(id.0.to_be_bytes());
+        digest.update(format!("{object:?}").as_bytes());
+        if let Object::Stream(stream) = object {
+            digest.update(&stream.content);
+        }
+    }
+    let bytes = digest.finalize()[..16].to_vec();
+    let id = Object::String(bytes, StringFormat::Hexadecimal);
+    pdf.trailer.set("ID", vec![id.clone(), id]);
+}
+
+/// Writes the file, small objects packed together (ISO 32000-1, 7.5.7; allowed by
+/// ISO 19005-2): the structure tree has thousands of them.
+fn save(pdf: Pdf) -> Result<Vec<u8>, PdfError> {
+    // See `compress` for the carriage return; another packing ends otherwise.
+    for packed in [200, 199, 198, 197] {
+        let options = SaveOptions::builder()
+            .use_object_streams(true)
+            .use_xref_streams(true)
+            .max_objects_per_stream(packed)
+            .compression_level(6)
+            .build();
+        let mut bytes = Vec::new();
+        pdf.clone().save_with_options(&mut bytes, options)?;
+        if !bytes.windows(11).any(|end| end == b"\r\nendstream") {
+            return Ok(bytes);
+        }
+    }
+    Err(PdfError::Packing)
+}

@@ -1,0 +1,154 @@
+//! The PDF writer.
+//!
+//! ```text
+//! document ─► faces   the glyphs that occur, cut out of the fonts
+//!          ─► paint   each page as operations, cells marked in reading order
+//!          ─► printpdf: pages and fonts as an object tree
+//!          ─► structure, outline, links: what the marks mean
+//!          ─► archival: what PDF/A-2a and PDF/UA-1 ask for, and the bytes
+//! ```
+//!
+//! The only part that names printpdf and lopdf.
+
+mod archival;
+mod faces;
+mod outline;
+mod paint;
+mod structure;
+mod xmp;
+
+use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
+use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect};
+
+use super::Meta;
+use crate::layout::font::Fonts;
+use crate::layout::grid::{Document, Role};
+use paint::Painted;
+
+/// A PDF that cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum PdfError {
+    /// A font file that cannot be cut down to the characters used.
+    #[error("フォントをPDFに埋め込めません。別のフォントファイルを指定してください")]
+    Font,
+    /// The description of sRGB cannot be made.
+    #[error("PDFの色の定義を作れません")]
+    ColourProfile,
+    /// No packing of the objects reads the same in every viewer.
+    #[error("PDFの内部データを安全に書き出せません")]
+    Packing,
+    /// The library refuses.
+    #[error("PDFを組み立てられません（{0}）")]
+    Library(#[from] lopdf::Error),
+    /// The bytes cannot be written.
+    #[error("PDFを書き出せません（{0}）")]
+    Write(#[from] std::io::Error),
+}
+
+/// The bytes of the PDF.
+///
+/// # Errors
+/// [`PdfError`] where a font cannot be embedded or the file not be assembled.
+pub fn to_bytes(document: &Document, fonts: &Fonts<'_>, meta: &Meta) -> Result<Vec<u8>, PdfError> {
+    let mut painted: Vec<(usize, Painted)> = Vec::with_capacity(document.page_count());
+    for (index, sheet) in document.sheets.iter().enumerate() {
+        for at in 0..sheet.pages.len() {
+            painted.push((index, paint::page(document, sheet, at, fonts)));
+        }
+    }
+    let mut pdf = drawn(document, fonts, &mut painted)?;
+    let pages: Vec<ObjectId> = pdf.get_pages().into_values().collect();
+    let structure = structure::build(document, &painted, &pages, &mut pdf);
+    let outline = outline::build(&bookmarks(document, &pages), &mut pdf);
+    annotate(document, &pages, &structure.links, &mut pdf)?;
+    let parts = archival::Parts { pages, structure: structure.root, outline };
+    archival::complete(pdf, document, meta, &parts)
+}
+
+/// The pages and fonts as printpdf makes them.
+fn drawn(document: &Document, fonts: &Fonts<'_>, painted: &mut [(usize, Painted)]) -> Result<Pdf, PdfError> {
+    let points = |length: crate::layout::Length| Pt((length.to_pt() * 100.0).round() as f32 / 100.0);
+    let paper = Rect::from_wh(points(document.page.width), points(document.page.height));
+    let mut drawing = PdfDocument::new("");
+    drawing.resources.fonts.map = faces::embed(&faces::used(document, fonts), fonts)?;
+    drawing.pages = painted
+        .iter_mut()
+        .map(|(_, page)| PdfPage {
+            media_box: paper.clone(),
+            trim_box: paper.clone(),
+            crop_box: paper.clone(),
+            ops: std::mem::take(&mut page.ops),
+        })
+        .collect();
+    Ok(drawing.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new()))
+}
+
+/// The headings of the goals, with their places.
+fn bookmarks(document: &Document, pages: &[ObjectId]) -> Vec<outline::Entry> {
+    let mut entries = Vec::new();
+    for (index, sheet) in document.sheets.iter().enumerate() {
+        for cell in &sheet.cells {
+            let Role::Heading(level @ 1..=3) = cell.role else { continue };
+            if let Some((page, top)) = place(document, pages, index, cell.row) {
+                entries.push(outline::Entry { level, title: cell.text().to_owned(), page, top });
+            }
+        }
+    }
+    entries
+}
+
+/// The page on which a row stands and how far up its upper edge is, in points.
+fn place(document: &Document, pages: &[ObjectId], index: usize, row: usize) -> Option<(ObjectId, f32)> {
+    let sheet = document.sheets.get(index)?;
+    let within = sheet.page_of(row);
+    let before: usize = document.sheets.iter().take(index).map(|sheet| sheet.pages.len()).sum();
+    let page = *pages.get(before + within)?;
+    let above: crate::layout::Length =
+        sheet.rows_of_page(within).take_while(|r| *r != row).map(|r| sheet.rows[r].height).sum();
+    let down = document.page.top + above;
+    Some((page, ((document.page.height - down).to_pt() * 100.0).round() as f32 / 100.0))
+}
+
+/// The links of the contents, as annotations on their pages.
+fn annotate(
+    document: &Document,
+    pages: &[ObjectId],
+    links: &[structure::LinkPlace],
+    pdf: &mut Pdf,
+) -> Result<(), PdfError> {
+    let mut of_page: Vec<Vec<Object>> = vec![Vec::new(); pages.len()];
+    for (at, link) in links.iter().enumerate() {
+        let Some((page, top)) = place(document, pages, link.to.0, link.to.1) else { continue };
+        let rectangle: Vec<Object> = link.rectangle.iter().map(|edge| Object::Real(*edge)).collect();
+        let annotation = dictionary! {
+            "Type" => "Annot",
+            "Subtype" => "Link",
+            "Rect" => rectangle,
+            // ISO 19005-2, 6.3.2: shown and printed, never hidden.
+            "F" => 4,
+            "Border" => vec![Object::Integer(0), Object::Integer(0), Object::Integer(0)],
+            "Dest" => outline::destination(page, top),
+            // ISO 14289-1, 7.18.5: what the link says.
+            "Contents" => text_string(&link.description),
+            "StructParent" => (pages.len() + at) as i64,
+        };
+        pdf.objects.insert(link.id, annotation.into());
+        of_page[link.page].push(Object::Reference(link.id));
+    }
+    for (id, annotations) in pages.iter().zip(of_page).filter(|(_, annotations)| !annotations.is_empty()) {
+        pdf.get_object_mut(*id)?.as_dict_mut()?.set("Annots", annotations);
+    }
+    Ok(())
+}
+
+/// A text string (ISO 32000-1, 7.9.2.2) in UTF-16 with a byte order mark.
+fn text_string(text: &str) -> Object {
+    if text.is_ascii() {
+        return Object::String(text.as_bytes().to_vec(), StringFormat::Literal);
+    }
+    Object::String(utf16_with_bom(text), StringFormat::Hexadecimal)
+}
+
+fn utf16_with_bom(text: &str) -> Vec<u8> {
+    [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
+}

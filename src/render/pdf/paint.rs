@@ -1,0 +1,338 @@
+//! A page of a sheet as drawing operations.
+//!
+//! First the grounds and rules, which say nothing to a reader who cannot see them
+//! and are marked as artifacts; then the text of each cell in reading order, each
+//! under a mark (an MCID) by which the structure tree finds it.
+
+use std::collections::BTreeMap;
+
+use printpdf::{
+    Color, DictItem, Line, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder,
+};
+
+use super::faces;
+use crate::layout::Length;
+use crate::layout::font::Fonts;
+use crate::layout::grid::{Align, Cell, Colour, Content, Document, Role, Sheet, VerticalAlign};
+use crate::plan::Value;
+
+/// A painted page.
+pub struct Painted {
+    /// What is drawn.
+    pub ops: Vec<Op>,
+    /// The cell marked by each MCID, counted in [`Sheet::cells`].
+    pub marked: Vec<usize>,
+    /// Where each drawn cell stands.
+    pub places: BTreeMap<usize, Place>,
+}
+
+/// A rectangle on the page, in points from its lower left corner.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The left edge.
+    pub left: f32,
+    /// The lower edge.
+    pub bottom: f32,
+    /// The right edge.
+    pub right: f32,
+    /// The upper edge.
+    pub top: f32,
+}
+
+/// Paints the page `at` of a sheet.
+pub fn page(document: &Document, sheet: &Sheet, at: usize, fonts: &Fonts<'_>) -> Painted {
+    let rows: Vec<usize> = sheet.rows_of_page(at).collect();
+    let mut painter = Painter::new(document, sheet, &rows, fonts);
+    painter.grounds_and_rules();
+    let fresh = sheet.pages.get(at).cloned().unwrap_or_default();
+    for (index, cell) in sheet.cells.iter().enumerate() {
+        if painter.tops.contains_key(&cell.row) {
+            painter.cell(index, cell, fresh.contains(&cell.row));
+        }
+    }
+    if let Some(first) = sheet.first_page {
+        painter.foot(first + at);
+    }
+    Painted { ops: painter.ops, marked: painter.marked, places: painter.places }
+}
+
+struct Painter<'a> {
+    document: &'a Document,
+    sheet: &'a Sheet,
+    fonts: &'a Fonts<'a>,
+    ops: Vec<Op>,
+    marked: Vec<usize>,
+    places: BTreeMap<usize, Place>,
+    /// The distance of each row's upper edge from the top of the paper.
+    tops: BTreeMap<usize, Length>,
+    /// The left edges of the columns and the right edge of the last.
+    edges: Vec<Length>,
+}
+
+impl<'a> Painter<'a> {
+    fn new(document: &'a Document, sheet: &'a Sheet, rows: &[usize], fonts: &'a Fonts<'a>) -> Self {
+        let mut top = document.page.top;
+        let mut tops = BTreeMap::new();
+        for row in rows {
+            tops.insert(*row, top);
+            top += sheet.rows[*row].height;
+        }
+        let mut edges = vec![document.page.left];
+        for width in &sheet.columns {
+            edges.push(edges[edges.len() - 1] + *width);
+        }
+        let (ops, marked, places) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { document, sheet, fonts, ops, marked, places, tops, edges }
+    }
+
+    /// The cell's left and right edges and its upper and lower, from the upper left corner.
+    fn rectangle(&self, cell: &Cell) -> (Length, Length, Length, Length) {
+        let top = self.tops.get(&cell.row).copied().unwrap_or_default();
+        let last = self.edges.len() - 1;
+        let (left, right) = (cell.column.min(last), (cell.column + cell.column_span).min(last));
+        (self.edges[left], self.edges[right], top, top + self.sheet.height_of(cell))
+    }
+
+    /// From the top of the paper to PDF's upward points, to a thousandth of a point.
+    fn up(&self, down: Length) -> Pt {
+        across(self.document.page.height - down)
+    }
+
+    fn grounds_and_rules(&mut self) {
+        let cells: Vec<&Cell> =
+            self.sheet.cells.iter().filter(|cell| self.tops.contains_key(&cell.row)).collect();
+        self.artifact(None);
+        let mut ground = None;
+        for cell in &cells {
+            let Some(fill) = cell.style.fill else { continue };
+            let (left, right, top, bottom) = self.rectangle(cell);
+            if ground != Some(fill) {
+                self.ops.push(Op::SetFillColor { col: colour(fill) });
+                ground = Some(fill);
+            }
+            let rectangle = Rect {
+                x: across(left),
+                y: self.up(bottom),
+                width: across(right - left),
+                height: across(bottom - top),
+                mode: Some(PaintMode::Fill),
+                winding_order: Some(WindingOrder::NonZero),
+            };
+            self.ops.push(Op::DrawRectangle { rectangle });
+        }
+        let rule = self.document.rule;
+        self.ops.push(Op::SetOutlineColor { col: colour(rule.colour) });
+        self.ops.push(Op::SetOutlineThickness { pt: across(rule.width) });
+        for (from, to) in self.rules(&cells) {
+            let point = |(x, y): (Length, Length)| LinePoint {
+                p: Point { x: across(x), y: self.up(y) },
+                bezier: false,
+            };
+            let line = Line { points: vec![point(from), point(to)], is_closed: false };
+            self.ops.push(Op::DrawLine { line });
+        }
+        self.ops.push(Op::EndMarkedContent);
+    }
+
+    /// Every ruled edge once, touching pieces of one line joined.
+    fn rules(&self, cells: &[&Cell]) -> Vec<((Length, Length), (Length, Length))> {
+        let mut level: BTreeMap<Length, Vec<(Length, Length)>> = BTreeMap::new();
+        let mut upright: BTreeMap<Length, Vec<(Length, Length)>> = BTreeMap::new();
+        for cell in cells {
+            let (left, right, top, bottom) = self.rectangle(cell);
+            let borders = cell.style.borders;
+            for (drawn, at) in [(borders.top, top), (borders.bottom, bottom)] {
+                if drawn {
+                    level.entry(at).or_default().push((left, right));
+                }
+            }
+            for (drawn, at) in [(borders.left, left), (borders.right, right)] {
+                if drawn {
+                    upright.entry(at).or_default().push((top, bottom));
+                }
+            }
+        }
+        let level = level
+            .into_iter()
+            .flat_map(|(y, pieces)| joined(pieces).into_iter().map(move |(from, to)| ((from, y), (to, y))));
+        let upright = upright
+            .into_iter()
+            .flat_map(|(x, pieces)| joined(pieces).into_iter().map(move |(from, to)| ((x, from), (x, to))));
+        level.chain(upright).collect()
+    }
+
+    /// Draws the text of a cell. `fresh` is false for a row that stands here again.
+    fn cell(&mut self, index: usize, cell: &Cell, fresh: bool) {
+        let (left, right, top, bottom) = self.rectangle(cell);
+        let place = Place {
+            left: across(left).0,
+            right: across(right).0,
+            top: self.up(top).0,
+            bottom: self.up(bottom).0,
+        };
+        let unreported = cell.content == Content::Value(Value::NotReported);
+        if cell.lines.is_empty() && !(unreported && cell.role == Role::Data) {
+            return;
+        }
+        if cell.role == Role::Artifact || !fresh {
+            self.artifact(None);
+        } else {
+            self.places.insert(index, place);
+            self.mark(index, cell.role);
+        }
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetFillColor { col: colour(cell.style.colour) });
+        if cell.lines.is_empty() {
+            // Something for a screen reader to stop at, where the eye sees an empty cell.
+            self.text(" ", false, left + cell.style.padding, top + cell.style.size, cell.style.size);
+        }
+        for (x, baseline, line) in lines(cell, left, right, top, bottom, self.fonts) {
+            self.text(line, cell.style.bold, x, baseline, cell.style.size);
+        }
+        self.ops.push(Op::EndTextSection);
+        self.ops.push(Op::EndMarkedContent);
+    }
+
+    fn text(&mut self, text: &str, bold: bool, x: Length, baseline: Length, size: Length) {
+        let mut placed = false;
+        for run in self.fonts.runs(text, bold) {
+            if let Some(actual) = &run.actual {
+                let properties = dictionary([("ActualText", utf16(actual))]);
+                self.ops.push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
+            }
+            self.ops.push(Op::SetFont { font: faces::handle(run.face), size: across(size) });
+            if !placed {
+                let matrix = TextMatrix::Translate(across(x), self.up(baseline));
+                self.ops.push(Op::SetTextMatrix { matrix });
+                placed = true;
+            }
+            self.ops.push(Op::ShowText { items: vec![TextItem::Text(run.text)] });
+            if run.actual.is_some() {
+                self.ops.push(Op::EndMarkedContent);
+            }
+        }
+    }
+
+    /// The page number.
+    fn foot(&mut self, number: usize) {
+        let frame = &self.document.page;
+        let text = frame.foot_text.replace("{page}", &number.to_string());
+        let width = self.fonts.width(&text, frame.foot_size, false);
+        let (x, baseline) = ((frame.width - width) / 2, frame.height - frame.foot);
+        let size = frame.foot_size;
+        self.artifact(Some("Pagination"));
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetFillColor { col: colour(Colour { red: 0, green: 0, blue: 0 }) });
+        self.text(&text, false, x, baseline, size);
+        self.ops.push(Op::EndTextSection);
+        self.ops.push(Op::EndMarkedContent);
+    }
+
+    fn artifact(&mut self, kind: Option<&str>) {
+        let tag = "Artifact".to_owned();
+        self.ops.push(match kind {
+            None => Op::BeginMarkedContent { tag },
+            Some(kind) => {
+                let properties = dictionary([("Type", DictItem::Name(kind.as_bytes().to_vec()))]);
+                Op::BeginMarkedContentWithProperties { tag, properties }
+            }
+        });
+    }
+
+    fn mark(&mut self, index: usize, role: Role) {
+        let mcid = self.marked.len();
+        self.marked.push(index);
+        self.ops.push(Op::BeginMarkedContentWithProperties {
+            tag: tag(role).to_owned(),
+            properties: dictionary([("MCID", DictItem::Int(mcid as i64))]),
+        });
+    }
+}
+
+/// The structure type (ISO 32000-1, 14.8.4) of what a cell says.
+pub fn tag(role: Role) -> &'static str {
+    match role {
+        Role::Title | Role::Paragraph | Role::Label => "P",
+        Role::Heading(1) => "H1",
+        Role::Heading(2) => "H2",
+        Role::Heading(3) => "H3",
+        Role::Heading(_) => "H4",
+        Role::Caption => "Caption",
+        Role::ColumnHeader | Role::RowHeader => "TH",
+        Role::Data => "TD",
+        Role::ContentsEntry => "Link",
+        Role::Artifact => "Artifact",
+    }
+}
+
+/// Where each line of a cell begins: x, baseline, text.
+fn lines<'c>(
+    cell: &'c Cell,
+    left: Length,
+    right: Length,
+    top: Length,
+    bottom: Length,
+    fonts: &'c Fonts<'_>,
+) -> impl Iterator<Item = (Length, Length, &'c str)> {
+    let style = cell.style;
+    let block = style.leading * cell.lines.len() as i64;
+    let above = match style.valign {
+        VerticalAlign::Top => Length::ZERO,
+        VerticalAlign::Middle => (bottom - top - block) / 2,
+        VerticalAlign::Bottom => bottom - top - block,
+    };
+    let ascent = fonts.ascent(style.size, style.bold);
+    let first = top + above + (style.leading - style.size) / 2 + ascent;
+    cell.lines.iter().enumerate().map(move |(at, line)| {
+        let x = match style.align {
+            Align::Left => left + style.padding,
+            Align::Center => left + (right - left - line.width) / 2,
+            Align::Right => right - style.padding - line.width,
+        };
+        (x, first + style.leading * at as i64, line.text.as_str())
+    })
+}
+
+/// Pieces of one line, those that touch or overlap made one.
+fn joined(mut pieces: Vec<(Length, Length)>) -> Vec<(Length, Length)> {
+    pieces.sort_unstable();
+    let mut joined: Vec<(Length, Length)> = Vec::new();
+    for (from, to) in pieces {
+        match joined.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
+}
+
+/// In points, to a thousandth: finer than any printer, and short to write.
+fn across(length: Length) -> Pt {
+    Pt(((length.to_pt() * 1000.0).round() / 1000.0) as f32)
+}
+
+fn colour(colour: Colour) -> Color {
+    // Three decimals are finer than the 255 steps they stand for.
+    let part = |value: u8| (f32::from(value) / 255.0 * 1000.0).round() / 1000.0;
+    Color::Rgb(Rgb { r: part(colour.red), g: part(colour.green), b: part(colour.blue), icc_profile: None })
+}
+
+fn dictionary<const N: usize>(entries: [(&str, DictItem); N]) -> DictItem {
+    DictItem::Dict { map: entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect() }
+}
+
+fn utf16(text: &str) -> DictItem {
+    DictItem::Bytes(super::utf16_with_bom(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn touching_pieces_of_a_rule_are_drawn_as_one() {
+        let mm = |n: i64| Length::mm(n as f64);
+        let pieces = vec![(mm(5), mm(9)), (mm(0), mm(3)), (mm(3), mm(5)), (mm(20), mm(21)), (mm(0), mm(3))];
+        assert_eq!(joined(pieces), [(mm(0), mm(9)), (mm(20), mm(21))]);
+    }
+}
