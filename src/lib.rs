@@ -5,6 +5,7 @@
 //! code. Everything below it is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
+pub mod check;
 pub mod commands;
 pub mod finding;
 pub mod layout;
@@ -12,3 +13,4 @@ pub mod master;
 pub mod plan;
 pub mod render;
 pub mod settings;
+pub mod toml_file;
