@@ -7,5 +7,6 @@
 
 pub mod data;
 mod meta;
+pub mod xlsx;
 
 pub use meta::Meta;
