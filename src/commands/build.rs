@@ -107,12 +107,17 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
     let fonts = Fonts::parse(font_files)?;
     let settings = &loaded.settings;
     let plan = &loaded.master.plan;
-    let Some(year) = args.year.or_else(|| plan.latest_reported()).or_else(|| plan.years.last().copied()) else {
+    let Some(year) = args.year.or_else(|| plan.latest_reported()).or_else(|| plan.years.last().copied())
+    else {
         return Err(anyhow!("マスタに年度の列がありません"));
     };
     if !plan.years.contains(&year) {
         let known: Vec<String> = plan.years.iter().map(FiscalYear::to_string).collect();
-        return Err(anyhow!("{}はマスタにありません。--year に書けるのは {} です", year.long(), known.join("、")));
+        return Err(anyhow!(
+            "{}はマスタにありません。--year に書けるのは {} です",
+            year.long(),
+            known.join("、")
+        ));
     }
     let edition = plan.clone().edition(year);
     let date = args.date.or(settings.document.date);
@@ -151,7 +156,7 @@ pub fn check(
     template: Option<&Path>,
     findings: &mut Findings,
 ) -> Result<Option<(Template, FontFiles)>> {
-    findings.extend(check::plan(&loaded.master, &loaded.settings));
+    findings.extend(check::check(&loaded.master, &loaded.settings));
     let (template, font_files) = match folder.template(template, &loaded.settings)? {
         Ok(set) => set,
         Err(faults) => {
@@ -160,8 +165,10 @@ pub fn check(
         }
     };
     let fonts = Fonts::parse(&font_files)?;
-    let fallback = fonts.has_fallback().then(|| template.fonts.fallback.clone());
-    findings.extend(check::glyphs(&loaded.master.source, &|c| fonts.covers(c), fallback.as_deref()));
+    let falls_back = |c| fonts.falls_back(c);
+    let fallback = fonts.has_fallback().then_some((template.fonts.fallback.as_str(), &falls_back as _));
+    let coverage = check::Coverage { covers: &|c| fonts.covers(c), fallback };
+    findings.extend(check::glyphs(&loaded.master.source, &coverage));
     Ok(Some((template, font_files)))
 }
 
@@ -189,7 +196,8 @@ fn products(
     };
     // The two writers know nothing of each other: each gets a core.
     let (pdf, workbook) = thread::scope(|scope| {
-        let pdf = (args.only != Some(Only::Xlsx)).then(|| scope.spawn(|| pdf::to_bytes(document, fonts, meta)));
+        let pdf =
+            (args.only != Some(Only::Xlsx)).then(|| scope.spawn(|| pdf::to_bytes(document, fonts, meta)));
         let workbook = (args.only != Some(Only::Pdf)).then(|| {
             let data = DataTable::of(plan, settings);
             xlsx::to_bytes(document, &data, meta, &template.fonts.excel).map(|bytes| (bytes, data.to_csv()))
@@ -216,12 +224,14 @@ fn report(products: &[Product], year: FiscalYear, began: Instant, findings: &Fin
         console.result(&format!("  {}{pages}", product.path.display()));
     }
     let seconds = began.elapsed().as_secs_f64();
-    console.result(&format!("{}までの実績で{}つのファイルを作りました（{seconds:.2}秒）", year.long(), products.len()));
+    console.result(&format!(
+        "{}までの実績で{}つのファイルを作りました（{seconds:.2}秒）",
+        year.long(),
+        products.len()
+    ));
     let files: Vec<_> = products
         .iter()
-        .map(|product| {
-            json!({ "path": product.path, "bytes": product.bytes.len(), "pages": product.pages })
-        })
+        .map(|product| json!({ "path": product.path, "bytes": product.bytes.len(), "pages": product.pages }))
         .collect();
     console.json(&json!({
         "year": year.to_string(),

@@ -134,28 +134,28 @@ fn answer(error: &clap::Error) -> Answer {
             near(ContextKind::SuggestedSubcommand)
         ),
         ErrorKind::UnknownArgument => {
-            format!(
-                "「{}」は使えません。{}",
-                of(ContextKind::InvalidArg),
-                near(ContextKind::SuggestedArg)
-            )
+            format!("「{}」は使えません。{}", of(ContextKind::InvalidArg), near(ContextKind::SuggestedArg))
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = of(ContextKind::InvalidValue);
             let valid = match of(ContextKind::ValidValue) {
-                text if text.is_empty() => std::error::Error::source(error).map(ToString::to_string).unwrap_or_default(),
+                text if text.is_empty() => {
+                    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
+                }
                 text => format!("使えるのは {text} です"),
             };
-            let said = if value.is_empty() { "値がありません".to_owned() } else { format!("「{value}」は使えません") };
+            let said = if value.is_empty() {
+                "値がありません".to_owned()
+            } else {
+                format!("「{value}」は使えません")
+            };
             format!("{} に{said}。{valid}", of(ContextKind::InvalidArg))
         }
         ErrorKind::MissingRequiredArgument => format!("{} がありません。", of(ContextKind::InvalidArg)),
         ErrorKind::MissingSubcommand => "コマンドがありません。".to_owned(),
-        ErrorKind::ArgumentConflict => format!(
-            "{} と {} は一緒に使えません。",
-            of(ContextKind::InvalidArg),
-            of(ContextKind::PriorArg)
-        ),
+        ErrorKind::ArgumentConflict => {
+            format!("{} と {} は一緒に使えません。", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
+        }
         ErrorKind::InvalidUtf8 => "読めない文字が入っています。".to_owned(),
         ErrorKind::TooManyValues => format!("「{}」は余分です。", of(ContextKind::InvalidValue)),
         _ => "指定のしかたが正しくありません。".to_owned(),
@@ -187,9 +187,20 @@ mod tests {
     /// Help and errors are read by clerks: no English sentence in them.
     #[test]
     fn help_and_errors_are_in_japanese() {
-        for arguments in ["--help", "build --help", "check --help", "", "bild", "build --yaer R4", "build --year X", "build a b"] {
+        for arguments in [
+            "--help",
+            "build --help",
+            "check --help",
+            "",
+            "bild",
+            "build --yaer R4",
+            "build --year X",
+            "build a b",
+        ] {
             let said = said(arguments);
-            for english in ["Usage", "Options", "Arguments", "Commands", "error:", "Print", "possible", "default:"] {
+            for english in
+                ["Usage", "Options", "Arguments", "Commands", "error:", "Print", "possible", "default:"]
+            {
                 assert!(!said.contains(english), "{arguments}: {english} in\n{said}");
             }
         }

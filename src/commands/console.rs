@@ -18,7 +18,14 @@ pub struct CommonArgs {
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// 結果の書き方: text（文章）か json（他のプログラム用）
-    #[arg(long, global = true, value_name = "形式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "形式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -73,7 +80,9 @@ impl Console {
     pub fn report(&self, findings: &Findings) {
         let text = match self.format {
             Format::Json => finding::to_json(findings) + "\n",
-            Format::Text => finding::render(findings, self.colour && std::io::stdout().is_terminal(), self.width),
+            Format::Text => {
+                finding::render(findings, self.colour && std::io::stdout().is_terminal(), self.width)
+            }
         };
         let _ = write!(std::io::stdout(), "{text}");
     }
