@@ -140,7 +140,7 @@ fn w307_missing_target() {
 #[test]
 fn w501_missing_glyph() {
     let master = read("事業,P001,1,𠮷野の漁業と𠮷田,水産振興課,,,\"目的\n髙\",,,,,,𠮷は印刷されない");
-    let findings = glyphs(&master.source, &|c| !"𠮷髙".contains(c));
+    let findings = glyphs(&master.source, &Coverage { covers: &|c| !"𠮷髙".contains(c), fallback: None });
     assert_eq!(
         shown(&findings),
         [

@@ -80,6 +80,10 @@ pub enum FindingKind {
     #[error("「{value}」という値は書けません")]
     UnknownChoice { value: String, choices: Vec<String> },
 
+    /// E128 テンプレートの書き方に誤りがある。
+    #[error("テンプレートを使えません。{message}")]
+    Template { message: String },
+
     // ── References ────────────────────────────────────────────────────────────
     /// E201 「再掲元」に書かれた事業が計画にない。
     #[error("再掲元の事業「{}」が見つかりません", short(.id))]
@@ -209,6 +213,9 @@ pub enum FindingKind {
     /// E601 年度が多すぎて、用紙の幅に入らない。
     #[error("用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）")]
     PageTooNarrow { needed_mm: f64, available_mm: f64 },
+    /// E602 1つの事業の目的・内容が、1ページに入らない。
+    #[error("事業「{}」の目的・内容が長すぎて、1ページに入りません", short(.id))]
+    WordingTooTall { id: String },
 }
 
 impl FindingKind {
@@ -236,6 +243,7 @@ impl FindingKind {
             Self::DuplicateKey { .. } => "E125",
             Self::TomlEncoding { .. } => "E126",
             Self::UnknownChoice { .. } => "E127",
+            Self::Template { .. } => "E128",
             Self::ReprintOfUnknownProject { .. } => "E201",
             Self::ReprintBeforeProject { .. } => "E202",
             Self::ReprintOfOther { .. } => "E203",
@@ -276,6 +284,7 @@ impl FindingKind {
             Self::MissingTarget { .. } => "W307",
             Self::MissingGlyph { .. } => "W501",
             Self::PageTooNarrow { .. } => "E601",
+            Self::WordingTooTall { .. } => "E602",
         }
     }
 

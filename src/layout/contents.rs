@@ -11,6 +11,9 @@ use super::text::Breaker;
 /// The width of the column of page numbers, in mm.
 const PAGE_COLUMN_MM: f64 = 14.0;
 
+/// The width of the columns in which a heading ends and its dots begin, in mm.
+const COLUMN_MM: f64 = 4.0;
+
 /// The dot of a leader.
 const LEADER: &str = "…";
 
@@ -41,7 +44,7 @@ pub fn contents(
         for cell in &sheet.cells {
             let (style, gap) = match cell.role {
                 Role::Heading(1) => (&styles.contents_goal, template.gaps.heading * 2),
-                Role::Heading(2) => (&styles.contents_field, template.gaps.heading),
+                Role::Heading(2) => (&styles.contents_field, template.gaps.heading / 2),
                 Role::Heading(3) => (&styles.contents_measure, Length::ZERO),
                 _ => continue,
             };
@@ -67,9 +70,9 @@ pub fn contents(
     sheet
 }
 
-/// Columns of a centimetre or so for headings and dots, one for the page numbers.
+/// Narrow columns for headings and dots, one for the page numbers.
 fn edges(text_room: Length, room: Length) -> Edges {
-    let count = (text_room.emu() / Length::mm(10.0).emu()).max(1);
+    let count = (text_room.emu() / Length::mm(COLUMN_MM).emu()).max(1);
     let ends = (1..=count).map(|at| text_room.share(at, count)).chain([room]);
     Edges::of(ends.map(|to| Span { from: Length::ZERO, to }))
 }
