@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use jisseki::check::{self, Coverage};
 use jisseki::master;
 use jisseki::settings::Settings;
 use libfuzzer_sys::fuzz_target;
@@ -18,8 +19,8 @@ fuzz_target!(|bytes: &[u8]| {
     let (master, findings) = master::read(bytes, "master.csv", &SETTINGS);
     let _ = jisseki::finding::render(&findings, false, 80);
     if let Some(master) = master {
-        let _ = jisseki::check::check(&master, &SETTINGS);
-        let _ = jisseki::check::glyphs(&master.source, &|c| c.is_ascii());
+        let _ = check::check(&master, &SETTINGS);
+        let _ = check::glyphs(&master.source, &Coverage { covers: &|c| c.is_ascii(), fallback: None });
         assert_eq!(master.source.rewrite(&[]).as_deref(), Ok(bytes));
     }
 });

@@ -254,6 +254,26 @@ mod tests {
     }
 
     #[test]
+    fn e602_wording_too_tall() {
+        let kind = FindingKind::WordingTooTall { id: "P001".into() };
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 80);
+        assert!(
+            shown.starts_with("エラー E602: 事業「P001」の目的・内容が長すぎて、1ページに入りません\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn e128_template() {
+        let kind = FindingKind::Template { message: "列の幅がありません".into() };
+        let shown = render(&Findings::from(Finding::at(Place::file("a.toml"), kind)), false, 80);
+        assert!(
+            shown.starts_with("エラー E128: テンプレートを使えません。列の幅がありません\n  a.toml\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn colour_is_only_where_it_is_wanted() {
         let findings = Findings::from(unknown_project("再掲,P999", "P999"));
         assert!(render(&findings, true, 80).starts_with("\x1b[1;31mエラー E201\x1b[0m: "));
