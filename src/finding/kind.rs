@@ -327,3 +327,39 @@ fn units(unit: &str, usual: &str) -> String {
         format!("単位「{unit}」が、同じ行の他の値の「{usual}」と違います")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// Every test that is named after a rule.
+    const TESTS: [&str; 6] = [
+        include_str!("render.rs"),
+        include_str!("../check/tests.rs"),
+        include_str!("../master/encoding.rs"),
+        include_str!("../master/laws.rs"),
+        include_str!("../master/tests.rs"),
+        include_str!("../toml_file.rs"),
+    ];
+
+    /// The words of this file that follow `before` and end at `after`.
+    fn words(before: &str, after: char) -> Vec<&'static str> {
+        include_str!("kind.rs")
+            .lines()
+            .filter_map(|line| line.trim().split_once(before)?.1.split(after).next())
+            .filter(|word| word.len() == 4 && word[1..].bytes().all(|b| b.is_ascii_digit()))
+            .collect()
+    }
+
+    #[test]
+    fn every_rule_has_one_code_its_sentence_and_a_test() {
+        let given = words("=> \"", '"');
+        let documented: BTreeSet<&str> = words("/// ", ' ').into_iter().collect();
+        assert_eq!(given.iter().copied().collect::<BTreeSet<_>>().len(), given.len(), "a code given twice");
+        assert_eq!(given.iter().copied().collect::<BTreeSet<_>>(), documented);
+        for code in given {
+            let test = format!("fn {}_", code.to_lowercase());
+            assert!(TESTS.iter().any(|source| source.contains(&test)), "no test {test}");
+        }
+    }
+}
