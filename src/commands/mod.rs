@@ -29,6 +29,15 @@ pub enum Outcome {
     FoundErrors,
 }
 
+/// Today, or the day of `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org>).
+fn today() -> chrono::NaiveDate {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    match epoch.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)) {
+        Some(time) => time.date_naive(),
+        None => chrono::Local::now().date_naive(),
+    }
+}
+
 /// Runs the command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match cli::parse(arguments) {

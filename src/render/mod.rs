@@ -6,8 +6,10 @@
 //! arrives in [`Meta`], so the same input gives the same bytes.
 
 pub mod data;
+mod media;
 mod meta;
 pub mod pdf;
 pub mod xlsx;
 
+pub use media::MediaType;
 pub use meta::Meta;
