@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod commands;
+pub mod diff;
 pub mod documents;
 pub mod finding;
 pub mod layout;

@@ -25,6 +25,7 @@ pub struct Template {
     pub gaps: Gaps,
     pub show: Show,
     pub labels: Labels,
+    pub errata: Errata,
     pub style: Styles,
 }
 
@@ -179,6 +180,35 @@ pub struct Labels {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
+pub struct Errata {
+    #[serde(deserialize_with = "mm")]
+    pub number: Length,
+    #[serde(deserialize_with = "mm")]
+    pub place: Length,
+    #[serde(deserialize_with = "mm")]
+    pub item: Length,
+    #[serde(deserialize_with = "mm")]
+    pub wrong: Length,
+    #[serde(deserialize_with = "mm")]
+    pub right: Length,
+    pub title_label: String,
+    pub number_label: String,
+    pub place_label: String,
+    pub item_label: String,
+    pub wrong_label: String,
+    pub right_label: String,
+    pub page: String,
+    pub nothing: String,
+    pub absent: String,
+    pub dropped: String,
+    pub empty: String,
+    pub as_original: String,
+    pub every_goal: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Styles {
     pub title: StyleSpec,
     pub document_number: StyleSpec,
@@ -309,22 +339,7 @@ impl Template {
     /// A file that is no TOML, has a key the official one has not, or a value of
     /// the wrong type.
     pub fn overlaid(changes: &str) -> Result<Self, TemplateError> {
-        let parse = |text: &str| -> Result<Table, TemplateError> {
-            text.parse().map_err(|error: toml::de::Error| {
-                let at = error.span().map_or(0, |span| span.start).min(text.len());
-                let line = text.get(..at).map_or(0, |before| before.matches('\n').count());
-                TemplateError::Unreadable {
-                    line: line + 1,
-                    text: text.lines().nth(line).unwrap_or_default().trim().to_owned(),
-                }
-            })
-        };
-        let mut table = parse(OFFICIAL)?;
-        overlay(&mut table, parse(changes.trim_start_matches('\u{FEFF}'))?, "")?;
-        let template: Self = table
-            .try_into()
-            .map_err(|error: toml::de::Error| TemplateError::Invalid(error.message().to_owned()))?;
-        template.checked()
+        Self::of(laid_over(changes)?)
     }
 
     /// What no type can say: the paper has room, sizes can be read.
@@ -345,10 +360,57 @@ impl Template {
         Ok(self)
     }
 
+    /// The whole text of the template that [`Self::overlaid`] makes of these changes:
+    /// the official one where there are none.
+    ///
+    /// # Errors
+    /// As [`Self::overlaid`].
+    pub fn whole_text(changes: &str) -> Result<String, TemplateError> {
+        if changes.is_empty() {
+            return Ok(OFFICIAL.to_owned());
+        }
+        Ok(laid_over(changes)?.to_string())
+    }
+
+    /// Reads a whole template, as [`Self::whole_text`] gives it: nothing is taken from
+    /// the official one, so that it means in any later version what it meant.
+    ///
+    /// # Errors
+    /// As [`Self::overlaid`], and a key that is missing.
+    pub fn whole(text: &str) -> Result<Self, TemplateError> {
+        Self::of(parse(text)?)
+    }
+
+    fn of(table: Table) -> Result<Self, TemplateError> {
+        let template: Self = table
+            .try_into()
+            .map_err(|error: toml::de::Error| TemplateError::Invalid(error.message().to_owned()))?;
+        template.checked()
+    }
+
     /// The rules around cells.
     pub fn rule(&self) -> Rule {
         Rule { width: self.rule.width, colour: self.rule.colour }
     }
+}
+
+fn parse(text: &str) -> Result<Table, TemplateError> {
+    let text = text.trim_start_matches('\u{FEFF}');
+    text.parse().map_err(|error: toml::de::Error| {
+        let at = error.span().map_or(0, |span| span.start).min(text.len());
+        let line = text.get(..at).map_or(0, |before| before.matches('\n').count());
+        TemplateError::Unreadable {
+            line: line + 1,
+            text: text.lines().nth(line).unwrap_or_default().trim().to_owned(),
+        }
+    })
+}
+
+/// The official template with `changes` laid over it.
+fn laid_over(changes: &str) -> Result<Table, TemplateError> {
+    let mut table = parse(OFFICIAL)?;
+    overlay(&mut table, parse(changes)?, "")?;
+    Ok(table)
 }
 
 /// Lays `changes` over `base`, key by key.
@@ -462,6 +524,17 @@ mod tests {
         assert_eq!(template.columns.label, Length::mm(7.0));
         assert_eq!(template.style.band.valign, VerticalAlign::Top);
         assert!(template.style.band.bold);
+    }
+
+    /// What is kept in an archive means the same without the official template.
+    #[test]
+    fn a_whole_template_stands_alone() {
+        let shown = |template: Template| format!("{template:?}");
+        for changes in ["", "[columns]\nyear = 21\n[style.band]\nvalign = \"top\""] {
+            let whole = Template::whole_text(changes).unwrap();
+            assert_eq!(shown(Template::whole(&whole).unwrap()), shown(Template::overlaid(changes).unwrap()));
+        }
+        assert!(Template::whole("[columns]\nyear = 21").is_err());
     }
 
     #[test]
