@@ -112,7 +112,6 @@ impl Console {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(steps);
-        // Cannot fail: the template is a constant that a test has tried.
         if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg}") {
             bar.set_style(style);
         }
