@@ -81,7 +81,8 @@ fn the_list_of_findings_is_complete() {
         .filter_map(|line| line.trim().strip_prefix("/// "))
         .filter(|line| {
             let (code, rest) = line.split_at(line.find(' ').unwrap_or(0));
-            code.len() == 4 && code.starts_with(['E', 'W']) && !rest.is_empty()
+            let digits = code.strip_prefix(['E', 'W']).unwrap_or_default();
+            digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) && !rest.is_empty()
         })
         .map(|line| {
             let (code, rule) = line.split_once(' ').unwrap();
