@@ -94,6 +94,13 @@ impl Console {
         }
     }
 
+    /// A line for the user, on standard error; nothing when quiet or for programs.
+    pub fn say(&self, line: &str) {
+        if !self.quiet && self.format == Format::Text {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
     /// The result for programs, on standard output.
     pub fn json(&self, value: &serde_json::Value) {
         if self.format == Format::Json {
