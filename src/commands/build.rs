@@ -255,6 +255,10 @@ fn layout_finding(error: &LayoutError, loaded: &Loaded) -> Finding {
             loaded.master.source.place(*row, Column::Purpose),
             FindingKind::WordingTooTall { id: id.clone() },
         ),
+        LayoutError::NameTooTall { id, row } => Finding::at(
+            loaded.master.source.place(*row, Column::Name),
+            FindingKind::NameTooTall { id: id.clone() },
+        ),
     }
 }
 

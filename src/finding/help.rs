@@ -160,6 +160,7 @@ impl FindingKind {
             }
             Self::Template { .. } => "公式様式（templates/official.toml）の書き方にならって直してください。",
             Self::WordingTooTall { .. } => "目的・内容を短くするか、テンプレートの文字を小さくしてください。",
+            Self::NameTooTall { .. } => "名称・目標を短くするか、テンプレートの文字を小さくしてください。",
             Self::PageTooNarrow { .. } => {
                 "印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。"
             }

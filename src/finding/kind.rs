@@ -216,6 +216,9 @@ pub enum FindingKind {
     /// E602 1つの事業の目的・内容が、1ページに入らない。
     #[error("事業「{}」の目的・内容が長すぎて、1ページに入りません", short(.id))]
     WordingTooTall { id: String },
+    /// E603 見出し、または表の1行が、1ページに入らない。
+    #[error("「{}」の名称・目標が長すぎて、1ページに入りません", short(.id))]
+    NameTooTall { id: String },
 }
 
 impl FindingKind {
@@ -285,6 +288,7 @@ impl FindingKind {
             Self::MissingGlyph { .. } => "W501",
             Self::PageTooNarrow { .. } => "E601",
             Self::WordingTooTall { .. } => "E602",
+            Self::NameTooTall { .. } => "E603",
         }
     }
 
