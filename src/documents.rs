@@ -196,6 +196,9 @@ fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
             master.source.place(*row, Column::Purpose),
             FindingKind::WordingTooTall { id: id.clone() },
         ),
+        LayoutError::NameTooTall { id, row } => {
+            Finding::at(master.source.place(*row, Column::Name), FindingKind::NameTooTall { id: id.clone() })
+        }
     }
 }
 

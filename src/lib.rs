@@ -5,6 +5,7 @@
 //! code. Everything below it is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
+pub mod archive;
 pub mod check;
 pub mod commands;
 pub mod diff;

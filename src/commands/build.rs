@@ -181,10 +181,10 @@ pub fn check(
 }
 
 /// Shows why nothing was made.
-fn refused(findings: &Findings, console: &Console) -> Outcome {
+pub(super) fn refused(findings: &Findings, console: &Console) -> Outcome {
     console.findings(findings);
     console.json(&json!({ "files": [], "findings": findings_json(findings) }));
-    console.result("ファイルは作っていません。上のエラーを直してから、もう一度実行してください。");
+    console.say("ファイルは作っていません。上のエラーを直してから、もう一度実行してください。");
     Outcome::FoundErrors
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use super::archive::ArchiveArgs;
 use super::build::BuildArgs;
 use super::check::CheckArgs;
 use super::console::CommonArgs;
@@ -48,7 +49,8 @@ struct HelpArgs {
 }
 
 const TOP_HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
-const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
+/// How the help of a command is arranged.
+pub(super) const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
 
 /// A command.
 #[derive(Debug, Subcommand)]
@@ -67,6 +69,16 @@ pub enum Command {
         next_help_heading = "オプション",
     )]
     Check(CheckArgs),
+    /// 年度ごとの文書をデータとともに保存し、後から確かめます
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki archive [計画のフォルダー] --year <年度> [オプション]",
+        next_help_heading = "オプション",
+        subcommand_help_heading = "コマンド",
+        subcommand_value_name = "コマンド",
+        disable_help_subcommand = true,
+    )]
+    Archive(ArchiveArgs),
 }
 
 /// What is said in place of running a command.
@@ -101,12 +113,14 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Answe
 /// The whole command line.
 fn command() -> clap::Command {
     // Rows of arguments are "引数" in Japanese help, where clap says "Arguments".
-    Cli::command().mut_subcommands(|command| {
+    fn in_japanese(command: clap::Command) -> clap::Command {
+        let command = command.mut_subcommands(in_japanese);
         command.mut_args(|arg| match arg.is_positional() {
             true => arg.help_heading("引数"),
             false => arg,
         })
-    })
+    }
+    in_japanese(Cli::command())
 }
 
 /// clap's errors, in words a clerk understands.
@@ -191,6 +205,13 @@ mod tests {
             "--help",
             "build --help",
             "check --help",
+            "archive --help",
+            "archive verify --help",
+            "archive list --help",
+            "archive extract --help",
+            "archive",
+            "archive --year R4 --revise",
+            "archive extract",
             "",
             "bild",
             "build --yaer R4",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 
 /// How often a file that is in use is tried again, and how long it waits between:
 /// virus scanners let go of a file within a moment, Excel does not.
@@ -88,7 +88,7 @@ impl PermissionsLike for tempfile::Builder<'_, '_> {
 
 /// The name of a file replaced in its folder survives a power cut only when the
 /// folder itself is written. Where a system does not allow it, there is no more to do.
-fn sync_folder(folder: &Path) {
+pub(super) fn sync_folder(folder: &Path) {
     if cfg!(unix)
         && let Ok(folder) = fs::File::open(folder)
     {
@@ -141,11 +141,6 @@ pub fn reason(error: &io::Error) -> String {
         Kind::InvalidFilename => "名前が長すぎるか、使えない文字が入っています".to_owned(),
         _ => format!("（{error}）"),
     }
-}
-
-/// Adds to an error which step it happened in.
-pub fn during<T>(result: Result<T, impl std::error::Error + Send + Sync + 'static>, step: &str) -> Result<T> {
-    result.with_context(|| step.to_owned())
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@
 //! | 1 | errors in the data: nothing was written |
 //! | 2 | wrong usage, or a file that cannot be opened or written |
 
+mod archive;
 mod build;
 mod check;
 mod cli;
 mod console;
 pub mod files;
 mod folder;
+mod store;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let console = Console::new(&cli.common);
     let result = match &cli.command {
+        cli::Command::Archive(args) => archive::run(args, &console),
         cli::Command::Build(args) => build::run(args, &console),
         cli::Command::Check(args) => check::run(args, &console),
     };

@@ -5,6 +5,7 @@
 //! the KPI and the projects.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::block::{Block, Builder, Under, at};
 use super::columns::{Columns, Least, Span, TooNarrow};
@@ -12,7 +13,7 @@ use super::grid::{Borders, Content, PageFrame, Role, Table, TableKind};
 use super::template::{StyleSpec, Template, fill};
 use super::text::Breaker;
 use super::{LayoutError, Length, Options};
-use crate::plan::{Entry, Field, Goal, Indicator, Measure, Plan, Project, Reprint, Value};
+use crate::plan::{Entry, Field, Goal, Indicator, Measure, Plan, Project, Reprint, Row, Value};
 use crate::settings::Settings;
 
 /// Turns a plan into blocks.
@@ -31,7 +32,7 @@ pub struct Composed {
     /// In order; the first is the opening.
     pub blocks: Vec<Block>,
     /// The rows of the opening that stand again on every later page: the band.
-    pub repeat: std::ops::Range<usize>,
+    pub repeat: Range<usize>,
 }
 
 /// What a project's block shows, whether it is the project's own place or a reprint.
@@ -83,25 +84,36 @@ impl<'a> Composer<'a> {
     /// The blocks of one goal, none too tall for a page with `room` for rows.
     ///
     /// # Errors
-    /// [`LayoutError::TooTall`] for a project whose 目的 and 内容 alone are taller.
+    /// [`LayoutError::TooTall`] for a project whose 目的 and 内容 alone are taller,
+    /// [`LayoutError::NameTooTall`] for a heading or a row of a table that is.
     pub fn goal(&self, goal: &Goal, room: Length) -> Result<Composed, LayoutError> {
         let show = &self.template.show;
         let (opening, repeat) = self.opening(goal);
+        if opening.height() > room {
+            return Err(LayoutError::NameTooTall { id: goal.id.clone(), row: goal.row });
+        }
         let mut blocks = vec![opening];
+        let limit = |blocks: &[Block], under: &Under| room - self.most_above(blocks, repeat.clone(), under);
         if show.goal_indicators && !goal.indicators.is_empty() {
-            blocks.push(self.goal_indicators(goal));
+            let table = self.goal_indicators(goal);
+            rows_fit(&table, &goal.indicators, limit(&blocks, &Under::default()))?;
+            blocks.push(table);
         }
         for field in &goal.fields {
             let mut under = Under { field: self.field_heading(field), measure: String::new() };
-            blocks.push(self.heading(&under.field, &self.template.style.field, 2, &under));
+            let heading = self.heading(&under.field, &self.template.style.field, 2, &under);
+            push_heading(&mut blocks, heading, limit, field.row, &field.id)?;
             for measure in &field.measures {
                 under.measure = self.measure_heading(measure);
-                blocks.push(self.heading(&under.measure, &self.template.style.measure, 3, &under));
+                let heading = self.heading(&under.measure, &self.template.style.measure, 3, &under);
+                push_heading(&mut blocks, heading, limit, measure.row, &measure.id)?;
                 if show.kpi && !measure.indicators.is_empty() {
-                    blocks.push(self.measure_indicators(measure, &under));
+                    let table = self.measure_indicators(measure, &under);
+                    rows_fit(&table, &measure.indicators, limit(&blocks, &under))?;
+                    blocks.push(table);
                 }
                 for entry in &measure.entries {
-                    let limit = room - self.least_above(&blocks, repeat.clone(), &under);
+                    let limit = limit(&blocks, &under);
                     blocks.extend(self.entry(entry, &under, limit)?);
                 }
             }
@@ -110,19 +122,29 @@ impl<'a> Composer<'a> {
         Ok(Composed { blocks, repeat })
     }
 
-    /// What will stand above the next block even where it begins a page: headings that
-    /// keep with it, the rows that repeat, a running head.
-    fn least_above(&self, blocks: &[Block], repeat: std::ops::Range<usize>, under: &Under) -> Length {
-        let opening = &blocks[0];
-        let headings = blocks.iter().rev().take_while(|block| block.keep_with_next);
-        let count = headings.clone().count();
-        let headings: Length = headings.map(|block| block.height() + block.gap).sum();
-        if count == blocks.len() {
-            return headings;
+    /// The most that may stand above the next block where it begins a page: the rows
+    /// that repeat, a running head, the headings that keep with it, and the distances
+    /// between them.
+    fn most_above(&self, blocks: &[Block], repeat: Range<usize>, under: &Under) -> Length {
+        let kept = blocks.iter().rev().take_while(|block| block.keep_with_next).count();
+        let headings = &blocks[blocks.len() - kept..];
+        let height: Length = headings.iter().map(Block::height).sum();
+        let between = gap(self.template.gaps.heading);
+        if kept == blocks.len() {
+            // The opening brings its own distance to what follows.
+            return height + between * (kept as i64 - 1);
         }
-        let repeated: Length = opening.rows[repeat].iter().sum();
-        let head = self.running_head(under, true).map_or(Length::ZERO, |head| head.height());
-        repeated + headings.max(head) + gap(self.template.gaps.heading)
+        let head = |goes_on: bool, below: Length| {
+            self.running_head(under, goes_on).map_or(Length::ZERO, |head| head.height() + below)
+        };
+        let repeated: Length = blocks[0].rows[repeat].iter().sum();
+        let alone = head(true, gap(self.template.gaps.table));
+        let headed = match headings.first() {
+            None => Length::ZERO,
+            Some(first) if first.heading_level() == Some(2) => height + between * kept as i64,
+            Some(first) => head(false, first.gap) + height + between * kept as i64,
+        };
+        repeated + alone.max(headed)
     }
 
     /// 「基本目標－１　…」
@@ -152,7 +174,7 @@ impl<'a> Composer<'a> {
     }
 
     /// Document number, title, and the band of the goal.
-    fn opening(&self, goal: &Goal) -> (Block, std::ops::Range<usize>) {
+    fn opening(&self, goal: &Goal) -> (Block, Range<usize>) {
         let styles = &self.template.style;
         let number = &self.settings.document.number;
         let note = &self.options.note;
@@ -318,7 +340,11 @@ impl<'a> Composer<'a> {
                 block = self.project(&shown, &rest[..taken], first, under);
             }
             if block.height() > limit {
-                return Err(LayoutError::TooTall { id: shown.project.id.clone(), row: shown.project.row });
+                let row = match entry {
+                    Entry::Project(project) => project.row,
+                    Entry::Reprint(reprint) => reprint.row,
+                };
+                return Err(LayoutError::TooTall { id: shown.project.id.clone(), row });
             }
             blocks.push(block);
             rest = &rest[taken..];
@@ -509,6 +535,37 @@ impl<'a> Composer<'a> {
         let whole = at(0, self.columns.whole);
         block.cell(whole, &self.template.style.running_head, Borders::NONE, text(&words), Role::Artifact);
         Some(block.finish(Length::ZERO, under))
+    }
+}
+
+/// Adds a heading. One before it that heads nothing is not kept with it: a page may
+/// end with such a heading, for it is parted from nothing.
+fn push_heading(
+    blocks: &mut Vec<Block>,
+    heading: Block,
+    limit: impl Fn(&[Block], &Under) -> Length,
+    row: Row,
+    id: &str,
+) -> Result<(), LayoutError> {
+    if let Some(last) = blocks.last_mut()
+        && last.heading_level().is_some_and(|level| heading.heading_level() <= Some(level))
+    {
+        last.keep_with_next = false;
+    }
+    if heading.height() > limit(blocks, &heading.under) {
+        return Err(LayoutError::NameTooTall { id: id.to_owned(), row });
+    }
+    blocks.push(heading);
+    Ok(())
+}
+
+/// Whether each row of a table fits on a page together with the table's head.
+fn rows_fit(table: &Block, indicators: &[Indicator], limit: Length) -> Result<(), LayoutError> {
+    let head: Length = table.rows.iter().take(table.head_rows).sum();
+    let mut rows = table.rows.iter().skip(table.head_rows).zip(indicators);
+    match rows.find(|(height, _)| head + **height > limit) {
+        Some((_, tall)) => Err(LayoutError::NameTooTall { id: tall.id.clone(), row: tall.row }),
+        None => Ok(()),
     }
 }
 

@@ -6,7 +6,8 @@
 //!          ─► printpdf: pages and fonts as an object tree
 //!          ─► structure, outline, links: what the marks mean
 //!          ─► attachments: the files a bundle carries
-//!          ─► archival: what PDF/A and PDF/UA-1 ask for, and the bytes
+//!          ─► archival: what PDF/A and PDF/UA-1 ask for
+//!          ─► file: the bytes
 //! ```
 //!
 //! The only part that names printpdf and lopdf.
@@ -14,6 +15,7 @@
 mod archival;
 mod attachments;
 mod faces;
+mod file;
 mod outline;
 mod paint;
 mod structure;
@@ -38,9 +40,6 @@ pub enum PdfError {
     /// The description of sRGB cannot be made.
     #[error("PDFの色の定義を作れません")]
     ColourProfile,
-    /// No packing of the objects reads the same in every viewer.
-    #[error("PDFの内部データを安全に書き出せません")]
-    Packing,
     /// The library refuses.
     #[error("PDFを組み立てられません（{0}）")]
     Library(#[from] lopdf::Error),
