@@ -11,6 +11,7 @@ pub mod commands;
 pub mod diff;
 pub mod documents;
 pub mod finding;
+pub mod init;
 pub mod layout;
 pub mod master;
 pub mod plan;

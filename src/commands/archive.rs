@@ -135,7 +135,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         bail!("保存先{}に問題があるため、版を加えません。上の問題を先に直してください", files::shown(&root));
     }
     let (listed, _) = archive::manifests(&stored);
-    let corrected = listed.iter().filter(|one| one.manifest.fiscal_year() == year).next_back();
+    let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
     let reason = reason(args.revise.as_deref(), year, corrected.map(|one| &one.manifest))?;
 
     let shelf = FontShelf::with(fonts);

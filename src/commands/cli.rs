@@ -10,6 +10,8 @@ use super::archive::ArchiveArgs;
 use super::build::BuildArgs;
 use super::check::CheckArgs;
 use super::console::CommonArgs;
+use super::diff::DiffArgs;
+use super::init::InitArgs;
 
 /// 総合戦略の実績一覧などを、1つのCSVマスタから作ります。
 #[derive(Debug, Parser)]
@@ -79,6 +81,20 @@ pub enum Command {
         disable_help_subcommand = true,
     )]
     Archive(ArchiveArgs),
+    /// 2つの計画（マスタ、保存した版）の違いを調べ、正誤表を作ります
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki diff <前> <後> [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Diff(DiffArgs),
+    /// 新しい計画のフォルダーを作ります（見本、または次の期間の計画）
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki init <新しいフォルダー> [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Init(InitArgs),
 }
 
 /// What is said in place of running a command.
@@ -210,6 +226,11 @@ mod tests {
             "archive list --help",
             "archive extract --help",
             "archive",
+            "diff --help",
+            "diff a",
+            "init --help",
+            "init",
+            "init a --years R7",
             "archive --year R4 --revise",
             "archive extract",
             "",

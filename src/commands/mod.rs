@@ -12,8 +12,10 @@ mod build;
 mod check;
 mod cli;
 mod console;
+mod diff;
 pub mod files;
 mod folder;
+mod init;
 mod store;
 
 use std::ffi::OsString;
@@ -49,6 +51,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let console = Console::new(&cli.common);
     let result = match &cli.command {
         cli::Command::Archive(args) => archive::run(args, &console),
+        cli::Command::Diff(args) => diff::run(args, &console),
+        cli::Command::Init(args) => init::run(args, &console),
         cli::Command::Build(args) => build::run(args, &console),
         cli::Command::Check(args) => check::run(args, &console),
     };

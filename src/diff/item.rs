@@ -97,6 +97,7 @@ impl Item {
             id: self.id.clone(),
             kind: self.kind,
             section: self.section.clone(),
+            number: self.texts.get(&What::Number).cloned().unwrap_or_default(),
             name: self.name.clone(),
             what,
             old,

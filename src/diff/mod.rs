@@ -40,6 +40,8 @@ pub struct Change {
     pub kind: Kind,
     /// Where it stands, in the old plan where it stood there.
     pub section: Section,
+    /// Its number, in the old plan where it was there.
+    pub number: String,
     /// Its name, in the old plan where it was there.
     pub name: String,
     /// What differs.
@@ -152,7 +154,7 @@ impl Change {
         let own = match (self.kind, self.name.as_str()) {
             (Kind::Plan, _) => return self.kind.word().to_owned(),
             (_, "") => self.kind.word().to_owned(),
-            (kind, name) => format!("{}「{name}」", kind.word()),
+            (kind, name) => format!("{}{}「{name}」", kind.word(), self.number),
         };
         match &self.section.project {
             Some(project) if self.kind == Kind::ProjectIndicator => format!("{project}の{own}"),
