@@ -94,7 +94,12 @@ pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
     fs::create_dir_all(parent)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(parent), reason(&error)))?;
     refuse_existing(target)?;
-    let unfinished = parent.join(format!("{UNFINISHED}{name}-{}", std::process::id()));
+    // A run that was stopped may have left the same name behind.
+    let names = (0..).map(|n: u32| parent.join(format!("{UNFINISHED}{name}-{}-{n}", std::process::id())));
+    let mut names = names.take(100);
+    let Some(unfinished) = names.find(|path| fs::symlink_metadata(path).is_err()) else {
+        bail!("{}に、途中で止まった保存の残り（{UNFINISHED}…）が多すぎます。消してください", shown(parent));
+    };
     let written = fill(&unfinished, kept).and_then(|()| {
         refuse_existing(target)?;
         // Renaming onto an empty folder is refused on Windows.

@@ -142,6 +142,11 @@ pub(super) fn items(plan: &Plan, settings: &Settings) -> Vec<Item> {
     list.items
 }
 
+/// The number before a name; nothing for the dash of a project without a number.
+pub(super) fn shown_number(number: &str) -> &str {
+    if number.chars().any(char::is_alphanumeric) { number } else { "" }
+}
+
 fn reprint_key(of: &str) -> String {
     format!("\u{1F}{of}")
 }
@@ -228,7 +233,7 @@ impl List<'_> {
         ];
         let (kind, row) = (Kind::Project, project.row);
         let key = self.add(kind, parent, &project.id, &project.name, above.clone(), row, &texts);
-        let own = format!("事業{}「{}」", project.number, project.name);
+        let own = format!("事業{}「{}」", shown_number(&project.number), project.name);
         let section = Section { project: Some(own), ..above.clone() };
         for indicator in &project.indicators {
             self.indicator(Kind::ProjectIndicator, &key, indicator, &section);

@@ -154,7 +154,7 @@ impl Change {
         let own = match (self.kind, self.name.as_str()) {
             (Kind::Plan, _) => return self.kind.word().to_owned(),
             (_, "") => self.kind.word().to_owned(),
-            (kind, name) => format!("{}{}「{name}」", kind.word(), self.number),
+            (kind, name) => format!("{}{}「{name}」", kind.word(), item::shown_number(&self.number)),
         };
         match &self.section.project {
             Some(project) if self.kind == Kind::ProjectIndicator => format!("{project}の{own}"),
