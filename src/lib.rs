@@ -5,9 +5,11 @@
 //! code. Everything below it is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
+pub mod check;
 pub mod finding;
 pub mod layout;
 pub mod master;
 pub mod plan;
 pub mod render;
 pub mod settings;
+pub mod toml_file;

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::finding::Findings;
 use crate::plan::Vocabulary;
+use crate::toml_file;
 
 /// The whole of `plan.toml`. Unknown keys are refused: a misspelt key must not be
 /// a setting that silently does nothing.
@@ -112,6 +114,16 @@ pub struct ValueSettings {
     pub words: Vec<String>,
     /// Before a figure, such as 延べ.
     pub prefixes: Vec<String>,
+}
+
+impl Settings {
+    /// Reads the bytes of a `plan.toml` called `file_name` (for messages only).
+    ///
+    /// # Errors
+    /// What is wrong with it, in Japanese, with its line.
+    pub fn read(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+        toml_file::read(bytes, file_name)
+    }
 }
 
 impl ValueSettings {

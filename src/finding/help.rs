@@ -41,7 +41,7 @@ impl FindingKind {
             Self::MissingKey { table, key } => {
                 return match table {
                     Some(table) => format!("[{table}] の下に {key} = … の行を加えてください。"),
-                    None => format!("{key} を加えてください。"),
+                    None => format!("[{key}] の表を加えてください。"),
                 };
             }
             Self::WrongType { .. } => {

@@ -196,7 +196,7 @@ pub enum FindingKind {
     #[error("事業の番号が抜けています（{}）", run(*.from, *.to))]
     NumberGap { from: u32, to: u32 },
     /// W306 同じ行の中で単位が違う。
-    #[error("単位「{unit}」が、同じ行の他の値の「{usual}」と違います")]
+    #[error("{}", units(.unit, .usual))]
     UnitDiffers { unit: String, usual: String },
     /// W307 数値目標またはKPIに目標がない。
     #[error("「{kind}」の行に目標がありません")]
@@ -307,4 +307,14 @@ fn named(name: &str) -> &str {
 
 fn run(from: u32, to: u32) -> String {
     if from == to { from.to_string() } else { format!("{from}～{to}") }
+}
+
+fn units(unit: &str, usual: &str) -> String {
+    if unit.is_empty() {
+        format!("単位がありません（同じ行の他の値は「{usual}」）")
+    } else if usual.is_empty() {
+        format!("同じ行の他の値にない単位「{unit}」があります")
+    } else {
+        format!("単位「{unit}」が、同じ行の他の値の「{usual}」と違います")
+    }
 }

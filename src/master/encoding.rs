@@ -10,7 +10,7 @@
 
 use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS};
 
-use crate::finding::{Finding, FindingKind, Place};
+use crate::finding::{Finding, FindingKind, Findings, Place};
 
 /// How a file is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,8 +104,8 @@ fn cp932(character: char) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// One finding: what the file is instead, or where it cannot be read.
-pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Decoded, Finding> {
-    let of_file = |kind| Finding::at(Place::file(name), kind);
+pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Decoded, Findings> {
+    let of_file = |kind| Findings::from(Finding::at(Place::file(name), kind));
     if let Some(format) = other_format(bytes) {
         return Err(of_file(FindingKind::NotText { format }));
     }
@@ -122,7 +122,7 @@ pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Decoded, Finding> {
         return Err(of_file(FindingKind::EmptyFile));
     }
     match decoded.text.find('\0') {
-        Some(at) => Err(Finding::at(Place::line(name, line_at(&decoded.text, at)), FindingKind::NulByte)),
+        Some(at) => Err(Finding::at(Place::line(name, line_at(&decoded.text, at)), FindingKind::NulByte).into()),
         None => Ok(decoded),
     }
 }
@@ -141,10 +141,11 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
     HEADS.iter().find(|(head, _)| bytes.starts_with(head)).map(|(_, format)| *format)
 }
 
-fn without_bom(bytes: &[u8], name: &str) -> Result<Decoded, Finding> {
-    let of_file = |encoding| Finding::at(Place::file(name), FindingKind::UnsupportedEncoding { encoding });
+fn without_bom(bytes: &[u8], name: &str) -> Result<Decoded, Findings> {
+    let of_file =
+        |encoding| Findings::from(Finding::at(Place::file(name), FindingKind::UnsupportedEncoding { encoding }));
     let zeros = bytes.iter().filter(|b| **b == 0).count();
-    if zeros > 0 && bytes.len() % 2 == 0 && zeros * 8 > bytes.len() {
+    if zeros > 0 && bytes.len().is_multiple_of(2) && zeros * 8 > bytes.len() {
         return Err(of_file("UTF-16（BOMなし）"));
     }
     let utf8_until = match std::str::from_utf8(bytes) {
@@ -189,7 +190,7 @@ fn is_header(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.contains("種別") || line.contains("名称"))
 }
 
-fn utf16(bytes: &[u8], encoding: Encoding, name: &str) -> Result<Decoded, Finding> {
+fn utf16(bytes: &[u8], encoding: Encoding, name: &str) -> Result<Decoded, Findings> {
     let unit = |pair: &[u8]| match (encoding, pair) {
         (Encoding::Utf16Be, [high, low]) => u16::from_be_bytes([*high, *low]),
         (_, [low, high]) => u16::from_le_bytes([*low, *high]),
@@ -202,17 +203,17 @@ fn utf16(bytes: &[u8], encoding: Encoding, name: &str) -> Result<Decoded, Findin
             Ok(character) => text.push(character),
             Err(_) => {
                 let place = Place::line(name, line_at(&text, text.len()));
-                return Err(Finding::at(place, FindingKind::UnreadableBytes { encoding: encoding.name() }));
+                return Err(Finding::at(place, FindingKind::UnreadableBytes { encoding: encoding.name() }).into());
             }
         }
     }
     Ok(Decoded { text, encoding })
 }
 
-fn unreadable(bytes: &[u8], at: usize, encoding: &'static str, name: &str) -> Finding {
+fn unreadable(bytes: &[u8], at: usize, encoding: &'static str, name: &str) -> Findings {
     let before = bytes.get(..at).unwrap_or(bytes);
     let line = 1 + before.iter().filter(|b| **b == b'\n').count();
-    Finding::at(Place::line(name, line), FindingKind::UnreadableBytes { encoding })
+    Finding::at(Place::line(name, line), FindingKind::UnreadableBytes { encoding }).into()
 }
 
 /// The physical line, from 1, of a place in a text.
@@ -257,7 +258,8 @@ mod tests {
     use super::*;
 
     fn finding(bytes: &[u8]) -> String {
-        let finding = decode(bytes, "master.csv").unwrap_err();
+        let findings = decode(bytes, "master.csv").unwrap_err();
+        let finding = findings.iter().next().unwrap();
         format!("{} {}: {}", finding.code(), finding.place.as_ref().unwrap(), finding.message())
     }
 

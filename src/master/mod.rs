@@ -39,7 +39,7 @@ pub struct Master {
 pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Master>, Findings) {
     let decoded = match encoding::decode(bytes, file_name) {
         Ok(decoded) => decoded,
-        Err(finding) => return (None, finding.into()),
+        Err(findings) => return (None, findings),
     };
     let records = records::read(&decoded.text);
     let text = &decoded.text;
@@ -100,6 +100,11 @@ fn other_separator(headings: &[String]) -> Option<&'static str> {
 
 fn in_row_order(findings: Findings) -> Findings {
     let mut all: Vec<Finding> = findings.into_iter().collect();
-    all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
+    all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row).unwrap_or(usize::MAX));
     all.into_iter().collect()
 }
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

@@ -141,7 +141,7 @@ impl Reader<'_> {
         if self.peek() == Some(b'"') {
             return self.quoted_cell(index);
         }
-        self.to_end_of_cell();
+        self.skip_rest_of_cell();
         let content = &self.text[start..self.at];
         if content.contains('"') {
             self.fault(index, FindingKind::StrayQuote);
@@ -181,7 +181,7 @@ impl Reader<'_> {
         } else if !matches!(self.peek(), None | Some(b',' | b'\r' | b'\n')) {
             self.fault(index, FindingKind::TextAfterQuote);
             let more = self.at;
-            self.to_end_of_cell();
+            self.skip_rest_of_cell();
             content.push_str(&self.text[more..self.at]);
             plain = false;
         }
@@ -192,7 +192,7 @@ impl Reader<'_> {
         Cell { span: start..self.at, quoted: true, unescaped }
     }
 
-    fn to_end_of_cell(&mut self) {
+    fn skip_rest_of_cell(&mut self) {
         let rest = &self.bytes[self.at..];
         self.at += rest.iter().position(|b| matches!(b, b',' | b'\r' | b'\n')).unwrap_or(rest.len());
     }

@@ -1,0 +1,32 @@
+//! Rules over a master that has been read: what reading itself does not see.
+//!
+//! All of these are warnings. A plan may break any of them for a reason; a planner
+//! wants to have been asked. One file a family; nothing here prints or fails.
+
+mod glyphs;
+mod numbers;
+mod reporting;
+mod targets;
+mod units;
+mod wording;
+
+pub use glyphs::glyphs;
+
+use crate::finding::{Finding, Findings};
+use crate::master::Master;
+use crate::settings::Settings;
+
+/// Every rule but that of the glyphs, which needs the fonts; in row order.
+pub fn check(master: &Master, settings: &Settings) -> Findings {
+    let mut all: Vec<Finding> = Vec::new();
+    all.extend(targets::check(master));
+    all.extend(reporting::check(master, settings));
+    all.extend(units::check(master));
+    all.extend(wording::check(master));
+    all.extend(numbers::check(master));
+    all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
+    all.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests;

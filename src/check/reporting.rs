@@ -1,0 +1,54 @@
+//! 「実績」: who has not answered yet, for the year that most have answered.
+//!
+//! Only the latest such year is looked at: a project that began later has empty
+//! years before, and nobody is to be asked about those again each year. Bodies
+//! outside the city hall are left out; no workbook is sent to them.
+
+use crate::finding::{Finding, FindingKind, Findings};
+use crate::master::{Column, Master};
+use crate::plan::{Indicator, Owner, Row};
+use crate::settings::Settings;
+
+pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
+    let all = master.plan.indicators();
+    let years = master.plan.years.iter().enumerate();
+    let mostly_reported = years.rev().find(|(at, _)| {
+        let reported = all.iter().filter(|(_, indicator)| is_reported(indicator, *at)).count();
+        reported * 2 > all.len()
+    });
+    let Some((at, &year)) = mostly_reported else { return Findings::new() };
+
+    // One finding a department, in the order in which the office lists them.
+    let mut open: Vec<(&str, Row, Vec<String>)> = Vec::new();
+    for (owner, indicator) in &all {
+        let department = department(owner, indicator);
+        if is_reported(indicator, at) || settings.departments.outside.iter().any(|name| name == department) {
+            continue;
+        }
+        match open.iter_mut().find(|(name, ..)| *name == department) {
+            Some((_, _, ids)) => ids.push(indicator.id.clone()),
+            None => open.push((department, indicator.row, vec![indicator.id.clone()])),
+        }
+    }
+    let order = &settings.departments.order;
+    open.sort_by_key(|(name, ..)| order.iter().position(|known| known == name).unwrap_or(order.len()));
+    open.into_iter()
+        .map(|(department, row, ids)| {
+            let kind = FindingKind::ActualNotReported { year, department: department.to_owned(), ids };
+            Finding::at(master.source.place(row, Column::Actual(year)), kind)
+        })
+        .collect()
+}
+
+fn is_reported(indicator: &Indicator, at: usize) -> bool {
+    indicator.actuals.get(at).is_some_and(|value| value.is_reported())
+}
+
+/// Who answers for a figure: whom its row names, or its project's department.
+fn department<'a>(owner: &Owner<'a>, indicator: &'a Indicator) -> &'a str {
+    match (&indicator.department, owner) {
+        (Some(department), _) => department,
+        (None, Owner::Project(.., project)) => &project.department,
+        (None, _) => "",
+    }
+}

@@ -1,0 +1,23 @@
+//! 「目標」: a sentence that cannot be read is printed, but not evaluated.
+
+use crate::finding::{FindingKind, Findings};
+use crate::master::{Column, Master};
+use crate::plan::{Owner, Target, TargetError};
+
+pub(super) fn check(master: &Master) -> Findings {
+    let mut findings = Findings::new();
+    for (owner, indicator) in master.plan.indicators() {
+        let kind = match owner {
+            Owner::Goal(_) => "数値目標",
+            Owner::Measure(..) => "KPI",
+            Owner::Project(..) => continue,
+        };
+        let found = match Target::parse(&indicator.target) {
+            Ok(_) => continue,
+            Err(TargetError::Empty) => FindingKind::MissingTarget { kind },
+            Err(why) => FindingKind::TargetNotUnderstood { text: indicator.target.clone(), why },
+        };
+        findings.push_at(master.source.place(indicator.row, Column::Target), found);
+    }
+    findings
+}

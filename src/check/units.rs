@@ -1,0 +1,25 @@
+//! Units: all figures of a row have the same, but for 千, 万 and 億.
+
+use crate::finding::{FindingKind, Findings};
+use crate::master::{Column, Master};
+use crate::plan::target::in_base_unit;
+
+pub(super) fn check(master: &Master) -> Findings {
+    let mut findings = Findings::new();
+    for (_, indicator) in master.plan.indicators() {
+        let years = master.plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
+        let values = std::iter::once((Column::Baseline, &indicator.baseline)).chain(years);
+        let units: Vec<(Column, &str)> =
+            values.filter_map(|(column, value)| Some((column, in_base_unit(value.quantity()?).1))).collect();
+        let count = |unit: &str| units.iter().filter(|(_, other)| *other == unit).count();
+        // Of equals the later counts: the baseline is the one that was typed by hand.
+        let Some(usual) = units.iter().map(|(_, unit)| *unit).max_by_key(|unit| count(unit)) else {
+            continue;
+        };
+        for (column, unit) in units.iter().filter(|(_, unit)| *unit != usual) {
+            let kind = FindingKind::UnitDiffers { unit: (*unit).to_owned(), usual: usual.to_owned() };
+            findings.push_at(master.source.place(indicator.row, *column), kind);
+        }
+    }
+    findings
+}

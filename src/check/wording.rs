@@ -1,0 +1,28 @@
+//! 「再掲」: a wording of its own that is no different from the original's.
+
+use std::collections::HashMap;
+
+use crate::finding::{FindingKind, Findings};
+use crate::master::{Column, Master};
+use crate::plan::{Entry, Project};
+
+pub(super) fn check(master: &Master) -> Findings {
+    let projects: HashMap<&str, &Project> =
+        master.plan.projects().map(|project| (project.id.as_str(), project)).collect();
+    let measures = master.plan.goals.iter().flat_map(|goal| &goal.fields).flat_map(|field| &field.measures);
+    let mut findings = Findings::new();
+    for entry in measures.flat_map(|measure| &measure.entries) {
+        let Entry::Reprint(reprint) = entry else { continue };
+        let Some(original) = projects.get(reprint.of.as_str()) else { continue };
+        for (column, heading, own, theirs) in [
+            (Column::Purpose, "目的", &reprint.purpose, &original.purpose),
+            (Column::Content, "内容", &reprint.content, &original.content),
+        ] {
+            if own.as_ref() == Some(theirs) {
+                let kind = FindingKind::SameWording { heading, id: original.id.clone() };
+                findings.push_at(master.source.place(reprint.row, column), kind);
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,254 @@
+//! A TOML file of the plan (`plan.toml`, a template): bytes to settings, or findings.
+//!
+//! The library reports in English and in the words of its grammar. A clerk is told
+//! the line, the key and what to write instead; [`read`] translates.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+
+use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place, nearest};
+
+/// Reads the bytes of the TOML file called `file_name` (for messages only).
+///
+/// # Errors
+/// What is wrong with it, as findings with their line.
+pub fn read<T: DeserializeOwned>(bytes: &[u8], file_name: &str) -> Result<T, Findings> {
+    let text = utf8(bytes, file_name)?;
+    toml::from_str(text).map_err(|error| {
+        let kind = translate(error.message(), text, error.span());
+        let place = match error.span() {
+            Some(span) => place(text, &span, file_name),
+            None => Place::file(file_name),
+        };
+        Finding::at(place, kind).into()
+    })
+}
+
+fn place(text: &str, span: &Range<usize>, file_name: &str) -> Place {
+    let before = text.as_bytes().get(..span.start).unwrap_or_default();
+    let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+    Place { excerpt: Some(Excerpt::of(text, span.clone())), ..Place::line(file_name, line) }
+}
+
+/// The text; a BOM, as the Windows editor writes it, is passed over.
+fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
+    let without_bom = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    std::str::from_utf8(without_bom).map_err(|error| {
+        let (cp932, _, broken) = encoding_rs::SHIFT_JIS.decode(bytes);
+        let kind = if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+            FindingKind::TomlEncoding { encoding: "UTF-16" }
+        } else if !broken && cp932.contains('=') {
+            FindingKind::TomlEncoding { encoding: "Shift_JIS（CP932）" }
+        } else {
+            FindingKind::UnreadableBytes { encoding: "UTF-8" }
+        };
+        let before = without_bom.get(..error.valid_up_to()).unwrap_or_default();
+        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        Finding::at(Place::line(file_name, line), kind).into()
+    })
+}
+
+/// The library's message in the words of a finding.
+fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> FindingKind {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let first = quoted.first().copied().unwrap_or_default().to_owned();
+    let others = || quoted.iter().skip(1).copied();
+    let pointed = span.clone().and_then(|span| text.get(span)).unwrap_or_default().trim();
+    if message.starts_with("unknown field") {
+        let nearest = nearest(&first, others()).map(str::to_owned);
+        FindingKind::UnknownKey { key: first, nearest }
+    } else if message.starts_with("unknown variant") {
+        FindingKind::UnknownChoice { value: first, choices: others().map(str::to_owned).collect() }
+    } else if message.starts_with("missing field") {
+        let table = table_at(pointed);
+        FindingKind::MissingKey { key: first, table }
+    } else if message.starts_with("duplicate key") || message.starts_with("duplicate field") {
+        let key = if first.is_empty() { pointed.to_owned() } else { first };
+        FindingKind::DuplicateKey { key }
+    } else if let Some(rest) = message.strip_prefix("invalid type: ") {
+        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
+        FindingKind::WrongType { expected: thing(expected), found: thing(found) }
+    } else if message.starts_with("invalid value")
+        || message.contains("input")
+        || message.contains("out of range")
+    {
+        FindingKind::WrongType { expected: "正しい値".into(), found: format!("「{pointed}」") }
+    } else {
+        FindingKind::TomlSyntax { reason: reason(message) }
+    }
+}
+
+/// The table that lacks a key: the error points at its `[name]`, or at the whole
+/// file for what is missing at the top.
+fn table_at(pointed: &str) -> Option<String> {
+    let is_header = pointed.starts_with('[') && pointed.ends_with(']') && !pointed.contains('\n');
+    is_header.then(|| pointed.trim_matches(['[', ']']).trim().to_owned())
+}
+
+/// A kind of value in Japanese.
+fn thing(english: &str) -> String {
+    const WORDS: [(&str, &str); 13] = [
+        ("string", "文字"),
+        ("integer", "整数"),
+        ("floating point", "小数"),
+        ("boolean", "true／false"),
+        ("sequence", "一覧"),
+        ("datetime", "日付"),
+        ("date", "日付"),
+        ("map", "表"),
+        ("struct", "表"),
+        ("table", "表"),
+        ("path", "ファイルの名前"),
+        ("array", "一覧"),
+        ("f64", "数"),
+    ];
+    let number = ["i64", "u64", "u8", "u16", "u32", "usize", "i32"].iter().any(|word| english.contains(word));
+    let kind = WORDS.iter().find(|(word, _)| english.contains(word)).map(|(_, kind)| *kind);
+    let kind = kind.unwrap_or(if number { "整数" } else { "別の種類の値" });
+    match english.split(['`', '"']).nth(1) {
+        Some(value) if !value.is_empty() && !english.starts_with("struct") => format!("{kind}「{value}」"),
+        _ => kind.to_owned(),
+    }
+}
+
+/// Why the grammar does not allow it.
+fn reason(message: &str) -> String {
+    const REASONS: [(&str, &str); 12] = [
+        ("missing closing quote", "「\"」が閉じられていません"),
+        ("invalid basic string", "「\"」で囲んだ文字が閉じられていません"),
+        ("invalid multi-line", "複数行の文字が閉じられていません"),
+        ("unclosed array", "一覧の「]」がありません"),
+        ("unclosed table", "「]」がありません"),
+        ("unclosed inline table", "「}」がありません"),
+        ("missing value", "「=」の後に値がありません"),
+        ("string values must be quoted", "文字が「\"」で囲まれていません"),
+        ("key with no value", "「=」がありません"),
+        ("extra", "余分な記号があります"),
+        ("escape", "「\\」の使い方が正しくありません（「\\\\」と2つ書くか、'…' で囲みます）"),
+        ("invalid", "書けない文字があります"),
+    ];
+    let found = REASONS.iter().find(|(english, _)| message.contains(english));
+    found.map_or("この位置に書けないものがあります", |(_, japanese)| japanese).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::settings::Settings;
+
+    const PLAN: &str = "[plan]\nid = \"a\"\ncity = \"b\"\noffice = \"c\"\nname = \"d\"\ntitle = \"e\"\n";
+
+    fn check(bytes: impl AsRef<[u8]>, expected: &str) {
+        let findings = Settings::read(bytes.as_ref(), "plan.toml").unwrap_err();
+        let shown = |finding: &Finding| {
+            format!(
+                "{} {}: {} → {}",
+                finding.code(),
+                finding.place.as_ref().unwrap(),
+                finding.message(),
+                finding.help()
+            )
+        };
+        let shown: Vec<String> = findings.iter().map(shown).collect();
+        assert_eq!(shown, [expected]);
+    }
+
+    #[test]
+    fn a_good_file_is_read_with_or_without_bom() {
+        assert_eq!(Settings::read(PLAN.as_bytes(), "plan.toml").unwrap().plan.city, "b");
+        assert!(Settings::read(format!("\u{FEFF}{PLAN}").as_bytes(), "plan.toml").is_ok());
+    }
+
+    #[test]
+    fn e121_toml_syntax() {
+        check(
+            PLAN.replace("\"b\"", "根室市"),
+            "E121 plan.toml 3行目: 設定ファイルの書き方に誤りがあります（文字が「\"」で囲まれていません） → 見本の plan.toml と見比べてください。文字は「\"」で囲みます。",
+        );
+        check(
+            PLAN.replace("\"b\"", "\"b"),
+            "E121 plan.toml 3行目: 設定ファイルの書き方に誤りがあります（「\"」で囲んだ文字が閉じられていません） → 見本の plan.toml と見比べてください。文字は「\"」で囲みます。",
+        );
+    }
+
+    #[test]
+    fn e122_unknown_key() {
+        check(
+            PLAN.replace("office", "ofice"),
+            "E122 plan.toml 4行目: 「ofice」という設定項目はありません → 「office」の間違いではありませんか。項目の名前を確かめてください。",
+        );
+    }
+
+    #[test]
+    fn e123_missing_key() {
+        check(
+            PLAN.replace("title = \"e\"\n", ""),
+            "E123 plan.toml 1行目: 設定項目「title」がありません → [plan] の下に title = … の行を加えてください。",
+        );
+        check(
+            "[values]\nwords = []\n",
+            "E123 plan.toml 1行目: 設定項目「plan」がありません → [plan] の表を加えてください。",
+        );
+    }
+
+    #[test]
+    fn e124_wrong_type() {
+        check(
+            PLAN.replace("\"b\"", "3"),
+            "E124 plan.toml 3行目: 設定の値が正しくありません。文字を書くところに整数「3」が書かれています → 文字は「\"」で囲み、一覧は [\"…\", \"…\"] のように書きます。日付は \"2024-06-10\" のように書きます。",
+        );
+        check(
+            format!("{PLAN}[document]\ndate = \"6月10日\"\n"),
+            "E124 plan.toml 8行目: 設定の値が正しくありません。正しい値を書くところに「\"6月10日\"」が書かれています → 文字は「\"」で囲み、一覧は [\"…\", \"…\"] のように書きます。日付は \"2024-06-10\" のように書きます。",
+        );
+    }
+
+    #[test]
+    fn e125_duplicate_key() {
+        check(
+            format!("{PLAN}city = \"x\"\n"),
+            "E125 plan.toml 7行目: 設定項目「city」が2度書かれています → どちらかを消してください。",
+        );
+    }
+
+    #[test]
+    fn e126_toml_encoding() {
+        let (cp932, _, _) = encoding_rs::SHIFT_JIS.encode("[plan]\nid = \"根室市\"\n");
+        check(
+            cp932,
+            "E126 plan.toml 2行目: 設定ファイルの文字コードがShift_JIS（CP932）です → メモ帳で開き、「名前を付けて保存」で文字コードに「UTF-8」を選んで保存し直してください。",
+        );
+    }
+
+    #[test]
+    fn e127_unknown_choice() {
+        check(
+            format!("{PLAN}[[departments.joint]]\nname = \"x\"\nmembers = []\nworkbook = \"one\"\n"),
+            "E127 plan.toml 10行目: 「one」という値は書けません → 書けるのは「shared」、「each」です。",
+        );
+    }
+
+    #[test]
+    fn no_english_is_passed_through() {
+        for broken in [
+            "[plan",
+            "a = [1",
+            "a = {b = 1",
+            "a = ",
+            "= 1",
+            "a.b",
+            "a = 1 2",
+            "a = \"\\q\"",
+            "a = 2024-13-99",
+            "\u{0}",
+            "'''",
+        ] {
+            let findings = Settings::read(broken.as_bytes(), "plan.toml").unwrap_err();
+            let message = findings.iter().next().unwrap().message();
+            assert!(!message.contains(|c: char| c.is_ascii_lowercase()), "{broken}: {message}");
+        }
+    }
+}
