@@ -8,5 +8,6 @@
 pub mod data;
 mod meta;
 pub mod pdf;
+pub mod xlsx;
 
 pub use meta::Meta;

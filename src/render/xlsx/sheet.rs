@@ -1,0 +1,129 @@
+//! A worksheet drawn from a grid.
+
+use rust_xlsxwriter::{Url, Worksheet};
+
+use super::figure::{Figure, figure};
+use super::name::Names;
+use super::style::{EMU_PER_PIXEL, Fit, Formats};
+use super::{WorkbookError, check_length, place};
+use crate::layout::Length;
+use crate::layout::grid::{Cell, Content, Link, Sheet};
+
+/// Draws the grid: widths, heights, merges, styles and contents.
+pub(super) fn draw(
+    worksheet: &mut Worksheet,
+    sheet: &Sheet,
+    names: &Names,
+    formats: &mut Formats<'_>,
+) -> Result<(), WorkbookError> {
+    worksheet.set_screen_gridlines(false);
+    let name = worksheet.name();
+    for (column, width) in column_pixels(&sheet.columns).into_iter().enumerate() {
+        worksheet.set_column_width_pixels(place(0, column, &name)?.1, width)?;
+    }
+    for (row, height) in sheet.rows.iter().enumerate() {
+        // Heights are whole pixels by the grid's own rule; rounding only guards it.
+        worksheet.set_row_height_pixels(place(row, 0, &name)?.0, pixels(height.height))?;
+    }
+    for cell in &sheet.cells {
+        draw_cell(worksheet, sheet, cell, &name, names, formats)?;
+    }
+    if sheet.frozen_rows > 0 {
+        worksheet.set_freeze_panes(place(sheet.frozen_rows, 0, &name)?.0, 0)?;
+    }
+    Ok(())
+}
+
+fn draw_cell(
+    worksheet: &mut Worksheet,
+    sheet: &Sheet,
+    cell: &Cell,
+    name: &str,
+    names: &Names,
+    formats: &mut Formats<'_>,
+) -> Result<(), WorkbookError> {
+    let (row, column) = place(cell.row, cell.column, name)?;
+    let (last_row, last_column) =
+        place(cell.row + cell.row_span.max(1) - 1, cell.column + cell.column_span.max(1) - 1, name)?;
+    let text = cell.text();
+    check_length(text, name, row, column)?;
+
+    let figure = match &cell.content {
+        Content::Value(value) => value.quantity().and_then(figure),
+        _ => None,
+    };
+    let figure = figure.filter(|figure| formats.takes(&figure.format));
+    let number_format = figure.as_ref().map_or("", |figure| &figure.format);
+    let format = formats.of(&cell.style, fit(sheet, cell), number_format);
+
+    if (row, column) != (last_row, last_column) {
+        // Every cell of the range gets the format: Excel takes each rule of the
+        // merged cell from the cell at that edge.
+        worksheet.merge_range(row, column, last_row, last_column, "", format)?;
+    }
+    // Never by the general `write`: a text that begins with = is text.
+    let link = cell.link.and_then(|link| target(link, names));
+    match (figure, link) {
+        (Some(Figure { number, .. }), _) => {
+            worksheet.write_number_with_format(row, column, number, format)?
+        }
+        (None, Some(link)) if !text.is_empty() => {
+            worksheet.write_url_with_options(row, column, link, text, "", Some(format))?
+        }
+        (None, _) if text.is_empty() => worksheet.write_blank(row, column, format)?,
+        (None, _) => worksheet.write_string_with_format(row, column, text, format)?,
+    };
+    Ok(())
+}
+
+/// A link within the workbook; `None` where it leads to no sheet.
+fn target(link: Link, names: &Names) -> Option<Url> {
+    let name = names.sheets.get(link.sheet)?;
+    Some(Url::new(format!("internal:'{name}'!A{}", link.row + 1)))
+}
+
+fn fit(sheet: &Sheet, cell: &Cell) -> Fit {
+    match &cell.content {
+        Content::Empty => Fit::None,
+        Content::Stacked(_) => Fit::Stack,
+        Content::Value(_) => Fit::Shrink,
+        Content::Text(text) => {
+            // A cell with room for a second line wraps, so a clerk's longer text
+            // shows; one without would cut it.
+            let room = sheet.height_of(cell) >= cell.style.leading * 2;
+            if cell.lines.len() > 1 || text.contains('\n') || room { Fit::Wrap } else { Fit::Shrink }
+        }
+    }
+}
+
+fn pixels(length: Length) -> u32 {
+    u32::try_from((length.emu() + EMU_PER_PIXEL / 2) / EMU_PER_PIXEL).unwrap_or(0)
+}
+
+/// The columns in pixels, by their edges: so no rounding adds up, and the whole is
+/// never wider than the grid (Excel would print it smaller).
+fn column_pixels(columns: &[Length]) -> Vec<u32> {
+    let whole: Length = columns.iter().sum();
+    let most = u32::try_from(whole.emu() / EMU_PER_PIXEL).unwrap_or(0);
+    let mut left = Length::ZERO;
+    let mut widths = Vec::with_capacity(columns.len());
+    for width in columns {
+        let right = left + *width;
+        widths.push(pixels(right).min(most).saturating_sub(pixels(left)));
+        left = right;
+    }
+    widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_in_pixels_do_not_drift() {
+        let columns: Vec<Length> = [7.0, 88.0, 83.0, 19.0, 19.0, 19.0, 19.0, 19.0].map(Length::mm).into();
+        let widths = column_pixels(&columns);
+        assert_eq!(widths, [26, 333, 314, 72, 71, 72, 72, 71]);
+        assert_eq!(widths.iter().sum::<u32>(), 1031, "273 mm are 1031.8 pixels");
+    }
+}

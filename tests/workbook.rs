@@ -1,0 +1,264 @@
+//! The workbook, read back.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+
+mod documents;
+mod package;
+
+use std::io::Cursor;
+
+use calamine::{Reader, Xlsx};
+use documents::{Builder, document, sample, style};
+use jisseki::layout::Length;
+use jisseki::layout::grid::{Document, Link};
+use jisseki::render::data::{Column, DataTable, Datum};
+use jisseki::render::xlsx::WorkbookError;
+use jisseki::render::{Meta, xlsx};
+use package::{elements, part, parts};
+use proptest::prelude::*;
+
+fn meta() -> Meta {
+    Meta {
+        title: "第２期根室市創生総合戦略 実績一覧".into(),
+        author: "根室市".into(),
+        subject: "実績一覧".into(),
+        keywords: vec!["総合戦略".into(), "KPI".into()],
+        date: chrono::NaiveDate::from_ymd_opt(2024, 6, 10).unwrap(),
+    }
+}
+
+fn data() -> DataTable {
+    let column = |name: &str| Column { name: name.into(), meaning: format!("{name}の意味") };
+    let row = |id: &str, number: &str| {
+        let text = |text: &str| Datum::Text(text.into());
+        vec![text("012238"), text(id), Datum::Number(number.parse().unwrap()), Datum::Empty]
+    };
+    DataTable {
+        columns: ["団体コード", "ID", "2021年度（令和3年度）実績", "2021年度（令和3年度）の状態"]
+            .map(column)
+            .into(),
+        rows: vec![row("P001-1", "146.00"), row("=1+1", "12345678901234567")],
+    }
+}
+
+fn draw(document: &Document) -> Result<Vec<u8>, WorkbookError> {
+    xlsx::to_bytes(document, &data(), &meta(), "BIZ UDゴシック")
+}
+
+fn open(bytes: &[u8]) -> Xlsx<Cursor<&[u8]>> {
+    Xlsx::new(Cursor::new(bytes)).unwrap()
+}
+
+/// One sheet with one row and one text.
+fn with_text(text: &str) -> Document {
+    let mut builder = Builder::new("シート", "");
+    let row = builder.row(13.5);
+    builder.text(row, 0, 10, style(), text);
+    builder.sheet.pages.push(0..1);
+    document(vec![builder.sheet])
+}
+
+/// Every cell with what it holds: the workbook as a reader meets it.
+#[test]
+fn the_cells_hold_what_the_grid_says() {
+    let goal = Builder::goal("基本目標1", 1, 1, false);
+    let mut one = goal.clone();
+    // Title, table and the first block.
+    one.rows.truncate(14);
+    one.cells.retain(|cell| cell.row < 14);
+    one.pages[0] = 0..14;
+    let bytes = draw(&document(vec![one])).unwrap();
+    let mut book = open(&bytes);
+    let mut shadow = String::new();
+    for name in book.sheet_names() {
+        shadow.push_str(&format!("[{name}]\n"));
+        for (row, column, datum) in book.worksheet_range(&name).unwrap().used_cells() {
+            shadow.push_str(&format!("{row},{column} {datum:?}\n"));
+        }
+        assert!(book.worksheet_formula(&name).unwrap().is_empty(), "no cell is a formula");
+    }
+    insta::assert_snapshot!(shadow);
+}
+
+/// What a print of the workbook is made from.
+#[test]
+fn every_page_ends_where_the_grid_says() {
+    let document = sample();
+    let bytes = draw(&document).unwrap();
+    for (at, sheet) in document.sheets.iter().enumerate() {
+        let xml = part(&bytes, &format!("xl/worksheets/sheet{}.xml", at + 1));
+        let breaks: Vec<String> = sheet.pages[1..]
+            .iter()
+            .map(|page| format!("<brk id=\"{}\" max=\"16383\" man=\"1\"/>", page.start))
+            .collect();
+        assert_eq!(elements(&xml, "brk"), breaks);
+        assert_eq!(elements(&xml, "pageSetUpPr"), ["<pageSetUpPr fitToPage=\"1\"/>"]);
+        assert_eq!(elements(&xml, "row").len(), sheet.rows.len(), "every row has a height of its own");
+        assert!(elements(&xml, "row").iter().all(|row| row.contains("customHeight=\"1\"")));
+    }
+    let goal = part(&bytes, "xl/worksheets/sheet2.xml");
+    assert_eq!(
+        elements(&goal, "pageMargins"),
+        [
+            "<pageMargins left=\"0.4724\" right=\"0.3112\" top=\"0.4724\" bottom=\"0.3626\" header=\"0.2362\" footer=\"0.2606\"/>"
+        ]
+    );
+    assert_eq!(
+        elements(&goal, "pane"),
+        ["<pane ySplit=\"2\" topLeftCell=\"A3\" activePane=\"bottomLeft\" state=\"frozen\"/>"]
+    );
+    assert_eq!(
+        elements(&goal, "mergeCell").len(),
+        document.sheets[1].cells.iter().filter(|c| c.row_span * c.column_span > 1).count()
+    );
+    let workbook = part(&bytes, "xl/workbook.xml");
+    let names: Vec<&str> = workbook
+        .split("<definedName ")
+        .skip(1)
+        .map(|name| name.split("</definedName>").next().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "name=\"_xlnm.Print_Area\" localSheetId=\"1\">基本目標1!$A$1:$J$100",
+            "name=\"_xlnm.Print_Area\" localSheetId=\"2\">基本目標2!$A$1:$J$67",
+            "name=\"_xlnm.Print_Area\" localSheetId=\"0\">目次!$A$1:$J$3",
+            "name=\"_xlnm.Print_Titles\" localSheetId=\"3\">データ!$1:$1",
+            "name=\"_xlnm.Print_Titles\" localSheetId=\"2\">基本目標2!$1:$2",
+        ]
+    );
+}
+
+/// Numbers run on from sheet to sheet; a sheet says its own only where it must.
+#[test]
+fn page_numbers_run_through_the_workbook() {
+    let foot = |bytes: &[u8], sheet: usize| {
+        let xml = part(bytes, &format!("xl/worksheets/sheet{sheet}.xml"));
+        let foot =
+            xml.split("<oddFooter>").nth(1).map(|rest| rest.split("</oddFooter>").next().unwrap().to_owned());
+        let starts = elements(&xml, "pageSetup")[0].contains(" useFirstPageNumber=\"1\"");
+        (foot.unwrap_or_default().replace("&amp;", "&"), starts)
+    };
+    let mut document = sample();
+    let bytes = draw(&document).unwrap();
+    let plain = "&C&\"BIZ UDゴシック,標準\"&9− &P −".to_owned();
+    assert_eq!(foot(&bytes, 1), (String::new(), false), "目次 has no number");
+    assert_eq!(foot(&bytes, 2), (plain.clone(), true));
+    assert_eq!(foot(&bytes, 3), (plain, false), "4 follows 3");
+    document.sheets[2].first_page = Some(8);
+    document.page.foot_text = "1&{page}".into();
+    assert_eq!(foot(&draw(&document).unwrap(), 3), ("&C&\"BIZ UDゴシック,標準\"&9 1&&&P+7".to_owned(), true));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert!(draw(&sample()).unwrap() == draw(&sample()).unwrap());
+    let core = part(&draw(&sample()).unwrap(), "docProps/core.xml");
+    assert_eq!(core.matches("2024-06-10T00:00:00Z</dcterms:").count(), 2);
+    for text in ["実績一覧</dc:title>", "根室市</dc:creator>", "<cp:keywords>総合戦略, KPI<"] {
+        assert!(core.contains(text), "{text}");
+    }
+}
+
+/// A text that Excel could take for a formula, a number, a date or a link is text.
+#[test]
+fn no_text_becomes_anything_else() {
+    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "{=A1}", "2024/6/10", "http://example.com", "012", "'a"] {
+        let bytes = draw(&with_text(text)).unwrap();
+        let range = open(&bytes).worksheet_range("シート").unwrap();
+        assert_eq!(range.get_value((0, 0)), Some(&calamine::Data::String(text.into())));
+        for (name, xml) in parts(&bytes) {
+            assert!(elements(&xml, "f").is_empty(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_contents_lead_to_the_sheets() {
+    let own = draw(&sample()).unwrap();
+    let links = elements(&part(&own, "xl/worksheets/sheet1.xml"), "hyperlink");
+    assert_eq!(links.len(), 2);
+    assert!(links[0].contains("location=\"'基本目標1'!A4\""), "{links:?}");
+
+    let mut document = sample();
+    document.sheets.remove(0);
+    let plain = draw(&document).unwrap();
+    assert_eq!(open(&plain).sheet_names(), ["目次", "基本目標1", "基本目標2", "データ", "データの説明"]);
+    let links = elements(&part(&plain, "xl/worksheets/sheet1.xml"), "hyperlink");
+    assert_eq!(links.len(), 4);
+    assert!(links[2].contains("location=\"'データ'!A1\""), "{links:?}");
+}
+
+#[test]
+fn the_data_are_a_table_with_filters() {
+    let bytes = draw(&sample()).unwrap();
+    let table = part(&bytes, "xl/tables/table1.xml");
+    assert_eq!(elements(&table, "autoFilter"), ["<autoFilter ref=\"A1:D3\"/>"]);
+    assert_eq!(elements(&table, "tableColumn").len(), 4);
+    let range = open(&bytes).worksheet_range("データ").unwrap();
+    assert_eq!(range.get_value((1, 2)), Some(&calamine::Data::Float(146.0)));
+    let long = calamine::Data::String("12345678901234567".into());
+    assert_eq!(range.get_value((2, 2)), Some(&long), "Excel would hold another number");
+
+    let empty = DataTable { rows: vec![], ..data() };
+    assert!(xlsx::to_bytes(&sample(), &empty, &meta(), "BIZ UDゴシック").is_ok());
+    let nothing = DataTable { columns: vec![], rows: vec![] };
+    assert!(xlsx::to_bytes(&document(vec![]), &nothing, &meta(), "BIZ UDゴシック").is_ok());
+}
+
+/// What Excel cannot hold is refused in words, never cut and never a panic.
+#[test]
+fn what_excel_cannot_hold_is_refused() {
+    assert!(draw(&with_text(&"字".repeat(32_767))).is_ok());
+    let error = draw(&with_text(&"字".repeat(32_768))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "シート「シート」のセルA1の文章が長すぎます（Excelの1つのセルに入るのは32,767文字までです）"
+    );
+    let mut paper = sample();
+    paper.page.width = Length::mm(300.0);
+    assert_eq!(draw(&paper), Err(WorkbookError::UnknownPaper { width: 300, height: 210 }));
+
+    let mut foot = sample();
+    foot.page.foot_text = "頁".repeat(300);
+    assert_eq!(draw(&foot), Err(WorkbookError::FootTooLong));
+
+    let old = Meta { date: chrono::NaiveDate::from_ymd_opt(1868, 1, 1).unwrap(), ..meta() };
+    assert_eq!(
+        xlsx::to_bytes(&sample(), &data(), &old, "BIZ UDゴシック"),
+        Err(WorkbookError::Date(old.date))
+    );
+
+    let mut pages = with_text("a");
+    pages.sheets[0].pages = (0..1_100).map(|at| at..at + 1).collect();
+    assert!(matches!(draw(&pages), Err(WorkbookError::TooLarge { .. })));
+
+    let mut wide = with_text("a");
+    wide.sheets[0].cells[0].column = 20_000;
+    assert!(matches!(draw(&wide), Err(WorkbookError::TooLarge { .. })));
+
+    let mut overlapping = with_text("a");
+    let cell = overlapping.sheets[0].cells[0].clone();
+    overlapping.sheets[0].cells.push(cell);
+    assert!(matches!(draw(&overlapping), Err(WorkbookError::Library(_))));
+}
+
+/// A link to a sheet that is not there is a bug elsewhere, but no reason to break the file.
+#[test]
+fn a_link_to_nowhere_is_no_link() {
+    let mut document = sample();
+    document.sheets[0].cells[1].link = Some(Link { sheet: 99, row: 0 });
+    let bytes = draw(&document).unwrap();
+    assert_eq!(elements(&part(&bytes, "xl/worksheets/sheet1.xml"), "hyperlink").len(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What goes in comes out: nothing is cut, broken or read as something else.
+    #[test]
+    fn any_text_comes_back(text in "[^\\p{Cc}\u{FFFE}\u{FFFF}]{1,60}") {
+        let bytes = draw(&with_text(&text)).unwrap();
+        let range = open(&bytes).worksheet_range("シート").unwrap();
+        prop_assert_eq!(range.get_value((0, 0)), Some(&calamine::Data::String(text)));
+    }
+}
