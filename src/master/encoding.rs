@@ -122,7 +122,9 @@ pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Decoded, Findings> {
         return Err(of_file(FindingKind::EmptyFile));
     }
     match decoded.text.find('\0') {
-        Some(at) => Err(Finding::at(Place::line(name, line_at(&decoded.text, at)), FindingKind::NulByte).into()),
+        Some(at) => {
+            Err(Finding::at(Place::line(name, line_at(&decoded.text, at)), FindingKind::NulByte).into())
+        }
         None => Ok(decoded),
     }
 }
@@ -142,8 +144,9 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn without_bom(bytes: &[u8], name: &str) -> Result<Decoded, Findings> {
-    let of_file =
-        |encoding| Findings::from(Finding::at(Place::file(name), FindingKind::UnsupportedEncoding { encoding }));
+    let of_file = |encoding| {
+        Findings::from(Finding::at(Place::file(name), FindingKind::UnsupportedEncoding { encoding }))
+    };
     let zeros = bytes.iter().filter(|b| **b == 0).count();
     if zeros > 0 && bytes.len().is_multiple_of(2) && zeros * 8 > bytes.len() {
         return Err(of_file("UTF-16（BOMなし）"));
@@ -203,7 +206,9 @@ fn utf16(bytes: &[u8], encoding: Encoding, name: &str) -> Result<Decoded, Findin
             Ok(character) => text.push(character),
             Err(_) => {
                 let place = Place::line(name, line_at(&text, text.len()));
-                return Err(Finding::at(place, FindingKind::UnreadableBytes { encoding: encoding.name() }).into());
+                return Err(
+                    Finding::at(place, FindingKind::UnreadableBytes { encoding: encoding.name() }).into()
+                );
             }
         }
     }
