@@ -6,6 +6,7 @@
 //! `docs/ARCHITECTURE.md` for the map.
 
 pub mod check;
+pub mod commands;
 pub mod exchange;
 pub mod finding;
 pub mod layout;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `jisseki` program; see [`jisseki::commands`].
+
+fn main() -> std::process::ExitCode {
+    jisseki::commands::run(std::env::args_os())
+}

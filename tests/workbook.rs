@@ -172,6 +172,25 @@ fn no_text_becomes_anything_else() {
     }
 }
 
+/// Stacked labels, lines kept by wrapping or shrinking, rules in their colour, the
+/// number formats: what a reader sees and `calamine` does not.
+#[test]
+fn styles_are_those_of_the_grid() {
+    let styles = part(&draw(&sample()).unwrap(), "xl/styles.xml");
+    let alignments = elements(&styles, "alignment").join("");
+    for expected in ["textRotation=\"255\"", "wrapText=\"1\"", "shrinkToFit=\"1\"", "indent=\"1\""] {
+        assert!(alignments.contains(expected), "{expected}: {alignments}");
+    }
+    assert!(styles.contains("<left style=\"thin\"><color rgb=\"FF6E6E6E\"/></left>"));
+    let formats: Vec<String> = elements(&styles, "numFmt")
+        .iter()
+        .map(|format| format.split("formatCode=\"").nth(1).unwrap().replace("&quot;", "'"))
+        .collect();
+    for expected in ["#,##0'人'", "'延べ'#,##0'人'", "#,##0.00'億円'", "0.0%;'△'0.0%"] {
+        assert!(formats.iter().any(|format| format.starts_with(&format!("{expected}\""))), "{formats:?}");
+    }
+}
+
 #[test]
 fn the_contents_lead_to_the_sheets() {
     let own = draw(&sample()).unwrap();

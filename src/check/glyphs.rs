@@ -5,15 +5,23 @@ use std::collections::HashMap;
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::master::{Column, Source};
 
-/// Every printed cell with a character for which `covers` is false, once for each
-/// such character of the cell. What a fallback font offers is for the caller to add.
-pub fn glyphs(source: &Source, covers: &dyn Fn(char) -> bool) -> Findings {
+/// What the fonts of a document show.
+pub struct Coverage<'a> {
+    /// Whether the main faces have a character.
+    pub covers: &'a dyn Fn(char) -> bool,
+    /// The fallback's name, and whether it has a character.
+    pub fallback: Option<(&'a str, &'a dyn Fn(char) -> bool)>,
+}
+
+/// Every printed cell with a character that the main faces lack, once for each such
+/// character of the cell.
+pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
     let mut known: HashMap<char, bool> = HashMap::new();
     let mut findings = Findings::new();
     for (row, column, text) in source.cells().filter(|(_, column, _)| is_printed(*column)) {
         let mut missing: Vec<char> = Vec::new();
         for c in text.trim().chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')) {
-            if !*known.entry(c).or_insert_with(|| covers(c)) && !missing.contains(&c) {
+            if !*known.entry(c).or_insert_with(|| (fonts.covers)(c)) && !missing.contains(&c) {
                 missing.push(c);
             }
         }
@@ -26,7 +34,8 @@ pub fn glyphs(source: &Source, covers: &dyn Fn(char) -> bool) -> Findings {
                     excerpt.span = start..start + character.len_utf8();
                 }
             }
-            findings.push(Finding::at(place, FindingKind::MissingGlyph { character, fallback: None }));
+            let fallback = fonts.fallback.filter(|(_, has)| has(character)).map(|(name, _)| name.to_owned());
+            findings.push(Finding::at(place, FindingKind::MissingGlyph { character, fallback }));
         }
     }
     findings

@@ -10,7 +10,7 @@ mod targets;
 mod units;
 mod wording;
 
-pub use glyphs::glyphs;
+pub use glyphs::{Coverage, glyphs};
 
 use crate::finding::{Finding, Findings};
 use crate::master::Master;

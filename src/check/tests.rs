@@ -126,7 +126,7 @@ fn w306_unit_differs() {
          KPI,K2,②,尾数,,,,,,4年で750匹,900匹,5.1万匹,62千匹
          KPI,K3,③,人数,,,,,,4年で750人,900人,5件,62人",
         &[
-            "W306 5行目 K列: 単位がありません（同じ行の他の値は「円」）",
+            "W306 5行目 K列: 単位がありません（同じ行の他の値は「億円」）",
             "W306 7行目 L列: 単位「件」が、同じ行の他の値の「人」と違います",
         ],
     );
@@ -140,7 +140,7 @@ fn w307_missing_target() {
 #[test]
 fn w501_missing_glyph() {
     let master = read("事業,P001,1,𠮷野の漁業と𠮷田,水産振興課,,,\"目的\n髙\",,,,,,𠮷は印刷されない");
-    let findings = glyphs(&master.source, &|c| !"𠮷髙".contains(c));
+    let findings = glyphs(&master.source, &Coverage { covers: &|c| !"𠮷髙".contains(c), fallback: None });
     assert_eq!(
         shown(&findings),
         [

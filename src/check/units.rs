@@ -9,15 +9,18 @@ pub(super) fn check(master: &Master) -> Findings {
     for (_, indicator) in master.plan.indicators() {
         let years = master.plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
         let values = std::iter::once((Column::Baseline, &indicator.baseline)).chain(years);
-        let units: Vec<(Column, &str)> =
-            values.filter_map(|(column, value)| Some((column, in_base_unit(value.quantity()?).1))).collect();
-        let count = |unit: &str| units.iter().filter(|(_, other)| *other == unit).count();
+        // With the unit apart from 万 and 億, and as printed.
+        let units: Vec<(Column, &str, &str)> = values
+            .filter_map(|(column, value)| Some((column, value.quantity()?)))
+            .map(|(column, quantity)| (column, in_base_unit(quantity).1, quantity.unit.as_str()))
+            .collect();
+        let count = |unit: &str| units.iter().filter(|(_, other, _)| *other == unit).count();
         // Of equals the later counts: the baseline is the one that was typed by hand.
-        let Some(usual) = units.iter().map(|(_, unit)| *unit).max_by_key(|unit| count(unit)) else {
+        let Some((_, usual, printed)) = units.iter().max_by_key(|(_, unit, _)| count(unit)) else {
             continue;
         };
-        for (column, unit) in units.iter().filter(|(_, unit)| *unit != usual) {
-            let kind = FindingKind::UnitDiffers { unit: (*unit).to_owned(), usual: usual.to_owned() };
+        for (column, _, unit) in units.iter().filter(|(_, unit, _)| unit != usual) {
+            let kind = FindingKind::UnitDiffers { unit: (*unit).to_owned(), usual: (*printed).to_owned() };
             findings.push_at(master.source.place(indicator.row, *column), kind);
         }
     }

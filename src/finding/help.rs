@@ -155,9 +155,11 @@ impl FindingKind {
             Self::MissingGlyph { fallback, .. } => {
                 return match fallback {
                     Some(font) => format!("代わりに{font}で印刷します。形を確かめてください。"),
-                    None => "このままでは印刷されません。別の字に置き換えるか、テンプレートで字のある書体を指定してください。".to_owned(),
+                    None => "PDFでは「〓」と印刷されます。別の字に置き換えるか、テンプレートで字のある書体を指定してください。".to_owned(),
                 };
             }
+            Self::Template { .. } => "公式様式（templates/official.toml）の書き方にならって直してください。",
+            Self::WordingTooTall { .. } => "目的・内容を短くするか、テンプレートの文字を小さくしてください。",
             Self::PageTooNarrow { .. } => {
                 "印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。"
             }

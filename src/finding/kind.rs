@@ -81,6 +81,10 @@ pub enum FindingKind {
     #[error("「{value}」という値は書けません")]
     UnknownChoice { value: String, choices: Vec<String> },
 
+    /// E128 テンプレートの書き方に誤りがある。
+    #[error("テンプレートを使えません。{message}")]
+    Template { message: String },
+
     // ── References ────────────────────────────────────────────────────────────
     /// E201 「再掲元」に書かれた事業が計画にない。
     #[error("再掲元の事業「{}」が見つかりません", short(.id))]
@@ -210,6 +214,9 @@ pub enum FindingKind {
     /// E601 年度が多すぎて、用紙の幅に入らない。
     #[error("用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）")]
     PageTooNarrow { needed_mm: f64, available_mm: f64 },
+    /// E602 1つの事業の目的・内容が、1ページに入らない。
+    #[error("事業「{}」の目的・内容が長すぎて、1ページに入りません", short(.id))]
+    WordingTooTall { id: String },
 
     // ── Returned workbooks ────────────────────────────────────────────────────
     /// E401 回答のブックにパスワードが付いている。
@@ -329,6 +336,7 @@ impl FindingKind {
             Self::DuplicateKey { .. } => "E125",
             Self::TomlEncoding { .. } => "E126",
             Self::UnknownChoice { .. } => "E127",
+            Self::Template { .. } => "E128",
             Self::ReprintOfUnknownProject { .. } => "E201",
             Self::ReprintBeforeProject { .. } => "E202",
             Self::ReprintOfOther { .. } => "E203",
@@ -369,6 +377,7 @@ impl FindingKind {
             Self::MissingTarget { .. } => "W307",
             Self::MissingGlyph { .. } => "W501",
             Self::PageTooNarrow { .. } => "E601",
+            Self::WordingTooTall { .. } => "E602",
             Self::EncryptedWorkbook => "E401",
             Self::OversizedWorkbook { .. } => "E402",
             Self::DamagedWorkbook => "E403",
@@ -448,4 +457,41 @@ fn blank(text: &str) -> String {
 
 fn no_unit(unit: &str) -> &str {
     if unit.is_empty() { "（単位なし）" } else { unit }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// Every test that is named after a rule.
+    const TESTS: [&str; 7] = [
+        include_str!("render.rs"),
+        include_str!("../check/tests.rs"),
+        include_str!("../exchange/tests.rs"),
+        include_str!("../master/encoding.rs"),
+        include_str!("../master/laws.rs"),
+        include_str!("../master/tests.rs"),
+        include_str!("../toml_file.rs"),
+    ];
+
+    /// The words of this file that follow `before` and end at `after`.
+    fn words(before: &str, after: char) -> Vec<&'static str> {
+        include_str!("kind.rs")
+            .lines()
+            .filter_map(|line| line.trim().split_once(before)?.1.split(after).next())
+            .filter(|word| word.len() == 4 && word[1..].bytes().all(|b| b.is_ascii_digit()))
+            .collect()
+    }
+
+    #[test]
+    fn every_rule_has_one_code_its_sentence_and_a_test() {
+        let given = words("=> \"", '"');
+        let documented: BTreeSet<&str> = words("/// ", ' ').into_iter().collect();
+        assert_eq!(given.iter().copied().collect::<BTreeSet<_>>().len(), given.len(), "a code given twice");
+        assert_eq!(given.iter().copied().collect::<BTreeSet<_>>(), documented);
+        for code in given {
+            let test = format!("fn {}_", code.to_lowercase());
+            assert!(TESTS.iter().any(|source| source.contains(&test)), "no test {test}");
+        }
+    }
 }

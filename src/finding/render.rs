@@ -240,6 +240,47 @@ mod tests {
     }
 
     #[test]
+    fn e601_page_too_narrow() {
+        let kind = FindingKind::PageTooNarrow { needed_mm: 301.25, available_mm: 273.0 };
+        assert_eq!(
+            render(&Findings::from(Finding::nowhere(kind)), false, 80),
+            "\
+エラー E601: 用紙の幅が足りません（必要な幅 301.2 mm、使える幅 273.0 mm）
+  → 印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。
+
+エラー 1 件
+"
+        );
+    }
+
+    #[test]
+    fn e602_wording_too_tall() {
+        let kind = FindingKind::WordingTooTall { id: "P001".into() };
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 80);
+        assert!(
+            shown.starts_with("エラー E602: 事業「P001」の目的・内容が長すぎて、1ページに入りません\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn e128_template() {
+        let kind = FindingKind::Template { message: "列の幅がありません".into() };
+        let shown = render(&Findings::from(Finding::at(Place::file("a.toml"), kind)), false, 80);
+        assert!(
+            shown.starts_with("エラー E128: テンプレートを使えません。列の幅がありません\n  a.toml\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn colour_is_only_where_it_is_wanted() {
+        let findings = Findings::from(unknown_project("再掲,P999", "P999"));
+        assert!(render(&findings, true, 80).starts_with("\x1b[1;31mエラー E201\x1b[0m: "));
+        assert!(!render(&findings, false, 80).contains('\x1b'));
+    }
+
+    #[test]
     fn json_names_the_cell() {
         let json = to_json(&Findings::from(unknown_project("再掲,,,,,,P999", "P999")));
         let value: serde_json::Value = serde_json::from_str(&json).unwrap();

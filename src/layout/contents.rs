@@ -3,7 +3,7 @@
 use super::Length;
 use super::block::{Block, Builder, Under, at};
 use super::columns::{Edges, Span};
-use super::grid::{Borders, Content, Line, Link, PageFrame, Role, Sheet, Table, TableKind};
+use super::grid::{Borders, Cell, Content, Line, Link, PageFrame, Role, Sheet, Table, TableKind};
 use super::paginate::Paginator;
 use super::template::{StyleSpec, Template};
 use super::text::Breaker;
@@ -25,43 +25,19 @@ pub fn contents(
     breaker: &Breaker<'_>,
     page: &PageFrame,
 ) -> Sheet {
-    let room = page.body_width();
-    let text_room = room - Length::mm(PAGE_COLUMN_MM);
-    let edges = edges(text_room, room);
-    let styles = &template.style;
-    let mut blocks = Vec::new();
-
-    let mut head = Builder::new(breaker, &edges, 2);
-    let whole = Span { from: Length::ZERO, to: room };
-    for (row, text) in [(0, title), (1, template.labels.contents.as_str())] {
-        let text = Content::Text(text.to_owned());
-        let role = if row == 0 { Role::Title } else { Role::Heading(1) };
-        head.cell(at(row, whole), &styles.contents_title, Borders::NONE, text, role);
-    }
-    blocks.push(head.finish(Length::ZERO, &Under::default()));
-
+    let setter = Setter::new(template, breaker, page.body_width());
+    let mut blocks = vec![setter.head(title)];
     for (index, sheet) in sheets.iter().enumerate() {
         for cell in &sheet.cells {
-            let (style, gap) = match cell.role {
-                Role::Heading(1) => (&styles.contents_goal, template.gaps.heading * 2),
-                Role::Heading(2) => (&styles.contents_field, template.gaps.heading / 2),
-                Role::Heading(3) => (&styles.contents_measure, Length::ZERO),
-                _ => continue,
-            };
             let number = sheet.first_page.unwrap_or(1) + sheet.page_of(cell.row);
             let link = Link { sheet: index + 1, row: cell.row };
-            let mut block =
-                entry(cell.text(), number, link, style, &styles.contents_page, breaker, &edges, text_room);
-            block.gap = gap.up_to_multiple_of(Length::pt(0.75));
-            // A goal is not parted from its first 分野, nor a 分野 from its first 施策.
-            block.keep_with_next = !matches!(cell.role, Role::Heading(3));
-            blocks.push(block);
+            blocks.extend(setter.entry(cell, number, link));
         }
     }
     let none = |_: &Under, _: bool| None;
     let pages = Paginator::new(page.body_height(), 0..0, &none).set(&blocks);
-    let mut sheet =
-        pages.into_sheet("目次".to_owned(), template.labels.contents.clone(), edges.widths(), None);
+    let columns = setter.edges.widths();
+    let mut sheet = pages.into_sheet("目次".to_owned(), template.labels.contents.clone(), columns, None);
     // One table of contents, however many entries it was set in.
     sheet.tables = vec![Table { kind: TableKind::Contents, summary: template.labels.contents.clone() }];
     for cell in &mut sheet.cells {
@@ -70,46 +46,77 @@ pub fn contents(
     sheet
 }
 
-/// Narrow columns for headings and dots, one for the page numbers.
-fn edges(text_room: Length, room: Length) -> Edges {
-    let count = (text_room.emu() / Length::mm(COLUMN_MM).emu()).max(1);
-    let ends = (1..=count).map(|at| text_room.share(at, count)).chain([room]);
-    Edges::of(ends.map(|to| Span { from: Length::ZERO, to }))
+/// Sets the lines of the contents.
+struct Setter<'a> {
+    template: &'a Template,
+    breaker: &'a Breaker<'a>,
+    edges: Edges,
+    /// For headings and dots.
+    text: Span,
+    /// For the page number.
+    page: Span,
 }
 
-/// A heading, dots, a page number.
-fn entry(
-    heading: &str,
-    number: usize,
-    link: Link,
-    style: &StyleSpec,
-    page_style: &StyleSpec,
-    breaker: &Breaker<'_>,
-    edges: &Edges,
-    text_room: Length,
-) -> Block {
-    let set = style.with(Borders::NONE);
-    let natural = breaker.natural_width(heading, set.size, set.bold) + set.padding * 2;
-    // Rounding the text's end up to a column edge leaves the dots whole columns.
-    let text_end = edges.at_or_after(natural.min(text_room));
-    let mut block = Builder::new(breaker, edges, 1);
-    let span = Span { from: Length::ZERO, to: text_end };
-    let text = Content::Text(heading.to_owned());
-    block.cell(at(0, span), style, Borders::NONE, text, Role::ContentsEntry).link = Some(link);
-    if text_end < text_room {
-        let span = Span { from: text_end, to: text_room };
-        let dots = breaker.fonts().width(LEADER, set.size, false).emu().max(1);
-        let count = (span.width().emu() / dots).max(0) as usize;
-        let cell = block.cell(at(0, span), page_style, Borders::NONE, Content::Empty, Role::Artifact);
-        let text = LEADER.repeat(count);
-        let width = breaker.fonts().width(&text, cell.style.size, false);
+impl<'a> Setter<'a> {
+    /// Narrow columns for headings and dots, one for the page numbers.
+    fn new(template: &'a Template, breaker: &'a Breaker<'a>, room: Length) -> Self {
+        let text = Span { from: Length::ZERO, to: room - Length::mm(PAGE_COLUMN_MM) };
+        let page = Span { from: text.to, to: room };
+        let count = (text.to.emu() / Length::mm(COLUMN_MM).emu()).max(1);
+        let ends = (1..=count).map(|at| text.to.share(at, count)).chain([room]);
+        let edges = Edges::of(ends.map(|to| Span { from: Length::ZERO, to }));
+        Self { template, breaker, edges, text, page }
+    }
+
+    /// The title of the document, and 「目次」.
+    fn head(&self, title: &str) -> Block {
+        let mut block = Builder::new(self.breaker, &self.edges, 2);
+        let style = &self.template.style.contents_title;
+        let lines = [(title, Role::Title), (self.template.labels.contents.as_str(), Role::Heading(1))];
+        for (row, (text, role)) in lines.into_iter().enumerate() {
+            let content = Content::Text(text.to_owned());
+            block.cell(at(row, self.text.through(self.page)), style, Borders::NONE, content, role);
+        }
+        block.finish(Length::ZERO, &Under::default())
+    }
+
+    /// A heading, dots, its page number; nothing for what is no heading of the contents.
+    fn entry(&self, heading: &Cell, number: usize, link: Link) -> Option<Block> {
+        let (styles, gaps) = (&self.template.style, &self.template.gaps);
+        let (style, gap) = match heading.role {
+            Role::Heading(1) => (&styles.contents_goal, gaps.heading * 2),
+            Role::Heading(2) => (&styles.contents_field, gaps.heading / 2),
+            Role::Heading(3) => (&styles.contents_measure, Length::ZERO),
+            _ => return None,
+        };
+        let set = style.with(Borders::NONE);
+        let natural = self.breaker.natural_width(heading.text(), set.size, set.bold) + set.padding * 2;
+        // Where the heading ends is rounded up to an edge, so that the dots have whole columns.
+        let text = Span { from: Length::ZERO, to: self.edges.at_or_after(natural.min(self.text.to)) };
+        let mut block = Builder::new(self.breaker, &self.edges, 1);
+        let words = Content::Text(heading.text().to_owned());
+        block.cell(at(0, text), style, Borders::NONE, words, Role::ContentsEntry).link = Some(link);
+        if text.to < self.text.to {
+            self.leader(&mut block, Span { from: text.to, to: self.text.to }, &styles.contents_page);
+        }
+        let number = Content::Text(number.to_string());
+        let page = at(0, self.page);
+        block.cell(page, &styles.contents_page, Borders::NONE, number, Role::ContentsEntry).link = Some(link);
+        let mut block = block.finish(gap, &Under::default());
+        // A goal is not parted from its first 分野, nor a 分野 from its first 施策.
+        block.keep_with_next = heading.role != Role::Heading(3);
+        Some(block)
+    }
+
+    /// As many dots as the span holds.
+    fn leader(&self, block: &mut Builder<'_>, span: Span, style: &StyleSpec) {
+        let cell = block.cell(at(0, span), style, Borders::NONE, Content::Empty, Role::Artifact);
+        let fonts = self.breaker.fonts();
+        let dot = fonts.width(LEADER, cell.style.size, false).emu().max(1);
+        let text = LEADER.repeat((span.width().emu() / dot).max(0) as usize);
+        let width = fonts.width(&text, cell.style.size, false);
+        cell.style.padding = Length::ZERO;
         cell.lines = vec![Line { text: text.clone(), width }];
         cell.content = Content::Text(text);
-        cell.style.padding = Length::ZERO;
     }
-    let text = Content::Text(number.to_string());
-    let span = Span { from: text_room, to: edges.at_or_after(text_room + Length::mm(1.0)) };
-    let page = block.cell(at(0, span), page_style, Borders::NONE, text, Role::ContentsEntry);
-    page.link = Some(link);
-    block.finish(Length::ZERO, &Under::default())
 }

@@ -139,6 +139,11 @@ impl<'a> Fonts<'a> {
         is_invisible(c) || (self.regular.glyph(c).is_some() && self.bold.glyph(c).is_some())
     }
 
+    /// Whether the fallback shows this character.
+    pub fn falls_back(&self, c: char) -> bool {
+        self.fallback.as_ref().is_some_and(|face| face.glyph(c).is_some())
+    }
+
     /// The face and glyph that draw a character; a 「〓」 where no face has it.
     /// `None` for characters that show nothing.
     fn shown(&self, c: char, bold: bool) -> Option<(FaceId, &Face<'a>, u16, bool)> {

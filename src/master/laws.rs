@@ -206,7 +206,7 @@ proptest! {
 }
 
 #[test]
-fn a_character_the_encoding_lacks_is_refused_with_its_place() {
+fn e110_character_not_in_encoding() {
     let text = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3\r\n基本目標,G1,1,産業\r\n";
     let bytes = Encoding::Cp932.encode(text).unwrap();
     let source = read_bytes(&bytes).unwrap().source;
@@ -217,7 +217,7 @@ fn a_character_the_encoding_lacks_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_cell_that_does_not_exist_is_refused() {
+fn e111_no_such_cell() {
     let text = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3\n基本目標,G1,1,産業\n";
     let source = read_bytes(text.as_bytes()).unwrap().source;
     let year = Column::Actual(FiscalYear::starting(2030));

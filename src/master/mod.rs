@@ -75,13 +75,13 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     }
     let Some(columns) = columns else { return (None, findings) };
 
-    let source = Source::new(file_name, bytes, decoded.clone(), records.clone(), header, columns);
     // A cell that is never closed has swallowed the rows below it: they are not judged.
     let unclosed = records
         .faults
         .iter()
         .find(|fault| fault.kind == FindingKind::QuoteNotClosed)
         .map(|fault| fault.record);
+    let source = Source::new(file_name, bytes, decoded, records, header, columns);
     let rows: Vec<Row> =
         source.rows().filter(|row| unclosed.is_none_or(|record| header + 1 + row.0 < record)).collect();
     let plan = outline::read(&source, &rows, settings, &mut findings);

@@ -12,7 +12,7 @@ use super::columns::Column;
 use super::kind::RowKind;
 use super::records::LONGEST_CELL;
 use super::source::Source;
-use crate::finding::{Finding, FindingKind, Findings, nearest};
+use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::plan::{
     Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, Value, Vocabulary,
 };
@@ -48,7 +48,7 @@ pub(super) fn read(source: &Source, rows: &[Row], settings: &Settings, findings:
     };
     let rows: Vec<Row> = rows.iter().copied().filter(|row| !is_blank(source, *row)).collect();
     if rows.is_empty() {
-        findings.push(Finding::nowhere(FindingKind::NoRows));
+        findings.push_at(Place::file(source.file_name()), FindingKind::NoRows);
     }
     outline.collect_ids(&rows);
     for row in rows {

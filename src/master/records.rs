@@ -95,7 +95,7 @@ struct Reader<'a> {
     records: Records,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn fault(&mut self, cell: usize, kind: FindingKind) {
         self.records.faults.push(Fault { record: self.records.list.len(), cell, kind });
     }
@@ -142,11 +142,11 @@ impl Reader<'_> {
             return self.quoted_cell(index);
         }
         self.skip_rest_of_cell();
-        let content = &self.text[start..self.at];
+        let content: &'a str = &self.text[start..self.at];
         if content.contains('"') {
             self.fault(index, FindingKind::StrayQuote);
         }
-        self.measure(index, content.len(), start..self.at);
+        self.measure(index, content);
         Cell { span: start..self.at, quoted: false, unescaped: None }
     }
 
@@ -186,7 +186,7 @@ impl Reader<'_> {
             plain = false;
         }
         if closed {
-            self.measure(index, content.len(), start..self.at);
+            self.measure(index, &content);
         }
         let unescaped = (!plain).then(|| content.into_boxed_str());
         Cell { span: start..self.at, quoted: true, unescaped }
@@ -197,9 +197,9 @@ impl Reader<'_> {
         self.at += rest.iter().position(|b| matches!(b, b',' | b'\r' | b'\n')).unwrap_or(rest.len());
     }
 
-    fn measure(&mut self, index: usize, bytes: usize, span: Range<usize>) {
-        if bytes > LONGEST_CELL {
-            let length = self.text[span].chars().map(char::len_utf16).sum();
+    fn measure(&mut self, index: usize, content: &str) {
+        if content.len() > LONGEST_CELL {
+            let length = content.chars().map(char::len_utf16).sum();
             if length > LONGEST_CELL {
                 self.fault(index, FindingKind::CellTooLong { length });
             }

@@ -97,14 +97,14 @@ impl Value {
     /// # Errors
     /// A [`ValueError`] where the text is none of the forms above.
     pub fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Self, ValueError> {
-        let compact: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+        let compact = compact(text);
         if compact.is_empty() {
             return Ok(Self::NotReported);
         }
         if text.trim().chars().all(|c| NOT_APPLICABLE.contains(&c)) && text.trim().chars().count() <= 2 {
             return Ok(Self::NotApplicable(text.trim().to_owned()));
         }
-        if vocabulary.words.iter().any(|word| *word == compact) {
+        if vocabulary.words.contains(&compact) {
             return Ok(Self::Word(text.trim().to_owned()));
         }
         Quantity::parse(text, &compact, vocabulary).map(Self::Quantity)
@@ -171,10 +171,31 @@ impl Quantity {
     }
 }
 
+/// The reading form: half-width where Unicode has it, no blanks.
+///
+/// Signs that Unicode would take apart into letters and digits (㎡ into `m2`) are
+/// left whole: a unit has no digits.
+fn compact(text: &str) -> String {
+    let mut compact = String::with_capacity(text.len());
+    for piece in text.split_inclusive(is_unit_sign) {
+        let sign = piece.chars().next_back().filter(|c| is_unit_sign(*c));
+        let plain = &piece[..piece.len() - sign.map_or(0, char::len_utf8)];
+        compact.extend(plain.nfkc().filter(|c| !c.is_whitespace()));
+        compact.extend(sign);
+    }
+    compact
+}
+
+/// ㎡, ㎞, ㌧ and their like (the block CJK Compatibility), ℃, ² and ³.
+fn is_unit_sign(c: char) -> bool {
+    matches!(c, '\u{3300}'..='\u{33FF}' | '℃' | '²' | '³')
+}
+
 /// Letters of any script, and the few signs that occur in units (`人/日`, `℃`, `%`).
 fn may_stand_in_unit(c: char) -> bool {
     (c.is_alphabetic() && !c.is_numeric())
-        || matches!(c, '%' | '‰' | '/' | '・' | '°' | '(' | ')' | '²' | '々' | 'ー')
+        || matches!(c, '%' | '‰' | '/' | '・' | '°' | '(' | ')' | '々' | 'ー')
+        || is_unit_sign(c)
 }
 
 /// An exact decimal from half-width digits, commas every three digits, one point.
@@ -236,6 +257,8 @@ mod tests {
             ("１２３ 人", "|123|人"),
             ("△3.2%", "|-3.2|%"),
             ("-5人", "|-5|人"),
+            ("780㎡", "|780|㎡"),
+            ("１２.５㎞", "|12.5|㎞"),
         ] {
             assert_eq!(parts(text), expected);
         }

@@ -31,27 +31,35 @@ pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> R
     let head = head(&text);
     // Numbers show the decimals of the print and nothing else: no commas, no units.
     let mut numbers: HashMap<u32, Format> = HashMap::new();
+    // The columns bear the format of the text: a cell without one of its own takes
+    // half as long to write, and there are more of them than on all other sheets.
+    for at in 0..data.columns.len() {
+        worksheet.set_column_format(place(0, at, DATA)?.1, &text)?;
+    }
     for (at, row) in data.rows.iter().enumerate() {
         for (column, datum) in row.iter().enumerate() {
             let (row, column) = place(at + 1, column, DATA)?;
             match datum {
-                Datum::Empty => worksheet.write_blank(row, column, &text)?,
+                Datum::Empty => {}
                 Datum::Text(value) => {
                     check_length(value, DATA, row, column)?;
-                    worksheet.write_string_with_format(row, column, value, &text)?
+                    worksheet.write_string(row, column, value)?;
                 }
-                Datum::Number(number) => match float(number) {
-                    Some(value) => {
-                        let format = numbers.entry(number.scale()).or_insert_with(|| {
-                            text.clone()
-                                .set_align(FormatAlign::Right)
-                                .set_num_format(decimals(number.scale()))
-                        });
-                        worksheet.write_number_with_format(row, column, value, format)?
+                Datum::Number(number) => match (float(number), number.scale()) {
+                    (None, _) => {
+                        worksheet.write_string(row, column, number.to_string())?;
                     }
-                    None => worksheet.write_string_with_format(row, column, number.to_string(), &text)?,
+                    (Some(value), 0) => {
+                        worksheet.write_number(row, column, value)?;
+                    }
+                    (Some(value), scale) => {
+                        let decimals =
+                            || text.clone().set_num_format(format!("0.{}", "0".repeat(scale as usize)));
+                        let format = numbers.entry(scale).or_insert_with(decimals);
+                        worksheet.write_number_with_format(row, column, value, format)?;
+                    }
                 },
-            };
+            }
         }
     }
     for (at, column) in data.columns.iter().enumerate() {
@@ -125,8 +133,4 @@ fn head(text: &Format) -> Format {
 /// In half-width letters: a kanji counts two.
 fn width(text: &str) -> usize {
     text.width_cjk()
-}
-
-fn decimals(scale: u32) -> String {
-    if scale == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(scale as usize)) }
 }

@@ -82,6 +82,8 @@ const DEFAULT_SIZE: f64 = 12.0;
 const DEFAULT_COLUMN_PIXELS: u32 = 72;
 /// The height of an untouched row at that size.
 const DEFAULT_ROW_PIXELS: u32 = 19;
+/// Of 9. Twice as fast as the library's own choice, for a file a tenth larger.
+const COMPRESSION: u8 = 3;
 /// What Excel holds in a cell, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
 
@@ -97,6 +99,7 @@ pub fn to_bytes(
     font: &str,
 ) -> Result<Vec<u8>, WorkbookError> {
     let mut workbook = Workbook::new();
+    workbook.set_zip_compression_level(COMPRESSION);
     let default = Format::new().set_font_name(font).set_font_size(DEFAULT_SIZE).set_font_charset(128);
     workbook.set_default_format(&default, DEFAULT_ROW_PIXELS, DEFAULT_COLUMN_PIXELS)?;
     workbook.set_properties(&properties(meta)?);

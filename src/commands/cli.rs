@@ -1,0 +1,212 @@
+//! What may be typed, and what is answered to what may not.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use super::build::BuildArgs;
+use super::check::CheckArgs;
+use super::console::CommonArgs;
+
+/// 総合戦略の実績一覧などを、1つのCSVマスタから作ります。
+#[derive(Debug, Parser)]
+#[command(
+    name = "jisseki",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_help_heading = "コマンド",
+    subcommand_value_name = "コマンド",
+    help_template = TOP_HELP,
+    next_help_heading = "オプション",
+    override_usage = "jisseki <コマンド> [オプション]",
+    after_help = "コマンドごとの説明は「jisseki build --help」のように見られます。",
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: CommonArgs,
+    #[command(flatten)]
+    help: HelpArgs,
+}
+
+/// The help and version flags, described in Japanese.
+#[derive(Debug, Clone, Args)]
+struct HelpArgs {
+    /// この説明を表示します
+    #[arg(short, long, action = clap::ArgAction::Help, global = true)]
+    help: Option<bool>,
+    /// 版（バージョン）を表示します
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+const TOP_HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
+const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 議会に出す実績一覧（PDFとExcel）を作ります
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki build [計画のフォルダー] [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Build(BuildArgs),
+    /// マスタに誤りがないか調べます
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki check [計画のフォルダー] [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Check(CheckArgs),
+}
+
+/// What is said in place of running a command.
+pub struct Answer {
+    text: String,
+    is_error: bool,
+}
+
+impl Answer {
+    /// Prints it: help to standard output, errors to standard error.
+    pub fn show(&self) -> ExitCode {
+        use std::io::Write;
+        if self.is_error {
+            let _ = writeln!(std::io::stderr(), "{}", self.text);
+            ExitCode::from(2)
+        } else {
+            let _ = writeln!(std::io::stdout(), "{}", self.text);
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Reads the arguments.
+///
+/// # Errors
+/// Help, the version, or what is wrong, in Japanese.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Answer> {
+    let matches = command().try_get_matches_from(arguments).map_err(|error| answer(&error))?;
+    Cli::from_arg_matches(&matches).map_err(|error| answer(&error))
+}
+
+/// The whole command line.
+fn command() -> clap::Command {
+    // Rows of arguments are "引数" in Japanese help, where clap says "Arguments".
+    Cli::command().mut_subcommands(|command| {
+        command.mut_args(|arg| match arg.is_positional() {
+            true => arg.help_heading("引数"),
+            false => arg,
+        })
+    })
+}
+
+/// clap's errors, in words a clerk understands.
+fn answer(error: &clap::Error) -> Answer {
+    let of = |kind: ContextKind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let near = |kind: ContextKind| match of(kind) {
+        text if text.is_empty() => String::new(),
+        text => format!("\n「{text}」のことではありませんか。"),
+    };
+    let text = match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let is_error = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            return Answer { text: error.render().to_string().trim_end().to_owned(), is_error };
+        }
+        ErrorKind::InvalidSubcommand => format!(
+            "「{}」というコマンドはありません。{}",
+            of(ContextKind::InvalidSubcommand),
+            near(ContextKind::SuggestedSubcommand)
+        ),
+        ErrorKind::UnknownArgument => {
+            format!("「{}」は使えません。{}", of(ContextKind::InvalidArg), near(ContextKind::SuggestedArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = of(ContextKind::InvalidValue);
+            let valid = match of(ContextKind::ValidValue) {
+                text if text.is_empty() => {
+                    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
+                }
+                text => format!("使えるのは {text} です"),
+            };
+            let said = if value.is_empty() {
+                "値がありません".to_owned()
+            } else {
+                format!("「{value}」は使えません")
+            };
+            format!("{} に{said}。{valid}", of(ContextKind::InvalidArg))
+        }
+        ErrorKind::MissingRequiredArgument => format!("{} がありません。", of(ContextKind::InvalidArg)),
+        ErrorKind::MissingSubcommand => "コマンドがありません。".to_owned(),
+        ErrorKind::ArgumentConflict => {
+            format!("{} と {} は一緒に使えません。", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
+        }
+        ErrorKind::InvalidUtf8 => "読めない文字が入っています。".to_owned(),
+        ErrorKind::TooManyValues => format!("「{}」は余分です。", of(ContextKind::InvalidValue)),
+        _ => "指定のしかたが正しくありません。".to_owned(),
+    };
+    Answer {
+        text: format!("エラー: {}\n使い方は「jisseki --help」で見られます。", text.trim_end()),
+        is_error: true,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn said(arguments: &str) -> String {
+        let arguments = std::iter::once("jisseki").chain(arguments.split_whitespace()).map(OsString::from);
+        match parse(arguments) {
+            Ok(_) => "ok".to_owned(),
+            Err(answer) => answer.text,
+        }
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        command().debug_assert();
+    }
+
+    /// Help and errors are read by clerks: no English sentence in them.
+    #[test]
+    fn help_and_errors_are_in_japanese() {
+        for arguments in [
+            "--help",
+            "build --help",
+            "check --help",
+            "",
+            "bild",
+            "build --yaer R4",
+            "build --year X",
+            "build a b",
+        ] {
+            let said = said(arguments);
+            for english in
+                ["Usage", "Options", "Arguments", "Commands", "error:", "Print", "possible", "default:"]
+            {
+                assert!(!said.contains(english), "{arguments}: {english} in\n{said}");
+            }
+        }
+        assert_eq!(
+            said("bild"),
+            "エラー: 「bild」というコマンドはありません。\n「build」のことではありませんか。\n使い方は「jisseki --help」で見られます。"
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! A plan's folder: `plan.toml`, `master.csv`, and what they name.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::files;
+use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::layout::font::FontFiles;
+use crate::layout::template::Template;
+use crate::master::{self, Master};
+use crate::settings::Settings;
+
+/// The folder a command works on when none is named.
+pub const DEFAULT_PLAN: &str = "data/nemuro";
+
+const SETTINGS_FILE: &str = "plan.toml";
+const MASTER_FILE: &str = "master.csv";
+
+/// A plan's folder.
+pub struct PlanFolder {
+    path: PathBuf,
+}
+
+/// What a plan's folder says.
+pub struct Loaded {
+    /// `plan.toml`
+    pub settings: Settings,
+    /// The master; read as far as it can be.
+    pub master: Master,
+}
+
+impl PlanFolder {
+    /// The folder at `path`; a path to the master or to `plan.toml` in it will do.
+    ///
+    /// # Errors
+    /// Where there is no such folder, or no `plan.toml` and `master.csv` in it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let named = path.file_name().is_some_and(|name| name == SETTINGS_FILE || name == MASTER_FILE);
+        let folder = match path.parent() {
+            Some(parent) if named && path.is_file() => parent,
+            _ => path,
+        };
+        if !folder.is_dir() {
+            bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", files::shown(path));
+        }
+        for name in [SETTINGS_FILE, MASTER_FILE] {
+            if !files::exists(&folder.join(name)) {
+                bail!(
+                    "フォルダー{}に {name} がありません。計画のフォルダーには {SETTINGS_FILE} と {MASTER_FILE} を置きます",
+                    files::shown(folder)
+                );
+            }
+        }
+        Ok(Self { path: folder.to_path_buf() })
+    }
+
+    /// Where the master is.
+    pub fn master_path(&self) -> PathBuf {
+        self.path.join(MASTER_FILE)
+    }
+
+    /// Reads settings and master. `None` where there is nothing to go on with; the
+    /// findings say why.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn load(&self) -> Result<(Option<Loaded>, Findings)> {
+        let bytes = files::read(&self.path.join(SETTINGS_FILE))?;
+        let settings = match Settings::read(&bytes, SETTINGS_FILE) {
+            Ok(settings) => settings,
+            Err(findings) => return Ok((None, findings)),
+        };
+        let bytes = files::read(&self.master_path())?;
+        let (master, findings) = master::read(&bytes, MASTER_FILE, &settings);
+        Ok((master.map(|master| Loaded { settings, master }), findings))
+    }
+
+    /// The template: the one asked for, the plan's own, or the official one, with the
+    /// font files it names. What is wrong with it is a finding.
+    ///
+    /// # Errors
+    /// A template or font file that cannot be opened.
+    pub fn template(
+        &self,
+        asked: Option<&Path>,
+        settings: &Settings,
+    ) -> Result<Result<(Template, FontFiles), Findings>> {
+        let own = settings.document.template.as_ref().map(|path| self.path.join(path));
+        let Some(path) = asked.map(Path::to_path_buf).or(own) else {
+            return Ok(Ok((Template::official(), FontFiles::default())));
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let bytes = files::read(&path)?;
+        let fault = |message: String| {
+            Findings::from(Finding::at(Place::file(&name), FindingKind::Template { message }))
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            return Ok(Err(fault("文字コードがUTF-8ではありません".to_owned())));
+        };
+        let template = match Template::overlaid(&text) {
+            Ok(template) => template,
+            Err(error) => return Ok(Err(fault(error.to_string()))),
+        };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let font = |name: &str| match name {
+            "" => Ok(None),
+            name => files::read(&folder.join(name)).map(|bytes| Some(Cow::Owned(bytes))),
+        };
+        let mut fonts = FontFiles::default();
+        if let Some(bytes) = font(&template.fonts.regular)? {
+            fonts.regular = bytes;
+        }
+        if let Some(bytes) = font(&template.fonts.bold)? {
+            fonts.bold = bytes;
+        }
+        fonts.fallback = font(&template.fonts.fallback)?;
+        Ok(Ok((template, fonts)))
+    }
+}

@@ -1,0 +1,51 @@
+//! The command line: the only part that prints, reads files and the clock, and
+//! decides the exit code.
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | 0 | done (warnings may have been shown) |
+//! | 1 | errors in the data: nothing was written |
+//! | 2 | wrong usage, or a file that cannot be opened or written |
+
+mod build;
+mod check;
+mod cli;
+mod console;
+pub mod files;
+mod folder;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+pub use cli::Cli;
+pub use console::{Console, Format};
+
+/// How a command ended, short of failing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// The data has errors; nothing was written.
+    FoundErrors,
+}
+
+/// Runs the command line and says how it ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match cli::parse(arguments) {
+        Ok(cli) => cli,
+        Err(answer) => return answer.show(),
+    };
+    let console = Console::new(&cli.common);
+    let result = match &cli.command {
+        cli::Command::Build(args) => build::run(args, &console),
+        cli::Command::Check(args) => check::run(args, &console),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::FoundErrors) => ExitCode::from(1),
+        Err(failure) => {
+            console.failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
