@@ -506,7 +506,7 @@ fn doubted(year: FiscalYear, doubt: Doubt) -> FindingKind {
 }
 
 /// Whether a figure differs from last year's by more than half of it.
-pub(super) fn is_large_change(last_year: Option<&Value>, answer: &Value) -> bool {
+pub fn is_large_change(last_year: Option<&Value>, answer: &Value) -> bool {
     let (Some(last), Some(new)) = (last_year.and_then(Value::quantity), answer.quantity()) else {
         return false;
     };

@@ -191,6 +191,14 @@ fn members<'a>(name: &'a str, settings: &'a Settings) -> Vec<&'a str> {
 }
 
 impl Form {
+    /// The column of a row's key; the first, and hidden.
+    pub const KEY_COLUMN: u16 = 0;
+    /// The column of the item's name.
+    pub const ITEM_COLUMN: u16 = 3;
+    /// The column of the oldest past year; then come the other years, the input and
+    /// the remark.
+    pub const FIRST_YEAR_COLUMN: u16 = 7;
+
     /// The part of the plan this form asks about, to be printed as the office prints
     /// it: the blocks of its rows, under the headings they stand under.
     pub fn excerpt(&self, plan: &Plan) -> Plan {

@@ -26,7 +26,7 @@ pub mod returned;
 mod roll;
 
 pub use answer::{Doubt, Reading, understand};
-pub use collect::{Change, ChangeKind, Outcome, Query, Request, collect};
+pub use collect::{Change, ChangeKind, Outcome, Query, Request, collect, is_large_change};
 pub use date::long_date;
 pub use file_name::{form_file_name, safe_file_name, unique_file_names};
 pub use form::{Form, FormRow, RowKind, forms};

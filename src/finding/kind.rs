@@ -267,6 +267,9 @@ pub enum FindingKind {
     /// E416 指定した担当課に、照会する項目がない。
     #[error("担当課「{}」に照会する項目はありません", short(.name))]
     NothingToAsk { name: String, nearest: Option<String> },
+    /// E417 作ろうとしたファイルが、もう記入されている。
+    #[error("もう記入されている票があるため、作り直しません（{count}件の記入）")]
+    FormAlreadyFilled { count: usize },
     /// W401 回答が日付になっている。
     #[error("{}：回答が日付（{}）になっています", .year, short(.shown))]
     AnswerIsDate { year: FiscalYear, shown: String },
@@ -394,6 +397,7 @@ impl FindingKind {
             Self::AnswerWithoutKey { .. } => "E414",
             Self::YearNotInMaster { .. } => "E415",
             Self::NothingToAsk { .. } => "E416",
+            Self::FormAlreadyFilled { .. } => "E417",
             Self::AnswerIsDate { .. } => "W401",
             Self::AnswerNotUnderstood { .. } => "W402",
             Self::AnswerIsError { .. } => "W403",

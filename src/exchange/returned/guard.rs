@@ -11,7 +11,7 @@ use super::Refusal;
 use super::document::{self, Percentages};
 
 /// A form is some 30 kB; photographs pasted into one make it larger.
-const LARGEST_FILE: usize = 20 << 20;
+pub const LARGEST_FILE: usize = 20 << 20;
 const MOST_PARTS: usize = 2_000;
 const LARGEST_WHOLE: u64 = 96 << 20;
 /// A sheet of some 200,000 full rows.

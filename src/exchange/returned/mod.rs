@@ -21,20 +21,23 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 pub use book::{Book, Cell, Number, Percent, Sheet};
+pub use guard::LARGEST_FILE;
 
+use super::answer::{Reading, understand};
+use super::form::Form;
 use super::key::{FileKey, KEY_MARK, RowKey, code_name};
+use super::notation::{Notation, same};
 use crate::finding::{Finding, FindingKind, Findings, Place};
-use crate::plan::FiscalYear;
+use crate::plan::{FiscalYear, Value, Vocabulary};
 
 /// The name of the property that marks what this program wrote, and holds a form's key.
 pub const PROPERTY: &str = "jisseki";
 /// The value of [`PROPERTY`] in a list or a report: no form, and no stray file either.
 pub const OWN_REPORT: &str = "report";
 
-/// Columns between a row's key and its first past year.
-const COLUMNS_BEFORE_YEARS: u32 = 7;
-/// From a row's key to the item's name.
-const ITEM_AT: u32 = 3;
+/// From a row's key to its first past year, and to the item's name.
+const YEARS_AT: u32 = (Form::FIRST_YEAR_COLUMN - Form::KEY_COLUMN) as u32;
+const ITEM_AT: u32 = (Form::ITEM_COLUMN - Form::KEY_COLUMN) as u32;
 /// A report quotes so many broken rows of a file.
 const MOST_BROKEN: usize = 20;
 
@@ -99,6 +102,26 @@ pub enum Read {
     OwnReport,
     /// Nothing that can be used; the findings say why.
     Nothing,
+}
+
+impl Returned {
+    /// How many rows say something else than when they were sent out.
+    pub fn touched(&self, vocabulary: &Vocabulary) -> usize {
+        let is_touched = |row: &&ReturnedRow| {
+            let base = Value::parse(&row.key.base, vocabulary).unwrap_or(Value::NotReported);
+            match understand(row.input.cell.as_ref(), Notation::of([&base]).as_ref(), vocabulary) {
+                Reading::Blank => !row.remark.is_empty(),
+                Reading::Value(value) => !same(&value, &base) || !row.remark.is_empty(),
+                Reading::Doubt(_) => true,
+            }
+        };
+        self.rows.iter().filter(is_touched).count()
+    }
+}
+
+/// What is said of a file that is larger than [`LARGEST_FILE`], without reading it.
+pub fn oversized(file: &str) -> Finding {
+    Finding::at(Place::file(file), refused(Refusal::TooLarge("ファイルの大きさが20MBを超えています")))
 }
 
 /// Reads the bytes of a returned file called `file` (for messages only).
@@ -230,7 +253,7 @@ impl<'a> SheetReader<'a> {
         if folded(item) != folded(&key.item) {
             return None;
         }
-        let first = column.checked_add(COLUMNS_BEFORE_YEARS)?;
+        let first = column.checked_add(YEARS_AT)?;
         let years: BTreeMap<FiscalYear, u32> = key.past.iter().map(|(year, _)| *year).zip(first..).collect();
         let input = first.checked_add(u32::try_from(key.past.len()).ok()?)?;
         Some(Columns {
