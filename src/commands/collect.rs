@@ -225,7 +225,7 @@ fn in_folder(
                 bail!("フォルダー{}にあるファイルが多すぎます（{MOST_FILES}まで）", files::shown(folder));
             }
             found.push((path, false));
-        } else {
+        } else if !name.ends_with("_配布一覧.csv") {
             passed_over.push(name);
         }
     }

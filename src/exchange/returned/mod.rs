@@ -291,10 +291,9 @@ impl<'a> SheetReader<'a> {
     fn rows_without_key(&self, findings: &mut Findings) {
         let Some(columns) = self.coded.last().filter(|columns| columns.key.is_some()) else { return };
         let (Some(input), Some(key)) = (columns.input, columns.key) else { return };
+        let is_row = |text: &str| RowKey::parse(text).is_some();
         let first_key = self.sheet.cells.iter().find(|((row, column), cell)| {
-            *row > columns.head
-                && *column == key
-                && matches!(cell, Cell::Text(text) if text.trim_start().starts_with(KEY_MARK))
+            *row > columns.head && *column == key && matches!(cell, Cell::Text(text) if is_row(text))
         });
         let Some(((first, _), _)) = first_key else { return };
         let typed = self.sheet.cells.iter().filter(|((row, column), _)| row > first && *column == input);
@@ -303,7 +302,8 @@ impl<'a> SheetReader<'a> {
                 self.sheet.cells.range((*row, 0)..=(*row, u32::MAX)).any(
                     |(_, cell)| matches!(cell, Cell::Text(text) if text.trim_start().starts_with(KEY_MARK)),
                 );
-            if !has_key && findings.len() < MOST_BROKEN {
+            let is_heading = matches!(cell, Cell::Text(text) if heading_name(text).is_some());
+            if !has_key && !is_heading && findings.len() < MOST_BROKEN {
                 let kind = FindingKind::AnswerWithoutKey { text: cell.shown() };
                 findings.push_at(self.place(*row, Some(*column)), kind);
             }
