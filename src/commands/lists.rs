@@ -86,6 +86,10 @@ pub fn result(outcome: &Outcome) -> Listing {
             query.place.to_string().into(),
         ]
     });
+    let findings = outcome.findings.iter().map(|finding| {
+        let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        vec![finding.code().into(), finding.message().into(), place.into(), finding.help().into()]
+    });
     let letters = outcome.roll.iter().map(|entry| {
         let kind = match (entry.status, entry.files.is_empty()) {
             (Status::Answered, _) => "受領",
@@ -140,6 +144,11 @@ pub fn result(outcome: &Outcome) -> Listing {
                     ("場所", 40),
                 ],
                 queries.collect(),
+            ),
+            sheet(
+                "指摘のすべて",
+                &[("番号", 8), ("内容", 60), ("場所", 44), ("対応", 60)],
+                findings.collect(),
             ),
             sheet(
                 "連絡文",

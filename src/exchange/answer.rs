@@ -84,6 +84,7 @@ fn text_reading(text: &str, notation: Option<&Notation>, vocabulary: &Vocabulary
     }
     match Value::parse(text, vocabulary) {
         Ok(Value::NotReported) => Reading::Blank,
+        _ if is_date_text(text) => Reading::Doubt(Doubt::Date(text.to_owned())),
         Ok(Value::Quantity(quantity)) => quantity_reading(&quantity, notation, vocabulary),
         Ok(value) => Reading::Value(value),
         Err(why) => Reading::Doubt(Doubt::NotUnderstood(text.to_owned(), why)),
@@ -98,6 +99,26 @@ fn error_text(text: &str) -> Option<String> {
     (known || folded.starts_with("###")).then(|| text.to_owned())
 }
 
+/// `5/3`, `2026-05-03`, `R5.3`, `5月3日`: a date, or what Excel would make one of.
+fn is_date_text(text: &str) -> bool {
+    let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let eras = ["令和", "平成", "R", "r", "H", "h"];
+    let era = eras
+        .iter()
+        .find_map(|era| text.strip_prefix(era))
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let rest = era.unwrap_or(&text);
+    let rest: String = rest.chars().filter(|c| !matches!(c, '日')).collect();
+    let parts: Vec<&str> =
+        rest.split(['/', '-', '年', '月']).flat_map(|part| part.split('.').filter(|_| true)).collect();
+    let marked = rest.contains(['/', '-', '年', '月']) || era.is_some() && rest.contains('.');
+    let is_number =
+        |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    // A minus sign in front is no separator.
+    marked && !rest.starts_with(['-', '/']) && (2..=3).contains(&parts.len()) && parts.iter().all(is_number)
+}
+
 /// A figure typed as text, with or without its unit.
 fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
     let text = typed.printed.clone();
@@ -105,10 +126,10 @@ fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &
     let Some(notation) = notation else {
         // Nothing to compare with: with a unit it is a first answer, without one it
         // would be printed without one for ever after.
-        return if bare {
-            Reading::Doubt(Doubt::NoUnit(text))
-        } else {
-            Reading::Value(Value::Quantity(typed.clone()))
+        let first = Notation::of([&Value::Quantity(typed.clone())]).filter(|_| !bare);
+        return match first {
+            Some(own) => printed(typed.number, own.prefix(), &own, vocabulary),
+            None => Reading::Doubt(Doubt::NoUnit(text)),
         };
     };
     if !bare && typed.unit != notation.unit() {
@@ -208,11 +229,19 @@ fn is_hundredfold_twice(percent: Decimal, typed: Decimal, notation: &Notation) -
         && typed.abs() > Decimal::ONE
 }
 
+/// Whether a number cell holds the figure that was sent out, whatever became of its
+/// format: 0.6 is still 60 % where the format was wiped.
+pub(super) fn is_figure_as_sent(cell: &Cell, sent: &Value) -> bool {
+    let (Cell::Number(number), Some(sent)) = (cell, sent.quantity()) else { return false };
+    let exact = exact(number.value);
+    exact == Some(sent.number) || (sent.is_percent() && exact.and_then(hundredfold) == Some(sent.number))
+}
+
 /// Whether a number looks like the day Excel makes of `5/3`.
 fn is_suspected_date(number: Decimal, notation: &Notation) -> bool {
-    let in_range = number.fract().is_zero()
-        && Decimal::from(*DATE_NUMBERS.start()) <= number
-        && number <= Decimal::from(*DATE_NUMBERS.end());
+    // A fraction is the time of the day.
+    let in_range =
+        Decimal::from(*DATE_NUMBERS.start()) <= number && number <= Decimal::from(*DATE_NUMBERS.end());
     in_range && !is_near(number, notation.model().number)
 }
 
@@ -279,8 +308,12 @@ mod tests {
             ("3件", "5人", "Unit { text: \"3件\", unit: \"件\", usual: \"人\" }"),
             ("3件", "", "3件"),
             ("3", "", "NoUnit(\"3\")"),
-            ("5/3", "5人", "NotUnderstood(\"5/3\", UnknownUnit)"),
-            ("R5.3", "5人", "NotUnderstood(\"R5.3\", UnknownPrefix)"),
+            ("5/3", "5人", "Date(\"5/3\")"),
+            ("R5.3", "5人", "Date(\"R5.3\")"),
+            ("令和5年3月", "5人", "Date(\"令和5年3月\")"),
+            ("2026-05-03", "5人", "Date(\"2026-05-03\")"),
+            ("5.3", "5人", "5.3人"),
+            ("５ ，０００件", "", "5,000件"),
             ("45049", "5人", "DateNumber(\"45049\")"),
             ("45,049", "延べ49,381人", "延べ45,049人"),
             ("-3", "5人", "Negative(\"-3人\")"),

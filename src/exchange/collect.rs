@@ -16,130 +16,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
-use super::answer::{Doubt, Reading, understand};
+use super::answer::{Doubt, Reading, is_figure_as_sent, understand};
 use super::form::{Form, FormRow, forms};
 use super::notation::{Notation, same};
+use super::outcome::{Change, ChangeKind, Outcome, Query, Request};
 use super::returned::{Asked, Returned, ReturnedRow};
-use super::roll::{self, RollEntry};
+use super::roll;
 use crate::finding::{FindingKind, Findings, Place};
-use crate::master::{Column, Master};
-use crate::plan::{FiscalYear, Row, Value, Vocabulary};
-use crate::settings::Settings;
-
-/// What is to be collected.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// The master as it is now.
-    pub master: &'a Master,
-    /// The plan's settings.
-    pub settings: &'a Settings,
-    /// The year; `None` for the one most of the forms ask for.
-    pub year: Option<FiscalYear>,
-    /// Whether corrections to past years are taken over.
-    pub accept_revisions: bool,
-    /// Today, to tell who is late.
-    pub today: NaiveDate,
-}
-
-/// What collecting gave.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The year; `None` where no form came back and none was named.
-    pub year: Option<FiscalYear>,
-    /// Until when the forms were due, as far as they say.
-    pub due: Option<NaiveDate>,
-    /// What was found. With errors, nothing may be written.
-    pub findings: Findings,
-    /// What changes in the master, in its order.
-    pub changes: Vec<Change>,
-    /// What has to be asked.
-    pub queries: Vec<Query>,
-    /// How many answers say what the master says already.
-    pub unchanged: usize,
-    /// Every department, with what it has returned.
-    pub roll: Vec<RollEntry>,
-}
-
-impl Outcome {
-    /// The cells to rewrite.
-    pub fn edits(&self) -> Vec<(Row, Column, String)> {
-        let edit = |change: &Change| (change.row, Column::Actual(change.year), change.new.clone());
-        self.changes.iter().map(edit).collect()
-    }
-}
-
-/// A cell of the master that changes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Change {
-    /// What kind of change.
-    pub kind: ChangeKind,
-    /// Who answered.
-    pub department: String,
-    /// The indicator's ID.
-    pub id: String,
-    /// The project, measure or goal it belongs to.
-    pub owner: String,
-    /// 「項目」
-    pub item: String,
-    /// The indicator's row in the master.
-    pub row: Row,
-    /// The year.
-    pub year: FiscalYear,
-    /// What the master says.
-    pub old: String,
-    /// What it will say.
-    pub new: String,
-    /// Why, in the clerk's words.
-    pub remark: String,
-    /// The file it came in.
-    pub file: String,
-}
-
-/// What kind of change an answer makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// The year asked for was empty.
-    Answer,
-    /// The year asked for had been answered already.
-    Correction,
-    /// A year before the one asked for.
-    Revision,
-}
-
-impl ChangeKind {
-    /// As the report names it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Answer => "新しい回答",
-            Self::Correction => "回答の訂正",
-            Self::Revision => "過年度の訂正",
-        }
-    }
-}
-
-/// A question to send back.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Query {
-    /// Who is asked.
-    pub department: String,
-    /// The indicator's ID.
-    pub id: String,
-    /// The project, measure or goal it belongs to.
-    pub owner: String,
-    /// 「項目」
-    pub item: String,
-    /// What is asked.
-    pub question: String,
-    /// What to do.
-    pub help: String,
-    /// What the clerk wrote beside it.
-    pub remark: String,
-    /// Where it stands.
-    pub place: Place,
-}
+use crate::plan::{FiscalYear, Value, Vocabulary};
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -483,7 +370,9 @@ impl<'a> Collector<'a> {
 
 /// Whether a cell that cannot be understood is only what was sent out.
 fn is_as_sent(asked: &Asked, base: &Value) -> bool {
-    base.is_reported() && asked.cell.as_ref().is_some_and(|cell| cell.shown().trim() == base.printed())
+    asked.cell.as_ref().is_some_and(|cell| {
+        is_figure_as_sent(cell, base) || (base.is_reported() && cell.shown().trim() == base.printed())
+    })
 }
 
 fn doubted(year: FiscalYear, doubt: Doubt) -> FindingKind {

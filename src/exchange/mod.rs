@@ -22,14 +22,19 @@ mod file_name;
 mod form;
 mod key;
 mod notation;
+mod outcome;
 pub mod returned;
 mod roll;
 
 pub use answer::{Doubt, Reading, understand};
-pub use collect::{Change, ChangeKind, Outcome, Query, Request, collect, is_large_change};
+pub use collect::{collect, is_large_change};
 pub use date::long_date;
 pub use file_name::{form_file_name, safe_file_name, unique_file_names};
 pub use form::{Form, FormRow, RowKind, forms};
 pub use key::{FileKey, KEY_MARK, RowKey, code};
 pub use notation::{Notation, same};
+pub use outcome::{Change, ChangeKind, Outcome, Query, Request};
 pub use roll::{RollEntry, Status};
+
+#[cfg(test)]
+mod tests;

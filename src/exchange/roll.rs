@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::collect::{Outcome, State};
+use super::collect::State;
 use super::date::long_date;
 use super::form::Form;
+use super::outcome::Outcome;
 use super::returned::Returned;
 
 /// One department on the roll.
@@ -142,7 +143,11 @@ fn letter(entry: &RollEntry, form: &Form, outcome: &Outcome) -> String {
         text.push_str("記入票に記入のうえ、返送をお願いします。\n");
         return text;
     }
-    text.push_str(&format!("{about}に回答をいただき、ありがとうございました。\n"));
+    if entry.answered == 0 && entry.queries == 0 {
+        text.push_str(&format!("{about}の記入票をお返しいただきましたが、記入がありませんでした。\n"));
+    } else {
+        text.push_str(&format!("{about}に回答をいただき、ありがとうございました。\n"));
+    }
     let changes: Vec<_> =
         outcome.changes.iter().filter(|change| change.department == entry.department).collect();
     if !changes.is_empty() {

@@ -258,16 +258,13 @@ pub enum FindingKind {
     /// E413 行の中のどこが記入欄か分からない。
     #[error("この行の記入欄がどの列か分かりません")]
     InputNotFound,
-    /// E414 鍵のない行に記入がある。
-    #[error("見分ける鍵のない行に「{}」と記入されています", short(.text))]
-    AnswerWithoutKey { text: String },
-    /// E415 マスタに年度の列がない。
+    /// E414 マスタに年度の列がない。
     #[error("マスタに{}の列がありません", .year.long())]
     YearNotInMaster { year: FiscalYear },
-    /// E416 指定した担当課に、照会する項目がない。
+    /// E415 指定した担当課に、照会する項目がない。
     #[error("担当課「{}」に照会する項目はありません", short(.name))]
     NothingToAsk { name: String, nearest: Option<String> },
-    /// E417 作ろうとしたファイルが、もう記入されている。
+    /// E416 作ろうとしたファイルが、もう記入されている。
     #[error("もう記入されている票があるため、作り直しません（{count}件の記入）")]
     FormAlreadyFilled { count: usize },
     /// W401 回答が日付になっている。
@@ -309,6 +306,9 @@ pub enum FindingKind {
     /// W413 正確に読み取れない数値である。
     #[error("{}：回答「{}」は桁が多すぎて正確に読み取れません", .year, short(.text))]
     InexactAnswer { year: FiscalYear, text: String },
+    /// W415 鍵のない行に記入がある。
+    #[error("見分ける鍵のない行に「{}」と記入されています", short(.text))]
+    AnswerWithoutKey { text: String },
     /// W414 マスタにない項目の行が、空欄のまま残っている。
     #[error("ID「{}」の項目は、マスタにありません", short(.id))]
     UnknownRow { id: String },
@@ -394,10 +394,10 @@ impl FindingKind {
             Self::AnswerToUnknownRow { .. } => "E411",
             Self::BrokenKey => "E412",
             Self::InputNotFound => "E413",
-            Self::AnswerWithoutKey { .. } => "E414",
-            Self::YearNotInMaster { .. } => "E415",
-            Self::NothingToAsk { .. } => "E416",
-            Self::FormAlreadyFilled { .. } => "E417",
+            Self::AnswerWithoutKey { .. } => "W415",
+            Self::YearNotInMaster { .. } => "E414",
+            Self::NothingToAsk { .. } => "E415",
+            Self::FormAlreadyFilled { .. } => "E416",
             Self::AnswerIsDate { .. } => "W401",
             Self::AnswerNotUnderstood { .. } => "W402",
             Self::AnswerIsError { .. } => "W403",
