@@ -137,14 +137,15 @@ fn small_part(name: &str, text: &[u8]) -> Result<(), Refusal> {
 /// counted: what pretends to end tags in comments is caught by its size.
 fn is_deep(text: &[u8]) -> bool {
     let mut depth = 0usize;
-    for (at, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'<') {
+    for at in memchr::memchr_iter(b'<', text) {
         match text.get(at + 1) {
             Some(b'/') => depth = depth.saturating_sub(1),
             Some(b'!' | b'?') => {}
             _ => {
-                // `<a/>` opens nothing. A tag is short, so its end is near.
-                let end = text[at..].iter().position(|byte| *byte == b'>').map_or(text.len(), |end| at + end);
-                if text.get(end.saturating_sub(1)) != Some(&b'/') {
+                // `<a/>` opens nothing.
+                let rest = text.get(at..).unwrap_or_default();
+                let end = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+                if rest.get(end.saturating_sub(1)) != Some(&b'/') {
                     depth += 1;
                     if depth > DEEPEST {
                         return true;
@@ -158,12 +159,10 @@ fn is_deep(text: &[u8]) -> bool {
 
 /// How often `part` stands in `whole`.
 fn count(whole: &[u8], part: &[u8]) -> usize {
-    after_each(whole, part).count()
+    memchr::memmem::find_iter(whole, part).count()
 }
 
 /// What follows `part`, each time it stands in `whole`.
 fn after_each<'a>(whole: &'a [u8], part: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-    let first = part.first().copied();
-    let starts = whole.iter().enumerate().filter(move |(_, byte)| Some(**byte) == first).map(|(at, _)| at);
-    starts.filter_map(move |at| whole[at..].strip_prefix(part))
+    memchr::memmem::find_iter(whole, part).filter_map(move |at| whole.get(at + part.len()..))
 }
