@@ -176,7 +176,7 @@ pub fn check(
 fn refused(findings: &Findings, console: &Console) -> Outcome {
     console.findings(findings);
     console.json(&json!({ "files": [], "findings": findings_json(findings) }));
-    console.result("ファイルは作っていません。上のエラーを直してから、もう一度実行してください。");
+    console.say("ファイルは作っていません。上のエラーを直してから、もう一度実行してください。");
     Outcome::FoundErrors
 }
 

@@ -84,6 +84,10 @@ pub enum FindingKind {
     #[error("テンプレートを使えません。{message}")]
     Template { message: String },
 
+    /// E129 設定の値が、その項目に使えない。
+    #[error("{message}")]
+    UnusableSetting { message: String },
+
     // ── References ────────────────────────────────────────────────────────────
     /// E201 「再掲元」に書かれた事業が計画にない。
     #[error("再掲元の事業「{}」が見つかりません", short(.id))]
@@ -247,6 +251,7 @@ impl FindingKind {
             Self::TomlEncoding { .. } => "E126",
             Self::UnknownChoice { .. } => "E127",
             Self::Template { .. } => "E128",
+            Self::UnusableSetting { .. } => "E129",
             Self::ReprintOfUnknownProject { .. } => "E201",
             Self::ReprintBeforeProject { .. } => "E202",
             Self::ReprintOfOther { .. } => "E203",

@@ -411,7 +411,7 @@ pub struct Set {
 /// Sets a draft by the official template with `changes` laid over it.
 pub fn set(draft: &Draft, changes: &str) -> Result<Set, LayoutError> {
     let (plan, settings) = (draft.plan(), draft.settings());
-    let template = Template::overlaid(changes).unwrap();
+    let template = Template::read(changes.as_bytes(), "様式.toml").unwrap();
     let options = Options { draft: false, note: String::new() };
     let document = layout::set(&plan, &settings, &template, fonts(), &options)?;
     Ok(Set { plan, settings, template, document })

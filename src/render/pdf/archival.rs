@@ -6,11 +6,10 @@
 //! ISO 32000-1 is PDF 1.7.
 
 use chrono::NaiveDate;
-use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary};
+use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, Stream, dictionary};
 use moxcms::{ColorDateTime, ColorProfile};
-use sha2::{Digest, Sha256};
 
-use super::{PdfError, text_string, xmp};
+use super::{PdfError, file, text_string, xmp};
 use crate::layout::grid::Document;
 use crate::render::Meta;
 
@@ -29,21 +28,17 @@ pub struct Parts {
 /// # Errors
 /// [`PdfError`] where the colour profile or the file cannot be written.
 pub fn complete(mut pdf: Pdf, document: &Document, meta: &Meta, parts: &Parts) -> Result<Vec<u8>, PdfError> {
-    // PDF/A-2 is built on PDF 1.7 (ISO 19005-2, 6.1.2 and the scope).
-    pdf.version = "1.7".to_owned();
-    catalogue(&mut pdf, meta, parts)?;
+    catalogue(&mut pdf, parts)?;
     page_labels(&mut pdf, document)?;
     pages(&mut pdf, &parts.pages)?;
     information(&mut pdf, meta)?;
     output_intent(&mut pdf)?;
     metadata(&mut pdf, meta)?;
-    compress(&mut pdf);
-    identify(&mut pdf);
-    save(pdf)
+    Ok(file::write(&pdf)?)
 }
 
 /// Language, title in the window's bar, tags, bookmarks.
-fn catalogue(pdf: &mut Pdf, _meta: &Meta, parts: &Parts) -> Result<(), PdfError> {
+fn catalogue(pdf: &mut Pdf, parts: &Parts) -> Result<(), PdfError> {
     let catalogue = pdf.catalog_mut()?;
     // ISO 19005-2, 6.7.4 and ISO 14289-1, 7.2: the natural language.
     catalogue.set("Lang", Object::string_literal("ja-JP"));
@@ -150,67 +145,4 @@ fn metadata(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
     let id = pdf.add_object(stream);
     pdf.catalog_mut()?.set("Metadata", id);
     Ok(())
-}
-
-/// Compresses the streams.
-///
-/// A stream whose last byte is a carriage return looks to some readers as if the
-/// line end before `endstream` began a byte early, and its `/Length` wrong: such a
-/// stream gets a blank more where it may, or stays as it was.
-fn compress(pdf: &mut Pdf) {
-    for object in pdf.objects.values_mut() {
-        let Object::Stream(stream) = object else { continue };
-        if !stream.allows_compression {
-            continue;
-        }
-        let plain = stream.clone();
-        // Fails only where the stream has a filter already, which ours have not.
-        if stream.compress().is_err() || stream.content.last() == Some(&b'\r') {
-            *stream = plain;
-            stream.content.push(b'\n');
-            let retried = stream.compress().is_ok() && stream.content.last() != Some(&b'\r');
-            if !retried {
-                stream.content = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
-                stream.dict.remove(b"Filter");
-            }
-            let length = stream.content.len() as i64;
-            stream.dict.set("Length", length);
-        }
-    }
-}
-
-/// The file's identifier (ISO 19005-2, 6.1.3), from the content: the same document
-/// has the same one, on every run and every machine.
-fn identify(pdf: &mut Pdf) {
-    let mut digest = Sha256::new();
-    for (id, object) in &pdf.objects {
-        digest.update(id.0.to_be_bytes());
-        digest.update(format!("{object:?}").as_bytes());
-        if let Object::Stream(stream) = object {
-            digest.update(&stream.content);
-        }
-    }
-    let bytes = digest.finalize()[..16].to_vec();
-    let id = Object::String(bytes, StringFormat::Hexadecimal);
-    pdf.trailer.set("ID", vec![id.clone(), id]);
-}
-
-/// Writes the file, small objects packed together (ISO 32000-1, 7.5.7; allowed by
-/// ISO 19005-2): the structure tree has thousands of them.
-fn save(pdf: Pdf) -> Result<Vec<u8>, PdfError> {
-    // See `compress` for the carriage return; another packing ends otherwise.
-    for packed in [200, 199, 198, 197] {
-        let options = SaveOptions::builder()
-            .use_object_streams(true)
-            .use_xref_streams(true)
-            .max_objects_per_stream(packed)
-            .compression_level(6)
-            .build();
-        let mut bytes = Vec::new();
-        pdf.clone().save_with_options(&mut bytes, options)?;
-        if !bytes.windows(11).any(|end| end == b"\r\nendstream") {
-            return Ok(bytes);
-        }
-    }
-    Err(PdfError::Packing)
 }

@@ -5,13 +5,15 @@
 //!          ─► paint   each page as operations, cells marked in reading order
 //!          ─► printpdf: pages and fonts as an object tree
 //!          ─► structure, outline, links: what the marks mean
-//!          ─► archival: what PDF/A-2a and PDF/UA-1 ask for, and the bytes
+//!          ─► archival: what PDF/A-2a and PDF/UA-1 ask for
+//!          ─► file: the bytes
 //! ```
 //!
 //! The only part that names printpdf and lopdf.
 
 mod archival;
 mod faces;
+mod file;
 mod outline;
 mod paint;
 mod structure;
@@ -34,9 +36,6 @@ pub enum PdfError {
     /// The description of sRGB cannot be made.
     #[error("PDFの色の定義を作れません")]
     ColourProfile,
-    /// No packing of the objects reads the same in every viewer.
-    #[error("PDFの内部データを安全に書き出せません")]
-    Packing,
     /// The library refuses.
     #[error("PDFを組み立てられません（{0}）")]
     Library(#[from] lopdf::Error),
