@@ -1,6 +1,8 @@
 //! What `build` spends its time on, part by part, for 1, 10 and 100 copies of the
 //! real plan: `cargo bench --bench build`.
 
+#![allow(clippy::unwrap_used)] // a bench that cannot set itself up has nothing to measure
+
 use chrono::NaiveDate;
 use divan::{Bencher, black_box};
 use jisseki::layout::font::{FontFiles, Fonts};

@@ -176,7 +176,7 @@ pub fn check(
 fn refused(findings: &Findings, console: &Console) -> Outcome {
     console.findings(findings);
     console.json(&json!({ "files": [], "findings": findings_json(findings) }));
-    console.result("ファイルは作っていません。上のエラーを直してから、もう一度実行してください。");
+    console.say("ファイルは作っていません。上のエラーを直してから、もう一度実行してください。");
     Outcome::FoundErrors
 }
 
@@ -254,6 +254,10 @@ pub(super) fn layout_finding(error: &LayoutError, loaded: &Loaded) -> Finding {
         LayoutError::TooTall { id, row } => Finding::at(
             loaded.master.source.place(*row, Column::Purpose),
             FindingKind::WordingTooTall { id: id.clone() },
+        ),
+        LayoutError::NameTooTall { id, row } => Finding::at(
+            loaded.master.source.place(*row, Column::Name),
+            FindingKind::NameTooTall { id: id.clone() },
         ),
     }
 }

@@ -94,6 +94,13 @@ impl Console {
         }
     }
 
+    /// A line for the user, on standard error; nothing when quiet or for programs.
+    pub fn say(&self, line: &str) {
+        if !self.quiet && self.format == Format::Text {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
     /// The result for programs, on standard output.
     pub fn json(&self, value: &serde_json::Value) {
         if self.format == Format::Json {
@@ -112,7 +119,6 @@ impl Console {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(steps);
-        // Cannot fail: the template is a constant that a test has tried.
         if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg}") {
             bar.set_style(style);
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 
 /// How often a file that is in use is tried again, and how long it waits between:
 /// virus scanners let go of a file within a moment, Excel does not.
@@ -141,11 +141,6 @@ pub fn reason(error: &io::Error) -> String {
         Kind::InvalidFilename => "名前が長すぎるか、使えない文字が入っています".to_owned(),
         _ => format!("（{error}）"),
     }
-}
-
-/// Adds to an error which step it happened in.
-pub fn during<T>(result: Result<T, impl std::error::Error + Send + Sync + 'static>, step: &str) -> Result<T> {
-    result.with_context(|| step.to_owned())
 }
 
 #[cfg(test)]

@@ -158,8 +158,12 @@ impl FindingKind {
                     None => "PDFでは「〓」と印刷されます。別の字に置き換えるか、テンプレートで字のある書体を指定してください。".to_owned(),
                 };
             }
+            Self::UnusableSetting { .. } => {
+                "公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。"
+            }
             Self::Template { .. } => "公式様式（templates/official.toml）の書き方にならって直してください。",
             Self::WordingTooTall { .. } => "目的・内容を短くするか、テンプレートの文字を小さくしてください。",
+            Self::NameTooTall { .. } => "名称・目標を短くするか、テンプレートの文字を小さくしてください。",
             Self::PageTooNarrow { .. } => {
                 "印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。"
             }

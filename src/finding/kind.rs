@@ -85,6 +85,10 @@ pub enum FindingKind {
     #[error("テンプレートを使えません。{message}")]
     Template { message: String },
 
+    /// E129 設定の値が、その項目に使えない。
+    #[error("{message}")]
+    UnusableSetting { message: String },
+
     // ── References ────────────────────────────────────────────────────────────
     /// E201 「再掲元」に書かれた事業が計画にない。
     #[error("再掲元の事業「{}」が見つかりません", short(.id))]
@@ -217,6 +221,9 @@ pub enum FindingKind {
     /// E602 1つの事業の目的・内容が、1ページに入らない。
     #[error("事業「{}」の目的・内容が長すぎて、1ページに入りません", short(.id))]
     WordingTooTall { id: String },
+    /// E603 見出し、または表の1行が、1ページに入らない。
+    #[error("「{}」の名称・目標が長すぎて、1ページに入りません", short(.id))]
+    NameTooTall { id: String },
 
     // ── Returned workbooks ────────────────────────────────────────────────────
     /// E401 回答のブックにパスワードが付いている。
@@ -340,6 +347,7 @@ impl FindingKind {
             Self::TomlEncoding { .. } => "E126",
             Self::UnknownChoice { .. } => "E127",
             Self::Template { .. } => "E128",
+            Self::UnusableSetting { .. } => "E129",
             Self::ReprintOfUnknownProject { .. } => "E201",
             Self::ReprintBeforeProject { .. } => "E202",
             Self::ReprintOfOther { .. } => "E203",
@@ -381,6 +389,7 @@ impl FindingKind {
             Self::MissingGlyph { .. } => "W501",
             Self::PageTooNarrow { .. } => "E601",
             Self::WordingTooTall { .. } => "E602",
+            Self::NameTooTall { .. } => "E603",
             Self::EncryptedWorkbook => "E401",
             Self::OversizedWorkbook { .. } => "E402",
             Self::DamagedWorkbook => "E403",

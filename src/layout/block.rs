@@ -47,6 +47,14 @@ impl Block {
     pub fn height(&self) -> Length {
         self.rows.iter().sum()
     }
+
+    /// 2 for the heading of a 分野, 3 for that of a 施策; `None` for any other block.
+    pub fn heading_level(&self) -> Option<u8> {
+        self.cells.iter().find_map(|cell| match cell.role {
+            Role::Heading(level @ 2..=3) => Some(level),
+            _ => None,
+        })
+    }
 }
 
 /// Makes the cells of a block and solves its rows.

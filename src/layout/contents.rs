@@ -27,8 +27,15 @@ pub fn contents(
 ) -> Sheet {
     let setter = Setter::new(template, breaker, page.body_width());
     let mut blocks = vec![setter.head(title)];
+    let mut above = u8::MAX;
     for (index, sheet) in sheets.iter().enumerate() {
         for cell in &sheet.cells {
+            let Role::Heading(level @ 1..=3) = cell.role else { continue };
+            // A goal is not parted from its first 分野, nor a 分野 from its first 施策.
+            if let Some(last) = blocks.last_mut() {
+                last.keep_with_next = above < level;
+            }
+            above = level;
             let number = sheet.first_page.unwrap_or(1) + sheet.page_of(cell.row);
             let link = Link { sheet: index + 1, row: cell.row };
             blocks.extend(setter.entry(cell, number, link));
@@ -102,10 +109,7 @@ impl<'a> Setter<'a> {
         let number = Content::Text(number.to_string());
         let page = at(0, self.page);
         block.cell(page, &styles.contents_page, Borders::NONE, number, Role::ContentsEntry).link = Some(link);
-        let mut block = block.finish(gap, &Under::default());
-        // A goal is not parted from its first 分野, nor a 分野 from its first 施策.
-        block.keep_with_next = heading.role != Role::Heading(3);
-        Some(block)
+        Some(block.finish(gap, &Under::default()))
     }
 
     /// As many dots as the span holds.

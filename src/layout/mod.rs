@@ -53,6 +53,14 @@ pub enum LayoutError {
         /// Where it stands in the master.
         row: Row,
     },
+    /// A heading, or one row of a table of 数値目標 or KPI, is taller than a page.
+    #[error("「{id}」の名称・目標が長すぎて、1ページに入りません")]
+    NameTooTall {
+        /// The ID of the goal, field, measure or indicator.
+        id: String,
+        /// Where it stands in the master.
+        row: Row,
+    },
 }
 
 /// Sets the whole document.

@@ -122,11 +122,7 @@ impl<'a> Paginator<'a> {
         let same_field = next.under.field == self.last_under.field;
         let same_measure = same_field && next.under.measure == self.last_under.measure;
         // A heading at the top speaks for itself.
-        let heading = next.cells.iter().find_map(|cell| match cell.role {
-            Role::Heading(level @ 2..=3) => Some(level),
-            _ => None,
-        });
-        let head = match heading {
+        let head = match next.heading_level() {
             Some(2) => None,
             Some(_) if same_field => (self.running_head)(&next.under, false),
             None if same_field => (self.running_head)(&next.under, same_measure),

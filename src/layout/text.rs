@@ -136,7 +136,9 @@ impl<'a> Breaker<'a> {
         let mut start = 0;
         for end in self.segmenter.segment_str(text) {
             let inside = |(from, to): &(usize, usize)| *from < end && end < *to;
-            if end > start && !glued.iter().any(inside) {
+            // Unicode takes ～ (U+FF5E), which Japanese Windows types for 〜, for a letter.
+            let before_dash = text[end..].starts_with('～');
+            if end > start && !before_dash && !glued.iter().any(inside) {
                 words.push(&text[start..end]);
                 start = end;
             }
@@ -259,6 +261,7 @@ mod tests {
         assert_eq!(set("あいう「えお」", 4), "あいう|「えお」");
         assert_eq!(set("サーモンデー", 5), "サーモン|デー");
         assert_eq!(set("企画・制作", 2), "企|画・|制作");
+        assert_eq!(set("春季～秋季", 2), "春|季～|秋季");
     }
 
     #[test]

@@ -78,7 +78,7 @@ struct File {
 impl File {
     fn stream(&mut self, number: u32, stream: &Stream) -> std::io::Result<()> {
         self.entries.insert(number, Entry::Plain(self.bytes.len() as u32));
-        write!(self.bytes, "{number} 0 obj\n")?;
+        writeln!(self.bytes, "{number} 0 obj")?;
         write_dictionary(&mut self.bytes, &stream.dict);
         self.bytes.extend_from_slice(b"stream\r\n");
         self.bytes.extend_from_slice(&stream.content);
@@ -119,7 +119,7 @@ impl File {
             }
         }
         self.stream(number, &deflated(&Stream::new(dictionary, table))?)?;
-        write!(self.bytes, "startxref\n{start}\n%%EOF\n")?;
+        writeln!(self.bytes, "startxref\n{start}\n%%EOF")?;
 
         // ISO 19005-2, 6.1.3: an identifier; from the content, so that the same
         // document has the same one on every run and every machine.

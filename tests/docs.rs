@@ -1,0 +1,102 @@
+//! What the documents promise, held against the program.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const DOCUMENTS: [&str; 7] = [
+    "README.md",
+    "README.ja.md",
+    "CHANGELOG.md",
+    "docs/ARCHITECTURE.md",
+    "docs/DECISIONS.md",
+    "docs/CONFORMANCE.md",
+    "docs/FINDINGS.ja.md",
+];
+
+fn read(path: &str) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn help(command: &str) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_jisseki"));
+    program.args(command.split_whitespace()).arg("--help");
+    String::from_utf8(program.output().unwrap().stdout).unwrap()
+}
+
+/// Words that begin with `--` in the lines that show a command.
+fn options_of(line: &str) -> BTreeSet<String> {
+    line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+        .filter(|word| word.len() > 2 && word.starts_with("--"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Every file and picture a document points to is there.
+#[test]
+fn links_lead_somewhere() {
+    for document in DOCUMENTS {
+        let folder = Path::new(document).parent().unwrap();
+        for link in read(document).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let target = link.split('#').next().unwrap();
+            if !target.is_empty() && !target.starts_with("http") {
+                assert!(folder.join(target).exists(), "{document}: {link}");
+            }
+        }
+    }
+}
+
+/// Every command and option that the READMEs show is one the program has.
+#[test]
+fn commands_and_options_exist() {
+    let all = help("");
+    for document in ["README.md", "README.ja.md"] {
+        let text = read(document);
+        for line in text.lines().map(str::trim).filter(|line| line.starts_with("jisseki ")) {
+            let command = line.split_whitespace().nth(1).unwrap();
+            assert!(all.contains(command), "{document}: {line}");
+            let known = help(command);
+            for option in options_of(line) {
+                assert!(known.contains(&option), "{document}: {option} in {line}");
+            }
+        }
+    }
+}
+
+/// The two commands of the set-up are those the project promises.
+#[test]
+fn the_set_up_is_two_commands() {
+    let text = read("README.md");
+    assert!(text.contains("\ncargo run --release -- build "));
+    assert!(text.contains("\ncargo test "));
+}
+
+/// The list of findings is made from the rules' own comments.
+#[test]
+fn the_list_of_findings_is_complete() {
+    let rules: String = read("src/finding/kind.rs")
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("/// "))
+        .filter(|line| {
+            let (code, rest) = line.split_at(line.find(' ').unwrap_or(0));
+            let digits = code.strip_prefix(['E', 'W']).unwrap_or_default();
+            digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) && !rest.is_empty()
+        })
+        .map(|line| {
+            let (code, rule) = line.split_once(' ').unwrap();
+            format!("| {code} | {rule} |\n")
+        })
+        .collect();
+    let expected = format!(
+        "# エラーと警告の一覧\n\n\
+         Eで始まるものはエラーで、直すまで文書を作れません。Wで始まるものは警告です。\n\n\
+         | 番号 | 内容 |\n| --- | --- |\n{rules}"
+    );
+    let path = "docs/FINDINGS.ja.md";
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path, &expected).unwrap();
+    }
+    assert_eq!(read(path), expected, "run `UPDATE_DOCS=1 cargo test --test docs` and review the change");
+}
