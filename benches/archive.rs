@@ -23,7 +23,7 @@ const YEARS: u32 = 10;
 fn archive(bundle: bool) -> Stored {
     let master = fs::read("data/nemuro/master.csv").unwrap();
     let settings = fs::read("data/nemuro/plan.toml").unwrap();
-    let (template, fonts) = (Template::whole_text("").unwrap(), FontFiles::default());
+    let (template, fonts) = (Template::whole_text(b"", "").unwrap(), FontFiles::default());
     let sources = Sources { master: &master, settings: &settings, template: &template, fonts: &fonts };
     let date = "2024-06-10".parse().unwrap();
     let mut stored = Stored::default();

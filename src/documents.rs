@@ -195,7 +195,7 @@ pub fn draw(
 }
 
 /// Why the pages cannot be set, at its place in the master.
-fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
+pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
     match error {
         LayoutError::TooNarrow(narrow) => Finding::nowhere(FindingKind::PageTooNarrow {
             needed_mm: narrow.needed_mm as f64,

@@ -10,6 +10,7 @@ pub mod check;
 pub mod commands;
 pub mod diff;
 pub mod documents;
+pub mod exchange;
 pub mod finding;
 pub mod init;
 pub mod layout;

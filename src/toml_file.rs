@@ -15,24 +15,31 @@ use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place, nearest};
 /// What is wrong with it, as findings with their line.
 pub fn read<T: DeserializeOwned>(bytes: &[u8], file_name: &str) -> Result<T, Findings> {
     let text = utf8(bytes, file_name)?;
-    toml::from_str(text).map_err(|error| {
-        let kind = translate(error.message(), text, error.span());
-        let place = match error.span() {
-            Some(span) => place(text, &span, file_name),
-            None => Place::file(file_name),
-        };
-        Finding::at(place, kind).into()
-    })
+    toml::from_str(text).map_err(|error| fault(&error, text, file_name))
 }
 
-fn place(text: &str, span: &Range<usize>, file_name: &str) -> Place {
+/// The library's error as a finding with its line.
+pub fn fault(error: &toml::de::Error, text: &str, file_name: &str) -> Findings {
+    let kind = translate(error.message(), text, error.span());
+    let place = match error.span() {
+        Some(span) => place(text, &span, file_name),
+        None => Place::file(file_name),
+    };
+    Finding::at(place, kind).into()
+}
+
+/// Where `span` (bytes of `text`) is.
+pub fn place(text: &str, span: &Range<usize>, file_name: &str) -> Place {
     let before = text.as_bytes().get(..span.start).unwrap_or_default();
     let line = 1 + before.iter().filter(|b| **b == b'\n').count();
     Place { excerpt: Some(Excerpt::of(text, span.clone())), ..Place::line(file_name, line) }
 }
 
 /// The text; a BOM, as the Windows editor writes it, is passed over.
-fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
+///
+/// # Errors
+/// Which other encoding it seems to be in.
+pub fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
     let without_bom = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(without_bom).map_err(|error| {
         let (cp932, _, broken) = encoding_rs::SHIFT_JIS.decode(bytes);
@@ -49,13 +56,16 @@ fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
     })
 }
 
-/// The library's message in the words of a finding.
-fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> FindingKind {
+/// The library's message in the words of a finding; our own messages, which are
+/// Japanese already, as they are.
+pub fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> FindingKind {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let first = quoted.first().copied().unwrap_or_default().to_owned();
     let others = || quoted.iter().skip(1).copied();
     let pointed = span.clone().and_then(|span| text.get(span)).unwrap_or_default().trim();
-    if message.starts_with("unknown field") {
+    if !message.is_ascii() && !message.contains("expected") {
+        FindingKind::UnusableSetting { message: message.trim().to_owned() }
+    } else if message.starts_with("unknown field") {
         let nearest = nearest(&first, others()).map(str::to_owned);
         FindingKind::UnknownKey { key: first, nearest }
     } else if message.starts_with("unknown variant") {

@@ -10,7 +10,7 @@ use crate::archive::manifest::{
 use crate::archive::{CHECKSUMS, Hash, Kept, MANIFEST, MASTER, SETTINGS, TEMPLATE};
 use crate::diff::{self, Side, errata};
 use crate::documents::{self, DrawError, Ingredients, Request, Title, Wanted, file_name, japanese_date};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::Findings;
 use crate::layout::Places;
 use crate::layout::font::{FontError, FontFiles, Fonts};
 use crate::layout::template::Template;
@@ -103,9 +103,7 @@ impl Understood {
             Some(master) if !findings.has_errors() => master,
             _ => return Err(findings),
         };
-        let template = Template::whole(sources.template).map_err(|error| {
-            Finding::at(Place::file(TEMPLATE), FindingKind::Template { message: error.to_string() })
-        })?;
+        let template = Template::whole(sources.template.as_bytes(), TEMPLATE)?;
         Ok(Self { settings, master, template })
     }
 }

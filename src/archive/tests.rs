@@ -26,7 +26,7 @@ fn example(name: &str) -> Vec<u8> {
 /// Makes the next edition of the archive from this master, as the command does.
 fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: bool) {
     let year = FiscalYear::parse(year).unwrap();
-    let (settings, template) = (example(SETTINGS), Template::whole_text("").unwrap());
+    let (settings, template) = (example(SETTINGS), Template::whole_text(b"", "").unwrap());
     let fonts = FontFiles::default();
     let before = stored.clone();
     let (listed, findings) = manifests(&before);

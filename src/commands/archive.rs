@@ -152,12 +152,19 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         (Some(one), None) => bail!("訂正する版「{}」で使った書体のファイルがありません", one.folder.name),
     };
     let (settings, master) = folder.sources()?;
-    let changes = match folder.template_path(template, &loaded.settings) {
-        Some(path) => String::from_utf8_lossy(&files::read(&path)?).into_owned(),
-        None => String::new(),
+    let (changes, name) = match folder.template_path(template, &loaded.settings) {
+        Some(path) => {
+            (files::read(&path)?, path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        }
+        None => Default::default(),
     };
-    // `check` has used the same text: it can be read.
-    let template = Template::whole_text(&changes)?;
+    let template = match Template::whole_text(&changes, &name) {
+        Ok(template) => template,
+        Err(faults) => {
+            findings.extend(faults);
+            return Ok(build::refused(&findings, console));
+        }
+    };
     let sources = Sources { master: &master, settings: &settings, template: &template, fonts };
     let printed_date = args.date.or(loaded.settings.document.date);
     let request = Request {

@@ -265,9 +265,8 @@ impl Loose {
         manifest: Option<Vec<u8>>,
     ) -> Result<Self, Findings> {
         let settings = Settings::read(settings, SETTINGS)?;
-        let template = template.and_then(|bytes| String::from_utf8(bytes).ok());
-        let template =
-            template.and_then(|text| Template::whole(&text).ok()).unwrap_or_else(Template::official);
+        let template = template.and_then(|bytes| Template::whole(&bytes, TEMPLATE).ok());
+        let template = template.unwrap_or_else(Template::official);
         let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
         let shelf = FontShelf::with(&FontFiles::default());
         let fonts = manifest.as_ref().and_then(|manifest| shelf.fonts_of(manifest)).unwrap_or_default();

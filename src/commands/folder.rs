@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::files;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::Findings;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::master::{self, Master};
@@ -111,15 +111,9 @@ impl PlanFolder {
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let bytes = files::read(&path)?;
-        let fault = |message: String| {
-            Findings::from(Finding::at(Place::file(&name), FindingKind::Template { message }))
-        };
-        let Ok(text) = String::from_utf8(bytes) else {
-            return Ok(Err(fault("文字コードがUTF-8ではありません".to_owned())));
-        };
-        let template = match Template::overlaid(&text) {
+        let template = match Template::read(&bytes, &name) {
             Ok(template) => template,
-            Err(error) => return Ok(Err(fault(error.to_string()))),
+            Err(findings) => return Ok(Err(findings)),
         };
         let folder = path.parent().unwrap_or(Path::new("."));
         let font = |name: &str| match name {

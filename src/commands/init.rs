@@ -95,10 +95,10 @@ const NEXT_PERIOD: &str = "plan.toml の計画の名前・表題と、master.csv
 /// which plan.toml finds it.
 fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut Vec<Kept>) -> Result<String> {
     let bytes = files::read(path)?;
-    let Ok(Ok(template)) = std::str::from_utf8(&bytes).map(Template::overlaid) else {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let Ok(template) = Template::read(&bytes, &name) else {
         bail!("テンプレート{}を使えません。「jisseki check」で調べてください", files::shown(path));
     };
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let beside = path.parent().unwrap_or(folder.path());
     for font in [&template.fonts.regular, &template.fonts.bold, &template.fonts.fallback] {
         let inside = !font.is_empty() && Path::new(font).components().all(is_plain);

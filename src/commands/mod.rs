@@ -11,11 +11,14 @@ mod archive;
 mod build;
 mod check;
 mod cli;
+mod collect;
 mod console;
 mod diff;
+mod distribute;
 pub mod files;
 mod folder;
 mod init;
+mod lists;
 mod store;
 
 use std::ffi::OsString;
@@ -55,6 +58,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Init(args) => init::run(args, &console),
         cli::Command::Build(args) => build::run(args, &console),
         cli::Command::Check(args) => check::run(args, &console),
+        cli::Command::Distribute(args) => distribute::run(args, &console),
+        cli::Command::Collect(args) => collect::run(args, &console),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

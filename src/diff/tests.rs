@@ -122,7 +122,7 @@ fn a_correction_names_every_page_of_the_old_document() {
     let (old, new, settings) =
         (read(ROWS), read(&ROWS.replace("6件", "7件").replace("目的です", "目的だ")), settings());
     let side = |plan| Side { plan, settings: &settings };
-    let template = Template::overlaid("[page.paper]\nwidth = 297.0\nheight = 105.0").unwrap();
+    let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
     let files = FontFiles::default();
     let fonts = Fonts::parse(&files).unwrap();
     let from = Ingredients { master: &old, settings: &settings, template: &template, fonts: &fonts };

@@ -278,6 +278,20 @@ mod tests {
     }
 
     #[test]
+    fn e129_unusable_setting() {
+        let kind = FindingKind::UnusableSetting { message: "「青」は色として読めません".into() };
+        assert_eq!(
+            render(&Findings::from(Finding::nowhere(kind)), false, 80),
+            "\
+エラー E129: 「青」は色として読めません
+  → 公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。
+
+エラー 1 件
+"
+        );
+    }
+
+    #[test]
     fn e128_template() {
         let kind = FindingKind::Template { message: "列の幅がありません".into() };
         let shown = render(&Findings::from(Finding::at(Place::file("a.toml"), kind)), false, 80);

@@ -181,7 +181,13 @@ impl<'a> Fonts<'a> {
     pub fn runs(&self, text: &str, bold: bool) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         for c in text.chars() {
-            let Some((face, main, _, own)) = self.shown(c, bold) else { continue };
+            let Some((face, main, _, own)) = self.shown(c, bold) else {
+                // A variation selector or joiner belongs to the character before it.
+                if !c.is_control() {
+                    attach(&mut runs, c);
+                }
+                continue;
+            };
             if !own {
                 let geta = if main.glyph(GETA).is_some() { GETA } else { '?' };
                 runs.push(Run { face, text: geta.to_string(), actual: Some(c.to_string()) });
@@ -194,6 +200,22 @@ impl<'a> Fonts<'a> {
         }
         runs
     }
+}
+
+/// Adds a character that shows nothing to what the last one stands for, so that a
+/// name copied from the document is the name in the plan.
+fn attach(runs: &mut Vec<Run>, c: char) {
+    let Some(last) = runs.last_mut() else { return };
+    if let Some(actual) = &mut last.actual {
+        actual.push(c);
+        return;
+    }
+    let Some(base) = last.text.pop() else { return };
+    let run = Run { face: last.face, text: base.to_string(), actual: Some(format!("{base}{c}")) };
+    if last.text.is_empty() {
+        runs.pop();
+    }
+    runs.push(run);
 }
 
 /// Characters that show nothing by themselves: controls, joiners, variation
@@ -239,6 +261,17 @@ mod tests {
         let drawn: String = runs.iter().map(|run| run.text.as_str()).collect();
         assert_eq!(drawn, "さけ〓鮭");
         assert_eq!(runs[1].actual.as_deref(), Some("🐟"));
+    }
+
+    /// 葛 with a variation selector is drawn as 葛 and copied with its selector.
+    #[test]
+    fn a_selector_is_kept_with_its_character() {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        let runs = fonts.runs("\u{FEFF}市葛\u{E0100}飾", false);
+        let shown: Vec<(&str, Option<&str>)> =
+            runs.iter().map(|run| (run.text.as_str(), run.actual.as_deref())).collect();
+        assert_eq!(shown, [("市", None), ("葛", Some("葛\u{E0100}")), ("飾", None)]);
     }
 
     #[test]

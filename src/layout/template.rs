@@ -6,10 +6,13 @@
 //! misspelt key must not be a change that silently does nothing.
 
 use serde::{Deserialize, Deserializer, de};
+use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
 use super::Length;
 use super::grid::{Align, Borders, Colour, Rule, Style, VerticalAlign};
+use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
+use crate::toml_file;
 
 const OFFICIAL: &str = include_str!("../../templates/official.toml");
 
@@ -303,89 +306,68 @@ impl StyleSpec {
     }
 }
 
-/// A template that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
-    /// The file is no TOML, or a value in it has the wrong type.
-    #[error("{line}行目の書き方が正しくありません: {text}")]
-    Unreadable {
-        /// Counted from 1.
-        line: usize,
-        /// The line itself.
-        text: String,
-    },
-    /// The official template has no such key.
-    #[error("「{key}」という項目はありません。公式様式（official.toml）にある名前で書いてください")]
-    UnknownKey {
-        /// With the tables it stands in, such as `style.band.colour`.
-        key: String,
-    },
-    /// A value of the wrong type, or out of range.
-    #[error("値が正しくありません: {0}")]
-    Invalid(String),
-}
-
 impl Template {
     /// The official layout.
     pub fn official() -> Self {
         // Cannot fail: a unit test reads the compiled-in file.
         #[allow(clippy::expect_used)]
-        Self::overlaid("").expect("the built-in template is valid")
+        Self::read(b"", "").expect("the built-in template is valid")
     }
 
-    /// The official layout with the changes of a city's own file laid over it.
+    /// The official layout with the changes of a city's own file, called `file_name`,
+    /// laid over it.
     ///
     /// # Errors
-    /// A file that is no TOML, has a key the official one has not, or a value of
-    /// the wrong type.
-    pub fn overlaid(changes: &str) -> Result<Self, TemplateError> {
-        Self::of(laid_over(changes)?)
+    /// Everything wrong with the file, with its line: no TOML, a key the official one
+    /// has not, a value it cannot take.
+    pub fn read(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+        let table = laid_over(bytes, file_name)?;
+        // Every leaf was tried: what fails now is no fault of one line.
+        let template: Self = table.try_into().map_err(|error| toml_file::fault(&error, "", file_name))?;
+        template.without_fault(file_name)
     }
 
-    /// What no type can say: the paper has room, sizes can be read.
-    fn checked(self) -> Result<Self, TemplateError> {
-        let page = &self.page;
-        let room = page.paper.width - page.margin.left - page.margin.right;
-        if room < Length::mm(50.0)
-            || page.paper.height - page.margin.top - page.margin.bottom < Length::mm(50.0)
-        {
-            return Err(TemplateError::Invalid("page: 余白を引いた紙面が 50 mm に足りません".to_owned()));
-        }
-        let columns = &self.columns;
-        if columns.department + columns.purpose_label > columns.project {
-            return Err(TemplateError::Invalid(
-                "columns: department と purpose_label の合計が project の幅を超えています".to_owned(),
-            ));
-        }
-        Ok(self)
-    }
-
-    /// The whole text of the template that [`Self::overlaid`] makes of these changes:
-    /// the official one where there are none.
+    /// The whole text of the template that [`Self::read`] makes of a city's own file:
+    /// the official one where it is empty. With [`Self::whole`] it means in any later
+    /// version what it means now.
     ///
     /// # Errors
-    /// As [`Self::overlaid`].
-    pub fn whole_text(changes: &str) -> Result<String, TemplateError> {
-        if changes.is_empty() {
+    /// As [`Self::read`].
+    pub fn whole_text(bytes: &[u8], file_name: &str) -> Result<String, Findings> {
+        if bytes.is_empty() {
             return Ok(OFFICIAL.to_owned());
         }
-        Ok(laid_over(changes)?.to_string())
+        Ok(laid_over(bytes, file_name)?.to_string())
     }
 
     /// Reads a whole template, as [`Self::whole_text`] gives it: nothing is taken from
-    /// the official one, so that it means in any later version what it meant.
+    /// the official one.
     ///
     /// # Errors
-    /// As [`Self::overlaid`], and a key that is missing.
-    pub fn whole(text: &str) -> Result<Self, TemplateError> {
-        Self::of(parse(text)?)
+    /// As [`Self::read`], and a key that is missing.
+    pub fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+        toml_file::read::<Self>(bytes, file_name)?.without_fault(file_name)
     }
 
-    fn of(table: Table) -> Result<Self, TemplateError> {
-        let template: Self = table
-            .try_into()
-            .map_err(|error: toml::de::Error| TemplateError::Invalid(error.message().to_owned()))?;
-        template.checked()
+    fn without_fault(self, file_name: &str) -> Result<Self, Findings> {
+        match self.fault() {
+            None => Ok(self),
+            Some(message) => {
+                Err(Finding::at(Place::file(file_name), FindingKind::Template { message }).into())
+            }
+        }
+    }
+
+    /// What no single key can be blamed for.
+    fn fault(&self) -> Option<String> {
+        let (page, columns) = (&self.page, &self.columns);
+        let wide = page.paper.width - page.margin.left - page.margin.right;
+        let tall = page.paper.height - page.margin.top - page.margin.bottom;
+        if wide.min(tall) < Length::mm(50.0) {
+            return Some("余白を引いた紙面が 50 mm に足りません（page）".to_owned());
+        }
+        (columns.department + columns.purpose_label > columns.project)
+            .then(|| "department と purpose_label の合計が project の幅を超えています（columns）".to_owned())
     }
 
     /// The rules around cells.
@@ -394,42 +376,77 @@ impl Template {
     }
 }
 
-fn parse(text: &str) -> Result<Table, TemplateError> {
-    let text = text.trim_start_matches('\u{FEFF}');
-    text.parse().map_err(|error: toml::de::Error| {
-        let at = error.span().map_or(0, |span| span.start).min(text.len());
-        let line = text.get(..at).map_or(0, |before| before.matches('\n').count());
-        TemplateError::Unreadable {
-            line: line + 1,
-            text: text.lines().nth(line).unwrap_or_default().trim().to_owned(),
-        }
-    })
+/// The official template with a city's changes laid over it.
+fn laid_over(bytes: &[u8], file_name: &str) -> Result<Table, Findings> {
+    let text = toml_file::utf8(bytes, file_name)?;
+    let changes = DeTable::parse(text).map_err(|error| toml_file::fault(&error, text, file_name))?;
+    // Cannot fail: a unit test reads the compiled-in file.
+    #[allow(clippy::expect_used)]
+    let official: Table = OFFICIAL.parse().expect("the built-in template is TOML");
+    let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
+    let mut table = official.clone();
+    overlay.lay(&mut table, changes.get_ref(), &mut Vec::new());
+    if overlay.faults.is_empty() {
+        return Ok(table);
+    }
+    // The keys come in the order of their names; a reader goes from top to bottom.
+    let mut faults: Vec<Finding> = overlay.faults.into_iter().collect();
+    faults.sort_by_key(|fault| fault.place.as_ref().and_then(|place| place.line));
+    Err(faults.into_iter().collect())
 }
 
-/// The official template with `changes` laid over it.
-fn laid_over(changes: &str) -> Result<Table, TemplateError> {
-    let mut table = parse(OFFICIAL)?;
-    overlay(&mut table, parse(changes)?, "")?;
-    Ok(table)
+/// Lays a city's changes over the official template, and notes what cannot be laid.
+struct Overlay<'a> {
+    text: &'a str,
+    file_name: &'a str,
+    official: &'a Table,
+    faults: Findings,
 }
 
-/// Lays `changes` over `base`, key by key.
-fn overlay(base: &mut Table, changes: Table, path: &str) -> Result<(), TemplateError> {
-    // A style lists only what differs from the defaults; its keys are checked by serde.
-    let open = path.starts_with("style.");
-    for (key, change) in changes {
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        match (base.get_mut(&key), change) {
-            (Some(Value::Table(inner)), Value::Table(changes)) => overlay(inner, changes, &path)?,
-            // A whole number may stand for a length: 19 is 19.0.
-            (Some(slot), change) => *slot = change,
-            (None, change) if open => {
-                base.insert(key, change);
+impl Overlay<'_> {
+    /// `path` is where `base` stands in the template.
+    fn lay(&mut self, base: &mut Table, changes: &DeTable<'_>, path: &mut Vec<String>) {
+        // A style lists only what differs from the defaults; serde knows its keys.
+        let open = path.len() == 2 && path[0] == "style";
+        for (key, change) in changes {
+            let name: &str = key.get_ref();
+            path.push(name.to_owned());
+            let known = base.contains_key(name);
+            match (base.get_mut(name), change.get_ref()) {
+                (Some(Value::Table(inner)), DeValue::Table(changes)) => self.lay(inner, changes, path),
+                _ if known || open => {
+                    if let Some(value) = self.tried(path, change.span()) {
+                        base.insert(name.to_owned(), value);
+                    }
+                }
+                _ => {
+                    let nearest = nearest(name, base.keys().map(String::as_str)).map(str::to_owned);
+                    let kind = FindingKind::UnknownKey { key: path.join("."), nearest };
+                    self.faults.push_at(toml_file::place(self.text, &key.span(), self.file_name), kind);
+                }
             }
-            (None, _) => return Err(TemplateError::UnknownKey { key: path }),
+            path.pop();
         }
     }
-    Ok(())
+
+    /// The value at `path` of the changes, if the official template takes it.
+    fn tried(&mut self, path: &[String], span: std::ops::Range<usize>) -> Option<Value> {
+        let changes: Table = self.text.parse().ok()?;
+        let (last, tables) = path.split_last()?;
+        let inner = tables.iter().try_fold(&changes, |table, key| table.get(key)?.as_table())?;
+        let value = inner.get(last)?.clone();
+        let mut table = self.official.clone();
+        let slot = tables.iter().try_fold(&mut table, |table, key| table.get_mut(key)?.as_table_mut())?;
+        slot.insert(last.clone(), value.clone());
+        match Template::deserialize(table) {
+            Ok(_) => Some(value),
+            Err(error) => {
+                let kind = toml_file::translate(error.message(), self.text, Some(span.clone()));
+                self.faults.push_at(toml_file::place(self.text, &span, self.file_name), kind);
+                None
+            }
+        }
+    }
 }
 
 /// Fills `{name}` marks in a label of the template.
@@ -519,7 +536,8 @@ mod tests {
 
     #[test]
     fn a_city_changes_only_what_it_names() {
-        let template = Template::overlaid("[columns]\nyear = 21\n[style.band]\nvalign = \"top\"").unwrap();
+        let changes = "[columns]\nyear = 21\n[style.band]\nvalign = \"top\"";
+        let template = Template::read(changes.as_bytes(), "市.toml").unwrap();
         assert_eq!(template.columns.year, Length::mm(21.0));
         assert_eq!(template.columns.label, Length::mm(7.0));
         assert_eq!(template.style.band.valign, VerticalAlign::Top);
@@ -531,24 +549,41 @@ mod tests {
     fn a_whole_template_stands_alone() {
         let shown = |template: Template| format!("{template:?}");
         for changes in ["", "[columns]\nyear = 21\n[style.band]\nvalign = \"top\""] {
-            let whole = Template::whole_text(changes).unwrap();
-            assert_eq!(shown(Template::whole(&whole).unwrap()), shown(Template::overlaid(changes).unwrap()));
+            let whole = Template::whole_text(changes.as_bytes(), "市.toml").unwrap();
+            let alone = Template::whole(whole.as_bytes(), "様式.toml").unwrap();
+            assert_eq!(shown(alone), shown(Template::read(changes.as_bytes(), "市.toml").unwrap()));
         }
-        assert!(Template::whole("[columns]\nyear = 21").is_err());
+        assert!(Template::whole(b"[columns]\nyear = 21", "様式.toml").is_err());
     }
 
+    /// Everything the template cannot mean is refused, all of it at once, with its line.
     #[test]
     fn what_the_template_cannot_mean_is_refused() {
-        let error = |changes: &str| Template::overlaid(changes).unwrap_err().to_string();
+        let faults = |changes: &str| {
+            let findings = Template::read(changes.as_bytes(), "市.toml").unwrap_err();
+            let shown = |f: &Finding| format!("{} {}: {}", f.code(), f.place.as_ref().unwrap(), f.message());
+            findings.iter().map(shown).collect::<Vec<_>>()
+        };
         assert_eq!(
-            error("[columns]\nyaer = 21"),
-            "「columns.yaer」という項目はありません。公式様式（official.toml）にある名前で書いてください"
+            faults(
+                "[columns]\nyaer = 21\nlabel = -1\nyear = \"広い\"\n[style.band]\ncolour = \"青\"\nsise = 3"
+            ),
+            [
+                "E122 市.toml 2行目: 「columns.yaer」という設定項目はありません",
+                "E129 市.toml 3行目: -1 は長さとして使えません",
+                "E124 市.toml 4行目: 設定の値が正しくありません。数を書くところに文字「広い」が書かれています",
+                "E129 市.toml 6行目: 「青」は色として読めません（例 \"#1F3864\"）",
+                "E122 市.toml 7行目: 「sise」という設定項目はありません",
+            ]
         );
-        assert_eq!(error("[columns]\nyear = "), "2行目の書き方が正しくありません: year =");
-        assert!(error("[style.band]\ncolour = \"青\"").contains("「青」は色として読めません"));
-        assert!(error("[style.band]\nsise = 3").contains("sise"));
-        assert!(error("[columns]\nyear = -1").contains("-1 は長さとして使えません"));
-        assert!(error("[page]\nmargin = { left = 200, right = 90, top = 1, bottom = 1 }").contains("50 mm"));
+        assert_eq!(
+            faults("[columns]\nyear = "),
+            ["E121 市.toml 2行目: 設定ファイルの書き方に誤りがあります（文字が「\"」で囲まれていません）"]
+        );
+        assert_eq!(
+            faults("[page]\nmargin = { left = 200, right = 90, top = 1, bottom = 1 }"),
+            ["E128 市.toml: テンプレートを使えません。余白を引いた紙面が 50 mm に足りません（page）"]
+        );
     }
 
     #[test]

@@ -411,8 +411,19 @@ pub struct Set {
 /// Sets a draft by the official template with `changes` laid over it.
 pub fn set(draft: &Draft, changes: &str) -> Result<Set, LayoutError> {
     let (plan, settings) = (draft.plan(), draft.settings());
-    let template = Template::overlaid(changes).unwrap();
+    let template = Template::read(changes.as_bytes(), "様式.toml").unwrap();
     let options = Options { draft: false, note: String::new() };
     let document = layout::set(&plan, &settings, &template, fonts(), &options)?;
     Ok(Set { plan, settings, template, document })
+}
+
+/// The real plan by the official template.
+pub fn real() -> Set {
+    let read =
+        |name: &str| std::fs::read(format!("{}/data/nemuro/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let settings = Settings::read(&read("plan.toml"), "plan.toml").unwrap();
+    let plan = master::read(&read("master.csv"), "master.csv", &settings).0.unwrap().plan;
+    let template = Template::official();
+    let document = layout::set(&plan, &settings, &template, fonts(), &Options::default()).unwrap();
+    Set { plan, settings, template, document }
 }
