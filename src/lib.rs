@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod commands;
+pub mod exchange;
 pub mod finding;
 pub mod layout;
 pub mod master;

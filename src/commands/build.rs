@@ -64,11 +64,11 @@ pub enum Only {
     Xlsx,
 }
 
-fn parse_year(text: &str) -> Result<FiscalYear, String> {
+pub(super) fn parse_year(text: &str) -> Result<FiscalYear, String> {
     FiscalYear::parse(text).ok_or_else(|| "年度は R4、令和4年度、2022 のように書きます".to_owned())
 }
 
-fn parse_date(text: &str) -> Result<NaiveDate, String> {
+pub(super) fn parse_date(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "日付は 2024-06-10 のように書きます".to_owned())
 }
 
@@ -241,11 +241,11 @@ fn report(products: &[Product], year: FiscalYear, began: Instant, findings: &Fin
     }));
 }
 
-fn findings_json(findings: &Findings) -> serde_json::Value {
+pub(super) fn findings_json(findings: &Findings) -> serde_json::Value {
     serde_json::from_str(&crate::finding::to_json(findings)).unwrap_or_default()
 }
 
-fn layout_finding(error: &LayoutError, loaded: &Loaded) -> Finding {
+pub(super) fn layout_finding(error: &LayoutError, loaded: &Loaded) -> Finding {
     match error {
         LayoutError::TooNarrow(narrow) => Finding::nowhere(FindingKind::PageTooNarrow {
             needed_mm: narrow.needed_mm as f64,
@@ -303,7 +303,7 @@ fn meta(settings: &Settings, title: &str, date: NaiveDate) -> Meta {
 }
 
 /// Today, or the day of `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org>).
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
     match epoch.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)) {
         Some(time) => time.date_naive(),

@@ -8,7 +8,9 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::build::BuildArgs;
 use super::check::CheckArgs;
+use super::collect::CollectArgs;
 use super::console::CommonArgs;
+use super::distribute::DistributeArgs;
 
 /// 総合戦略の実績一覧などを、1つのCSVマスタから作ります。
 #[derive(Debug, Parser)]
@@ -67,6 +69,20 @@ pub enum Command {
         next_help_heading = "オプション",
     )]
     Check(CheckArgs),
+    /// 担当課ごとの記入票（Excel）を作ります
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki distribute [計画のフォルダー] --year 年度 [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Distribute(DistributeArgs),
+    /// 返ってきた記入票を読み、マスタに取り込みます
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki collect [計画のフォルダー] 記入票またはフォルダー… [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Collect(CollectArgs),
 }
 
 /// What is said in place of running a command.
@@ -191,6 +207,10 @@ mod tests {
             "--help",
             "build --help",
             "check --help",
+            "distribute --help",
+            "distribute",
+            "collect --help",
+            "collect",
             "",
             "bild",
             "build --yaer R4",

@@ -10,9 +10,12 @@
 mod build;
 mod check;
 mod cli;
+mod collect;
 mod console;
+mod distribute;
 pub mod files;
 mod folder;
+mod lists;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +42,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match &cli.command {
         cli::Command::Build(args) => build::run(args, &console),
         cli::Command::Check(args) => check::run(args, &console),
+        cli::Command::Distribute(args) => distribute::run(args, &console),
+        cli::Command::Collect(args) => collect::run(args, &console),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -167,6 +167,90 @@ impl FindingKind {
             Self::PageTooNarrow { .. } => {
                 "印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。"
             }
+            Self::EncryptedWorkbook => {
+                "担当課に、パスワードを外して送り直すよう頼んでください。Excelで開いて「ファイル」→「情報」→「ブックの保護」で外せます。"
+            }
+            Self::OversizedWorkbook { .. } => {
+                "記入票ではないファイルか、細工されたファイルです。送り主に確かめてください。記入票なら、配布したブックに写して送り直してもらってください。"
+            }
+            Self::DamagedWorkbook => "担当課に、もう一度送るよう頼んでください。",
+            Self::NotAWorkbook { .. } => {
+                "ファイルを取り違えていないか確かめてください。回答は .xlsx、.xlsm、.xls、.ods で読み取ります。"
+            }
+            Self::UnsupportedWorkbook { .. } => {
+                "Excelで開き、「名前を付けて保存」で「Excelブック（*.xlsx）」にしてください。"
+            }
+            Self::NotAForm => {
+                "配布したブックの行（隠れているA列を含む）を写した表なら、もう一度、行全体を写してください。関係のないファイルなら、フォルダーから除いてください。"
+            }
+            Self::FormOfOtherPlan { .. } => {
+                "この計画の記入票かどうか確かめ、違うファイルなら除いてください。"
+            }
+            Self::FormOfOtherYear { .. } => {
+                "年度を確かめ、違うファイルなら除いてください。集計する年度は --year で指定できます。"
+            }
+            Self::MasterChanged { .. } => {
+                "どちらが正しいか確かめてください。回答が正しければマスタを元の値に戻してから、マスタが正しければこの回答を除いてから、もう一度実行してください。"
+            }
+            Self::AnswersDiffer { .. } => {
+                "担当課にどちらが正しいか確かめ、違う方のファイルを除いてください。"
+            }
+            Self::AnswerToUnknownRow { .. } => {
+                "配布の後に項目が消されたか、IDが変わっています。マスタを確かめてください。"
+            }
+            Self::BrokenKey => {
+                "隠れているA列が書き換えられています。配布したブックに回答を写して、送り直してもらってください。"
+            }
+            Self::InputNotFound => {
+                "見出しと離れた行です。配布したブックに回答を写して、送り直してもらってください。"
+            }
+            Self::AnswerWithoutKey { .. } => {
+                "どの項目への回答か分からないため、取り込めません。表の外の書き込みなら、備考に移してもらってください。"
+            }
+            Self::YearNotInMaster { .. } => "マスタの見出しに、その年度の列を加えてください。",
+            Self::NothingToAsk { nearest, .. } => {
+                return perhaps(
+                    nearest.as_deref(),
+                    "担当課の名前は、マスタの「担当課」に書かれたとおりに指定します。",
+                );
+            }
+            Self::FormAlreadyFilled { .. } => {
+                "先に「jisseki collect」で取り込むか、ファイルを別のフォルダーに移すか、--out で別のフォルダーを指定してください。"
+            }
+            Self::AnswerIsDate { .. } => {
+                "「5/3」などと入力すると、Excelが日付に変えます。正しい数値を担当課に確かめてください。この回答は取り込みません。"
+            }
+            Self::AnswerNotUnderstood { text, why, .. } => return value_help(text, *why).to_owned(),
+            Self::AnswerIsError { .. } => "正しい数値を担当課に確かめてください。この回答は取り込みません。",
+            Self::AnswerNotCalculated { .. } => {
+                "担当課に、Excelで開いて保存し直すか、数値を直接入力するよう頼んでください。"
+            }
+            Self::AmbiguousPercent { .. } => {
+                "「50%」のように％を付けて答えてもらってください。この回答は取り込みません。"
+            }
+            Self::AnswerUnitDiffers { .. } => {
+                "単位を担当課に確かめてください。換算はしません。この回答は取り込みません。"
+            }
+            Self::AnswerWithoutUnit { .. } => {
+                "「3件」のように単位を付けて答えてもらってください。初めての回答なので、単位が決まっていません。"
+            }
+            Self::LargeChange { .. } => {
+                "担当課に理由を確かめ、備考に書いてもらってください。理由があれば取り込みます。"
+            }
+            Self::PastRevised { .. } => {
+                "このままでは取り込みません。担当課に確かめ、正しければ --accept-revisions を付けて実行してください。"
+            }
+            Self::RowsMissing { ids, .. } => {
+                return format!("行を消さずに送り直してもらってください。対象: {}", listed_ids(ids));
+            }
+            Self::AnswerErased { .. } => {
+                "消してよいか担当課に確かめてください。該当がなければ「—」と書いてもらいます。マスタは変えません。"
+            }
+            Self::NegativeAnswer { .. } => {
+                "入力の誤りでないか担当課に確かめてください。この回答は取り込みません。"
+            }
+            Self::InexactAnswer { .. } => "文字として入力してもらってください。この回答は取り込みません。",
+            Self::UnknownRow { .. } => "配布の後に項目が消されたか、IDが変わっています。",
         };
         fixed.to_owned()
     }

@@ -33,6 +33,8 @@ struct Item<'a> {
 struct At<'a> {
     /// The file's name without its folder.
     file: &'a str,
+    /// The sheet, where the file is a workbook.
+    sheet: Option<&'a str>,
     /// The physical line, from 1.
     line: Option<usize>,
     /// The row in Excel, from 1.
@@ -51,7 +53,7 @@ struct At<'a> {
 
 /// The findings as JSON, for `--format json`: an object with `errors`, `warnings`
 /// and `findings`; each finding has `code`, `severity`, `message`, `help` and
-/// `place` (`file`, `line`, `row`, `column`, `heading`, `cell`, `id`, `text`; each
+/// `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`, `id`, `text`; each
 /// `null` where unknown). Ends with a line break.
 pub fn to_json(findings: &Findings) -> String {
     let report = Report {
@@ -76,6 +78,7 @@ fn item(finding: &Finding) -> Item<'_> {
         help: finding.help(),
         place: finding.place.as_ref().map(|place| At {
             file: &place.file,
+            sheet: place.sheet.as_deref(),
             line: place.line,
             row: place.row,
             column: place.column.map(|column| column + 1),

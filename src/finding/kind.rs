@@ -3,7 +3,8 @@
 //! The doc comment of a variant is the rule, in Japanese, after its code; the
 //! manual's list is made from it. Codes are stable: a code is never given to another
 //! rule, and the first letter is the severity. E1 reading, E2 structure and
-//! references, E3 values, W by the same hundreds, W5 fonts, E6 layout.
+//! references, E3 values, E4 returned workbooks, W by the same hundreds, W5 fonts, E6
+//! layout.
 
 use crate::finding::Severity;
 use crate::plan::{FiscalYear, TargetError, ValueError};
@@ -223,6 +224,101 @@ pub enum FindingKind {
     /// E603 見出し、または表の1行が、1ページに入らない。
     #[error("「{}」の名称・目標が長すぎて、1ページに入りません", short(.id))]
     NameTooTall { id: String },
+
+    // ── Returned workbooks ────────────────────────────────────────────────────
+    /// E401 回答のブックにパスワードが付いている。
+    #[error("パスワードが付いているため、開けません")]
+    EncryptedWorkbook,
+    /// E402 回答のブックが大きすぎるか、開くと膨らむ作りになっている。
+    #[error("回答のブックとしては大きすぎるため、開きません（{why}）")]
+    OversizedWorkbook { why: &'static str },
+    /// E403 回答のブックが壊れている。
+    #[error("ファイルが壊れていて開けません")]
+    DamagedWorkbook,
+    /// E404 Excelなどのブックではない。
+    #[error("回答のブックではありません（{why}）")]
+    NotAWorkbook { why: &'static str },
+    /// E405 読み取れない形式のブックである。
+    #[error("{format}は読み取れません")]
+    UnsupportedWorkbook { format: &'static str },
+    /// E406 記入票ではない（照会の鍵が1つもない）。
+    #[error("記入票ではありません（行を見分ける鍵が1つもありません）")]
+    NotAForm,
+    /// E407 別の計画の記入票である。
+    #[error("別の計画（{}）の記入票です", short(.plan))]
+    FormOfOtherPlan { plan: String },
+    /// E408 別の年度の記入票である。
+    #[error("{}の記入票です（集計しているのは{}）", .year.long(), .expected.long())]
+    FormOfOtherYear { year: FiscalYear, expected: FiscalYear },
+    /// E409 配布した後にマスタが変わり、回答とも違う。
+    #[error("{}：配布の後にマスタが「{}」から「{}」に変わっていて、回答「{}」と違います", .year, blank(.base), blank(.master), blank(.answer))]
+    MasterChanged { year: FiscalYear, base: String, master: String, answer: String },
+    /// E410 同じ項目への2つの回答が違う。
+    #[error("{}：同じ項目への回答が違います（「{}」と、{other}の「{}」）", .year, blank(.answer), blank(.other_answer))]
+    AnswersDiffer { year: FiscalYear, answer: String, other_answer: String, other: String },
+    /// E411 計画にない項目への回答である。
+    #[error("ID「{}」の項目は、マスタにありません（回答「{}」）", short(.id), blank(.answer))]
+    AnswerToUnknownRow { id: String, answer: String },
+    /// E412 行を見分ける鍵が書き換えられている。
+    #[error("行を見分ける鍵が書き換えられています")]
+    BrokenKey,
+    /// E413 行の中のどこが記入欄か分からない。
+    #[error("この行の記入欄がどの列か分かりません")]
+    InputNotFound,
+    /// E414 マスタに年度の列がない。
+    #[error("マスタに{}の列がありません", .year.long())]
+    YearNotInMaster { year: FiscalYear },
+    /// E415 指定した担当課に、照会する項目がない。
+    #[error("担当課「{}」に照会する項目はありません", short(.name))]
+    NothingToAsk { name: String, nearest: Option<String> },
+    /// E416 作ろうとしたファイルが、もう記入されている。
+    #[error("もう記入されている票があるため、作り直しません（{count}件の記入）")]
+    FormAlreadyFilled { count: usize },
+    /// W401 回答が日付になっている。
+    #[error("{}：回答が日付（{}）になっています", .year, short(.shown))]
+    AnswerIsDate { year: FiscalYear, shown: String },
+    /// W402 回答を読み取れない。
+    #[error("{}：回答「{}」は{why}", .year, short(.text))]
+    AnswerNotUnderstood { year: FiscalYear, text: String, why: ValueError },
+    /// W403 回答のセルが数式のエラーになっている。
+    #[error("{}：回答のセルがエラー（{}）になっています", .year, short(.shown))]
+    AnswerIsError { year: FiscalYear, shown: String },
+    /// W404 回答の数式が計算されないまま保存されている。
+    #[error("{}：回答の数式が、計算されないまま保存されています", .year)]
+    AnswerNotCalculated { year: FiscalYear },
+    /// W405 割合の回答が、どの大きさを指すか分からない。
+    #[error("{}：割合の回答「{}」が何％を指すか分かりません", .year, short(.text))]
+    AmbiguousPercent { year: FiscalYear, text: String },
+    /// W406 回答の単位が、その項目の単位と違う。
+    #[error("{}：回答「{}」の単位「{unit}」が、いつもの「{}」と違います", .year, short(.text), no_unit(.usual))]
+    AnswerUnitDiffers { year: FiscalYear, text: String, unit: String, usual: String },
+    /// W407 単位のない回答で、その項目の単位が分からない。
+    #[error("{}：回答「{}」の単位が分かりません", .year, short(.text))]
+    AnswerWithoutUnit { year: FiscalYear, text: String },
+    /// W408 前年度から50％を超えて変わったのに、理由が書かれていない。
+    #[error("{}：前年度の「{}」から「{}」へ50％を超えて変わっていますが、理由が書かれていません", .year, short(.last), short(.answer))]
+    LargeChange { year: FiscalYear, last: String, answer: String },
+    /// W409 過年度の実績が書き換えられている。
+    #[error("過年度（{}）の実績が「{}」から「{}」に書き換えられています", .year, blank(.base), blank(.answer))]
+    PastRevised { year: FiscalYear, base: String, answer: String },
+    /// W410 記入票にあった行がなくなっている。
+    #[error("{}件の行がありません（{}）", .ids.len(), named(.department))]
+    RowsMissing { department: String, ids: Vec<String> },
+    /// W411 配布した時に入っていた実績が消されている。
+    #[error("{}：配布した時に入っていた「{}」が消されています", .year, short(.base))]
+    AnswerErased { year: FiscalYear, base: String },
+    /// W412 マイナスの回答である。
+    #[error("{}：回答「{}」がマイナスです", .year, short(.text))]
+    NegativeAnswer { year: FiscalYear, text: String },
+    /// W413 正確に読み取れない数値である。
+    #[error("{}：回答「{}」は桁が多すぎて正確に読み取れません", .year, short(.text))]
+    InexactAnswer { year: FiscalYear, text: String },
+    /// W415 鍵のない行に記入がある。
+    #[error("見分ける鍵のない行に「{}」と記入されています", short(.text))]
+    AnswerWithoutKey { text: String },
+    /// W414 マスタにない項目の行が、空欄のまま残っている。
+    #[error("ID「{}」の項目は、マスタにありません", short(.id))]
+    UnknownRow { id: String },
 }
 
 impl FindingKind {
@@ -294,6 +390,37 @@ impl FindingKind {
             Self::PageTooNarrow { .. } => "E601",
             Self::WordingTooTall { .. } => "E602",
             Self::NameTooTall { .. } => "E603",
+            Self::EncryptedWorkbook => "E401",
+            Self::OversizedWorkbook { .. } => "E402",
+            Self::DamagedWorkbook => "E403",
+            Self::NotAWorkbook { .. } => "E404",
+            Self::UnsupportedWorkbook { .. } => "E405",
+            Self::NotAForm => "E406",
+            Self::FormOfOtherPlan { .. } => "E407",
+            Self::FormOfOtherYear { .. } => "E408",
+            Self::MasterChanged { .. } => "E409",
+            Self::AnswersDiffer { .. } => "E410",
+            Self::AnswerToUnknownRow { .. } => "E411",
+            Self::BrokenKey => "E412",
+            Self::InputNotFound => "E413",
+            Self::AnswerWithoutKey { .. } => "W415",
+            Self::YearNotInMaster { .. } => "E414",
+            Self::NothingToAsk { .. } => "E415",
+            Self::FormAlreadyFilled { .. } => "E416",
+            Self::AnswerIsDate { .. } => "W401",
+            Self::AnswerNotUnderstood { .. } => "W402",
+            Self::AnswerIsError { .. } => "W403",
+            Self::AnswerNotCalculated { .. } => "W404",
+            Self::AmbiguousPercent { .. } => "W405",
+            Self::AnswerUnitDiffers { .. } => "W406",
+            Self::AnswerWithoutUnit { .. } => "W407",
+            Self::LargeChange { .. } => "W408",
+            Self::PastRevised { .. } => "W409",
+            Self::RowsMissing { .. } => "W410",
+            Self::AnswerErased { .. } => "W411",
+            Self::NegativeAnswer { .. } => "W412",
+            Self::InexactAnswer { .. } => "W413",
+            Self::UnknownRow { .. } => "W414",
         }
     }
 
@@ -337,14 +464,23 @@ fn units(unit: &str, usual: &str) -> String {
     }
 }
 
+fn blank(text: &str) -> String {
+    if text.trim().is_empty() { "（空欄）".to_owned() } else { short(text) }
+}
+
+fn no_unit(unit: &str) -> &str {
+    if unit.is_empty() { "（単位なし）" } else { unit }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 6] = [
+    const TESTS: [&str; 7] = [
         include_str!("render.rs"),
         include_str!("../check/tests.rs"),
+        include_str!("../exchange/tests.rs"),
         include_str!("../master/encoding.rs"),
         include_str!("../master/laws.rs"),
         include_str!("../master/tests.rs"),

@@ -8,6 +8,8 @@ use std::ops::Range;
 pub struct Place {
     /// The file's name, without its folder.
     pub file: String,
+    /// The sheet, where the file is a workbook.
+    pub sheet: Option<String>,
     /// The physical line, from 1, as an editor counts it.
     pub line: Option<usize>,
     /// The row in Excel, from 1. Differs from the line once a cell above holds a line break.
@@ -59,6 +61,9 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
+        if let Some(sheet) = &self.sheet {
+            write!(f, " シート「{sheet}」")?;
+        }
         if let Some(line) = self.line {
             write!(f, " {line}行目")?;
         }

@@ -6,6 +6,7 @@
 //! arrives in [`Meta`], so the same input gives the same bytes.
 
 pub mod data;
+pub mod listing;
 mod meta;
 pub mod pdf;
 pub mod xlsx;

@@ -1,10 +1,10 @@
 """Holds the documents against tools that no one of this project wrote.
 
-    python3 tests/conformance/conformance.py BINARY GRID_JSON WORK
+    python3 tests/conformance/conformance.py BINARY [WORK]
 
-BINARY is the program, GRID_JSON the built `examples/grid_json.rs`, WORK a folder to
-work in. Builds the real plan in every edition, as a draft, with a fallback font, and
-200 generated plans; then
+BINARY is the program, with the built `examples/grid_json.rs` beside it as cargo puts
+it there; WORK a folder to keep the documents in. Builds the real plan in every
+edition, as a draft, with a fallback font, and 200 generated plans; then
 
 - `page` (page-validation) validates each PDF as PDF/A-2a and as PDF/UA-1;
 - `qpdf --check` reads it without a warning;
@@ -19,6 +19,7 @@ shown to be able to fail.
 import shutil
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -134,8 +135,9 @@ def checks_can_fail(document, grid_json, work):
     return missed
 
 
-def main(binary, grid_json, work):
-    missing = missing_tools()
+def main(binary, work):
+    grid_json = Path(binary).parent / "examples" / "grid_json"
+    missing = missing_tools() + [str(tool) for tool in [binary, grid_json] if not Path(tool).exists()]
     if missing:
         print(f"missing: {', '.join(missing)}", file=sys.stderr)
         return 1
@@ -160,6 +162,9 @@ def main(binary, grid_json, work):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) == 3:
+        sys.exit(main(*sys.argv[1:]))
+    if len(sys.argv) != 2:
         sys.exit(__doc__)
-    sys.exit(main(*sys.argv[1:]))
+    with tempfile.TemporaryDirectory() as folder:
+        sys.exit(main(sys.argv[1], Path(folder) / "work"))

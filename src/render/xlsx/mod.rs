@@ -13,6 +13,8 @@
 mod contents;
 mod data;
 mod figure;
+mod form;
+mod listing;
 mod name;
 mod page;
 mod sheet;
@@ -20,6 +22,9 @@ mod style;
 
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+
+pub use self::form::form_to_bytes;
+pub use self::listing::listing_to_bytes;
 
 use self::style::Formats;
 use super::Meta;
@@ -98,10 +103,7 @@ pub fn to_bytes(
     meta: &Meta,
     font: &str,
 ) -> Result<Vec<u8>, WorkbookError> {
-    let mut workbook = Workbook::new();
-    workbook.set_zip_compression_level(COMPRESSION);
-    let default = Format::new().set_font_name(font).set_font_size(DEFAULT_SIZE).set_font_charset(128);
-    workbook.set_default_format(&default, DEFAULT_ROW_PIXELS, DEFAULT_COLUMN_PIXELS)?;
+    let mut workbook = new_workbook(font)?;
     workbook.set_properties(&properties(meta)?);
 
     let names = name::Names::of(document);
@@ -121,6 +123,15 @@ pub fn to_bytes(
     data::draw(workbook.add_worksheet(), data, font)?;
     data::draw_meanings(workbook.add_worksheet(), data, font)?;
     Ok(workbook.save_to_buffer()?)
+}
+
+/// An empty workbook whose default font is `font`.
+fn new_workbook(font: &str) -> Result<Workbook, WorkbookError> {
+    let mut workbook = Workbook::new();
+    workbook.set_zip_compression_level(COMPRESSION);
+    let default = Format::new().set_font_name(font).set_font_size(DEFAULT_SIZE).set_font_charset(128);
+    workbook.set_default_format(&default, DEFAULT_ROW_PIXELS, DEFAULT_COLUMN_PIXELS)?;
+    Ok(workbook)
 }
 
 /// Whether the document brings a 目次 of its own.

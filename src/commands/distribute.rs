@@ -1,0 +1,270 @@
+//! `jisseki distribute`: a workbook for each department to fill in.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Result, anyhow, bail};
+use chrono::{Days, NaiveDate};
+use clap::Args;
+use serde_json::json;
+
+use super::build::{findings_json, layout_finding, parse_date, parse_year, today};
+use super::console::Console;
+use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+use super::{Outcome, files, lists};
+use crate::exchange::{self, Form, form_file_name, long_date, returned, unique_file_names};
+use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
+use crate::layout::font::Fonts;
+use crate::layout::template::Template;
+use crate::layout::{self, Options};
+use crate::plan::FiscalYear;
+use crate::render::Meta;
+use crate::render::listing::Listing;
+use crate::render::xlsx;
+
+/// Departments get so many days, where no date is named.
+const USUAL_DAYS: u64 = 21;
+
+/// What `distribute` takes.
+#[derive(Debug, Clone, Args)]
+pub struct DistributeArgs {
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと data/nemuro
+    #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
+    pub plan: PathBuf,
+    /// どの年度の実績を照会するか（例 R5）
+    #[arg(long, value_name = "年度", value_parser = parse_year)]
+    pub year: FiscalYear,
+    /// 回答期限（例 2026-05-29）。省くと3週間後
+    #[arg(long, value_name = "日付", value_parser = parse_date)]
+    pub due: Option<NaiveDate>,
+    /// この担当課の分だけ作ります（何度でも書けます）
+    #[arg(long, value_name = "担当課")]
+    pub department: Vec<String>,
+    /// 書き出すフォルダー。省くと out/照会
+    #[arg(long, value_name = "フォルダー", default_value = "out/照会", hide_default_value = true)]
+    pub out: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A file that cannot be opened or written.
+pub fn run(args: &DistributeArgs, console: &Console) -> Result<Outcome> {
+    let began = Instant::now();
+    let bar = console.progress(3);
+    bar.set_message("マスタを読んでいます");
+    let folder = PlanFolder::open(&args.plan)?;
+    let (loaded, mut findings) = folder.load()?;
+    let Some(loaded) = loaded.filter(|_| !findings.has_errors()) else {
+        bar.finish_and_clear();
+        return Ok(refused(&findings, console));
+    };
+    let years = &loaded.master.plan.years;
+    if !years.contains(&args.year) {
+        let known: Vec<String> = years.iter().map(FiscalYear::to_string).collect();
+        bail!("{}はマスタにありません。--year に書けるのは {} です", args.year.long(), known.join("、"));
+    }
+    let (template, font_files) = match folder.template(None, &loaded.settings)? {
+        Ok(template) => template,
+        Err(faults) => {
+            bar.finish_and_clear();
+            findings.extend(faults);
+            return Ok(refused(&findings, console));
+        }
+    };
+    let today = today();
+    let due = match args.due {
+        Some(due) => due,
+        None => {
+            today.checked_add_days(Days::new(USUAL_DAYS)).ok_or_else(|| anyhow!("日付が正しくありません"))?
+        }
+    };
+    let all = exchange::forms(&loaded.master.plan, &loaded.settings, args.year, due);
+    let names = file_names(&all, args.year);
+    let mut wanted: Vec<(Form, String)> = all.into_iter().zip(names).collect();
+    if !args.department.is_empty() {
+        unknown_departments(&args.department, &wanted, &mut findings);
+        wanted.retain(|(form, _)| args.department.contains(&form.department));
+    }
+    already_filled(&wanted, &args.out, &loaded, &mut findings)?;
+    if findings.has_errors() {
+        bar.finish_and_clear();
+        return Ok(refused(&findings, console));
+    }
+    bar.inc(1);
+    bar.set_message("記入票を作っています");
+    let fonts = Fonts::parse(&font_files)?;
+    let (forms, names): (Vec<Form>, Vec<String>) = wanted.into_iter().unzip();
+    let workbooks = match workbooks(&forms, &loaded, &template, &fonts, today)? {
+        Ok(workbooks) => workbooks,
+        Err(finding) => {
+            bar.finish_and_clear();
+            findings.push(*finding);
+            return Ok(refused(&findings, console));
+        }
+    };
+    bar.inc(1);
+    bar.set_message("書き込んでいます");
+    for (name, bytes) in names.iter().zip(&workbooks) {
+        files::replace(&args.out.join(name), bytes)?;
+    }
+    let list = lists::distribution(&forms, &names);
+    let csv = list.to_csv();
+    let meta = meta(&loaded, &format!("{} 配布一覧", args.year.long()), today);
+    let listing = xlsx::listing_to_bytes(&Listing { sheets: vec![list] }, &meta, &template.fonts.excel)?;
+    let list_path = args.out.join(format!("{}_配布一覧.xlsx", args.year));
+    files::replace(&args.out.join(format!("{}_配布一覧.csv", args.year)), &csv)?;
+    files::replace(&list_path, &listing)?;
+    bar.finish_and_clear();
+    report(&forms, &names, args, due, began, &findings, console);
+    Ok(Outcome::Done)
+}
+
+fn file_names(forms: &[Form], year: FiscalYear) -> Vec<String> {
+    let stems: Vec<String> = forms.iter().map(|form| form_file_name(year, &form.department)).collect();
+    unique_file_names(stems.iter().map(String::as_str), ".xlsx")
+}
+
+fn unknown_departments(asked: &[String], forms: &[(Form, String)], findings: &mut Findings) {
+    let known = || forms.iter().map(|(form, _)| form.department.as_str());
+    for name in asked.iter().filter(|name| !known().any(|known| known == *name)) {
+        let nearest = nearest(name, known()).map(str::to_owned);
+        findings.push(Finding::nowhere(FindingKind::NothingToAsk { name: name.clone(), nearest }));
+    }
+}
+
+/// Forms that were filled in where they lie are not written over.
+fn already_filled(
+    forms: &[(Form, String)],
+    out: &Path,
+    loaded: &Loaded,
+    findings: &mut Findings,
+) -> Result<()> {
+    let vocabulary = loaded.settings.values.vocabulary();
+    for (_, name) in forms {
+        let path = out.join(name);
+        if !files::exists(&path) {
+            continue;
+        }
+        let (read, _) = returned::read(&files::read(&path)?, name);
+        if let returned::Read::Form(form) = read {
+            let count = form.touched(&vocabulary);
+            if count > 0 {
+                findings.push_at(Place::file(name), FindingKind::FormAlreadyFilled { count });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The workbooks, in the order of the forms. The forms know nothing of each other, so
+/// they are shared out among the cores.
+fn workbooks(
+    forms: &[Form],
+    loaded: &Loaded,
+    template: &Template,
+    fonts: &Fonts<'_>,
+    today: NaiveDate,
+) -> Result<Result<Vec<Vec<u8>>, Box<Finding>>> {
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let share = forms.len().div_ceil(cores).max(1);
+    let parts: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = forms
+            .chunks(share)
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter().map(|form| workbook(form, loaded, template, fonts, today)).collect()
+                })
+            })
+            .collect();
+        workers.into_iter().map(|worker| worker.join()).collect()
+    });
+    let mut all = Vec::new();
+    for part in parts {
+        let made: Vec<Result<Result<Vec<u8>, Box<Finding>>>> =
+            part.map_err(|_| anyhow!("記入票の作成が途中で止まりました"))?;
+        for bytes in made {
+            match bytes? {
+                Ok(bytes) => all.push(bytes),
+                Err(finding) => return Ok(Err(finding)),
+            }
+        }
+    }
+    Ok(Ok(all))
+}
+
+/// The bytes of one form.
+///
+/// # Errors
+/// Where Excel cannot hold it. A plan that does not fit on the page is a finding.
+pub fn workbook(
+    form: &Form,
+    loaded: &Loaded,
+    template: &Template,
+    fonts: &Fonts<'_>,
+    today: NaiveDate,
+) -> Result<Result<Vec<u8>, Box<Finding>>> {
+    let part = form.excerpt(&loaded.master.plan);
+    let preview = match layout::set(&part, &loaded.settings, template, fonts, &Options::default()) {
+        Ok(preview) => preview,
+        Err(error) => return Ok(Err(Box::new(layout_finding(&error, loaded)))),
+    };
+    let title = format!("{} 実績照会 {}", form.year.long(), form.department);
+    let vocabulary = loaded.settings.values.vocabulary();
+    let meta = meta(loaded, &title, today);
+    Ok(Ok(xlsx::form_to_bytes(form, &preview, &vocabulary, &meta, &template.fonts.excel)?))
+}
+
+pub(super) fn meta(loaded: &Loaded, title: &str, date: NaiveDate) -> Meta {
+    let plan = &loaded.settings.plan;
+    Meta {
+        title: title.to_owned(),
+        author: format!("{}{}", plan.city, plan.office),
+        subject: plan.name.clone(),
+        keywords: Vec::new(),
+        date,
+    }
+}
+
+fn refused(findings: &Findings, console: &Console) -> Outcome {
+    console.findings(findings);
+    console.json(&json!({ "files": [], "findings": findings_json(findings) }));
+    console.result("記入票は作っていません。上のエラーを直してから、もう一度実行してください。");
+    Outcome::FoundErrors
+}
+
+fn report(
+    forms: &[Form],
+    names: &[String],
+    args: &DistributeArgs,
+    due: NaiveDate,
+    began: Instant,
+    findings: &Findings,
+    console: &Console,
+) {
+    for (form, name) in forms.iter().zip(names) {
+        console.result(&format!("  {name}（{}件）", form.rows.len()));
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    console.result(&format!(
+        "{}の記入票を{}冊、{}に作りました（回答期限 {}、{seconds:.2}秒）",
+        args.year.long(),
+        forms.len(),
+        files::shown(&args.out),
+        long_date(due),
+    ));
+    console.result(&format!("返ってきたら「jisseki collect {} …」で取り込みます。", args.plan.display()));
+    let made: Vec<_> = forms
+        .iter()
+        .zip(names)
+        .map(|(form, name)| json!({ "department": form.department, "path": args.out.join(name), "rows": form.rows.len() }))
+        .collect();
+    console.json(&json!({
+        "year": args.year.to_string(),
+        "due": due.to_string(),
+        "seconds": seconds,
+        "files": made,
+        "findings": findings_json(findings),
+    }));
+}

@@ -1,0 +1,367 @@
+//! What a clerk's cell says, in the notation of its row.
+//!
+//! Three outcomes: a value, nothing, or a [`Doubt`]. A doubt is asked about and never
+//! taken over; where a cell could mean two things, it means neither.
+
+use rust_decimal::Decimal;
+use unicode_normalization::UnicodeNormalization;
+
+use super::notation::Notation;
+use super::returned::{Cell, Number, Percent};
+use crate::plan::{Quantity, Value, ValueError, Vocabulary};
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// Nothing yet (未回答).
+    Blank,
+    /// An answer, printed as the row prints its figures.
+    Value(Value),
+    /// Something to ask about.
+    Doubt(Doubt),
+}
+
+/// Why a cell has to be asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Doubt {
+    /// It is a date, such as Excel makes of `5/3`. Holds the date as the sheet shows it.
+    Date(String),
+    /// A whole number such as Excel keeps for a date, far from last year's figure.
+    DateNumber(String),
+    /// It holds an error such as `#REF!`.
+    Error(String),
+    /// A formula whose result was never calculated.
+    NotCalculated,
+    /// TRUE or FALSE.
+    Logical(bool),
+    /// No figure, no mark, no word the plan allows.
+    NotUnderstood(String, ValueError),
+    /// `0.5` where percentages are asked: 0.5 % or 50 %.
+    Percent(String),
+    /// Another unit than the row's.
+    Unit {
+        /// What was typed.
+        text: String,
+        /// Its unit.
+        unit: String,
+        /// The row's unit.
+        usual: String,
+    },
+    /// A bare number, and the row has no figure that tells its unit.
+    NoUnit(String),
+    /// A negative number where none has been.
+    Negative(String),
+    /// A number Excel cannot hold exactly, or none at all.
+    Inexact(String),
+}
+
+/// Excel keeps 30000 for a day in 1982 and 60000 for one in 2064.
+const DATE_NUMBERS: std::ops::RangeInclusive<i64> = 30_000..=60_000;
+/// How far from last year a number may be and still be no date: a third to three times.
+const NEAR: u32 = 3;
+/// Excel computes with so many digits; what is behind them is noise.
+const DIGITS: usize = 15;
+
+/// Reads a cell; `notation` is that of its row, where the row has one.
+pub fn understand(cell: Option<&Cell>, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
+    let doubt = match cell {
+        None => return Reading::Blank,
+        Some(Cell::Text(text)) => return text_reading(text, notation, vocabulary),
+        Some(Cell::Number(number)) => return number_reading(number, notation, vocabulary),
+        Some(Cell::Date(shown)) => Doubt::Date(shown.clone()),
+        Some(Cell::Logical(value)) => Doubt::Logical(*value),
+        Some(Cell::Error(shown)) => Doubt::Error(shown.clone()),
+        Some(Cell::NotCalculated) => Doubt::NotCalculated,
+    };
+    Reading::Doubt(doubt)
+}
+
+fn text_reading(text: &str, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
+    // An apostrophe typed to keep Excel's hands off a cell survives in some formats.
+    let text = text.trim().trim_start_matches(['\'', '’']).trim();
+    if let Some(error) = error_text(text) {
+        return Reading::Doubt(Doubt::Error(error));
+    }
+    match Value::parse(text, vocabulary) {
+        Ok(Value::NotReported) => Reading::Blank,
+        _ if is_date_text(text) => Reading::Doubt(Doubt::Date(text.to_owned())),
+        Ok(Value::Quantity(quantity)) => quantity_reading(&quantity, notation, vocabulary),
+        Ok(value) => Reading::Value(value),
+        Err(why) => Reading::Doubt(Doubt::NotUnderstood(text.to_owned(), why)),
+    }
+}
+
+/// Errors come as text where a format has no cells for them (.ods), or were pasted.
+fn error_text(text: &str) -> Option<String> {
+    let folded: String = text.nfkc().collect();
+    let errors = ["#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
+    let known = errors.iter().any(|error| folded.contains(error)) || folded.starts_with("Err:");
+    (known || folded.starts_with("###")).then(|| text.to_owned())
+}
+
+/// `5/3`, `2026-05-03`, `R5.3`, `5月3日`: a date, or what Excel would make one of.
+fn is_date_text(text: &str) -> bool {
+    let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let eras = ["令和", "平成", "R", "r", "H", "h"];
+    let era = eras
+        .iter()
+        .find_map(|era| text.strip_prefix(era))
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let rest = era.unwrap_or(&text);
+    let rest: String = rest.chars().filter(|c| !matches!(c, '日')).collect();
+    let parts: Vec<&str> =
+        rest.split(['/', '-', '年', '月']).flat_map(|part| part.split('.').filter(|_| true)).collect();
+    let marked = rest.contains(['/', '-', '年', '月']) || era.is_some() && rest.contains('.');
+    let is_number =
+        |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    // A minus sign in front is no separator.
+    marked && !rest.starts_with(['-', '/']) && (2..=3).contains(&parts.len()) && parts.iter().all(is_number)
+}
+
+/// A figure typed as text, with or without its unit.
+fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
+    let text = typed.printed.clone();
+    let bare = typed.unit.is_empty();
+    let Some(notation) = notation else {
+        // Nothing to compare with: with a unit it is a first answer, without one it
+        // would be printed without one for ever after.
+        let first = Notation::of([&Value::Quantity(typed.clone())]).filter(|_| !bare);
+        return match first {
+            Some(own) => printed(typed.number, own.prefix(), &own, vocabulary),
+            None => Reading::Doubt(Doubt::NoUnit(text)),
+        };
+    };
+    if !bare && typed.unit != notation.unit() {
+        let (unit, usual) = (typed.unit.clone(), notation.unit().to_owned());
+        return Reading::Doubt(Doubt::Unit { text, unit, usual });
+    }
+    if bare && notation.is_percent() && is_fraction(typed.number) {
+        return Reading::Doubt(Doubt::Percent(text));
+    }
+    if bare && is_suspected_date(typed.number, notation) {
+        return Reading::Doubt(Doubt::DateNumber(text));
+    }
+    let prefix = if typed.prefix.is_empty() { notation.prefix() } else { &typed.prefix };
+    printed(typed.number, prefix, notation, vocabulary)
+}
+
+/// A number cell.
+fn number_reading(number: &Number, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
+    let Some(exact) = exact(number.value) else {
+        return Reading::Doubt(Doubt::Inexact(number.value.to_string()));
+    };
+    let shown = exact.normalize().to_string();
+    if number.dated {
+        return Reading::Doubt(Doubt::Date(shown));
+    }
+    let Some(notation) = notation else {
+        return match number.percent {
+            // The sheet showed 「50%」: the unit was there.
+            Percent::Yes => match hundredfold(exact) {
+                Some(percent) => value(&format!("{}%", percent.normalize()), vocabulary),
+                None => Reading::Doubt(Doubt::Inexact(shown)),
+            },
+            _ => Reading::Doubt(Doubt::NoUnit(shown)),
+        };
+    };
+    let exact = match (notation.is_percent(), number.percent) {
+        (true, Percent::Yes) => match hundredfold(exact) {
+            Some(percent) if is_hundredfold_twice(percent, exact, notation) => {
+                return Reading::Doubt(Doubt::Percent(format!("{}%", percent.normalize())));
+            }
+            Some(percent) => percent,
+            None => return Reading::Doubt(Doubt::Inexact(shown)),
+        },
+        (true, Percent::No) if is_fraction(exact) => return Reading::Doubt(Doubt::Percent(shown)),
+        (true, Percent::Unknown) if !exact.is_zero() => return Reading::Doubt(Doubt::Percent(shown)),
+        (true, _) => exact,
+        // A percentage where the row counts people.
+        (false, Percent::Yes) => {
+            let text = hundredfold(exact).map_or(shown, |percent| format!("{}%", percent.normalize()));
+            let usual = notation.unit().to_owned();
+            return Reading::Doubt(Doubt::Unit { text, unit: "%".to_owned(), usual });
+        }
+        (false, _) => exact,
+    };
+    if is_suspected_date(exact, notation) {
+        return Reading::Doubt(Doubt::DateNumber(shown));
+    }
+    printed(exact, notation.prefix(), notation, vocabulary)
+}
+
+/// The number as the row prints it. What is written is read again: nothing that the
+/// master would refuse gets there.
+fn printed(number: Decimal, prefix: &str, notation: &Notation, vocabulary: &Vocabulary) -> Reading {
+    let text = if prefix == notation.prefix() {
+        notation.print(number)
+    } else {
+        notation.print_after(prefix, number)
+    };
+    if number.is_sign_negative() && !number.is_zero() && !notation.is_signed() {
+        return Reading::Doubt(Doubt::Negative(text));
+    }
+    match Value::parse(&text, vocabulary) {
+        Ok(Value::Quantity(read)) if read.number == number => Reading::Value(Value::Quantity(read)),
+        Ok(_) => Reading::Doubt(Doubt::Inexact(text)),
+        Err(why) => Reading::Doubt(Doubt::NotUnderstood(text, why)),
+    }
+}
+
+fn value(text: &str, vocabulary: &Vocabulary) -> Reading {
+    match Value::parse(text, vocabulary) {
+        Ok(value) => Reading::Value(value),
+        Err(why) => Reading::Doubt(Doubt::NotUnderstood(text.to_owned(), why)),
+    }
+}
+
+/// Up to 1 and not 0: `0.5` may be 0.5 % or 50 %.
+fn is_fraction(number: Decimal) -> bool {
+    !number.is_zero() && number.abs() <= Decimal::ONE
+}
+
+/// `55.4` pasted into a cell that shows percentages is 5540 %, and last year's was not.
+fn is_hundredfold_twice(percent: Decimal, typed: Decimal, notation: &Notation) -> bool {
+    let usual = notation.model().number.abs();
+    percent.abs() >= Decimal::ONE_THOUSAND
+        && usual < Decimal::ONE_THOUSAND
+        && !is_near(percent, usual)
+        && typed.abs() > Decimal::ONE
+}
+
+/// Whether a number cell holds the figure that was sent out, whatever became of its
+/// format: 0.6 is still 60 % where the format was wiped.
+pub(super) fn is_figure_as_sent(cell: &Cell, sent: &Value) -> bool {
+    let (Cell::Number(number), Some(sent)) = (cell, sent.quantity()) else { return false };
+    let exact = exact(number.value);
+    exact == Some(sent.number) || (sent.is_percent() && exact.and_then(hundredfold) == Some(sent.number))
+}
+
+/// Whether a number looks like the day Excel makes of `5/3`.
+fn is_suspected_date(number: Decimal, notation: &Notation) -> bool {
+    // A fraction is the time of the day.
+    let in_range =
+        Decimal::from(*DATE_NUMBERS.start()) <= number && number <= Decimal::from(*DATE_NUMBERS.end());
+    in_range && !is_near(number, notation.model().number)
+}
+
+fn is_near(number: Decimal, usual: Decimal) -> bool {
+    let (number, usual, near) = (number.abs(), usual.abs(), Decimal::from(NEAR));
+    let within = |small: Decimal, large: Decimal| small.checked_mul(near).is_none_or(|most| large <= most);
+    !usual.is_zero() && within(number, usual) && within(usual, number)
+}
+
+fn hundredfold(number: Decimal) -> Option<Decimal> {
+    let number = number.normalize();
+    match number.scale().checked_sub(2) {
+        // The digits stay, the point moves: no arithmetic, no rounding.
+        Some(scale) => Decimal::try_from_i128_with_scale(number.mantissa(), scale).ok(),
+        None => number.checked_mul(Decimal::ONE_HUNDRED),
+    }
+}
+
+/// The number a cell shows: Excel's 15 digits of the float behind it.
+fn exact(value: f64) -> Option<Decimal> {
+    if !value.is_finite() {
+        return None;
+    }
+    let scientific = format!("{value:.*e}", DIGITS - 1);
+    Decimal::from_scientific(&scientific).ok().map(|number| number.normalize())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn shown(reading: Reading) -> String {
+        match reading {
+            Reading::Blank => "（空）".to_owned(),
+            Reading::Value(value) => value.printed().to_owned(),
+            Reading::Doubt(doubt) => format!("{doubt:?}"),
+        }
+    }
+
+    fn read(cell: &Cell, last_year: &str) -> String {
+        let vocabulary = Vocabulary::default();
+        let notation = Notation::of(&[Value::parse(last_year, &vocabulary).unwrap()]);
+        shown(understand(Some(cell), notation.as_ref(), &vocabulary))
+    }
+
+    /// What clerks type as text.
+    #[test]
+    fn a_text_is_read_in_the_rows_notation() {
+        for (typed, last_year, expected) in [
+            ("１２３", "100人", "123人"),
+            ("1,234 人", "1,100人", "1,234人"),
+            (" 45％", "55.4%", "45.0%"),
+            ("1234", "1,100人", "1,234人"),
+            ("50%", "55%", "50%"),
+            ("50", "55.4%", "50.0%"),
+            ("0.5", "55.4%", "Percent(\"0.5\")"),
+            ("0", "55.4%", "0.0%"),
+            ("約500", "延べ400人", "約500人"),
+            ("500", "延べ400人", "延べ500人"),
+            ("—", "5人", "—"),
+            ("調査中", "5人", "調査中"),
+            ("　", "5人", "（空）"),
+            ("3件", "5人", "Unit { text: \"3件\", unit: \"件\", usual: \"人\" }"),
+            ("3件", "", "3件"),
+            ("3", "", "NoUnit(\"3\")"),
+            ("5/3", "5人", "Date(\"5/3\")"),
+            ("R5.3", "5人", "Date(\"R5.3\")"),
+            ("令和5年3月", "5人", "Date(\"令和5年3月\")"),
+            ("2026-05-03", "5人", "Date(\"2026-05-03\")"),
+            ("5.3", "5人", "5.3人"),
+            ("５ ，０００件", "", "5,000件"),
+            ("45049", "5人", "DateNumber(\"45049\")"),
+            ("45,049", "延べ49,381人", "延べ45,049人"),
+            ("-3", "5人", "Negative(\"-3人\")"),
+            ("-3", "-5人", "-3人"),
+            ("△3", "△5人", "△3人"),
+            ("#REF!", "5人", "Error(\"#REF!\")"),
+            ("########", "5人", "Error(\"########\")"),
+            ("'123", "5人", "123人"),
+            ("12,34", "5人", "NotUnderstood(\"12,34\", MisplacedComma)"),
+            ("1.255", "1.6", "1.255"),
+            ("たくさん", "5人", "NotUnderstood(\"たくさん\", NoNumber)"),
+        ] {
+            assert_eq!(read(&Cell::Text(typed.into()), last_year), expected, "{typed} / {last_year}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_exactly() {
+        use Percent::{No, Unknown, Yes};
+        for (value, percent, last_year, expected) in [
+            (1234.0, No, "1,100人", "1,234人"),
+            (0.554, Yes, "53.8%", "55.4%"),
+            (0.07, Yes, "7%", "7%"),
+            (0.1 + 0.2, Yes, "29.0%", "30.0%"),
+            (1.2, Yes, "110%", "120%"),
+            (55.4, Yes, "53.8%", "Percent(\"5540%\")"),
+            (55.4, No, "53.8%", "55.4%"),
+            (0.554, No, "53.8%", "Percent(\"0.554\")"),
+            (0.554, Unknown, "53.8%", "Percent(\"0.554\")"),
+            (0.0, Unknown, "53.8%", "0.0%"),
+            (0.5, Yes, "5人", "Unit { text: \"50%\", unit: \"%\", usual: \"人\" }"),
+            (0.5, Yes, "", "50%"),
+            (3.0, No, "", "NoUnit(\"3\")"),
+            (45049.0, No, "5人", "DateNumber(\"45049\")"),
+            (45049.0, No, "49,381人", "45,049人"),
+            (f64::NAN, No, "5人", "Inexact(\"NaN\")"),
+            (
+                1e300,
+                No,
+                "5人",
+                "Inexact(\"1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\")",
+            ),
+            (146.25, No, "146.0億円", "146.25億円"),
+        ] {
+            let number = Number { value, percent, dated: false };
+            assert_eq!(read(&Cell::Number(number), last_year), expected, "{value} / {last_year}");
+        }
+        let dated = Number { value: 45049.0, percent: No, dated: true };
+        assert_eq!(read(&Cell::Number(dated), "49,381人"), "Date(\"45049\")");
+    }
+}

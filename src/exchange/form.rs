@@ -1,0 +1,226 @@
+//! 記入票 (forms): one department, one year, the rows it answers for.
+//!
+//! Who answers a row: the department the row itself names; else, for 「事業量」, that
+//! of its project; else the office that keeps the master, because somebody must. Rows
+//! of a body outside the city hall stand in no form. Rows of a joint department stand
+//! in one form under the joint name, or in the form of each member, as `plan.toml`
+//! says.
+
+use chrono::NaiveDate;
+
+use super::notation::Notation;
+use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, Value};
+use crate::settings::{JointWorkbook, Settings};
+
+/// 「記入票」: what is asked of one department.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// The plan's ID.
+    pub plan: String,
+    /// The plan's name, to print.
+    pub plan_name: String,
+    /// The office that asks.
+    pub office: String,
+    /// The department that answers.
+    pub department: String,
+    /// The year asked for.
+    pub year: FiscalYear,
+    /// Until when.
+    pub due: NaiveDate,
+    /// In printed order.
+    pub rows: Vec<FormRow>,
+}
+
+/// One indicator to be answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormRow {
+    /// Such as `P001-1`.
+    pub id: String,
+    /// Where it stands in the master.
+    pub row: Row,
+    /// What kind of indicator it is.
+    pub kind: RowKind,
+    /// The number of the project, or of the KPI, as printed.
+    pub number: String,
+    /// The name of the project, or of what the KPI measures.
+    pub owner: String,
+    /// 「項目」
+    pub item: String,
+    /// 「目標」; empty for 事業量.
+    pub target: String,
+    /// 「基準値」
+    pub baseline: Value,
+    /// The years before the one asked for, oldest first.
+    pub past: Vec<(FiscalYear, Value)>,
+    /// The year asked for, as the master has it: empty, or already answered.
+    pub current: Value,
+    /// How the row writes its figures; `None` where it has none yet.
+    pub notation: Option<Notation>,
+}
+
+/// What kind of indicator a row asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// 「数値目標」
+    GoalIndicator,
+    /// 「KPI」
+    MeasureIndicator,
+    /// 「事業量」
+    ProjectIndicator,
+}
+
+impl RowKind {
+    /// As the form names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GoalIndicator => "数値目標",
+            Self::MeasureIndicator => "KPI",
+            Self::ProjectIndicator => "事業量",
+        }
+    }
+}
+
+impl FormRow {
+    fn of(owner: Owner<'_>, indicator: &Indicator, plan: &Plan, year: FiscalYear) -> Self {
+        let (kind, number, name) = match owner {
+            Owner::Goal(goal) => (RowKind::GoalIndicator, &indicator.number, &goal.name),
+            Owner::Measure(_, _, measure) => (RowKind::MeasureIndicator, &indicator.number, &measure.name),
+            Owner::Project(_, _, _, project) => (RowKind::ProjectIndicator, &project.number, &project.name),
+        };
+        let years = || plan.years.iter().copied().zip(&indicator.actuals);
+        let past: Vec<(FiscalYear, Value)> =
+            years().filter(|(of, _)| *of < year).map(|(of, value)| (of, value.clone())).collect();
+        let current =
+            years().find(|(of, _)| *of == year).map_or(Value::NotReported, |(_, value)| value.clone());
+        // Last year's figure tells best how the row is written; the answer itself,
+        // where there is one already, stands in for a row without a past.
+        let figures = past.iter().rev().map(|(_, value)| value);
+        let notation = Notation::of(figures.chain([&indicator.baseline, &current]));
+        Self {
+            id: indicator.id.clone(),
+            row: indicator.row,
+            kind,
+            number: number.clone(),
+            owner: name.clone(),
+            item: indicator.name.clone(),
+            target: indicator.target.clone(),
+            baseline: indicator.baseline.clone(),
+            past,
+            current,
+            notation,
+        }
+    }
+
+    /// What the year before the one asked for says.
+    pub fn last_year(&self) -> Option<&Value> {
+        self.past.last().map(|(_, value)| value)
+    }
+}
+
+/// One form for each department that has something to answer: those of `plan.toml` in
+/// its order, then those it does not name, as they come in the plan.
+pub fn forms(plan: &Plan, settings: &Settings, year: FiscalYear, due: NaiveDate) -> Vec<Form> {
+    let mut forms: Vec<Form> = Vec::new();
+    for (owner, indicator) in plan.indicators() {
+        let row = FormRow::of(owner, indicator, plan, year);
+        for department in asked(owner, indicator, settings) {
+            match forms.iter_mut().find(|form| form.department == department) {
+                Some(form) => form.rows.push(row.clone()),
+                None => forms.push(Form {
+                    plan: settings.plan.id.clone(),
+                    plan_name: settings.plan.name.clone(),
+                    office: settings.plan.office.clone(),
+                    department: department.to_owned(),
+                    year,
+                    due,
+                    rows: vec![row.clone()],
+                }),
+            }
+        }
+    }
+    let order = |form: &Form| place_in_order(&form.department, settings);
+    forms.sort_by_key(order);
+    forms
+}
+
+/// Where a department stands in `plan.toml`: a joint one behind its first member.
+fn place_in_order(department: &str, settings: &Settings) -> (usize, bool) {
+    let departments = &settings.departments;
+    let place = |name: &str| departments.order.iter().position(|known| known == name);
+    let joint = || departments.joint.iter().find(|joint| joint.name == department);
+    match place(department) {
+        Some(at) => (at, false),
+        None => {
+            let first =
+                joint().and_then(|joint| joint.members.iter().filter_map(|member| place(member)).min());
+            (first.unwrap_or(usize::MAX), true)
+        }
+    }
+}
+
+/// The departments in whose forms a row stands.
+fn asked<'a>(owner: Owner<'a>, indicator: &'a Indicator, settings: &'a Settings) -> Vec<&'a str> {
+    let of_project = match owner {
+        Owner::Project(_, _, _, project) => Some(project.department.as_str()),
+        _ => None,
+    };
+    let named = [indicator.department.as_deref(), of_project].into_iter().flatten();
+    let name = named.map(str::trim).find(|name| !name.is_empty()).unwrap_or(&settings.plan.office);
+    members(name, settings)
+}
+
+/// A department, or the members of a joint one that each get a form; none for a body
+/// outside the city hall.
+fn members<'a>(name: &'a str, settings: &'a Settings) -> Vec<&'a str> {
+    let departments = &settings.departments;
+    let is_outside = |name: &str| departments.outside.iter().any(|outside| outside == name);
+    let joint = departments.joint.iter().find(|joint| joint.name == name);
+    let names = match joint {
+        Some(joint) if joint.workbook == JointWorkbook::Each && !joint.members.is_empty() => {
+            let mut names: Vec<&str> = Vec::new();
+            for member in &joint.members {
+                if !names.contains(&member.as_str()) {
+                    names.push(member);
+                }
+            }
+            names
+        }
+        _ => vec![name],
+    };
+    names.into_iter().filter(|name| !is_outside(name)).collect()
+}
+
+impl Form {
+    /// The column of a row's key; the first, and hidden.
+    pub const KEY_COLUMN: u16 = 0;
+    /// The column of the item's name.
+    pub const ITEM_COLUMN: u16 = 3;
+    /// The column of the oldest past year; then come the other years, the input and
+    /// the remark.
+    pub const FIRST_YEAR_COLUMN: u16 = 7;
+
+    /// The part of the plan this form asks about, to be printed as the office prints
+    /// it: the blocks of its rows, under the headings they stand under.
+    pub fn excerpt(&self, plan: &Plan) -> Plan {
+        let is_asked = |indicator: &Indicator| self.rows.iter().any(|row| row.row == indicator.row);
+        let mut part = plan.clone();
+        for goal in &mut part.goals {
+            goal.indicators.retain(is_asked);
+            for field in &mut goal.fields {
+                for measure in &mut field.measures {
+                    measure.indicators.retain(is_asked);
+                    measure.entries.retain(|entry| match entry {
+                        Entry::Project(project) => project.indicators.iter().any(is_asked),
+                        Entry::Reprint(_) => false,
+                    });
+                }
+                field
+                    .measures
+                    .retain(|measure| !measure.indicators.is_empty() || !measure.entries.is_empty());
+            }
+            goal.fields.retain(|field| !field.measures.is_empty());
+        }
+        part.goals.retain(|goal| !goal.indicators.is_empty() || !goal.fields.is_empty());
+        part
+    }
+}

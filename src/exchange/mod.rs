@@ -1,0 +1,40 @@
+//! 照会 (the yearly exchange with the departments): forms out, answers back.
+//!
+//! ```text
+//! plan ─► forms ─► (render::xlsx::form) ─► 「R5実績照会_水産振興課.xlsx」 ─► a department
+//!                                                                            │
+//! master ◄─ edits ◄─ collect ◄─ returned ◄─ bytes of whatever came back ◄────┘
+//! ```
+//!
+//! Nothing depends on what a file is called, where its rows stand or whether its
+//! protection survived: each row carries its own [`RowKey`], and everything a clerk
+//! typed is checked again here. What cannot be understood is asked about, never
+//! guessed; a question is a finding, and its answer is not taken over.
+//!
+//! Always true: every indicator of the plan stands in exactly one form, but for
+//! those of a joint department that answers in each of its members' forms, and those
+//! of bodies outside the city hall. Does no I/O and reads no clock.
+
+mod answer;
+mod collect;
+mod date;
+mod file_name;
+mod form;
+mod key;
+mod notation;
+mod outcome;
+pub mod returned;
+mod roll;
+
+pub use answer::{Doubt, Reading, understand};
+pub use collect::{collect, is_large_change};
+pub use date::long_date;
+pub use file_name::{form_file_name, safe_file_name, unique_file_names};
+pub use form::{Form, FormRow, RowKind, forms};
+pub use key::{FileKey, KEY_MARK, RowKey, code};
+pub use notation::{Notation, same};
+pub use outcome::{Change, ChangeKind, Outcome, Query, Request};
+pub use roll::{RollEntry, Status};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! 照会結果 (the outcome): what collecting asks for, and what it gives.
+
+use chrono::NaiveDate;
+
+use super::roll::RollEntry;
+use crate::finding::{Findings, Place};
+use crate::master::{Column, Master};
+use crate::plan::{FiscalYear, Row};
+use crate::settings::Settings;
+
+/// What is to be collected.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The master as it is now.
+    pub master: &'a Master,
+    /// The plan's settings.
+    pub settings: &'a Settings,
+    /// The year; `None` for the one most of the forms ask for.
+    pub year: Option<FiscalYear>,
+    /// Whether corrections to past years are taken over.
+    pub accept_revisions: bool,
+    /// Today, to tell who is late.
+    pub today: NaiveDate,
+}
+
+/// What collecting gave.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The year; `None` where no form came back and none was named.
+    pub year: Option<FiscalYear>,
+    /// Until when the forms were due, as far as they say.
+    pub due: Option<NaiveDate>,
+    /// What was found. With errors, nothing may be written.
+    pub findings: Findings,
+    /// What changes in the master, in its order.
+    pub changes: Vec<Change>,
+    /// What has to be asked.
+    pub queries: Vec<Query>,
+    /// How many answers say what the master says already.
+    pub unchanged: usize,
+    /// Every department, with what it has returned.
+    pub roll: Vec<RollEntry>,
+}
+
+impl Outcome {
+    /// The cells to rewrite.
+    pub fn edits(&self) -> Vec<(Row, Column, String)> {
+        let edit = |change: &Change| (change.row, Column::Actual(change.year), change.new.clone());
+        self.changes.iter().map(edit).collect()
+    }
+}
+
+/// A cell of the master that changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// What kind of change.
+    pub kind: ChangeKind,
+    /// Who answered.
+    pub department: String,
+    /// The indicator's ID.
+    pub id: String,
+    /// The project, measure or goal it belongs to.
+    pub owner: String,
+    /// 「項目」
+    pub item: String,
+    /// The indicator's row in the master.
+    pub row: Row,
+    /// The year.
+    pub year: FiscalYear,
+    /// What the master says.
+    pub old: String,
+    /// What it will say.
+    pub new: String,
+    /// Why, in the clerk's words.
+    pub remark: String,
+    /// The file it came in.
+    pub file: String,
+}
+
+/// What kind of change an answer makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// The year asked for was empty.
+    Answer,
+    /// The year asked for had been answered already.
+    Correction,
+    /// A year before the one asked for.
+    Revision,
+}
+
+impl ChangeKind {
+    /// As the report names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "新しい回答",
+            Self::Correction => "回答の訂正",
+            Self::Revision => "過年度の訂正",
+        }
+    }
+}
+
+/// A question to send back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// Who is asked.
+    pub department: String,
+    /// The indicator's ID.
+    pub id: String,
+    /// The project, measure or goal it belongs to.
+    pub owner: String,
+    /// 「項目」
+    pub item: String,
+    /// What is asked.
+    pub question: String,
+    /// What to do.
+    pub help: String,
+    /// What the clerk wrote beside it.
+    pub remark: String,
+    /// Where it stands.
+    pub place: Place,
+}

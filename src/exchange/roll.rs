@@ -1,0 +1,174 @@
+//! 名簿 (the roll): who has answered, and what to write to whom.
+//!
+//! ```text
+//!               a file, an answer          every row answered
+//! 未回答 ───────────────────────► 一部回答 ───────────────────► 回答済
+//!    └────────────┬──────────────────┘
+//!                 ▼ the day after it was due
+//!              期限超過
+//! ```
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::collect::State;
+use super::date::long_date;
+use super::form::Form;
+use super::outcome::Outcome;
+use super::returned::Returned;
+
+/// One department on the roll.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RollEntry {
+    /// 「担当課」
+    pub department: String,
+    /// How far it is.
+    pub status: Status,
+    /// Rows it was asked.
+    pub asked: usize,
+    /// Rows the master has an answer for, or gets one now.
+    pub answered: usize,
+    /// Rows there is nothing for.
+    pub open: usize,
+    /// Questions to send back.
+    pub queries: usize,
+    /// Its files, with the time each was last changed.
+    pub files: Vec<(String, Option<NaiveDateTime>)>,
+    /// The name the clerk wrote.
+    pub clerk: String,
+    /// What to write to it: a reminder, or an acknowledgement.
+    pub letter: String,
+}
+
+/// How far a department is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Every row is answered.
+    Answered,
+    /// Some rows are.
+    Partly,
+    /// Nothing came back, or nothing was in it.
+    NotYet,
+    /// Not all is answered, and the day is past.
+    Overdue,
+}
+
+impl Status {
+    /// As the report names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "回答済",
+            Self::Partly => "一部回答",
+            Self::NotYet => "未回答",
+            Self::Overdue => "期限超過",
+        }
+    }
+}
+
+/// The roll of every department that was asked, in the order of the forms.
+pub(super) fn roll(
+    forms: &[Form],
+    states: &BTreeMap<String, State>,
+    returns: &[(Returned, Option<NaiveDateTime>)],
+    outcome: &Outcome,
+    today: NaiveDate,
+) -> Vec<RollEntry> {
+    forms.iter().map(|form| entry(form, states, returns, outcome, today)).collect()
+}
+
+fn entry(
+    form: &Form,
+    states: &BTreeMap<String, State>,
+    returns: &[(Returned, Option<NaiveDateTime>)],
+    outcome: &Outcome,
+    today: NaiveDate,
+) -> RollEntry {
+    let state = |row: &super::form::FormRow| {
+        let known = states.get(&row.id).copied();
+        known.unwrap_or(if row.current.is_reported() { State::Answered } else { State::Open })
+    };
+    let count = |wanted: State| form.rows.iter().filter(|row| state(row) == wanted).count();
+    let (answered, open) = (count(State::Answered), count(State::Open));
+    let is_own = |returned: &Returned| {
+        let of_rows = || {
+            returned.rows.iter().any(|row| row.key.department == form.department && row.key.year == form.year)
+        };
+        let key = returned.key.as_ref();
+        of_rows() || key.is_some_and(|key| key.department == form.department && key.year == form.year)
+    };
+    let own: Vec<&(Returned, Option<NaiveDateTime>)> =
+        returns.iter().filter(|(returned, _)| is_own(returned)).collect();
+    let late = outcome.due.is_some_and(|due| today > due);
+    let status = if answered == form.rows.len() {
+        Status::Answered
+    } else if late {
+        Status::Overdue
+    } else if answered > 0 || count(State::Queried) > 0 {
+        Status::Partly
+    } else {
+        Status::NotYet
+    };
+    let clerk = own.iter().map(|(returned, _)| returned.clerk.as_str()).find(|name| !name.is_empty());
+    let mut entry = RollEntry {
+        department: form.department.clone(),
+        status,
+        asked: form.rows.len(),
+        answered,
+        open,
+        queries: outcome.queries.iter().filter(|query| query.department == form.department).count(),
+        files: own.iter().map(|(returned, time)| (returned.file.clone(), *time)).collect(),
+        clerk: clerk.unwrap_or_default().to_owned(),
+        letter: String::new(),
+    };
+    entry.letter = letter(&entry, form, outcome);
+    entry
+}
+
+/// What to send: ready to paste into a mail.
+fn letter(entry: &RollEntry, form: &Form, outcome: &Outcome) -> String {
+    let year = form.year.long();
+    let to = if entry.clerk.is_empty() {
+        format!("{}　ご担当者様", entry.department)
+    } else {
+        format!("{}　{}様", entry.department, entry.clerk)
+    };
+    let about = format!("「{}」の{year}実績の照会", form.plan_name);
+    let mut text = format!("{to}\n\n{}です。\n", form.office);
+    let until = outcome.due.map(|due| format!("（回答期限　{}）", long_date(due))).unwrap_or_default();
+    if entry.files.is_empty() && entry.status != Status::Answered {
+        text.push_str(&format!("{about}{until}について、まだ回答をいただいていません。\n"));
+        let late = entry.status == Status::Overdue;
+        text.push_str(if late { "期限を過ぎていますので、至急" } else { "期限までに" });
+        text.push_str("記入票に記入のうえ、返送をお願いします。\n");
+        return text;
+    }
+    if entry.answered == 0 && entry.queries == 0 {
+        text.push_str(&format!("{about}の記入票をお返しいただきましたが、記入がありませんでした。\n"));
+    } else {
+        text.push_str(&format!("{about}に回答をいただき、ありがとうございました。\n"));
+    }
+    let changes: Vec<_> =
+        outcome.changes.iter().filter(|change| change.department == entry.department).collect();
+    if !changes.is_empty() {
+        text.push_str("\n次のとおり取り込みました。\n");
+        for change in changes {
+            text.push_str(&format!("・{}　{}　{}：{}\n", change.id, change.item, change.year, change.new));
+        }
+    }
+    let queries: Vec<_> =
+        outcome.queries.iter().filter(|query| query.department == entry.department).collect();
+    if !queries.is_empty() {
+        text.push_str("\n次の点を確かめて、お知らせください。\n");
+        for query in queries {
+            text.push_str(&format!("・{}　{}　{}\n", query.id, query.item, query.question));
+        }
+    }
+    if entry.open > 0 {
+        text.push_str(&format!(
+            "\nまだ記入のない項目が{}件あります。記入のうえ、返送をお願いします。\n",
+            entry.open
+        ));
+    }
+    text
+}

@@ -1,0 +1,111 @@
+//! Plain lists for the office: one table a sheet, as a workbook or as CSV.
+
+/// A list, or several in one workbook.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Listing {
+    /// In order.
+    pub sheets: Vec<ListSheet>,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListSheet {
+    /// On the tab.
+    pub name: String,
+    /// Lines above the table.
+    pub notes: Vec<String>,
+    /// From left to right.
+    pub columns: Vec<ListColumn>,
+    /// As many cells each as there are columns.
+    pub rows: Vec<Vec<ListCell>>,
+}
+
+/// A column of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListColumn {
+    /// Its heading.
+    pub heading: String,
+    /// How wide it is, in half-width letters.
+    pub width: u32,
+}
+
+/// A cell of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListCell {
+    /// Text; may have several lines.
+    Text(String),
+    /// A number of things.
+    Count(usize),
+}
+
+impl ListColumn {
+    /// A column.
+    pub fn new(heading: &str, width: u32) -> Self {
+        Self { heading: heading.to_owned(), width }
+    }
+}
+
+impl ListCell {
+    /// As CSV writes it.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(count) => count.to_string(),
+        }
+    }
+}
+
+impl From<&str> for ListCell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for ListCell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<usize> for ListCell {
+    fn from(count: usize) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl ListSheet {
+    /// As CSV: UTF-8 with BOM, as Excel expects it; every field quoted; CRLF. The notes
+    /// are left out, so that the first row names the columns.
+    pub fn to_csv(&self) -> Vec<u8> {
+        let mut out = String::from('\u{FEFF}');
+        let headings = self.columns.iter().map(|column| column.heading.clone()).collect::<Vec<_>>();
+        let rows = self.rows.iter().map(|row| row.iter().map(ListCell::to_text).collect::<Vec<_>>());
+        for row in std::iter::once(headings).chain(rows) {
+            let fields: Vec<String> =
+                row.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect();
+            out.push_str(&fields.join(","));
+            out.push_str("\r\n");
+        }
+        out.into_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_quotes_every_field() {
+        let list = ListSheet {
+            name: "一覧".into(),
+            notes: vec!["注".into()],
+            columns: vec![ListColumn::new("担当課", 10), ListColumn::new("件数", 5)],
+            rows: vec![vec!["水産\"課\"\n".into(), 3.into()]],
+        };
+        let csv = list.to_csv();
+        assert_eq!(
+            String::from_utf8_lossy(&csv),
+            "\u{FEFF}\"担当課\",\"件数\"\r\n\"水産\"\"課\"\"\n\",\"3\"\r\n"
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! Lists for the office as a workbook.
+
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
+
+use super::form::{lines_of, row_pixels};
+use super::{WorkbookError, check_length, new_workbook, place, properties};
+use crate::exchange::returned::{OWN_REPORT, PROPERTY};
+use crate::render::Meta;
+use crate::render::listing::{ListCell, Listing};
+
+const SIZE: f64 = 10.5;
+/// A half-width letter at that size.
+const LETTER_PIXELS: u32 = 7;
+
+/// Draws each list on a sheet of its own, with a filter over its headings.
+///
+/// # Errors
+/// Where a text is longer than a cell holds.
+pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Vec<u8>, WorkbookError> {
+    let mut workbook = new_workbook(font)?;
+    // So that a folder of returns may hold the report on them.
+    workbook.set_properties(&properties(meta)?.set_custom_property(PROPERTY, OWN_REPORT));
+    let base = || Format::new().set_font_name(font).set_font_charset(128).set_font_size(SIZE);
+    let note = base().set_bold();
+    let cell = || base().set_border(FormatBorder::Thin).set_border_color(0xBF_BF_BF_u32);
+    let head = cell().set_bold().set_background_color(0xD9_E1_F2_u32).set_align(FormatAlign::Center);
+    let text = cell().set_text_wrap().set_align(FormatAlign::Top);
+    let count = cell().set_align(FormatAlign::Top).set_align(FormatAlign::Right);
+    for list in &listing.sheets {
+        let worksheet = workbook.add_worksheet();
+        worksheet.set_name(&list.name)?;
+        for (at, line) in list.notes.iter().enumerate() {
+            let (row, _) = place(at, 0, &list.name)?;
+            check_length(line, &list.name, row, 0)?;
+            worksheet.write_string_with_format(row, 0, line, &note)?;
+        }
+        let first = list.notes.len() + usize::from(!list.notes.is_empty());
+        for (at, column) in list.columns.iter().enumerate() {
+            let (row, column_at) = place(first, at, &list.name)?;
+            worksheet.set_column_width_pixels(column_at, column.width * LETTER_PIXELS + 10)?;
+            worksheet.write_string_with_format(row, column_at, &column.heading, &head)?;
+        }
+        for (at, cells) in list.rows.iter().enumerate() {
+            let mut lines = 1;
+            for (column, value) in cells.iter().enumerate() {
+                let (row, column_at) = place(first + 1 + at, column, &list.name)?;
+                match value {
+                    ListCell::Text(value) => {
+                        check_length(value, &list.name, row, column_at)?;
+                        let width = list.columns.get(column).map_or(10, |column| column.width);
+                        lines = lines.max(lines_of(value, width));
+                        worksheet.write_string_with_format(row, column_at, value, &text)?
+                    }
+                    ListCell::Count(value) => {
+                        worksheet.write_number_with_format(row, column_at, *value as f64, &count)?
+                    }
+                };
+            }
+            worksheet.set_row_height_pixels(place(first + 1 + at, 0, &list.name)?.0, row_pixels(lines))?;
+        }
+        let (head_row, last_column) = place(first, list.columns.len().saturating_sub(1), &list.name)?;
+        let (last_row, _) = place(first + list.rows.len(), 0, &list.name)?;
+        if !list.rows.is_empty() {
+            worksheet.autofilter(head_row, 0, last_row, last_column)?;
+        }
+        worksheet.set_freeze_panes(head_row + 1, 0)?;
+        worksheet.set_repeat_rows(head_row, head_row)?;
+        worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        worksheet.set_footer("&C&P / &N");
+    }
+    Ok(workbook.save_to_buffer()?)
+}

@@ -1,0 +1,154 @@
+//! Whatever stops a run, the master is the old one or the new one, whole.
+#![cfg(unix)]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+const OLD: &[u8] = include_bytes!("returns/plan/master.csv");
+const RETURN: &str = "tests/returns/files/数字で回答.xlsx";
+
+/// A plan's folder of its own.
+fn plan() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["plan.toml", "master.csv"] {
+        fs::copy(Path::new("tests/returns/plan").join(name), folder.path().join(name)).unwrap();
+    }
+    folder
+}
+
+fn collect(plan: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jisseki"));
+    command.arg("collect").arg(plan).arg(RETURN).arg("--out").arg(plan.join("out"));
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn master(plan: &Path) -> Vec<u8> {
+    fs::read(plan.join("master.csv")).unwrap()
+}
+
+/// What a run that nothing stops gives.
+fn collected() -> Vec<u8> {
+    let plan = plan();
+    assert!(collect(plan.path()).status().unwrap().success());
+    let new = master(plan.path());
+    assert_ne!(new, OLD);
+    let backups: Vec<_> =
+        fs::read_dir(plan.path().join("backup")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let kept: Vec<_> =
+        backups.iter().filter(|path| path.extension().is_some_and(|end| end == "csv")).collect();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(fs::read(kept[0]).unwrap(), OLD);
+    new
+}
+
+#[test]
+fn a_killed_run_leaves_the_old_master_or_the_new_one() {
+    let new = collected();
+    let (mut old, mut done) = (0, 0);
+    // Spread over the length of a run, at odd steps so that no moment is always missed.
+    for step in 0..60u64 {
+        let plan = plan();
+        let mut child = collect(plan.path()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(300 * step + 37 * (step % 7)));
+        let _ = child.kill();
+        let _ = child.wait().unwrap();
+        let now = master(plan.path());
+        if now == OLD {
+            old += 1;
+        } else {
+            assert!(now == new, "a piece of a master");
+            done += 1;
+        }
+        // Whatever was left behind, the next run ends as if nothing had happened.
+        assert!(collect(plan.path()).status().unwrap().success());
+        assert!(master(plan.path()) == new);
+    }
+    println!("{old} left the old master, {done} the new one");
+}
+
+#[test]
+fn a_second_run_changes_no_file_of_the_plan() {
+    let plan = plan();
+    assert!(collect(plan.path()).status().unwrap().success());
+    let listed = || {
+        let mut names: Vec<_> = fs::read_dir(plan.path().join("backup"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        names.sort();
+        (
+            names,
+            master(plan.path()),
+            fs::metadata(plan.path().join("master.csv")).unwrap().modified().unwrap(),
+        )
+    };
+    let before = listed();
+    assert!(collect(plan.path()).status().unwrap().success());
+    assert!(listed() == before);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let plan = plan();
+    assert!(collect(plan.path()).arg("--dry-run").status().unwrap().success());
+    assert_eq!(fs::read_dir(plan.path()).unwrap().count(), 2);
+    assert_eq!(master(plan.path()), OLD);
+}
+
+#[test]
+fn errors_in_one_file_keep_all_from_being_written() {
+    let plan = plan();
+    let status = collect(plan.path()).arg("tests/returns/files/途中で切れた.xlsx").status().unwrap();
+    assert_eq!(status.code(), Some(1));
+    assert_eq!(fs::read_dir(plan.path()).unwrap().count(), 2);
+    assert_eq!(master(plan.path()), OLD);
+}
+
+/// A writer that fails: no file may grow beyond so many kilobytes.
+#[test]
+fn a_disk_that_is_full_leaves_the_old_master() {
+    for kilobytes in [0, 1, 4] {
+        let plan = plan();
+        let output = limited(plan.path(), kilobytes);
+        assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("書き込めません"));
+        assert_eq!(master(plan.path()), OLD);
+    }
+}
+
+fn limited(plan: &Path, kilobytes: usize) -> Output {
+    // The signal is ignored, so that writing fails in place of ending the program.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", kilobytes * 2);
+    let program = env!("CARGO_BIN_EXE_jisseki");
+    let (plan, out) = (plan.to_str().unwrap(), plan.join("out"));
+    let arguments = ["-c", &script, "sh", program, "collect", plan, RETURN, "--out", out.to_str().unwrap()];
+    Command::new("sh").args(arguments).output().unwrap()
+}
+
+/// Nothing can be kept, so nothing is replaced.
+#[test]
+fn without_a_backup_the_master_stays() {
+    let plan = plan();
+    fs::write(plan.path().join("backup"), "in the way").unwrap();
+    assert_eq!(collect(plan.path()).status().unwrap().code(), Some(2));
+    assert_eq!(master(plan.path()), OLD);
+}
+
+/// A folder that may not be written in. A superuser may write everywhere.
+#[test]
+fn a_read_only_folder_leaves_the_old_master() {
+    use std::os::unix::fs::PermissionsExt;
+    let plan = plan();
+    let permit = |mode: u32| fs::set_permissions(plan.path(), fs::Permissions::from_mode(mode)).unwrap();
+    permit(0o555);
+    let may_write = fs::write(plan.path().join("probe"), "").is_ok();
+    if !may_write {
+        assert_eq!(collect(plan.path()).status().unwrap().code(), Some(2));
+    }
+    permit(0o755);
+    assert_eq!(master(plan.path()), OLD);
+}
