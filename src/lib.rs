@@ -5,10 +5,14 @@
 //! code. Everything below it is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
+pub mod archive;
 pub mod check;
 pub mod commands;
+pub mod diff;
+pub mod documents;
 pub mod exchange;
 pub mod finding;
+pub mod init;
 pub mod layout;
 pub mod master;
 pub mod plan;

@@ -1,11 +1,10 @@
 //! `jisseki build`: the council documents.
 
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -13,21 +12,11 @@ use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 use super::{Outcome, files};
 use crate::check;
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::documents::{self, Ingredients, Request, Wanted};
+use crate::finding::Findings;
 use crate::layout::font::{FontFiles, Fonts};
-use crate::layout::grid::Document;
 use crate::layout::template::Template;
-use crate::layout::{self, LayoutError, Options};
-use crate::master::Column;
 use crate::plan::{FiscalYear, Plan};
-use crate::render::data::DataTable;
-use crate::render::{Meta, pdf, xlsx};
-use crate::settings::Settings;
-
-/// The document's name in file names.
-const DOCUMENT: &str = "実績一覧";
-/// The data's name in file names.
-const DATA: &str = "データ";
 
 /// What `build` takes.
 #[derive(Debug, Clone, Args)]
@@ -72,10 +61,10 @@ pub(super) fn parse_date(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "日付は 2024-06-10 のように書きます".to_owned())
 }
 
-/// A file to be written.
-struct Product {
+/// A file that was written.
+struct Written {
     path: PathBuf,
-    bytes: Vec<u8>,
+    bytes: usize,
     pages: Option<usize>,
 }
 
@@ -90,12 +79,12 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
     let folder = PlanFolder::open(&args.plan)?;
     let (loaded, mut findings) = folder.load()?;
     let template = args.template.as_deref();
-    let set = match &loaded {
+    let usable = match &loaded {
         Some(loaded) => check(&folder, loaded, template, &mut findings)?,
         None => None,
     };
     bar.inc(1);
-    let (Some(loaded), Some((template, font_files))) = (&loaded, &set) else {
+    let (Some(loaded), Some((template, font_files))) = (&loaded, &usable) else {
         bar.finish_and_clear();
         return Ok(refused(&findings, console));
     };
@@ -107,10 +96,52 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
     let fonts = Fonts::parse(font_files)?;
     let settings = &loaded.settings;
     let plan = &loaded.master.plan;
-    let Some(year) = args.year.or_else(|| plan.latest_reported()).or_else(|| plan.years.last().copied())
-    else {
-        return Err(anyhow!("マスタに年度の列がありません"));
+    let year = edition(args.year, plan)?;
+    let printed_date = args.date.or(settings.document.date);
+    let request = Request {
+        year,
+        date: printed_date.unwrap_or_else(super::today),
+        printed_date,
+        draft: args.draft || settings.document.draft,
     };
+    let from = Ingredients { master: &loaded.master, settings, template, fonts: &fonts };
+    let set = match documents::set(&from, &request) {
+        Ok(set) => set,
+        Err(faults) => {
+            bar.finish_and_clear();
+            findings.extend(faults);
+            return Ok(refused(&findings, console));
+        }
+    };
+    bar.inc(1);
+    bar.set_message("ファイルを作っています");
+    let wanted = match args.only {
+        None => Wanted::All,
+        Some(Only::Pdf) => Wanted::Pdf,
+        Some(Only::Xlsx) => Wanted::Workbook,
+    };
+    let products = documents::draw(&set, &from, year, wanted)?;
+    bar.inc(1);
+    bar.set_message("書き込んでいます");
+    let mut written = Vec::with_capacity(products.len());
+    for product in &products {
+        let path = args.out.join(&product.name);
+        files::replace(&path, &product.bytes)?;
+        written.push(Written { path, bytes: product.bytes.len(), pages: product.pages });
+    }
+    bar.finish_and_clear();
+    console.findings(&findings);
+    report(&written, year, began, &findings, console);
+    Ok(Outcome::Done)
+}
+
+/// The edition asked for, or the latest year with an actual.
+///
+/// # Errors
+/// A year the master has no column for.
+pub(super) fn edition(asked: Option<FiscalYear>, plan: &Plan) -> Result<FiscalYear> {
+    let year = asked.or_else(|| plan.latest_reported()).or_else(|| plan.years.last().copied());
+    let Some(year) = year else { return Err(anyhow!("マスタに年度の列がありません")) };
     if !plan.years.contains(&year) {
         let known: Vec<String> = plan.years.iter().map(FiscalYear::to_string).collect();
         return Err(anyhow!(
@@ -119,30 +150,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
             known.join("、")
         ));
     }
-    let edition = plan.clone().edition(year);
-    let date = args.date.or(settings.document.date);
-    let options = Options { draft: args.draft || settings.document.draft, note: note(settings, date) };
-    let document = match layout::set(&edition, settings, template, &fonts, &options) {
-        Ok(document) => document,
-        Err(error) => {
-            bar.finish_and_clear();
-            findings.push(layout_finding(&error, loaded));
-            return Ok(refused(&findings, console));
-        }
-    };
-    bar.inc(1);
-    bar.set_message("ファイルを作っています");
-    let meta = meta(settings, &document_title(&options, settings, template), date.unwrap_or_else(today));
-    let products = products(args, &edition, year, settings, &document, &fonts, &meta, template)?;
-    bar.inc(1);
-    bar.set_message("書き込んでいます");
-    for product in &products {
-        files::replace(&product.path, &product.bytes)?;
-    }
-    bar.finish_and_clear();
-    console.findings(&findings);
-    report(&products, year, began, &findings, console);
-    Ok(Outcome::Done)
+    Ok(year)
 }
 
 /// Everything that can be known to be wrong before a page is set. The template and
@@ -173,65 +181,28 @@ pub fn check(
 }
 
 /// Shows why nothing was made.
-fn refused(findings: &Findings, console: &Console) -> Outcome {
+pub(super) fn refused(findings: &Findings, console: &Console) -> Outcome {
     console.findings(findings);
     console.json(&json!({ "files": [], "findings": findings_json(findings) }));
     console.say("ファイルは作っていません。上のエラーを直してから、もう一度実行してください。");
     Outcome::FoundErrors
 }
 
-#[allow(clippy::too_many_arguments)] // the parts of one document; a struct would only rename them
-fn products(
-    args: &BuildArgs,
-    plan: &Plan,
-    year: FiscalYear,
-    settings: &Settings,
-    document: &Document,
-    fonts: &Fonts<'_>,
-    meta: &Meta,
-    template: &Template,
-) -> Result<Vec<Product>> {
-    let path = |what: &str, extension: &str| {
-        args.out.join(format!("{}_{what}_{year}.{extension}", settings.plan.id))
-    };
-    // The two writers know nothing of each other: each gets a core.
-    let (pdf, workbook) = thread::scope(|scope| {
-        let pdf =
-            (args.only != Some(Only::Xlsx)).then(|| scope.spawn(|| pdf::to_bytes(document, fonts, meta)));
-        let workbook = (args.only != Some(Only::Pdf)).then(|| {
-            let data = DataTable::of(plan, settings);
-            xlsx::to_bytes(document, &data, meta, &template.fonts.excel).map(|bytes| (bytes, data.to_csv()))
-        });
-        (pdf.map(|pdf| pdf.join()), workbook)
-    });
-    let mut products = Vec::new();
-    if let Some(joined) = pdf {
-        let bytes = joined.map_err(|_| anyhow!("PDFの作成が途中で止まりました"))??;
-        products.push(Product { path: path(DOCUMENT, "pdf"), bytes, pages: Some(document.page_count()) });
-    }
-    if let Some(workbook) = workbook {
-        let (bytes, csv) = workbook?;
-        products.push(Product { path: path(DOCUMENT, "xlsx"), bytes, pages: None });
-        products.push(Product { path: path(DATA, "csv"), bytes: csv, pages: None });
-    }
-    Ok(products)
-}
-
 /// The last lines: what was written, how many pages, how long it took.
-fn report(products: &[Product], year: FiscalYear, began: Instant, findings: &Findings, console: &Console) {
-    for product in products {
-        let pages = product.pages.map(|pages| format!("（{pages}ページ）")).unwrap_or_default();
-        console.result(&format!("  {}{pages}", product.path.display()));
+fn report(written: &[Written], year: FiscalYear, began: Instant, findings: &Findings, console: &Console) {
+    for file in written {
+        let pages = file.pages.map(|pages| format!("（{pages}ページ）")).unwrap_or_default();
+        console.result(&format!("  {}{pages}", file.path.display()));
     }
     let seconds = began.elapsed().as_secs_f64();
     console.result(&format!(
         "{}までの実績で{}つのファイルを作りました（{seconds:.2}秒）",
         year.long(),
-        products.len()
+        written.len()
     ));
-    let files: Vec<_> = products
+    let files: Vec<_> = written
         .iter()
-        .map(|product| json!({ "path": product.path, "bytes": product.bytes.len(), "pages": product.pages }))
+        .map(|file| json!({ "path": file.path, "bytes": file.bytes, "pages": file.pages }))
         .collect();
     console.json(&json!({
         "year": year.to_string(),
@@ -243,84 +214,4 @@ fn report(products: &[Product], year: FiscalYear, began: Instant, findings: &Fin
 
 pub(super) fn findings_json(findings: &Findings) -> serde_json::Value {
     serde_json::from_str(&crate::finding::to_json(findings)).unwrap_or_default()
-}
-
-pub(super) fn layout_finding(error: &LayoutError, loaded: &Loaded) -> Finding {
-    match error {
-        LayoutError::TooNarrow(narrow) => Finding::nowhere(FindingKind::PageTooNarrow {
-            needed_mm: narrow.needed_mm as f64,
-            available_mm: narrow.room_mm as f64,
-        }),
-        LayoutError::TooTall { id, row } => Finding::at(
-            loaded.master.source.place(*row, Column::Purpose),
-            FindingKind::WordingTooTall { id: id.clone() },
-        ),
-        LayoutError::NameTooTall { id, row } => Finding::at(
-            loaded.master.source.place(*row, Column::Name),
-            FindingKind::NameTooTall { id: id.clone() },
-        ),
-    }
-}
-
-/// 「令和６年６月10日　○○会議」, of what is known.
-fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
-    let date = date.map(japanese_date).unwrap_or_default();
-    [date.as_str(), settings.document.meeting.as_str()]
-        .iter()
-        .filter(|part| !part.is_empty())
-        .copied()
-        .collect::<Vec<_>>()
-        .join("　")
-}
-
-/// `令和6年6月10日`. The Reiwa era began on 1 May 2019.
-pub fn japanese_date(date: NaiveDate) -> String {
-    let reiwa = (date.year(), date.month()) >= (2019, 5);
-    let year = match (reiwa, date.year()) {
-        (true, 2019) => "令和元".to_owned(),
-        (true, year) => format!("令和{}", year - 2018),
-        (false, year) if (1989..=2019).contains(&year) => format!("平成{}", year - 1988),
-        (false, year) => year.to_string(),
-    };
-    format!("{year}年{}月{}日", date.month(), date.day())
-}
-
-fn document_title(options: &Options, settings: &Settings, template: &Template) -> String {
-    let draft = if options.draft { template.labels.draft.as_str() } else { "" };
-    format!("{}{draft}", settings.plan.title)
-}
-
-fn meta(settings: &Settings, title: &str, date: NaiveDate) -> Meta {
-    let document = &settings.document;
-    let subject = if document.subject.is_empty() { &settings.plan.name } else { &document.subject };
-    Meta {
-        title: title.to_owned(),
-        author: settings.plan.city.clone(),
-        subject: subject.clone(),
-        keywords: document.keywords.clone(),
-        date,
-    }
-}
-
-/// Today, or the day of `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org>).
-pub(super) fn today() -> NaiveDate {
-    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
-    match epoch.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)) {
-        Some(time) => time.date_naive(),
-        None => chrono::Local::now().date_naive(),
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_date_is_written_in_its_era() {
-        let written = |text: &str| japanese_date(parse_date(text).unwrap());
-        assert_eq!(written("2024-06-10"), "令和6年6月10日");
-        assert_eq!(written("2019-05-01"), "令和元年5月1日");
-        assert_eq!(written("2019-04-30"), "平成31年4月30日");
-    }
 }

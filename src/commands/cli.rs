@@ -6,11 +6,14 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use super::archive::ArchiveArgs;
 use super::build::BuildArgs;
 use super::check::CheckArgs;
 use super::collect::CollectArgs;
 use super::console::CommonArgs;
+use super::diff::DiffArgs;
 use super::distribute::DistributeArgs;
+use super::init::InitArgs;
 
 /// 総合戦略の実績一覧などを、1つのCSVマスタから作ります。
 #[derive(Debug, Parser)]
@@ -42,15 +45,16 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 struct HelpArgs {
     /// この説明を表示します
-    #[arg(short, long, action = clap::ArgAction::Help, global = true)]
+    #[arg(short, long, action = clap::ArgAction::Help, global = true, display_order = 902)]
     help: Option<bool>,
     /// 版（バージョン）を表示します
-    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, display_order = 903)]
     version: Option<bool>,
 }
 
 const TOP_HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
-const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
+/// How the help of a command is arranged.
+pub(super) const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
 
 /// A command.
 #[derive(Debug, Subcommand)]
@@ -83,6 +87,30 @@ pub enum Command {
         next_help_heading = "オプション",
     )]
     Collect(CollectArgs),
+    /// 年度ごとの文書をデータとともに保存し、後から確かめます
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki archive [計画のフォルダー] --year <年度> [オプション]",
+        next_help_heading = "オプション",
+        subcommand_help_heading = "コマンド",
+        subcommand_value_name = "コマンド",
+        disable_help_subcommand = true,
+    )]
+    Archive(ArchiveArgs),
+    /// 2つの計画（マスタ、保存した版）の違いを調べ、正誤表を作ります
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki diff <前> <後> [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Diff(DiffArgs),
+    /// 新しい計画のフォルダーを作ります（見本、または次の期間の計画）
+    #[command(
+        help_template = HELP,
+        override_usage = "jisseki init <新しいフォルダー> [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Init(InitArgs),
 }
 
 /// What is said in place of running a command.
@@ -117,12 +145,19 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Answe
 /// The whole command line.
 fn command() -> clap::Command {
     // Rows of arguments are "引数" in Japanese help, where clap says "Arguments".
-    Cli::command().mut_subcommands(|command| {
+    fn in_japanese(command: clap::Command) -> clap::Command {
+        let command = command.mut_subcommands(in_japanese);
+        // Arguments under one heading are sorted by their order here, not as declared.
+        let mut order = 0;
         command.mut_args(|arg| match arg.is_positional() {
-            true => arg.help_heading("引数"),
+            true => {
+                order += 1;
+                arg.help_heading("引数").display_order(order)
+            }
             false => arg,
         })
-    })
+    }
+    in_japanese(Cli::command())
 }
 
 /// clap's errors, in words a clerk understands.
@@ -211,6 +246,18 @@ mod tests {
             "distribute",
             "collect --help",
             "collect",
+            "archive --help",
+            "archive verify --help",
+            "archive list --help",
+            "archive extract --help",
+            "archive",
+            "diff --help",
+            "diff a",
+            "init --help",
+            "init",
+            "init a --years R7",
+            "archive --year R4 --revise",
+            "archive extract",
             "",
             "bild",
             "build --yaer R4",

@@ -16,10 +16,11 @@ use chrono::{DateTime, Local, NaiveDateTime};
 use clap::Args;
 use serde_json::json;
 
-use super::build::{findings_json, parse_year, today};
+use super::build::{findings_json, parse_year};
 use super::console::Console;
 use super::distribute::meta;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+use super::today;
 use super::{Outcome, files, lists};
 use crate::exchange::returned::{self, Read, Returned};
 use crate::exchange::{self, Status};

@@ -9,10 +9,12 @@ use chrono::{Days, NaiveDate};
 use clap::Args;
 use serde_json::json;
 
-use super::build::{findings_json, layout_finding, parse_date, parse_year, today};
+use super::build::{findings_json, parse_date, parse_year};
 use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+use super::today;
 use super::{Outcome, files, lists};
+use crate::documents::layout_finding;
 use crate::exchange::{self, Form, form_file_name, long_date, returned, unique_file_names};
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::layout::font::Fonts;
@@ -208,7 +210,7 @@ pub fn workbook(
     let part = form.excerpt(&loaded.master.plan);
     let preview = match layout::set(&part, &loaded.settings, template, fonts, &Options::default()) {
         Ok(preview) => preview,
-        Err(error) => return Ok(Err(Box::new(layout_finding(&error, loaded)))),
+        Err(error) => return Ok(Err(Box::new(layout_finding(&error, &loaded.master)))),
     };
     let title = format!("{} 実績照会 {}", form.year.long(), form.department);
     let vocabulary = loaded.settings.values.vocabulary();

@@ -88,7 +88,7 @@ impl PermissionsLike for tempfile::Builder<'_, '_> {
 
 /// The name of a file replaced in its folder survives a power cut only when the
 /// folder itself is written. Where a system does not allow it, there is no more to do.
-fn sync_folder(folder: &Path) {
+pub(super) fn sync_folder(folder: &Path) {
     if cfg!(unix)
         && let Ok(folder) = fs::File::open(folder)
     {

@@ -56,6 +56,25 @@ impl PlanFolder {
         Ok(Self { path: folder.to_path_buf() })
     }
 
+    /// Where the folder is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The bytes of `plan.toml` and of the master.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn sources(&self) -> Result<(Vec<u8>, Vec<u8>)> {
+        Ok((files::read(&self.path.join(SETTINGS_FILE))?, files::read(&self.master_path())?))
+    }
+
+    /// Where the template is that is used; `None` for the official one.
+    pub fn template_path(&self, asked: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
+        let own = settings.document.template.as_ref().map(|path| self.path.join(path));
+        asked.map(Path::to_path_buf).or(own)
+    }
+
     /// Where the master is.
     pub fn master_path(&self) -> PathBuf {
         self.path.join(MASTER_FILE)
@@ -87,8 +106,7 @@ impl PlanFolder {
         asked: Option<&Path>,
         settings: &Settings,
     ) -> Result<Result<(Template, FontFiles), Findings>> {
-        let own = settings.document.template.as_ref().map(|path| self.path.join(path));
-        let Some(path) = asked.map(Path::to_path_buf).or(own) else {
+        let Some(path) = self.template_path(asked, settings) else {
             return Ok(Ok((Template::official(), FontFiles::default())));
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -7,15 +7,19 @@
 //! | 1 | errors in the data: nothing was written |
 //! | 2 | wrong usage, or a file that cannot be opened or written |
 
+mod archive;
 mod build;
 mod check;
 mod cli;
 mod collect;
 mod console;
+mod diff;
 mod distribute;
 pub mod files;
 mod folder;
+mod init;
 mod lists;
+mod store;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -32,6 +36,15 @@ pub enum Outcome {
     FoundErrors,
 }
 
+/// Today, or the day of `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org>).
+fn today() -> chrono::NaiveDate {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    match epoch.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)) {
+        Some(time) => time.date_naive(),
+        None => chrono::Local::now().date_naive(),
+    }
+}
+
 /// Runs the command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match cli::parse(arguments) {
@@ -40,6 +53,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let console = Console::new(&cli.common);
     let result = match &cli.command {
+        cli::Command::Archive(args) => archive::run(args, &console),
+        cli::Command::Diff(args) => diff::run(args, &console),
+        cli::Command::Init(args) => init::run(args, &console),
         cli::Command::Build(args) => build::run(args, &console),
         cli::Command::Check(args) => check::run(args, &console),
         cli::Command::Distribute(args) => distribute::run(args, &console),

@@ -251,6 +251,51 @@ impl FindingKind {
             }
             Self::InexactAnswer { .. } => "文字として入力してもらってください。この回答は取り込みません。",
             Self::UnknownRow { .. } => "配布の後に項目が消されたか、IDが変わっています。",
+            Self::ArchivedFileMissing { .. } => {
+                "消えたか、名前が変わっています。控え（バックアップ）から戻してください。"
+            }
+            Self::ArchivedFileChanged { .. } => {
+                "書き換えられたか、壊れています。控え（バックアップ）から戻してください。訂正は、保存した版を直さず「jisseki archive --revise」で行います。"
+            }
+            Self::UnknownInArchive => "保存の後に置かれたものです。必要なら別の場所に移してください。",
+            Self::ManifestUnreadable { .. } => "控え（バックアップ）から戻してください。",
+            Self::EditionInWrongFolder { .. } => {
+                "フォルダーの名前が変わったか、入れ替わっています。元の名前に戻してください。"
+            }
+            Self::ChainBroken { .. } => {
+                "前の版が消えたか、記録が書き換えられています。控え（バックアップ）と見比べてください。"
+            }
+            Self::RemadeDiffers => {
+                "文書だけが差し替えられたか、プログラムが違います。控え（バックアップ）と見比べてください。"
+            }
+            Self::CannotBeRemade { .. } => "保存したときの jisseki で確かめてください。",
+            Self::BundleDiffers { .. } => "控え（バックアップ）から戻してください。",
+            Self::ChecksumsDiffer { .. } => {
+                "どちらかが書き換えられたか、壊れています。控え（バックアップ）と見比べてください。"
+            }
+            Self::NewestEditionMissing { .. } => "控え（バックアップ）から戻してください。",
+            Self::NewestDiffers => {
+                "どちらかが書き換えられたか、壊れています。控え（バックアップ）と見比べてください。"
+            }
+            Self::NewestUnreadable => {
+                "控え（バックアップ）から戻すか、「jisseki archive list」で版を確かめたうえで消してください。次の保存のときに作り直されます。"
+            }
+            Self::ArchivedFileTooLarge { .. } => {
+                "保存したファイルではありません。控え（バックアップ）から戻してください。"
+            }
+            Self::NotABundle { .. } => {
+                "「jisseki archive --bundle」で作った、名前に「保存用」と付くPDFを指定してください。"
+            }
+            Self::UnfinishedEdition => "版には含まれません。消して構いません。",
+            Self::NewestNotNoted => {
+                "前回の保存が最後に止まったようです。版は揃っています。次の保存のときに書き直されます。"
+            }
+            Self::MadeByOtherVersion { .. } => {
+                "作り直しまで確かめるには、その版の jisseki を使ってください。ファイルが記録と同じことは確かめました。"
+            }
+            Self::ArchivedFontMissing => {
+                "作り直しまで確かめるには、テンプレートに保存したときと同じ書体を指定してください。"
+            }
         };
         fixed.to_owned()
     }

@@ -4,7 +4,7 @@
 //! manual's list is made from it. Codes are stable: a code is never given to another
 //! rule, and the first letter is the severity. E1 reading, E2 structure and
 //! references, E3 values, E4 returned workbooks, W by the same hundreds, W5 fonts, E6
-//! layout.
+//! layout, E7 the archive.
 
 use crate::finding::Severity;
 use crate::plan::{FiscalYear, TargetError, ValueError};
@@ -319,6 +319,65 @@ pub enum FindingKind {
     /// W414 マスタにない項目の行が、空欄のまま残っている。
     #[error("ID「{}」の項目は、マスタにありません", short(.id))]
     UnknownRow { id: String },
+
+    // ── The archive ───────────────────────────────────────────────────────────
+    /// E701 保存した版に、記録されているファイルがない。
+    #[error("「{name}」がありません")]
+    ArchivedFileMissing { name: String },
+    /// E702 保存した版のファイルが、記録と違う。
+    #[error("保存したときの内容と違います（記録は{}…、いまは{}…）", short_hash(.recorded), short_hash(.found))]
+    ArchivedFileChanged { recorded: String, found: String },
+    /// E703 保存した版に、記録にないファイルがある。
+    #[error("保存の記録にないものがあります")]
+    UnknownInArchive,
+    /// E704 保存の記録（manifest.json）を読み取れない。
+    #[error("保存の記録を読み取れません。{why}")]
+    ManifestUnreadable { why: String },
+    /// E705 保存した版が、別の版のフォルダーにある。
+    #[error("「{says}」の版の記録が、別の名前のフォルダーにあります")]
+    EditionInWrongFolder { says: String },
+    /// E706 保存した版のつながりが切れている。
+    #[error("版のつながりが切れています。{why}")]
+    ChainBroken { why: String },
+    /// E707 保存したデータから作り直した文書が、保存した文書と違う。
+    #[error("保存したデータから作り直したものと違います")]
+    RemadeDiffers,
+    /// E708 保存したデータから文書を作り直せない。
+    #[error("保存したデータから作り直せません。{why}")]
+    CannotBeRemade { why: String },
+    /// E709 1つにまとめたPDFの中のファイルが、隣のファイルと違う。
+    #[error("PDFの中のファイルが合いません。{why}")]
+    BundleDiffers { why: String },
+    /// E710 checksums.sha256 の記録が、実際のファイルと違う。
+    #[error("「{name}」が、checksums.sha256 の記録と違います")]
+    ChecksumsDiffer { name: String },
+    /// E711 いちばん新しい版が消えている。
+    #[error("いちばん新しい版{}がありません", quoted(.folder))]
+    NewestEditionMissing { folder: String },
+    /// E712 いちばん新しい版の記録が、latest.json と違う。
+    #[error("latest.json が覚えている記録と違います")]
+    NewestDiffers,
+    /// E713 latest.json を読み取れない。
+    #[error("latest.json が壊れています")]
+    NewestUnreadable,
+    /// E714 保存した版のファイルが、あり得ないほど大きい。
+    #[error("大きすぎるため読みません（{bytes}バイト）")]
+    ArchivedFileTooLarge { bytes: u64 },
+    /// E715 ファイルを取り出せるPDFではない。
+    #[error("データの入ったPDFではありません。{why}")]
+    NotABundle { why: String },
+    /// W701 保存の途中で止まった残りがある。
+    #[error("保存の途中で止まったときの残りです")]
+    UnfinishedEdition,
+    /// W702 latest.json が、いちばん新しい版より古い。
+    #[error("latest.json に、いちばん新しい版が書かれていません")]
+    NewestNotNoted,
+    /// W703 別の版の jisseki で保存されたため、作り直しても同じにならない。
+    #[error("jisseki {version} で保存された版です。この jisseki では同じものを作り直せません")]
+    MadeByOtherVersion { version: String },
+    /// W704 保存したときの書体のファイルがないため、作り直しを確かめられない。
+    #[error("保存したときの書体のファイルがありません")]
+    ArchivedFontMissing,
 }
 
 impl FindingKind {
@@ -421,6 +480,25 @@ impl FindingKind {
             Self::NegativeAnswer { .. } => "W412",
             Self::InexactAnswer { .. } => "W413",
             Self::UnknownRow { .. } => "W414",
+            Self::ArchivedFileMissing { .. } => "E701",
+            Self::ArchivedFileChanged { .. } => "E702",
+            Self::UnknownInArchive => "E703",
+            Self::ManifestUnreadable { .. } => "E704",
+            Self::EditionInWrongFolder { .. } => "E705",
+            Self::ChainBroken { .. } => "E706",
+            Self::RemadeDiffers => "E707",
+            Self::CannotBeRemade { .. } => "E708",
+            Self::BundleDiffers { .. } => "E709",
+            Self::ChecksumsDiffer { .. } => "E710",
+            Self::NewestEditionMissing { .. } => "E711",
+            Self::NewestDiffers => "E712",
+            Self::NewestUnreadable => "E713",
+            Self::ArchivedFileTooLarge { .. } => "E714",
+            Self::NotABundle { .. } => "E715",
+            Self::UnfinishedEdition => "W701",
+            Self::NewestNotNoted => "W702",
+            Self::MadeByOtherVersion { .. } => "W703",
+            Self::ArchivedFontMissing => "W704",
         }
     }
 
@@ -433,6 +511,16 @@ impl FindingKind {
 /// `U+9AD9`
 fn code_point(character: char) -> String {
     format!("U+{:04X}", u32::from(character))
+}
+
+/// The beginning of a SHA-256: enough to tell two apart.
+fn short_hash(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
+/// 「R4」, or nothing.
+fn quoted(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("「{}」", short(name)) }
 }
 
 /// A text to quote in a message: one line, not longer than a name.
@@ -477,7 +565,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 7] = [
+    const TESTS: [&str; 8] = [
+        include_str!("../archive/tests.rs"),
         include_str!("render.rs"),
         include_str!("../check/tests.rs"),
         include_str!("../exchange/tests.rs"),

@@ -120,6 +120,8 @@ pub enum TableKind {
     ProjectIndicators,
     /// 「目次」
     Contents,
+    /// 「正誤表」
+    Errata,
 }
 
 /// A cell: a rectangle of the grid with a style and a content.

@@ -10,18 +10,20 @@
 //! Pure: the same plan, settings, template and fonts give the same document.
 
 pub mod block;
-mod columns;
+pub(crate) mod columns;
 mod compose;
 mod contents;
 pub mod font;
 pub mod grid;
 mod length;
-mod paginate;
+pub(crate) mod paginate;
+mod places;
 pub mod template;
 pub mod text;
 
 pub use columns::TooNarrow;
 pub use length::Length;
+pub use places::Places;
 
 use font::Fonts;
 use grid::{Document, PageFrame};
@@ -96,7 +98,8 @@ pub fn set(
     Ok(Document { page, rule: template.rule(), sheets })
 }
 
-fn page_frame(template: &Template) -> PageFrame {
+/// The paper of the template.
+pub(crate) fn page_frame(template: &Template) -> PageFrame {
     let (page, number) = (&template.page, &template.page.number);
     PageFrame {
         width: page.paper.width,

@@ -28,6 +28,7 @@ pub struct Template {
     pub gaps: Gaps,
     pub show: Show,
     pub labels: Labels,
+    pub errata: Errata,
     pub style: Styles,
 }
 
@@ -182,6 +183,35 @@ pub struct Labels {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
+pub struct Errata {
+    #[serde(deserialize_with = "mm")]
+    pub number: Length,
+    #[serde(deserialize_with = "mm")]
+    pub place: Length,
+    #[serde(deserialize_with = "mm")]
+    pub item: Length,
+    #[serde(deserialize_with = "mm")]
+    pub wrong: Length,
+    #[serde(deserialize_with = "mm")]
+    pub right: Length,
+    pub title_label: String,
+    pub number_label: String,
+    pub place_label: String,
+    pub item_label: String,
+    pub wrong_label: String,
+    pub right_label: String,
+    pub page: String,
+    pub nothing: String,
+    pub absent: String,
+    pub dropped: String,
+    pub empty: String,
+    pub as_original: String,
+    pub every_goal: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Styles {
     pub title: StyleSpec,
     pub document_number: StyleSpec,
@@ -291,24 +321,41 @@ impl Template {
     /// Everything wrong with the file, with its line: no TOML, a key the official one
     /// has not, a value it cannot take.
     pub fn read(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
-        let text = toml_file::utf8(bytes, file_name)?;
-        let changes = DeTable::parse(text).map_err(|error| toml_file::fault(&error, text, file_name))?;
-        // Cannot fail: see `official`.
-        #[allow(clippy::expect_used)]
-        let official: Table = OFFICIAL.parse().expect("the built-in template is TOML");
-        let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
-        let mut table = official.clone();
-        overlay.lay(&mut table, changes.get_ref(), &mut Vec::new());
-        if !overlay.faults.is_empty() {
-            // The keys come in the order of their names; a reader goes from top to bottom.
-            let mut faults: Vec<Finding> = overlay.faults.into_iter().collect();
-            faults.sort_by_key(|fault| fault.place.as_ref().and_then(|place| place.line));
-            return Err(faults.into_iter().collect());
+        let table = laid_over(bytes, file_name)?;
+        // Every leaf was tried: what fails now is no fault of one line.
+        let template: Self = table.try_into().map_err(|error| toml_file::fault(&error, "", file_name))?;
+        template.without_fault(file_name)
+    }
+
+    /// The whole text of the template that [`Self::read`] makes of a city's own file:
+    /// the official one where it is empty. With [`Self::whole`] it means in any later
+    /// version what it means now.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn whole_text(bytes: &[u8], file_name: &str) -> Result<String, Findings> {
+        if bytes.is_empty() {
+            return Ok(OFFICIAL.to_owned());
         }
-        let template: Self = table.try_into().map_err(|error| toml_file::fault(&error, text, file_name))?;
-        template.fault().map_or(Ok(template), |message| {
-            Err(Finding::at(Place::file(file_name), FindingKind::Template { message }).into())
-        })
+        Ok(laid_over(bytes, file_name)?.to_string())
+    }
+
+    /// Reads a whole template, as [`Self::whole_text`] gives it: nothing is taken from
+    /// the official one.
+    ///
+    /// # Errors
+    /// As [`Self::read`], and a key that is missing.
+    pub fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+        toml_file::read::<Self>(bytes, file_name)?.without_fault(file_name)
+    }
+
+    fn without_fault(self, file_name: &str) -> Result<Self, Findings> {
+        match self.fault() {
+            None => Ok(self),
+            Some(message) => {
+                Err(Finding::at(Place::file(file_name), FindingKind::Template { message }).into())
+            }
+        }
     }
 
     /// What no single key can be blamed for.
@@ -327,6 +374,25 @@ impl Template {
     pub fn rule(&self) -> Rule {
         Rule { width: self.rule.width, colour: self.rule.colour }
     }
+}
+
+/// The official template with a city's changes laid over it.
+fn laid_over(bytes: &[u8], file_name: &str) -> Result<Table, Findings> {
+    let text = toml_file::utf8(bytes, file_name)?;
+    let changes = DeTable::parse(text).map_err(|error| toml_file::fault(&error, text, file_name))?;
+    // Cannot fail: a unit test reads the compiled-in file.
+    #[allow(clippy::expect_used)]
+    let official: Table = OFFICIAL.parse().expect("the built-in template is TOML");
+    let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
+    let mut table = official.clone();
+    overlay.lay(&mut table, changes.get_ref(), &mut Vec::new());
+    if overlay.faults.is_empty() {
+        return Ok(table);
+    }
+    // The keys come in the order of their names; a reader goes from top to bottom.
+    let mut faults: Vec<Finding> = overlay.faults.into_iter().collect();
+    faults.sort_by_key(|fault| fault.place.as_ref().and_then(|place| place.line));
+    Err(faults.into_iter().collect())
 }
 
 /// Lays a city's changes over the official template, and notes what cannot be laid.
@@ -476,6 +542,18 @@ mod tests {
         assert_eq!(template.columns.label, Length::mm(7.0));
         assert_eq!(template.style.band.valign, VerticalAlign::Top);
         assert!(template.style.band.bold);
+    }
+
+    /// What is kept in an archive means the same without the official template.
+    #[test]
+    fn a_whole_template_stands_alone() {
+        let shown = |template: Template| format!("{template:?}");
+        for changes in ["", "[columns]\nyear = 21\n[style.band]\nvalign = \"top\""] {
+            let whole = Template::whole_text(changes.as_bytes(), "市.toml").unwrap();
+            let alone = Template::whole(whole.as_bytes(), "様式.toml").unwrap();
+            assert_eq!(shown(alone), shown(Template::read(changes.as_bytes(), "市.toml").unwrap()));
+        }
+        assert!(Template::whole(b"[columns]\nyear = 21", "様式.toml").is_err());
     }
 
     /// Everything the template cannot mean is refused, all of it at once, with its line.

@@ -1,15 +1,16 @@
-//! The completion for permanent records: PDF/A-2a and PDF/UA-1.
+//! The completion for permanent records: PDF/A-2a (PDF/A-3a for a bundle) and PDF/UA-1.
 //!
 //! printpdf draws pages and embeds fonts; everything an archive and a screen reader
 //! ask for beyond that is put into the finished object tree here, step by step, with
-//! the clause that asks for it. ISO 19005-2 is PDF/A-2, ISO 14289-1 is PDF/UA-1,
-//! ISO 32000-1 is PDF 1.7.
+//! the clause that asks for it. ISO 19005-2 is PDF/A-2, ISO 19005-3 is PDF/A-3 (the
+//! same clauses, but that files of any kind may be carried), ISO 14289-1 is
+//! PDF/UA-1, ISO 32000-1 is PDF 1.7.
 
 use chrono::NaiveDate;
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, Stream, dictionary};
 use moxcms::{ColorDateTime, ColorProfile};
 
-use super::{PdfError, file, text_string, xmp};
+use super::{PdfError, Profile, attachments, file, text_string, xmp};
 use crate::layout::grid::Document;
 use crate::render::Meta;
 
@@ -27,13 +28,22 @@ pub struct Parts {
 ///
 /// # Errors
 /// [`PdfError`] where the colour profile or the file cannot be written.
-pub fn complete(mut pdf: Pdf, document: &Document, meta: &Meta, parts: &Parts) -> Result<Vec<u8>, PdfError> {
+pub fn complete(
+    mut pdf: Pdf,
+    document: &Document,
+    meta: &Meta,
+    parts: &Parts,
+    profile: Profile<'_>,
+) -> Result<Vec<u8>, PdfError> {
     catalogue(&mut pdf, parts)?;
     page_labels(&mut pdf, document)?;
     pages(&mut pdf, &parts.pages)?;
     information(&mut pdf, meta)?;
     output_intent(&mut pdf)?;
-    metadata(&mut pdf, meta)?;
+    metadata(&mut pdf, meta, profile)?;
+    if let Profile::A3a(files) = profile {
+        attachments::attach(&mut pdf, files)?;
+    }
     Ok(file::write(&pdf)?)
 }
 
@@ -110,7 +120,7 @@ fn information(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
 }
 
 /// Midnight in Japan on the document's date (ISO 32000-1, 7.9.4).
-fn pdf_date(date: NaiveDate) -> String {
+pub(super) fn pdf_date(date: NaiveDate) -> String {
     format!("{}000000+09'00'", date.format("D:%Y%m%d"))
 }
 
@@ -139,9 +149,10 @@ fn output_intent(pdf: &mut Pdf) -> Result<(), PdfError> {
 
 /// The XMP metadata (ISO 19005-2, 6.6.2): never compressed, so that it can be read
 /// by programs that know nothing of PDF.
-fn metadata(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
+fn metadata(pdf: &mut Pdf, meta: &Meta, profile: Profile<'_>) -> Result<(), PdfError> {
     let dictionary = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
-    let stream = Stream::new(dictionary, xmp::packet(meta).into_bytes()).with_compression(false);
+    let stream =
+        Stream::new(dictionary, xmp::packet(meta, profile.part()).into_bytes()).with_compression(false);
     let id = pdf.add_object(stream);
     pdf.catalog_mut()?.set("Metadata", id);
     Ok(())

@@ -5,13 +5,15 @@
 //!          ─► paint   each page as operations, cells marked in reading order
 //!          ─► printpdf: pages and fonts as an object tree
 //!          ─► structure, outline, links: what the marks mean
-//!          ─► archival: what PDF/A-2a and PDF/UA-1 ask for
+//!          ─► attachments: the files a bundle carries
+//!          ─► archival: what PDF/A and PDF/UA-1 ask for
 //!          ─► file: the bytes
 //! ```
 //!
 //! The only part that names printpdf and lopdf.
 
 mod archival;
+mod attachments;
 mod faces;
 mod file;
 mod outline;
@@ -21,6 +23,8 @@ mod xmp;
 
 use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect};
+
+pub use attachments::{Attachment, ExtractError, Extracted, LARGEST, Relationship, extract};
 
 use super::Meta;
 use crate::layout::font::Fonts;
@@ -49,6 +53,47 @@ pub enum PdfError {
 /// # Errors
 /// [`PdfError`] where a font cannot be embedded or the file not be assembled.
 pub fn to_bytes(document: &Document, fonts: &Fonts<'_>, meta: &Meta) -> Result<Vec<u8>, PdfError> {
+    written(document, fonts, meta, Profile::A2a)
+}
+
+/// The bytes of a bundle: the same pages as PDF/A-3a, with whole files carried within.
+///
+/// # Errors
+/// As [`to_bytes`].
+pub fn bundle(
+    document: &Document,
+    fonts: &Fonts<'_>,
+    meta: &Meta,
+    attachments: &[Attachment],
+) -> Result<Vec<u8>, PdfError> {
+    written(document, fonts, meta, Profile::A3a(attachments))
+}
+
+/// Which part of ISO 19005 the file keeps to.
+#[derive(Clone, Copy)]
+enum Profile<'a> {
+    /// PDF/A-2a (ISO 19005-2): what archives ask for. Carries nothing.
+    A2a,
+    /// PDF/A-3a (ISO 19005-3): the same, and files of any kind may be carried.
+    A3a(&'a [Attachment]),
+}
+
+impl Profile<'_> {
+    /// The part of the standard, as the file states it.
+    const fn part(self) -> u8 {
+        match self {
+            Self::A2a => 2,
+            Self::A3a(_) => 3,
+        }
+    }
+}
+
+fn written(
+    document: &Document,
+    fonts: &Fonts<'_>,
+    meta: &Meta,
+    profile: Profile<'_>,
+) -> Result<Vec<u8>, PdfError> {
     let mut painted: Vec<(usize, Painted)> = Vec::with_capacity(document.page_count());
     for (index, sheet) in document.sheets.iter().enumerate() {
         for at in 0..sheet.pages.len() {
@@ -61,7 +106,7 @@ pub fn to_bytes(document: &Document, fonts: &Fonts<'_>, meta: &Meta) -> Result<V
     let outline = outline::build(&bookmarks(document, &pages), &mut pdf);
     annotate(document, &pages, &structure.links, &mut pdf)?;
     let parts = archival::Parts { pages, structure: structure.root, outline };
-    archival::complete(pdf, document, meta, &parts)
+    archival::complete(pdf, document, meta, &parts, profile)
 }
 
 /// The pages and fonts as printpdf makes them.

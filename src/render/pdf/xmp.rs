@@ -8,9 +8,9 @@ pub const CREATOR: &str = "jisseki";
 pub const PRODUCER: &str = concat!("jisseki ", env!("CARGO_PKG_VERSION"), " (printpdf)");
 
 /// What the file says of itself: Dublin Core, XMP basic, PDF, and the marks of
-/// PDF/A-2a (ISO 19005-2, 6.6.4) and PDF/UA-1 (ISO 14289-1, 5). PDF/A asks that the
+/// PDF/A-2a or 3a (`part` of ISO 19005, 6.6.4) and PDF/UA-1 (ISO 14289-1, 5). PDF/A asks that the
 /// PDF/UA mark be described, since its own standard does not know it (6.6.2.3.3).
-pub fn packet(meta: &Meta) -> String {
+pub fn packet(meta: &Meta, part: u8) -> String {
     let date = format!("{}T00:00:00+09:00", meta.date.format("%Y-%m-%d"));
     let subjects: String =
         meta.keywords.iter().map(|word| format!("     <rdf:li>{}</rdf:li>\n", escaped(word))).collect();
@@ -40,7 +40,7 @@ pub fn packet(meta: &Meta) -> String {
    <pdf:Keywords>{keywords}</pdf:Keywords>
   </rdf:Description>
   <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-   <pdfaid:part>2</pdfaid:part>
+   <pdfaid:part>{part}</pdfaid:part>
    <pdfaid:conformance>A</pdfaid:conformance>
   </rdf:Description>
   <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">

@@ -1,0 +1,69 @@
+//! How long an archive takes to verify: every hash, the chain, every edition made again.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use jisseki::archive::{
+    Entry, Folder, FontShelf, Hash, Identity, Latest, Link, Sources, Stored, record, verify,
+};
+use jisseki::documents::Request;
+use jisseki::layout::font::FontFiles;
+use jisseki::layout::template::Template;
+use jisseki::plan::FiscalYear;
+
+fn main() {
+    divan::main();
+}
+
+/// The years that are archived; the master has columns for four of them.
+const YEARS: u32 = 10;
+
+/// Ten editions of the sample plan, each with a bundle where asked for.
+fn archive(bundle: bool) -> Stored {
+    let master = fs::read("data/nemuro/master.csv").unwrap();
+    let settings = fs::read("data/nemuro/plan.toml").unwrap();
+    let (template, fonts) = (Template::whole_text(b"", "").unwrap(), FontFiles::default());
+    let sources = Sources { master: &master, settings: &settings, template: &template, fonts: &fonts };
+    let date = "2024-06-10".parse().unwrap();
+    let mut stored = Stored::default();
+    let mut previous: Option<Link> = None;
+    for sequence in 1..=YEARS {
+        let year = FiscalYear::starting(2020 + sequence as i32);
+        let request = Request { year, date, printed_date: Some(date), draft: false };
+        let identity = Identity {
+            edition: 1,
+            sequence,
+            reason: String::new(),
+            previous: previous.clone(),
+            version: "0".to_owned(),
+            bundle,
+        };
+        let edition = record(&sources, &request, &identity, None).unwrap();
+        let entries: BTreeMap<String, Entry> =
+            edition.files.into_iter().map(|file| (file.name, Entry::File(file.bytes))).collect();
+        let link = edition.manifest.link();
+        let sha256 = Hash::of(&edition.manifest.to_json()).to_string();
+        stored.latest = Some(Latest { folder: link.folder.clone(), sequence, sha256 }.to_json());
+        stored.folders.push(Folder { name: link.folder.clone(), entries });
+        previous = Some(link);
+    }
+    stored
+}
+
+#[divan::bench(args = [false, true], sample_count = 5, sample_size = 1)]
+fn verify_ten_years(bencher: divan::Bencher<'_, '_>, bundle: bool) {
+    let stored = archive(bundle);
+    let shelf = FontShelf::with(&FontFiles::default());
+    bencher.bench(|| {
+        let findings = verify(&stored, &shelf, "0");
+        assert!(findings.is_empty(), "{findings:?}");
+        findings
+    });
+}
+
+/// The hashes of the fonts are taken once a run.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn shelf() -> FontShelf {
+    FontShelf::with(&FontFiles::default())
+}

@@ -1,0 +1,267 @@
+//! `manifest.json`: the record of an edition. `docs/MANIFEST.md` describes each field.
+//!
+//! Its bytes are canonical: the fields in the order in which they stand here, two
+//! blanks of indent, LF. So a manifest that was opened and saved by anything else is
+//! told from the one that was made.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Hash, folder_name, is_plain_name};
+use crate::documents::Request;
+use crate::plan::FiscalYear;
+
+/// The form of the manifest. A form with other fields gets another number.
+pub const SCHEMA: &str = "jisseki-archive/1";
+
+/// No manifest is larger, in bytes: it has some dozen files to name.
+const LARGEST: usize = 1 << 20;
+
+/// The record of an edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// [`SCHEMA`]
+    pub schema: String,
+    /// Which plan.
+    pub plan: PlanRecord,
+    /// The year, such as `R4`.
+    pub year: String,
+    /// 1, then one more for each `--revise` of the same year.
+    pub edition: u32,
+    /// The place in the chain: 1 for the first edition ever archived of the plan.
+    pub sequence: u32,
+    /// Why the edition was made; empty for edition 1.
+    pub reason: String,
+    /// The document's date.
+    pub date: NaiveDate,
+    /// The pages of the 実績一覧.
+    pub pages: usize,
+    /// The projects, 再掲 not counted.
+    pub projects: usize,
+    /// The indicators: 数値目標, KPI and 事業量.
+    pub indicators: usize,
+    /// The actuals reported up to the year, 該当なし and words included.
+    pub filled: usize,
+    /// The actuals not reported up to the year.
+    pub empty: usize,
+    /// The program that made it.
+    pub program: Program,
+    /// What else is needed to make it again.
+    pub options: Options,
+    /// The fonts it was set in.
+    pub fonts: Vec<FontRecord>,
+    /// Every file but this one, [`super::CHECKSUMS`] and the bundle, by name.
+    pub files: Vec<FileRecord>,
+    /// The name of the bundle, which carries this manifest and so cannot stand in
+    /// [`Self::files`]; `null` for none.
+    pub bundle: Option<String>,
+    /// The edition made before this one; `null` for the first.
+    pub previous: Option<Link>,
+    /// The edition that this one corrects; `null` for edition 1.
+    pub revises: Option<Link>,
+}
+
+/// Which plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRecord {
+    /// `id` of plan.toml.
+    pub id: String,
+    /// `name` of plan.toml.
+    pub name: String,
+    /// The city.
+    pub city: String,
+    /// 全国地方公共団体コード
+    pub city_code: String,
+}
+
+/// The program that made an edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    /// `jisseki`
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What the files do not say but the bytes depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// The title is marked （案）.
+    pub draft: bool,
+    /// The date printed on the pages; `null` where none is.
+    pub printed_date: Option<NaiveDate>,
+}
+
+/// A font file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FontRecord {
+    /// `regular`, `bold` or `fallback`.
+    pub face: String,
+    /// In bytes.
+    pub size: usize,
+    /// Of the whole font file.
+    pub sha256: String,
+}
+
+/// A file of the edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileRecord {
+    /// Without a folder.
+    pub name: String,
+    /// What it is in the edition.
+    pub role: Role,
+    /// As registered with IANA.
+    pub media_type: String,
+    /// In bytes.
+    pub size: usize,
+    /// Of the file.
+    pub sha256: String,
+}
+
+/// What a file is in an edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The 実績一覧, PDF.
+    Document,
+    /// The 実績一覧, workbook.
+    Workbook,
+    /// The データ table.
+    Data,
+    /// The 正誤表, PDF.
+    Errata,
+    /// The 正誤表, workbook.
+    ErrataWorkbook,
+    /// The master.
+    Master,
+    /// plan.toml
+    Settings,
+    /// The whole template.
+    Template,
+}
+
+/// Another edition, by its manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Its folder.
+    pub folder: String,
+    /// The SHA-256 of its manifest.
+    pub sha256: String,
+}
+
+/// Why bytes are no manifest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// Larger than any manifest.
+    #[error("大きすぎます")]
+    TooLarge,
+    /// No JSON, or not these fields.
+    #[error("{line}行目が記録の形ではありません")]
+    Form {
+        /// From 1.
+        line: usize,
+    },
+    /// A form of a later program.
+    #[error("このプログラムの知らない形式「{0}」です。新しい版の jisseki を使ってください")]
+    Schema(String),
+    /// A year, an edition or a place in the chain that cannot be.
+    #[error("年度または版の番号が正しくありません")]
+    Number,
+    /// A name that leads into another folder, or stands twice.
+    #[error("ファイルの名前「{0}」は使えません")]
+    Name(String),
+    /// The bytes are not those this program writes.
+    #[error("作ったときのままではありません（書き換えられたか、別のプログラムで保存し直されています）")]
+    NotCanonical,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// [`ManifestError`] for anything that this program has not written.
+    pub fn read(bytes: &[u8]) -> Result<Self, ManifestError> {
+        if bytes.len() > LARGEST {
+            return Err(ManifestError::TooLarge);
+        }
+        #[derive(Deserialize)]
+        struct Form {
+            schema: String,
+        }
+        if let Ok(form) = serde_json::from_slice::<Form>(bytes)
+            && form.schema != SCHEMA
+        {
+            return Err(ManifestError::Schema(form.schema.chars().take(40).collect()));
+        }
+        let manifest: Self =
+            serde_json::from_slice(bytes).map_err(|error| ManifestError::Form { line: error.line() })?;
+        let year = FiscalYear::parse(&manifest.year).filter(|year| year.to_string() == manifest.year);
+        if year.is_none() || manifest.edition == 0 || manifest.sequence == 0 {
+            return Err(ManifestError::Number);
+        }
+        let mut seen = BTreeSet::from([super::MANIFEST, super::CHECKSUMS]);
+        let names = manifest.files.iter().map(|file| &file.name).chain(&manifest.bundle);
+        for name in names {
+            if !is_plain_name(name) || !seen.insert(name) {
+                return Err(ManifestError::Name(name.chars().take(40).collect()));
+            }
+        }
+        if manifest.to_json() != bytes {
+            return Err(ManifestError::NotCanonical);
+        }
+        Ok(manifest)
+    }
+
+    /// The bytes of the file.
+    pub fn to_json(&self) -> Vec<u8> {
+        canonical(self)
+    }
+
+    /// The year.
+    pub fn fiscal_year(&self) -> FiscalYear {
+        // `read` accepts no other; one built in memory holds a year's own name.
+        FiscalYear::parse(&self.year).unwrap_or(FiscalYear::starting(0))
+    }
+
+    /// The folder in which it belongs.
+    pub fn folder(&self) -> String {
+        folder_name(self.fiscal_year(), self.edition)
+    }
+
+    /// The link by which another edition refers to this one.
+    pub fn link(&self) -> Link {
+        Link { folder: self.folder(), sha256: Hash::of(&self.to_json()).to_string() }
+    }
+
+    /// What makes the documents again.
+    pub fn request(&self) -> Request {
+        Request {
+            year: self.fiscal_year(),
+            date: self.date,
+            printed_date: self.options.printed_date,
+            draft: self.options.draft,
+        }
+    }
+
+    /// The name of the file with this role.
+    pub fn name_of(&self, role: Role) -> Option<&str> {
+        self.files.iter().find(|file| file.role == role).map(|file| file.name.as_str())
+    }
+}
+
+/// The bytes of a record: stable order, two blanks, LF.
+pub(super) fn canonical(record: &impl Serialize) -> Vec<u8> {
+    // Text, numbers and lists alone: serde_json has nothing to refuse.
+    let mut json = serde_json::to_vec_pretty(record).unwrap_or_default();
+    json.push(b'\n');
+    json
+}

@@ -1,0 +1,213 @@
+//! 「保存」: the yearly archive, from which a city answers for decades what it
+//! submitted, from which data, and what was corrected afterwards and why.
+//!
+//! ```text
+//! archive/
+//!   R3/                 year R3, edition 1
+//!   R4/                 year R4, edition 1
+//!   R4-2/               year R4, edition 2 (--revise), with its 正誤表
+//!   latest.json         which edition is the newest
+//! R4/
+//!   manifest.json       the record: what is here, from what, and how (docs/MANIFEST.md)
+//!   checksums.sha256    every other file, as `sha256sum -c` reads it
+//!   master.csv plan.toml template.toml      what the documents were made from
+//!   …_実績一覧_R4.pdf …_実績一覧_R4.xlsx …_データ_R4.csv
+//!   …_正誤表_R4.pdf …_正誤表_R4.xlsx        from edition 2 on
+//!   …_保存用_R4.pdf                         with --bundle: carries all but itself
+//! ```
+//!
+//! Editions form a chain: each manifest holds the hash of the one made before it, so
+//! none can be changed, swapped or taken out unseen. The chain proves that nothing
+//! changed *by accident*; who can rewrite the whole folder can rewrite the chain too,
+//! unless the newest manifest's hash (`archive list`) is kept elsewhere, on paper.
+//!
+//! Does no I/O: editions come in and go out as names and bytes. What is read is
+//! never trusted: a name that leads elsewhere, junk, or a giant file is a finding.
+
+mod manifest;
+mod record;
+mod verify;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::plan::FiscalYear;
+pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Program, Role, SCHEMA};
+pub use record::{Edition, Identity, Old, RecordError, Sources, record};
+pub use verify::{FontShelf, sources, verify, verify_chain};
+
+/// The record of an edition.
+pub const MANIFEST: &str = "manifest.json";
+/// The hashes of all other files, for tools that know nothing of this program.
+pub const CHECKSUMS: &str = "checksums.sha256";
+/// Which edition is the newest.
+pub const LATEST: &str = "latest.json";
+/// The master, as it was.
+pub const MASTER: &str = "master.csv";
+/// The settings, as they were.
+pub const SETTINGS: &str = "plan.toml";
+/// The whole template, as it was.
+pub const TEMPLATE: &str = "template.toml";
+
+/// Begins the name of a folder in which an edition is being made.
+pub const UNFINISHED: &str = ".jisseki-";
+
+/// A file with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Without a folder.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// The archive of a plan, as it was found.
+#[derive(Debug, Clone, Default)]
+pub struct Stored {
+    /// The folders that may be editions, by name.
+    pub folders: Vec<Folder>,
+    /// What is left of runs that were stopped.
+    pub unfinished: Vec<String>,
+    /// What does not belong there.
+    pub strangers: Vec<String>,
+    /// [`LATEST`], where it is there.
+    pub latest: Option<Vec<u8>>,
+}
+
+/// A folder of the archive.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// Its name.
+    pub name: String,
+    /// What is in it, by name.
+    pub entries: BTreeMap<String, Entry>,
+}
+
+/// What was found under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// A file.
+    File(Vec<u8>),
+    /// A folder, or something else that is no file.
+    NoFile,
+    /// A file larger than any that is archived, in bytes.
+    TooLarge(u64),
+}
+
+impl Folder {
+    /// The content of a file; `None` where there is no such file.
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        match self.entries.get(name) {
+            Some(Entry::File(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
+/// An edition whose manifest can be read.
+#[derive(Debug, Clone)]
+pub struct Listed<'a> {
+    /// Where it is.
+    pub folder: &'a Folder,
+    /// Its record.
+    pub manifest: Manifest,
+    /// The hash of its manifest.
+    pub sha256: Hash,
+}
+
+/// A SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+/// 64 digits, as `sha256sum` and `certutil -hashfile` write them.
+impl std::fmt::Display for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// [`LATEST`]: written after an edition; should a run be stopped in between, it is
+/// one edition behind, which [`verify()`] tells from a newest edition that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Latest {
+    /// The newest edition's folder.
+    pub folder: String,
+    /// Its place in the chain.
+    pub sequence: u32,
+    /// The SHA-256 of its manifest.
+    pub sha256: String,
+}
+
+impl Latest {
+    /// As the file says it.
+    pub fn to_json(&self) -> Vec<u8> {
+        manifest::canonical(self)
+    }
+}
+
+/// The folder of an edition: `R4`, then `R4-2`.
+pub fn folder_name(year: FiscalYear, edition: u32) -> String {
+    if edition <= 1 { year.to_string() } else { format!("{year}-{edition}") }
+}
+
+/// Whether a folder's name looks like an edition's.
+pub fn is_edition_name(name: &str) -> bool {
+    let (year, edition) = name.split_once('-').unwrap_or((name, "1"));
+    FiscalYear::parse(year).is_some() && edition.parse::<u32>().is_ok()
+}
+
+/// Whether a name stays in its folder on every system.
+pub fn is_plain_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 255
+        && !name.chars().all(|c| c == '.')
+        && !name.chars().any(|c| c.is_control() || "/\\:*?\"<>|".contains(c))
+}
+
+/// The manifests of the archive, in the order in which they were made. Those that
+/// cannot be read are findings.
+pub fn manifests(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
+    let mut findings = Findings::new();
+    let mut all = Vec::new();
+    for folder in &stored.folders {
+        match read_manifest(folder) {
+            Ok((manifest, sha256)) => all.push(Listed { folder, manifest, sha256 }),
+            Err(faults) => findings.extend(faults),
+        }
+    }
+    all.sort_by(|a, b| (a.manifest.sequence, &a.folder.name).cmp(&(b.manifest.sequence, &b.folder.name)));
+    (all, findings)
+}
+
+fn read_manifest(folder: &Folder) -> Result<(Manifest, Hash), Findings> {
+    let at = place(folder, MANIFEST);
+    match folder.entries.get(MANIFEST) {
+        Some(Entry::File(bytes)) => Manifest::read(bytes)
+            .map(|manifest| (manifest, Hash::of(bytes)))
+            .map_err(|why| Finding::at(at, FindingKind::ManifestUnreadable { why: why.to_string() }).into()),
+        Some(_) => {
+            let why = "ふつうの大きさのファイルではありません".to_owned();
+            Err(Finding::at(at, FindingKind::ManifestUnreadable { why }).into())
+        }
+        None => Err(Finding::at(at, FindingKind::ArchivedFileMissing { name: MANIFEST.to_owned() }).into()),
+    }
+}
+
+/// A file of an edition, as findings name it.
+fn place(folder: &Folder, name: &str) -> Place {
+    Place::file(&format!("{}/{name}", folder.name))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,385 @@
+//! `jisseki archive`: keep a year's documents, and answer for them.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::build::{self, findings_json, parse_date, parse_year};
+use super::console::{Console, Format};
+use super::folder::{DEFAULT_PLAN, PlanFolder};
+use super::{Outcome, files, store};
+use crate::archive::{
+    self, Edition, FontShelf, Hash, Identity, Kept, Latest, MANIFEST, Manifest, Old, RecordError, Sources,
+};
+use crate::documents::{Request, japanese_date};
+use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::layout::font::FontFiles;
+use crate::layout::template::Template;
+use crate::plan::FiscalYear;
+use crate::render::pdf;
+
+/// This program's version, as manifests record it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What `archive` takes.
+#[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ArchiveArgs {
+    /// What to do with the archive; to add to it where nothing is named.
+    #[command(subcommand)]
+    pub command: Option<ArchiveCommand>,
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと data/nemuro
+    #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
+    pub plan: PathBuf,
+    /// どの年度の文書を保存するか（例 R4）
+    #[arg(long, value_name = "年度", value_parser = parse_year, required = true)]
+    pub year: Option<FiscalYear>,
+    /// 文書の日付（例 2024-06-10）。省くと plan.toml の日付、それもなければ今日
+    #[arg(long, value_name = "日付", value_parser = parse_date)]
+    pub date: Option<NaiveDate>,
+    /// 保存した版を訂正して、次の版を正誤表とともに保存します。訂正の理由を書きます
+    #[arg(long, value_name = "理由")]
+    pub revise: Option<String>,
+    /// すべてを1つにまとめたPDF（PDF/A-3）も作ります
+    #[arg(long)]
+    pub bundle: bool,
+    /// 様式（テンプレート）のファイル。省くと plan.toml のもの、それもなければ公式様式
+    #[arg(long, value_name = "ファイル")]
+    pub template: Option<PathBuf>,
+}
+
+/// What can be done with an archive.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ArchiveCommand {
+    /// 保存したものがすべて元のままか確かめます
+    #[command(
+        help_template = super::cli::HELP,
+        override_usage = "jisseki archive verify [計画のフォルダー] [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Verify(OfPlan),
+    /// 保存した年度・版・日付・訂正の理由を一覧にします
+    #[command(
+        help_template = super::cli::HELP,
+        override_usage = "jisseki archive list [計画のフォルダー] [オプション]",
+        next_help_heading = "オプション",
+    )]
+    List(OfPlan),
+    /// 1つにまとめたPDFから、中のファイルを取り出します
+    #[command(
+        help_template = super::cli::HELP,
+        override_usage = "jisseki archive extract <PDF> [オプション]",
+        next_help_heading = "オプション",
+    )]
+    Extract(ExtractArgs),
+}
+
+/// A plan, or its archive.
+#[derive(Debug, Clone, Args)]
+pub struct OfPlan {
+    /// 計画のフォルダー、または保存先のフォルダー（archive）。省くと data/nemuro
+    #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
+    pub plan: PathBuf,
+}
+
+/// What `archive extract` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ExtractArgs {
+    /// 「jisseki archive --bundle」で作った、名前に「保存用」と付くPDF
+    #[arg(value_name = "PDF")]
+    pub file: PathBuf,
+    /// 取り出す先のフォルダー。省くと、PDFと同じ名前のフォルダー
+    #[arg(long, value_name = "フォルダー")]
+    pub out: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A file that cannot be opened or written, or an edition that cannot be made so.
+pub fn run(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
+    match &args.command {
+        None => add(args, console),
+        Some(ArchiveCommand::Verify(of)) => verify(of, console),
+        Some(ArchiveCommand::List(of)) => list(of, console),
+        Some(ArchiveCommand::Extract(args)) => extract(args, console),
+    }
+}
+
+/// Makes and writes an edition.
+fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
+    let began = Instant::now();
+    let folder = PlanFolder::open(&args.plan)?;
+    let (loaded, mut findings) = folder.load()?;
+    let template = args.template.as_deref();
+    let usable = match &loaded {
+        Some(loaded) => build::check(&folder, loaded, template, &mut findings)?,
+        None => None,
+    };
+    let (Some(loaded), Some((_, fonts))) = (&loaded, &usable) else {
+        return Ok(build::refused(&findings, console));
+    };
+    if findings.has_errors() {
+        return Ok(build::refused(&findings, console));
+    }
+    let year = build::edition(args.year, &loaded.master.plan)?;
+    let root = store::folder(folder.path());
+    let stored = store::read(&root)?;
+    let faults = archive::verify_chain(&stored);
+    if faults.has_errors() {
+        console.findings(&faults);
+        bail!("保存先{}に問題があるため、版を加えません。上の問題を先に直してください", files::shown(&root));
+    }
+    let (listed, _) = archive::manifests(&stored);
+    let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
+    let reason = reason(args.revise.as_deref(), year, corrected.map(|one| &one.manifest))?;
+
+    let shelf = FontShelf::with(fonts);
+    let old_fonts = corrected.and_then(|one| shelf.fonts_of(&one.manifest));
+    let old = match (corrected, &old_fonts) {
+        (None, _) => None,
+        (Some(one), Some(fonts)) => match archive::sources(one, fonts) {
+            Some(sources) => Some(Old { manifest: &one.manifest, sources }),
+            None => bail!(
+                "訂正する版「{}」のファイルが元のままではありません。「jisseki archive verify」で確かめてください",
+                one.folder.name
+            ),
+        },
+        (Some(one), None) => bail!("訂正する版「{}」で使った書体のファイルがありません", one.folder.name),
+    };
+    let (settings, master) = folder.sources()?;
+    let (changes, name) = match folder.template_path(template, &loaded.settings) {
+        Some(path) => {
+            (files::read(&path)?, path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        }
+        None => Default::default(),
+    };
+    let template = match Template::whole_text(&changes, &name) {
+        Ok(template) => template,
+        Err(faults) => {
+            findings.extend(faults);
+            return Ok(build::refused(&findings, console));
+        }
+    };
+    let sources = Sources { master: &master, settings: &settings, template: &template, fonts };
+    let printed_date = args.date.or(loaded.settings.document.date);
+    let request = Request {
+        year,
+        date: printed_date.unwrap_or_else(super::today),
+        printed_date,
+        draft: loaded.settings.document.draft,
+    };
+    let identity = Identity {
+        edition: corrected.map_or(1, |one| one.manifest.edition.saturating_add(1)),
+        sequence: listed.last().map_or(1, |one| one.manifest.sequence.saturating_add(1)),
+        reason,
+        previous: listed.last().map(|one| one.manifest.link()),
+        version: VERSION.to_owned(),
+        bundle: args.bundle,
+    };
+    let edition = match archive::record(&sources, &request, &identity, old.as_ref()) {
+        Ok(edition) => edition,
+        Err(RecordError::Data(faults)) => {
+            findings.extend(faults);
+            return Ok(build::refused(&findings, console));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let target = root.join(edition.manifest.folder());
+    store::write_folder(&target, &edition.files)?;
+    let link = edition.manifest.link();
+    let latest = Latest { folder: link.folder, sequence: edition.manifest.sequence, sha256: link.sha256 };
+    store::note_latest(&root, &latest)?;
+    findings.extend(faults.into_iter().filter(|fault| fault.kind != FindingKind::NewestNotNoted));
+    console.findings(&findings);
+    report(&target, &edition, &latest, began, &findings, console);
+    Ok(Outcome::Done)
+}
+
+/// Why the edition is made: asked for where it corrects one, and only there.
+fn reason(revise: Option<&str>, year: FiscalYear, corrected: Option<&Manifest>) -> Result<String> {
+    match (revise.map(str::trim), corrected) {
+        (None, None) => Ok(String::new()),
+        (None, Some(old)) => bail!(
+            "{}はもう保存されています（第{}版、{}）。保存した版は書き換えません。訂正するときは --revise \"訂正の理由\" を付けてください",
+            year.long(),
+            old.edition,
+            japanese_date(old.date)
+        ),
+        (Some(_), None) => {
+            bail!("{}はまだ保存されていません。--revise を付けずに実行してください", year.long())
+        }
+        (Some(""), Some(_)) => bail!("--revise には訂正の理由を書いてください"),
+        (Some(reason), Some(_)) => Ok(reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()),
+    }
+}
+
+fn report(
+    target: &Path,
+    edition: &Edition,
+    latest: &Latest,
+    began: Instant,
+    findings: &Findings,
+    console: &Console,
+) {
+    for file in &edition.files {
+        console.result(&format!("  {}", target.join(&file.name).display()));
+    }
+    let manifest = &edition.manifest;
+    let year = manifest.fiscal_year().long();
+    console.result(&format!(
+        "{year}の第{}版を保存しました（{}ページ、{:.2}秒）",
+        manifest.edition,
+        manifest.pages,
+        began.elapsed().as_secs_f64()
+    ));
+    console.result(&format!("記録の指紋（SHA-256）: {}", latest.sha256));
+    console.result("この指紋を起案文書などに控えておくと、後から全体が元のままだと示せます。");
+    console.json(&json!({
+        "folder": target,
+        "edition": manifest,
+        "sha256": latest.sha256,
+        "findings": findings_json(findings),
+    }));
+}
+
+fn verify(of: &OfPlan, console: &Console) -> Result<Outcome> {
+    let began = Instant::now();
+    let root = archive_of(of)?;
+    let bar = console.progress(2);
+    bar.set_message("保存した版を読んでいます");
+    let stored = store::read(&root)?;
+    bar.inc(1);
+    bar.set_message("ファイルと、作り直した文書を比べています");
+    let findings = archive::verify(&stored, &shelf(of), VERSION);
+    bar.finish_and_clear();
+    console.report(&findings);
+    let count = stored.folders.len();
+    if findings.has_errors() {
+        console.say(&format!("{count}つの版を確かめました。問題があります。"));
+        return Ok(Outcome::FoundErrors);
+    }
+    if console.format() == Format::Text {
+        console.result(&format!(
+            "{count}つの版を確かめました。すべて保存したときのままです（{:.2}秒）",
+            began.elapsed().as_secs_f64()
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+/// The archive's folder; one must be there.
+fn archive_of(of: &OfPlan) -> Result<PathBuf> {
+    let root = store::folder(&of.plan);
+    if !root.is_dir() {
+        bail!(
+            "保存先{}が見つかりません。「jisseki archive --year R4」で保存すると作られます",
+            files::shown(&root)
+        );
+    }
+    Ok(root)
+}
+
+/// The fonts of the plan as it is now. An archive is verified without them where the
+/// plan itself is gone or broken.
+fn shelf(of: &OfPlan) -> FontShelf {
+    let fonts = || -> Option<FontFiles> {
+        let folder = PlanFolder::open(&of.plan).ok()?;
+        let (loaded, _) = folder.load().ok()?;
+        let (_, fonts) = folder.template(None, &loaded?.settings).ok()?.ok()?;
+        Some(fonts)
+    };
+    FontShelf::with(&fonts().unwrap_or_default())
+}
+
+fn list(of: &OfPlan, console: &Console) -> Result<Outcome> {
+    let stored = store::read(&archive_of(of)?)?;
+    let (listed, findings) = archive::manifests(&stored);
+    console.findings(&findings);
+    let editions: Vec<_> = listed
+        .iter()
+        .map(|one| json!({ "folder": one.folder.name, "sha256": one.sha256.to_string(), "edition": one.manifest }))
+        .collect();
+    console.json(&json!({ "editions": editions, "findings": findings_json(&findings) }));
+    for one in &listed {
+        let manifest = &one.manifest;
+        let mut line = format!(
+            "{}\t第{}版\t{}\t{}ページ\t実績{}件（未報告{}件）\t{}",
+            manifest.fiscal_year().long(),
+            manifest.edition,
+            japanese_date(manifest.date),
+            manifest.pages,
+            manifest.filled,
+            manifest.empty,
+            one.folder.name
+        );
+        if !manifest.reason.is_empty() {
+            line.push_str(&format!("\t訂正の理由：{}", manifest.reason));
+        }
+        console.result(&line);
+    }
+    match listed.last() {
+        Some(last) => console.result(&format!("最後の版の記録の指紋（SHA-256）: {}", last.sha256)),
+        None => console.result("保存した版はありません。"),
+    }
+    Ok(if findings.has_errors() { Outcome::FoundErrors } else { Outcome::Done })
+}
+
+fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
+    let bytes = files::read(&args.file)?;
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let kept = match carried(&bytes, &name) {
+        Ok(kept) => kept,
+        Err(findings) => {
+            console.findings(&findings);
+            console.json(&json!({ "files": [], "findings": findings_json(&findings) }));
+            console.say("ファイルは取り出していません。");
+            return Ok(Outcome::FoundErrors);
+        }
+    };
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(args.file.file_stem().unwrap_or_default()));
+    store::write_folder(&out, &kept)?;
+    let paths: Vec<PathBuf> = kept.iter().map(|file| out.join(&file.name)).collect();
+    for path in &paths {
+        console.result(&format!("  {}", path.display()));
+    }
+    console.result(&format!("{}つのファイルを取り出しました", paths.len()));
+    console.json(&json!({ "files": paths, "findings": findings_json(&Findings::new()) }));
+    Ok(Outcome::Done)
+}
+
+/// The files within a bundle, each under its base name, and as its manifest records
+/// them where it has one.
+///
+/// # Errors
+/// What is wrong with the bundle called `name`.
+pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
+    let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
+    let mut kept: Vec<Kept> = Vec::new();
+    for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
+        let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let short: String = base.chars().filter(|c| !c.is_control()).take(60).collect();
+        if !archive::is_plain_name(&base) || kept.iter().any(|other| other.name == base) {
+            return Err(fault(format!("中のファイルの名前「{short}」は使えません")));
+        }
+        if !file.agrees {
+            return Err(fault(format!("中の「{short}」が壊れています")));
+        }
+        kept.push(Kept { name: base, bytes: file.bytes });
+    }
+    let content = |name: &str| kept.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice());
+    if let Some(bytes) = content(MANIFEST) {
+        let manifest = Manifest::read(bytes).map_err(|error| fault(error.to_string()))?;
+        let differs = |file: &&archive::FileRecord| {
+            content(&file.name).is_none_or(|bytes| Hash::of(bytes).to_string() != file.sha256)
+        };
+        if let Some(file) = manifest.files.iter().find(differs) {
+            return Err(fault(format!("中の「{}」が、保存の記録と違います", file.name)));
+        }
+    }
+    Ok(kept)
+}

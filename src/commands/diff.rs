@@ -1,0 +1,296 @@
+//! `jisseki diff`: what changed between two plans, and the 正誤表 of it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::json;
+
+use super::build::{self, parse_date, parse_year};
+use super::console::{Console, Format};
+use super::folder::PlanFolder;
+use super::{Outcome, archive as bundles, files, store};
+use crate::archive::{Entry, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use crate::diff::{self, Change, Side, errata};
+use crate::documents::{self, Ingredients, Request, japanese_date};
+use crate::finding::Findings;
+use crate::layout::Places;
+use crate::layout::font::{FontFiles, Fonts};
+use crate::layout::template::Template;
+use crate::master::{self, Master};
+use crate::plan::{FiscalYear, Plan};
+use crate::render::{pdf, xlsx};
+use crate::settings::Settings;
+
+/// What `diff` takes.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// 前のもの: 計画のフォルダー、マスタ（CSV）、保存した版のフォルダー（archive/R4 など）、保存用のPDF
+    #[arg(value_name = "前")]
+    pub old: PathBuf,
+    /// 後のもの: 同じく
+    #[arg(value_name = "後")]
+    pub new: PathBuf,
+    /// 正誤表を書き出すファイル（.pdf か .xlsx）。拡張子を省くと両方を作ります
+    #[arg(long, value_name = "ファイル")]
+    pub out: Option<PathBuf>,
+    /// どの年度までの実績を比べるか（例 R4）。省くと、保存した版ではその年度、ほかはすべて
+    #[arg(long, value_name = "年度", value_parser = parse_year)]
+    pub year: Option<FiscalYear>,
+    /// 正誤表の日付（例 2024-06-10）
+    #[arg(long, value_name = "日付", value_parser = parse_date)]
+    pub date: Option<NaiveDate>,
+}
+
+/// One of the two, as it was found.
+struct Found {
+    settings: Settings,
+    master: Master,
+    template: Template,
+    fonts: FontFiles,
+    /// For an archived edition.
+    manifest: Option<Manifest>,
+}
+
+impl Found {
+    /// The plan, without the actuals after the year that is compared.
+    fn plan(&self, year: Option<FiscalYear>) -> Plan {
+        let plan = self.master.plan.clone();
+        match year.or(self.manifest.as_ref().map(Manifest::fiscal_year)) {
+            Some(year) => plan.edition(year),
+            None => plan,
+        }
+    }
+}
+
+/// Runs the command. Finding differences is no error: the exit code is 0.
+///
+/// # Errors
+/// A file that cannot be opened or written.
+pub fn run(args: &DiffArgs, console: &Console) -> Result<Outcome> {
+    let (old, new) = match both(args)? {
+        Ok(both) => both,
+        Err(findings) => {
+            console.findings(&findings);
+            console.json(&json!({ "changes": [], "findings": build::findings_json(&findings) }));
+            console.say("比べられません。上のエラーを直してから、もう一度実行してください。");
+            return Ok(Outcome::FoundErrors);
+        }
+    };
+    let (before, after) = (old.plan(args.year), new.plan(args.year));
+    let changes = diff::compare(
+        Side { plan: &before, settings: &old.settings },
+        Side { plan: &after, settings: &new.settings },
+    );
+    let written = match &args.out {
+        Some(out) => write_errata(args, out, &changes, &old, &new)?,
+        None => Vec::new(),
+    };
+    let text = diff::render(&changes);
+    if !text.is_empty() {
+        console.result(text.trim_end());
+    }
+    match changes.len() {
+        0 => console.result("違いはありません。"),
+        count => console.result(&format!("{count}件の違いがあります。")),
+    }
+    for path in &written {
+        console.result(&format!("  {}", path.display()));
+    }
+    if console.format() == Format::Json {
+        console.json(&json!({ "changes": changes, "files": written }));
+    }
+    Ok(Outcome::Done)
+}
+
+/// Draws and writes the 正誤表.
+fn write_errata(
+    args: &DiffArgs,
+    out: &Path,
+    changes: &[Change],
+    old: &Found,
+    new: &Found,
+) -> Result<Vec<PathBuf>> {
+    let extension = out.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let (as_pdf, as_workbook) = match extension.as_deref() {
+        Some("pdf") => (true, false),
+        Some("xlsx") => (false, true),
+        None => (true, true),
+        Some(other) => bail!("正誤表は .pdf か .xlsx のファイルに書き出します（「.{other}」は使えません）"),
+    };
+    let fonts = Fonts::parse(&old.fonts)?;
+    let from =
+        Ingredients { master: &old.master, settings: &old.settings, template: &old.template, fonts: &fonts };
+    let date = args.date.or(new.settings.document.date);
+    let file_date = date.unwrap_or_else(super::today);
+    let request = match &old.manifest {
+        Some(manifest) => manifest.request(),
+        None => Request {
+            year: build::edition(args.year, &old.master.plan)?,
+            date: file_date,
+            printed_date: old.settings.document.date,
+            draft: old.settings.document.draft,
+        },
+    };
+    // Of an old plan too wide for its pages the places are not known.
+    let places = documents::set(&from, &request)
+        .map(|set| Places::of(&set.document, &set.plan, &old.template))
+        .unwrap_or_default();
+    let corrections = errata::corrections(changes, &places, &new.template);
+    let of = match &old.manifest {
+        Some(manifest) => {
+            let date = manifest.options.printed_date.map(|date| format!("、{}", japanese_date(date)));
+            let date = date.unwrap_or_default();
+            format!("{}までの実績の一覧（第{}版{date}）", request.year.long(), manifest.edition)
+        }
+        None => format!("{}までの実績の一覧", request.year.long()),
+    };
+    let opening = errata::Opening {
+        of: new.settings.plan.title.clone(),
+        number: new.settings.document.number.clone(),
+        note: documents::note(&new.settings, date),
+        lines: vec![format!("{of}を、次のとおり訂正します。")],
+    };
+    let fonts = Fonts::parse(&new.fonts)?;
+    let document = errata::document(&corrections, &opening, &new.template, &fonts);
+    let meta = documents::meta(&new.settings, format!("{}　正誤表", opening.of), file_date);
+    let mut written = Vec::new();
+    if as_pdf {
+        let path = out.with_extension("pdf");
+        files::replace(&path, &pdf::to_bytes(&document, &fonts, &meta)?)?;
+        written.push(path);
+    }
+    if as_workbook {
+        let path = out.with_extension("xlsx");
+        let data = errata::data(&corrections);
+        files::replace(&path, &xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel)?)?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// Both sides. A master that lies alone is read with the settings of the other.
+///
+/// # Errors
+/// A file that cannot be opened; the findings of data that cannot be compared.
+fn both(args: &DiffArgs) -> Result<Result<(Found, Found), Findings>> {
+    let (old, new) = (Loose::open(&args.old)?, Loose::open(&args.new)?);
+    let (old, new) = match (old, new) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(findings), _) | (_, Err(findings)) => return Ok(Err(findings)),
+    };
+    let other = old.settings.clone().or_else(|| new.settings.clone());
+    let read = |loose: Loose| loose.read(other.as_ref());
+    Ok(read(old).and_then(|old| Ok((old, read(new)?))))
+}
+
+/// One side before its master is read.
+struct Loose {
+    settings: Option<Settings>,
+    master: Vec<u8>,
+    name: String,
+    template: Template,
+    fonts: FontFiles,
+    manifest: Option<Manifest>,
+}
+
+impl Loose {
+    fn open(path: &Path) -> Result<Result<Self, Findings>> {
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("pdf") => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let kept = match bundles::carried(&files::read(path)?, &name) {
+                    Ok(kept) => kept,
+                    Err(findings) => return Ok(Err(findings)),
+                };
+                let content =
+                    |name: &str| kept.iter().find(|file| file.name == name).map(|file| file.bytes.clone());
+                let (Some(master), Some(settings)) = (content(MASTER), content(SETTINGS)) else {
+                    bail!("{}にマスタが入っていません", files::shown(path));
+                };
+                Ok(Self::archived(master, &settings, content(TEMPLATE), content(MANIFEST)))
+            }
+            Some("csv") if !path.with_file_name(SETTINGS).is_file() => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let (template, fonts) = (Template::official(), FontFiles::default());
+                let master = files::read(path)?;
+                Ok(Ok(Self { settings: None, master, name, template, fonts, manifest: None }))
+            }
+            Some("csv") if path.file_name().is_some_and(|name| name != MASTER) => {
+                Self::in_folder(path.parent().unwrap_or(Path::new(".")), Some(path))
+            }
+            _ => Self::in_folder(path, None),
+        }
+    }
+
+    /// A plan's folder or an edition's; `master` for another master in it.
+    fn in_folder(path: &Path, master: Option<&Path>) -> Result<Result<Self, Findings>> {
+        let folder = PlanFolder::open(path)?;
+        if folder.path().join(MANIFEST).is_file() {
+            let entries = store::read_folder(folder.path())?;
+            let content = |name: &str| match entries.get(name) {
+                Some(Entry::File(bytes)) => Some(bytes.clone()),
+                _ => None,
+            };
+            if let (Some(master), Some(settings)) = (content(MASTER), content(SETTINGS)) {
+                return Ok(Self::archived(master, &settings, content(TEMPLATE), content(MANIFEST)));
+            }
+        }
+        let (settings, bytes) = folder.sources()?;
+        let settings = match Settings::read(&settings, SETTINGS) {
+            Ok(settings) => settings,
+            Err(findings) => return Ok(Err(findings)),
+        };
+        let (template, fonts) = match folder.template(None, &settings)? {
+            Ok(set) => set,
+            Err(findings) => return Ok(Err(findings)),
+        };
+        let (master, name) = match master {
+            Some(path) => {
+                (files::read(path)?, path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+            }
+            None => (bytes, MASTER.to_owned()),
+        };
+        Ok(Ok(Self { settings: Some(settings), master, name, template, fonts, manifest: None }))
+    }
+
+    /// What an edition was made from. A manifest or template that cannot be read does
+    /// not keep its data from being compared.
+    fn archived(
+        master: Vec<u8>,
+        settings: &[u8],
+        template: Option<Vec<u8>>,
+        manifest: Option<Vec<u8>>,
+    ) -> Result<Self, Findings> {
+        let settings = Settings::read(settings, SETTINGS)?;
+        let template = template.and_then(|bytes| Template::whole(&bytes, TEMPLATE).ok());
+        let template = template.unwrap_or_else(Template::official);
+        let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
+        let shelf = FontShelf::with(&FontFiles::default());
+        let fonts = manifest.as_ref().and_then(|manifest| shelf.fonts_of(manifest)).unwrap_or_default();
+        Ok(Self { settings: Some(settings), master, name: MASTER.to_owned(), template, fonts, manifest })
+    }
+
+    fn read(self, other: Option<&Settings>) -> Result<Found, Findings> {
+        let Self { settings, master, name, template, fonts, manifest } = self;
+        let settings = match settings.or_else(|| other.cloned()) {
+            Some(settings) => settings,
+            // Two masters alone: nothing is known of their plan but what they say.
+            None => Settings::read(ALONE.as_bytes(), SETTINGS)?,
+        };
+        match master::read(&master, &name, &settings) {
+            (Some(master), findings) if !findings.has_errors() => {
+                Ok(Found { settings, master, template, fonts, manifest })
+            }
+            (_, findings) => Err(findings
+                .into_iter()
+                .filter(|f| f.severity() == crate::finding::Severity::Error)
+                .collect()),
+        }
+    }
+}
+
+/// Settings for masters that lie alone.
+const ALONE: &str = "[plan]\nid = \"計画\"\ncity = \"\"\noffice = \"\"\nname = \"\"\ntitle = \"実績一覧\"\n";

@@ -1,0 +1,155 @@
+//! The archive's folder on disk: read as it is found, written whole or not at all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+
+use super::files::{self, reason, shown};
+use crate::archive::{Entry, Folder, Kept, LATEST, Latest, Stored, UNFINISHED, is_edition_name};
+
+/// The archive's folder beside a plan.
+const ARCHIVE: &str = "archive";
+
+/// No archived file is larger, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// The archive's folder of a plan; a path to the archive itself will do.
+pub fn folder(plan: &Path) -> PathBuf {
+    if plan.join(LATEST).is_file() { plan.to_path_buf() } else { plan.join(ARCHIVE) }
+}
+
+/// Reads everything. A folder that is not there is an archive without editions.
+///
+/// # Errors
+/// A file or folder that cannot be opened.
+pub fn read(archive: &Path) -> Result<Stored> {
+    let mut stored = Stored::default();
+    let entries = match fs::read_dir(archive) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(stored),
+        Err(error) => return Err(cannot_open(archive, &error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|error| cannot_open(archive, &error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if name.starts_with(UNFINISHED) {
+            stored.unfinished.push(name);
+        } else if name == LATEST && !is_folder {
+            stored.latest = Some(files::read(&entry.path())?);
+        } else if is_folder && is_edition_name(&name) {
+            let entries = read_folder(&entry.path())?;
+            stored.folders.push(Folder { name, entries });
+        } else if !matches!(name.as_str(), "Thumbs.db" | "desktop.ini" | ".DS_Store") {
+            stored.strangers.push(name);
+        }
+    }
+    // Systems list folders in any order.
+    stored.folders.sort_by(|a, b| a.name.cmp(&b.name));
+    stored.unfinished.sort();
+    stored.strangers.sort();
+    Ok(stored)
+}
+
+/// What is in a folder. A link is no file: what it leads to is not archived.
+///
+/// # Errors
+/// A file or folder that cannot be opened.
+pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Entry>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(|error| cannot_open(folder, &error))? {
+        let entry = entry.map_err(|error| cannot_open(folder, &error))?;
+        let path = entry.path();
+        let data = fs::symlink_metadata(&path).map_err(|error| cannot_open(&path, &error))?;
+        let content = if !data.is_file() {
+            Entry::NoFile
+        } else if data.len() > LARGEST {
+            Entry::TooLarge(data.len())
+        } else {
+            Entry::File(files::read(&path)?)
+        };
+        found.insert(entry.file_name().to_string_lossy().into_owned(), content);
+    }
+    Ok(found)
+}
+
+fn cannot_open(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    anyhow!("{}を開けません。{}", shown(path), reason(error))
+}
+
+/// Puts a folder with these files in place: all of them, or no folder at all,
+/// whatever happens in between. What is there already is never touched.
+///
+/// # Errors
+/// Says in Japanese which file or folder, what is wrong, and what to do.
+pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    fs::create_dir_all(parent)
+        .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(parent), reason(&error)))?;
+    refuse_existing(target)?;
+    // A run that was stopped may have left the same name behind.
+    let names = (0..).map(|n: u32| parent.join(format!("{UNFINISHED}{name}-{}-{n}", std::process::id())));
+    let mut names = names.take(100);
+    let Some(unfinished) = names.find(|path| fs::symlink_metadata(path).is_err()) else {
+        bail!("{}に、途中で止まった保存の残り（{UNFINISHED}…）が多すぎます。消してください", shown(parent));
+    };
+    let written = fill(&unfinished, kept).and_then(|()| {
+        refuse_existing(target)?;
+        // Renaming onto an empty folder is refused on Windows.
+        let _ = fs::remove_dir(target);
+        fs::rename(&unfinished, target)
+            .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(target), reason(&error)))
+    });
+    if let Err(error) = written {
+        // Should this fail too, the rest is recognised by its name.
+        let _ = fs::remove_dir_all(&unfinished);
+        return Err(error);
+    }
+    files::sync_folder(parent);
+    Ok(())
+}
+
+/// A folder without anything in it is as good as none.
+fn refuse_existing(target: &Path) -> Result<()> {
+    let is_empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
+    match fs::symlink_metadata(target) {
+        Ok(_) if !is_empty => {
+            bail!("{}はもうあります。中身のあるフォルダーには書き込みません", shown(target))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn fill(folder: &Path, kept: &[Kept]) -> Result<()> {
+    fs::create_dir(folder)
+        .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(folder), reason(&error)))?;
+    for file in kept {
+        let path = folder.join(&file.name);
+        let write = || -> std::io::Result<()> {
+            if let Some(inner) = path.parent() {
+                fs::create_dir_all(inner)?;
+            }
+            let mut open = fs::File::create_new(&path)?;
+            open.write_all(&file.bytes)?;
+            open.sync_all()
+        };
+        write().map_err(|error| anyhow!("{}に書き込めません。{}", shown(&path), reason(&error)))?;
+    }
+    files::sync_folder(folder);
+    Ok(())
+}
+
+/// Notes which edition is the newest.
+///
+/// # Errors
+/// Says in Japanese what is wrong.
+pub fn note_latest(archive: &Path, latest: &Latest) -> Result<()> {
+    files::replace(&archive.join(LATEST), &latest.to_json())
+}

@@ -1,0 +1,45 @@
+//! The differences as text, for the terminal.
+
+use std::fmt::Write;
+
+use super::{Change, What};
+
+/// What changed, one paragraph for each thing, in Japanese. Empty for no changes.
+pub fn render(changes: &[Change]) -> String {
+    let mut text = String::new();
+    let mut last: Option<&Change> = None;
+    for change in changes {
+        let same = |last: &Change| {
+            (last.kind, &last.id, &last.section) == (change.kind, &change.id, &change.section)
+        };
+        if !last.is_some_and(same) {
+            let id = if change.id.is_empty() { String::new() } else { format!("（{}）", change.id) };
+            let section = match change.section.to_string() {
+                section if section.is_empty() => section,
+                section => format!("{section}　"),
+            };
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{section}{}{id}", change.subject());
+        }
+        let _ = match change.what {
+            What::Added | What::Dropped => {
+                let sign = if change.what == What::Added { '+' } else { '-' };
+                let words = if change.what == What::Added { &change.new } else { &change.old };
+                writeln!(text, "  {sign} {}: {}", change.what.word(), one_line(words))
+            }
+            what => {
+                writeln!(text, "    {}: {} → {}", what.word(), shown(&change.old), shown(&change.new))
+            }
+        };
+        last = Some(change);
+    }
+    text
+}
+
+fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("　")
+}
+
+fn shown(text: &str) -> String {
+    if text.is_empty() { "（空）".to_owned() } else { format!("「{}」", one_line(text)) }
+}

@@ -1,0 +1,143 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::documents::{self, Ingredients, Request};
+use crate::layout::Places;
+use crate::layout::font::{FontFiles, Fonts};
+use crate::layout::template::Template;
+use crate::master::{self, Master};
+
+const SETTINGS: &str =
+    "[plan]\nid = \"計画\"\ncity = \"市\"\noffice = \"室\"\nname = \"計画\"\ntitle = \"実績一覧\"\n";
+const HEAD: &str = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,備考\n";
+const ROWS: &str = "基本目標,G1,1,稼ぐ,,,,,,,,,,
+数値目標,G1-T1,①,人口,,,,,,4年で50%,40%,41%,42%,
+分野,G1-A,ア,経済,,,,,,,,,,
+施策,G1-A-1,①,農業,,,,,,,,,,
+KPI,G1-A-1-K1,①,就業者,,,,,,4年で15人増加,17人,4人,3人,
+事業,P001,1,甲事業,農林課,,,目的です,内容です,,,,,
+事業量,P001-1,,件数,,,,,,,,6件,4件,
+事業,P002,2,乙事業,農林課,,,,,,,,,
+事業,P003,3,丙事業,農林課,,,,,,,,,
+施策,G1-A-2,②,漁業,,,,,,,,,,
+事業,P004,4,丁事業,水産課,,,,,,,,,
+再掲,,,,,,P001,,,,,,,
+";
+
+fn settings() -> Settings {
+    Settings::read(SETTINGS.as_bytes(), "plan.toml").unwrap()
+}
+
+fn read(rows: &str) -> Master {
+    let (master, findings) = master::read(format!("{HEAD}{rows}").as_bytes(), "master.csv", &settings());
+    assert!(!findings.has_errors(), "{findings:?}");
+    master.unwrap()
+}
+
+/// `code old → new` of each change that these replacements in the master make.
+fn changes(replacements: &[(&str, &str)]) -> Vec<String> {
+    let new = replacements.iter().fold(ROWS.to_owned(), |rows, (from, to)| {
+        assert!(rows.contains(from), "{from}");
+        rows.replace(from, to)
+    });
+    let (old, new, settings) = (read(ROWS), read(&new), settings());
+    let found =
+        compare(Side { plan: &old.plan, settings: &settings }, Side { plan: &new.plan, settings: &settings });
+    let shown = |c: &Change| format!("{} {} {} → {}", c.id, c.what.word(), c.old, c.new);
+    found.iter().map(|c| shown(c).replace('\n', "/")).collect()
+}
+
+#[test]
+fn a_plan_does_not_differ_from_itself() {
+    assert!(changes(&[]).is_empty());
+}
+
+#[test]
+fn values_and_texts_are_matched_by_id() {
+    assert_eq!(
+        changes(&[
+            ("41%,42%", "41%,43%"),
+            ("甲事業", "新しい名の事業"),
+            ("内容です", ""),
+            ("17人", "18人"),
+            ("4年で15人増加", "4年で20人増加"),
+            ("P003,3,", "P003,30,"),
+        ]),
+        [
+            "G1-T1 R4実績 42% → 43%",
+            "G1-A-1-K1 目標 4年で15人増加 → 4年で20人増加",
+            "G1-A-1-K1 基準値 17人 → 18人",
+            "P001 名称 甲事業 → 新しい名の事業",
+            "P001 内容 内容です → ",
+            "P003 番号 3 → 30",
+        ]
+    );
+}
+
+#[test]
+fn what_is_new_and_what_is_gone_stands_in_order() {
+    assert_eq!(
+        changes(&[
+            ("事業,P002,2,乙事業,農林課,,,,,,,,,\n", ""),
+            ("事業,P004", "事業,P009,9,戊事業,水産課,,,,,,,,,\n事業,P004"),
+            ("再掲,,,,,,P001,,,,,,,\n", ""),
+        ]),
+        [
+            "P002 削除 番号：2/乙事業/担当課：農林課 → ",
+            "P009 追加  → 番号：9/戊事業/担当課：水産課",
+            "P001 削除 甲事業 → ",
+        ]
+    );
+}
+
+#[test]
+fn what_moves_is_not_new() {
+    assert_eq!(
+        changes(&[
+            ("事業,P003,3,丙事業,農林課,,,,,,,,,\n", ""),
+            ("事業,P004", "事業,P003,3,丙事業,農林課,,,,,,,,,\n事業,P004"),
+        ]),
+        ["P003 移動 基本目標1（ア）① → 基本目標1（ア）②"]
+    );
+    assert_eq!(
+        changes(&[
+            ("事業,P003,3,丙事業,農林課,,,,,,,,,\n", ""),
+            ("事業,P001,1", "事業,P003,3,丙事業,農林課,,,,,,,,,\n事業,P001,1"),
+        ]),
+        ["P003 順番 事業「乙事業」の次 → KPI「就業者」の次"]
+    );
+}
+
+#[test]
+fn remarks_differ_but_are_not_printed() {
+    let (old, new, settings) = (read(ROWS), read(&ROWS.replace("3人,", "3人,要確認")), settings());
+    let side = |plan| Side { plan, settings: &settings };
+    let found = compare(side(&old.plan), side(&new.plan));
+    assert_eq!(found.len(), 1);
+    assert!(!found[0].is_printed());
+}
+
+#[test]
+fn a_correction_names_every_page_of_the_old_document() {
+    let (old, new, settings) =
+        (read(ROWS), read(&ROWS.replace("6件", "7件").replace("目的です", "目的だ")), settings());
+    let side = |plan| Side { plan, settings: &settings };
+    let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
+    let files = FontFiles::default();
+    let fonts = Fonts::parse(&files).unwrap();
+    let from = Ingredients { master: &old, settings: &settings, template: &template, fonts: &fonts };
+    let date = "2024-06-10".parse().unwrap();
+    let request = Request { year: FiscalYear::starting(2022), date, printed_date: None, draft: false };
+    let set = documents::set(&from, &request).unwrap();
+    let places = Places::of(&set.document, &set.plan, &template);
+    let corrections = errata::corrections(&compare(side(&old.plan), side(&new.plan)), &places, &template);
+    let shown: Vec<String> =
+        corrections.iter().map(|c| format!("{}|{}|{}|{}", c.place, c.item, c.wrong, c.right)).collect();
+    assert_eq!(
+        shown,
+        [
+            "2、3ページ\n基本目標1（ア）①|事業1「甲事業」　目的|目的です|目的だ",
+            "2、3ページ\n基本目標1（ア）①|事業1「甲事業」の事業量「件数」　R3実績|6件|7件",
+        ]
+    );
+}

@@ -1,0 +1,261 @@
+//! The yearly set of documents: a master in, the bytes of its files out.
+//!
+//! `build` writes these files, `archive` keeps them, `archive verify` makes them
+//! again and compares: all three come through here, so that what is kept is what is
+//! issued. Does no I/O and reads no clock; the dates arrive in [`Request`].
+
+use std::thread;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::finding::{Finding, FindingKind, Findings};
+use crate::layout::font::Fonts;
+use crate::layout::grid::Document;
+use crate::layout::template::Template;
+use crate::layout::{self, LayoutError, Options};
+use crate::master::{Column, Master};
+use crate::plan::{FiscalYear, Plan};
+use crate::render::data::DataTable;
+use crate::render::pdf::{self, PdfError};
+use crate::render::xlsx::{self, WorkbookError};
+use crate::render::{MediaType, Meta};
+use crate::settings::Settings;
+
+/// What the documents are made from.
+#[derive(Clone, Copy)]
+pub struct Ingredients<'a> {
+    /// The master, without errors.
+    pub master: &'a Master,
+    /// `plan.toml`
+    pub settings: &'a Settings,
+    /// How the pages look.
+    pub template: &'a Template,
+    /// The faces of the template.
+    pub fonts: &'a Fonts<'a>,
+}
+
+/// What a run asks for beyond that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The edition: figures of later years print empty.
+    pub year: FiscalYear,
+    /// The date in the files' properties.
+    pub date: NaiveDate,
+    /// The date printed on the page; `None` prints none.
+    pub printed_date: Option<NaiveDate>,
+    /// Marks the title with （案）.
+    pub draft: bool,
+}
+
+/// Which of the documents to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Wanted {
+    /// All of them.
+    #[default]
+    All,
+    /// The PDF.
+    Pdf,
+    /// The workbook and the data.
+    Workbook,
+}
+
+/// The document laid out, not yet drawn.
+pub struct Set {
+    /// The plan as it is printed.
+    pub plan: Plan,
+    /// Its pages.
+    pub document: Document,
+    /// What the files say of themselves.
+    pub meta: Meta,
+}
+
+/// A file of the set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Its name, without a folder.
+    pub name: String,
+    /// What kind of file it is.
+    pub media_type: MediaType,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// How many pages it has, where it has pages.
+    pub pages: Option<usize>,
+}
+
+/// A document that cannot be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum DrawError {
+    /// The PDF.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The workbook.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
+    /// A writer stopped: a bug of this program.
+    #[error("PDFの作成が途中で止まりました")]
+    Stopped,
+}
+
+/// The documents, as file names call them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Title {
+    /// 「実績一覧」
+    Actuals,
+    /// 「データ」
+    Data,
+    /// 「正誤表」
+    Errata,
+    /// 「保存用」: the PDF that carries all the others.
+    Bundle,
+}
+
+impl Title {
+    /// The word in the file's name.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Actuals => "実績一覧",
+            Self::Data => "データ",
+            Self::Errata => "正誤表",
+            Self::Bundle => "保存用",
+        }
+    }
+}
+
+/// `根室市創生総合戦略_実績一覧_R4.pdf`
+pub fn file_name(settings: &Settings, title: Title, year: FiscalYear, media_type: MediaType) -> String {
+    // The plan's ID is a person's text: what no system takes in a name is replaced,
+    // so that a name never leads into another folder.
+    let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let id: String = settings.plan.id.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
+    format!("{id}_{}_{year}.{}", title.word(), media_type.extension())
+}
+
+/// Lays the document out.
+///
+/// # Errors
+/// A finding, where the plan does not fit on the template's pages.
+pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
+    let Ingredients { master, settings, template, fonts } = *from;
+    let plan = master.plan.clone().edition(request.year);
+    let options = Options { draft: request.draft, note: note(settings, request.printed_date) };
+    let document = layout::set(&plan, settings, template, fonts, &options)
+        .map_err(|error| Findings::from(layout_finding(&error, master)))?;
+    let draft = if request.draft { template.labels.draft.as_str() } else { "" };
+    let meta = meta(settings, format!("{}{draft}", settings.plan.title), request.date);
+    Ok(Set { plan, document, meta })
+}
+
+/// Draws the files of a document laid out: the PDF, the workbook, the data.
+///
+/// # Errors
+/// A [`DrawError`] where a writer refuses.
+pub fn draw(
+    set: &Set,
+    from: &Ingredients<'_>,
+    year: FiscalYear,
+    wanted: Wanted,
+) -> Result<Vec<Product>, DrawError> {
+    let Ingredients { settings, template, fonts, .. } = *from;
+    let (document, meta) = (&set.document, &set.meta);
+    // The two writers know nothing of each other: each gets a core.
+    let (pdf, workbook) = thread::scope(|scope| {
+        let pdf = (wanted != Wanted::Workbook).then(|| scope.spawn(|| pdf::to_bytes(document, fonts, meta)));
+        let workbook = (wanted != Wanted::Pdf).then(|| {
+            let data = DataTable::of(&set.plan, settings);
+            xlsx::to_bytes(document, &data, meta, &template.fonts.excel).map(|bytes| (bytes, data.to_csv()))
+        });
+        (pdf.map(|pdf| pdf.join()), workbook)
+    });
+    let product = |title: Title, media_type: MediaType, bytes: Vec<u8>| Product {
+        name: file_name(settings, title, year, media_type),
+        media_type,
+        bytes,
+        pages: (media_type == MediaType::Pdf).then(|| document.page_count()),
+    };
+    let mut products = Vec::new();
+    if let Some(joined) = pdf {
+        let bytes = joined.map_err(|_| DrawError::Stopped)??;
+        products.push(product(Title::Actuals, MediaType::Pdf, bytes));
+    }
+    if let Some(workbook) = workbook {
+        let (bytes, csv) = workbook?;
+        products.push(product(Title::Actuals, MediaType::Workbook, bytes));
+        products.push(product(Title::Data, MediaType::Csv, csv));
+    }
+    Ok(products)
+}
+
+/// Why the pages cannot be set, at its place in the master.
+pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
+    match error {
+        LayoutError::TooNarrow(narrow) => Finding::nowhere(FindingKind::PageTooNarrow {
+            needed_mm: narrow.needed_mm as f64,
+            available_mm: narrow.room_mm as f64,
+        }),
+        LayoutError::TooTall { id, row } => Finding::at(
+            master.source.place(*row, Column::Purpose),
+            FindingKind::WordingTooTall { id: id.clone() },
+        ),
+        LayoutError::NameTooTall { id, row } => {
+            Finding::at(master.source.place(*row, Column::Name), FindingKind::NameTooTall { id: id.clone() })
+        }
+    }
+}
+
+/// 「令和6年6月10日　○○会議」, of what is known.
+pub fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
+    let date = date.map(japanese_date).unwrap_or_default();
+    [date.as_str(), settings.document.meeting.as_str()]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join("　")
+}
+
+/// `令和6年6月10日`. The Reiwa era began on 1 May 2019.
+pub fn japanese_date(date: NaiveDate) -> String {
+    let reiwa = (date.year(), date.month()) >= (2019, 5);
+    let year = match (reiwa, date.year()) {
+        (true, 2019) => "令和元".to_owned(),
+        (true, year) => format!("令和{}", year - 2018),
+        (false, year) if (1989..=2019).contains(&year) => format!("平成{}", year - 1988),
+        (false, year) => year.to_string(),
+    };
+    format!("{year}年{}月{}日", date.month(), date.day())
+}
+
+/// What the files of this plan say of themselves.
+pub fn meta(settings: &Settings, title: String, date: NaiveDate) -> Meta {
+    let document = &settings.document;
+    let subject = if document.subject.is_empty() { &settings.plan.name } else { &document.subject };
+    Meta {
+        title,
+        author: settings.plan.city.clone(),
+        subject: subject.clone(),
+        keywords: document.keywords.clone(),
+        date,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_written_in_its_era() {
+        let written = |text: &str| japanese_date(text.parse().unwrap());
+        assert_eq!(written("2024-06-10"), "令和6年6月10日");
+        assert_eq!(written("2019-05-01"), "令和元年5月1日");
+        assert_eq!(written("2019-04-30"), "平成31年4月30日");
+    }
+
+    #[test]
+    fn a_file_name_never_leads_into_another_folder() {
+        let plan = "[plan]\nid = \"../a\\\\b\"\ncity = \"\"\noffice = \"\"\nname = \"\"\ntitle = \"\"\n";
+        let settings = Settings::read(plan.as_bytes(), "plan.toml").unwrap();
+        let name = file_name(&settings, Title::Actuals, FiscalYear::starting(2022), MediaType::Pdf);
+        assert_eq!(name, ".._a_b_実績一覧_R4.pdf");
+    }
+}

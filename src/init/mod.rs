@@ -1,0 +1,312 @@
+//! A new plan's folder: a small example, or the period after a plan.
+//!
+//! What a new period takes over is its structure: headings, indicators, projects,
+//! wording, departments, template. What it never takes over is a figure in a place
+//! where it would be printed as the new period's own: actuals are empty, and so are
+//! targets, whose old sentence goes to 「備考」. The last actual is offered as the new
+//! 「基準値」. IDs are fresh, for they are stable within one plan only; 「備考」 names
+//! the old one. Does no I/O.
+
+mod settings_text;
+
+use std::collections::HashMap;
+
+use crate::archive::Kept;
+use crate::finding::column_letters;
+use crate::master::{Column, Master};
+use crate::plan::{Entry, FiscalYear, Indicator, Measure, Plan, Value};
+use crate::settings::Settings;
+
+const MASTER: &str = "master.csv";
+const SETTINGS: &str = "plan.toml";
+
+/// The example's rows: every column up to 基準値, the first year's actual, 備考.
+const EXAMPLE: &str = include_str!("../../templates/example/master.csv");
+
+/// The years of the example, where none are asked for.
+const EXAMPLE_YEARS: std::ops::RangeInclusive<i32> = 2025..=2028;
+
+/// A small plan that can be built at once, with figures in the first of `years`.
+pub fn example(years: &[FiscalYear]) -> Vec<Kept> {
+    let usual: Vec<FiscalYear> = EXAMPLE_YEARS.map(FiscalYear::starting).collect();
+    let years = if years.is_empty() { &usual } else { years };
+    let mut master = Table::new(years);
+    for line in EXAMPLE.lines() {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        let remark = cells.pop().unwrap_or_default();
+        cells.extend(years.iter().skip(1).map(|_| String::new()));
+        cells.push(remark);
+        master.write(cells);
+    }
+    vec![file(SETTINGS, settings_text::example().into_bytes()), file(MASTER, master.finish())]
+}
+
+/// The folder of the period after `old`. `template` is the name under which the old
+/// plan's template will lie beside the new `plan.toml`.
+pub fn next_period(
+    old: &Master,
+    settings: &Settings,
+    years: &[FiscalYear],
+    template: Option<&str>,
+) -> Vec<Kept> {
+    let mut table = Table::new(years);
+    let mut carrier =
+        Carrier { table: &mut table, ids: HashMap::new(), projects: 0, unnumbered: 0, plan: &old.plan };
+    carrier.plan();
+    let settings = settings_text::next_period(settings, template);
+    vec![file(SETTINGS, settings.into_bytes()), file(MASTER, table.finish())]
+}
+
+fn file(name: &str, bytes: Vec<u8>) -> Kept {
+    Kept { name: name.to_owned(), bytes }
+}
+
+/// A master under construction.
+struct Table {
+    bytes: Vec<u8>,
+    years: usize,
+}
+
+impl Table {
+    /// UTF-8 with BOM and CRLF: what Excel opens and saves without a question.
+    fn new(years: &[FiscalYear]) -> Self {
+        let mut table = Self { bytes: vec![0xEF, 0xBB, 0xBF], years: years.len() };
+        let (remark, named) =
+            (Column::Remark, Column::NAMED.into_iter().filter(|column| *column != Column::Remark));
+        let actuals = years.iter().copied().map(Column::Actual);
+        table.write(named.chain(actuals).chain([remark]).map(Column::heading).collect());
+        table
+    }
+
+    fn write(&mut self, cells: Vec<String>) {
+        let quoted = |cell: &String| match cell.contains(['"', ',', '\r', '\n']) {
+            true => format!("\"{}\"", cell.replace('"', "\"\"")),
+            false => cell.clone(),
+        };
+        self.bytes.extend(cells.iter().map(quoted).collect::<Vec<_>>().join(",").into_bytes());
+        self.bytes.extend(b"\r\n");
+    }
+
+    fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// What a row of the new master says.
+#[derive(Default)]
+struct RowOf<'p> {
+    kind: &'static str,
+    id: String,
+    number: &'p str,
+    name: &'p str,
+    department: &'p str,
+    reprint_of: String,
+    purpose: &'p str,
+    content: &'p str,
+    baseline: &'p str,
+    remark: String,
+}
+
+/// Takes a plan over, row by row, under fresh IDs.
+struct Carrier<'p, 't> {
+    table: &'t mut Table,
+    /// The new IDs of projects by the old.
+    ids: HashMap<&'p str, String>,
+    projects: usize,
+    unnumbered: usize,
+    plan: &'p Plan,
+}
+
+impl<'p> Carrier<'p, '_> {
+    fn row(&mut self, row: RowOf<'_>) {
+        let mut cells = vec![
+            row.kind.to_owned(),
+            row.id,
+            row.number.to_owned(),
+            row.name.to_owned(),
+            row.department.to_owned(),
+            // 区分: nothing that is taken over is new.
+            String::new(),
+            row.reprint_of,
+            row.purpose.to_owned(),
+            row.content.to_owned(),
+            // 目標
+            String::new(),
+            row.baseline.to_owned(),
+        ];
+        cells.extend((0..self.table.years).map(|_| String::new()));
+        cells.push(row.remark);
+        self.table.write(cells);
+    }
+
+    fn plan(&mut self) {
+        let plan = self.plan;
+        for (goal, at) in plan.goals.iter().zip(1..) {
+            let id = format!("G{at}");
+            self.heading("基本目標", &id, &goal.number, &goal.name, &goal.id);
+            for (indicator, at) in goal.indicators.iter().zip(1..) {
+                self.indicator("数値目標", format!("{id}-T{at}"), indicator);
+            }
+            for (at, field) in goal.fields.iter().enumerate() {
+                let id = format!("{id}-{}", column_letters(at));
+                self.heading("分野", &id, &field.number, &field.name, &field.id);
+                for (measure, at) in field.measures.iter().zip(1..) {
+                    self.measure(format!("{id}-{at}"), measure);
+                }
+            }
+        }
+    }
+
+    fn heading(&mut self, kind: &'static str, id: &str, number: &str, name: &str, was: &str) {
+        let (id, remark) = (id.to_owned(), former(was));
+        self.row(RowOf { kind, id, number, name, remark, ..RowOf::default() });
+    }
+
+    fn measure(&mut self, id: String, measure: &'p Measure) {
+        self.heading("施策", &id, &measure.number, &measure.name, &measure.id);
+        for (indicator, at) in measure.indicators.iter().zip(1..) {
+            self.indicator("KPI", format!("{id}-K{at}"), indicator);
+        }
+        for entry in &measure.entries {
+            match entry {
+                Entry::Project(project) => {
+                    let id = self.fresh(&project.number);
+                    self.ids.insert(&project.id, id.clone());
+                    self.row(RowOf {
+                        kind: "事業",
+                        id: id.clone(),
+                        number: &project.number,
+                        name: &project.name,
+                        department: &project.department,
+                        purpose: &project.purpose,
+                        content: &project.content,
+                        remark: former(&project.id),
+                        ..RowOf::default()
+                    });
+                    for (indicator, at) in project.indicators.iter().zip(1..) {
+                        let (id, remark) = (format!("{id}-{at}"), former(&indicator.id));
+                        let name = &indicator.name;
+                        self.row(RowOf { kind: "事業量", id, name, remark, ..RowOf::default() });
+                    }
+                }
+                // A reprint names a project that stands earlier: it has its new ID.
+                Entry::Reprint(reprint) => self.row(RowOf {
+                    kind: "再掲",
+                    reprint_of: self.ids.get(reprint.of.as_str()).cloned().unwrap_or_default(),
+                    purpose: reprint.purpose.as_deref().unwrap_or_default(),
+                    content: reprint.content.as_deref().unwrap_or_default(),
+                    ..RowOf::default()
+                }),
+            }
+        }
+    }
+
+    /// `P001`, or `X01` for a project without a number.
+    fn fresh(&mut self, number: &str) -> String {
+        if number.chars().any(|c| c.is_ascii_digit()) {
+            self.projects += 1;
+            format!("P{:03}", self.projects)
+        } else {
+            self.unnumbered += 1;
+            format!("X{:02}", self.unnumbered)
+        }
+    }
+
+    /// 数値目標 or KPI: its last figure becomes the baseline, its target a remark.
+    fn indicator(&mut self, kind: &'static str, id: String, indicator: &Indicator) {
+        let last =
+            self.plan.years.iter().zip(&indicator.actuals).rev().find_map(|(year, actual)| match actual {
+                Value::Quantity(quantity) => Some((*year, quantity.printed.as_str())),
+                _ => None,
+            });
+        let mut remarks = Vec::new();
+        if let Some((year, _)) = last {
+            remarks.push(format!("基準値は{}の実績（要確認）", year.long()));
+        }
+        if !indicator.target.is_empty() {
+            remarks.push(format!("前期の目標：{}", indicator.target));
+        }
+        remarks.push(former(&indicator.id));
+        self.row(RowOf {
+            kind,
+            id,
+            number: &indicator.number,
+            name: &indicator.name,
+            department: indicator.department.as_deref().unwrap_or_default(),
+            baseline: last.map_or("", |(_, printed)| printed),
+            remark: remarks.join("。"),
+            ..RowOf::default()
+        });
+    }
+}
+
+fn former(id: &str) -> String {
+    format!("前期のID：{id}")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::finding::Severity;
+    use crate::{check, master};
+
+    fn read(kept: &[Kept]) -> (Settings, Master) {
+        let bytes = |name: &str| kept.iter().find(|file| file.name == name).unwrap().bytes.clone();
+        let settings = Settings::read(&bytes(SETTINGS), SETTINGS).unwrap();
+        let (read, findings) = master::read(&bytes(MASTER), MASTER, &settings);
+        assert!(!findings.has_errors(), "{findings:?}");
+        (settings, read.unwrap())
+    }
+
+    #[test]
+    fn the_example_has_nothing_to_be_found() {
+        for years in [vec![], vec![FiscalYear::starting(2030)]] {
+            let (settings, master) = read(&example(&years));
+            let findings = check::check(&master, &settings);
+            assert!(findings.is_empty(), "{findings:?}");
+            assert_eq!(master.plan.latest_reported(), master.plan.years.first().copied());
+        }
+    }
+
+    #[test]
+    fn the_next_period_begins_without_figures_of_its_own() {
+        let (settings, old) = read(&example(&[]));
+        let years: Vec<FiscalYear> = (2029..=2032).map(FiscalYear::starting).collect();
+        let (new_settings, new) = read(&next_period(&old, &settings, &years, Some("city.toml")));
+        assert_eq!(new.plan.years, years);
+        assert_eq!(new.plan.latest_reported(), None);
+        assert_eq!(new.plan.projects().count(), old.plan.projects().count());
+        assert_eq!(new_settings.departments.order, settings.departments.order);
+        assert_eq!(new_settings.document.template.unwrap().to_str(), Some("city.toml"));
+        for ((_, now), (_, was)) in new.plan.indicators().into_iter().zip(old.plan.indicators()) {
+            assert_eq!(now.name, was.name);
+            assert_eq!(now.target, "");
+            assert!(now.remark.contains(&was.id) && now.remark.contains(&was.target), "{}", now.remark);
+        }
+        let kpi = new.plan.goals[0].fields[0].measures[0].indicators[1].clone();
+        assert_eq!(kpi.baseline.printed(), "10.80億円");
+    }
+
+    #[test]
+    fn reprints_follow_their_project_under_its_new_id() {
+        let (settings, mut old) = read(&example(&[]));
+        // An old plan whose IDs are not in a row.
+        let bytes = String::from_utf8(old.source.bytes().to_vec()).unwrap().replace("P001", "P777");
+        old = master::read(bytes.as_bytes(), MASTER, &settings).0.unwrap();
+        let (_, new) = read(&next_period(&old, &settings, &old.plan.years, None));
+        let entries = &new.plan.goals[0].fields[1].measures[0].entries;
+        assert!(matches!(entries.last(), Some(Entry::Reprint(reprint)) if reprint.of == "P001"));
+    }
+
+    #[test]
+    fn a_whole_plan_is_taken_over_without_an_error() {
+        let bytes = |name: &str| std::fs::read(format!("data/nemuro/{name}")).unwrap();
+        let settings = Settings::read(&bytes(SETTINGS), SETTINGS).unwrap();
+        let old = master::read(&bytes(MASTER), MASTER, &settings).0.unwrap();
+        let (settings, new) = read(&next_period(&old, &settings, &[FiscalYear::starting(2025)], None));
+        let findings = check::check(&new, &settings);
+        assert_eq!(findings.count(Severity::Error), 0);
+        assert_eq!(new.plan.indicators().len(), old.plan.indicators().len());
+    }
+}

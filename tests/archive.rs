@@ -1,0 +1,244 @@
+//! `jisseki archive`, `diff` and `init` as commands: what they write, say and refuse.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A folder with the example plan in `plan/`.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        assert_eq!(desk.run("init plan").status.code(), Some(0));
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &str) -> Output {
+        let mut command = Command::cargo_bin("jisseki").unwrap();
+        // Nothing may come from the clock: 2001-09-09.
+        command.env("SOURCE_DATE_EPOCH", "1000000000").env("NO_COLOR", "1");
+        command.current_dir(self.folder.path()).args(arguments.split_whitespace()).output().unwrap()
+    }
+
+    /// Runs a command that is to succeed; what it said on standard output.
+    fn ok(&self, arguments: &str) -> String {
+        let output = self.run(arguments);
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(0), "{arguments}\n{out}{err}");
+        out
+    }
+
+    /// Runs a command that is to end with `code`; all it said.
+    fn fails(&self, code: i32, arguments: &str) -> String {
+        let output = self.run(arguments);
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments}\n{said}");
+        said
+    }
+
+    fn replace_in_master(&self, from: &str, to: &str) {
+        let path = self.path("plan/master.csv");
+        let master = fs::read_to_string(&path).unwrap();
+        assert!(master.contains(from));
+        fs::write(path, master.replace(from, to)).unwrap();
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Every file under a folder, by path, with its bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.insert(path.strip_prefix(folder).unwrap().to_path_buf(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// Archive, correct, list, verify, extract, damage: a plan's life.
+#[test]
+fn a_year_is_archived_corrected_and_verified() {
+    let desk = Desk::new();
+    assert!(desk.fails(2, "archive verify plan").contains("見つかりません"));
+    let said = desk.ok("archive plan --year R7 --date 2026-06-10 --bundle");
+    assert!(said.contains("令和7年度の第1版を保存しました") && said.contains("SHA-256"), "{said}");
+
+    // What is archived is never written again.
+    let before = files(&desk.path("plan/archive"));
+    let said = desk.fails(2, "archive plan --year R7 --date 2026-06-11");
+    assert!(
+        said.contains("もう保存されています（第1版、令和8年6月10日）") && said.contains("--revise"),
+        "{said}"
+    );
+    assert!(desk.fails(2, "archive plan --year R8 --revise 理由").contains("まだ保存されていません"));
+    assert_eq!(files(&desk.path("plan/archive")), before);
+
+    desk.replace_in_master("17.2%", "17.3%");
+    desk.ok("archive plan --year R7 --date 2026-07-01 --revise 転記の誤り");
+    let after = files(&desk.path("plan/archive"));
+    let kept = before.iter().filter(|(path, _)| path.starts_with("R7"));
+    assert!(kept.clone().count() > 8 && kept.into_iter().all(|(path, bytes)| after[path] == *bytes));
+    assert!(after.contains_key(Path::new("R7-2/見本市総合戦略_正誤表_R7.pdf")));
+    assert!(after.contains_key(Path::new("R7-2/見本市総合戦略_正誤表_R7.xlsx")));
+
+    let listed = desk.ok("archive list plan");
+    assert!(
+        listed.contains("令和7年度\t第2版\t令和8年7月1日") && listed.contains("訂正の理由：転記の誤り"),
+        "{listed}"
+    );
+    assert!(desk.ok("archive verify plan").contains("2つの版を確かめました。すべて保存したときのままです"));
+
+    // A bundle gives back what lies beside it, byte for byte.
+    desk.ok("archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken");
+    let taken = files(&desk.path("taken"));
+    assert!(taken.len() >= 7);
+    for (name, bytes) in &taken {
+        assert_eq!(after[&Path::new("R7").join(name)], *bytes, "{}", name.display());
+    }
+    assert!(
+        desk.fails(2, "archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken")
+            .contains("もうあります")
+    );
+    assert!(desk.fails(1, "archive extract plan/archive/R7/見本市総合戦略_実績一覧_R7.pdf").contains("E715"));
+
+    // The archive stands by itself: without the plan, and named directly.
+    fs::remove_file(desk.path("plan/plan.toml")).unwrap();
+    fs::rename(desk.path("plan/archive"), desk.path("kept")).unwrap();
+    desk.ok("archive verify kept");
+    fs::write(desk.path("kept/R7/master.csv"), "junk").unwrap();
+    let said = desk.fails(1, "archive verify kept");
+    assert!(said.contains("E702") && said.contains("R7/master.csv"), "{said}");
+    assert!(desk.fails(1, "archive verify kept --format json").contains("\"code\": \"E702\""));
+}
+
+/// Two folders, two days: the same bytes.
+#[test]
+fn the_same_input_and_date_give_the_same_archive() {
+    let [one, two] = [Desk::new(), Desk::new()];
+    for (desk, epoch) in [(&one, "1000000000"), (&two, "2000000000")] {
+        for year in ["R7", "R8"] {
+            let mut command = Command::cargo_bin("jisseki").unwrap();
+            command
+                .env("SOURCE_DATE_EPOCH", epoch)
+                .env("TZ", "America/New_York")
+                .current_dir(desk.folder.path());
+            command
+                .args(["archive", "plan", "--year", year, "--date", "2026-06-10", "--bundle"])
+                .assert()
+                .success();
+        }
+    }
+    let (one, two) = (files(&one.path("plan")), files(&two.path("plan")));
+    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(*bytes == two[name], "{} differs", name.display());
+    }
+}
+
+#[test]
+fn a_chain_with_a_gap_is_not_added_to() {
+    let desk = Desk::new();
+    desk.ok("archive plan --year R7 --date 2026-06-10");
+    desk.ok("archive plan --year R8 --date 2027-06-10");
+    fs::remove_dir_all(desk.path("plan/archive/R7")).unwrap();
+    let said = desk.fails(2, "archive plan --year R9 --date 2028-06-10");
+    assert!(said.contains("E706") && said.contains("版を加えません"), "{said}");
+    assert!(!desk.path("plan/archive/R9").exists());
+}
+
+/// Whatever moment a run is stopped at: no edition, or a whole one.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_leaves_no_half_edition() {
+    use std::time::Duration;
+
+    let desk = Desk::new();
+    let program = assert_cmd::cargo::cargo_bin("jisseki");
+    for delay in (0..12).map(|step| Duration::from_millis(step * 37 % 400)) {
+        let _ = fs::remove_dir_all(desk.path("plan/archive"));
+        let mut child = std::process::Command::new(&program)
+            .current_dir(desk.folder.path())
+            .args(["archive", "plan", "--year", "R7", "--date", "2026-06-10", "--bundle", "--quiet"])
+            .spawn()
+            .unwrap();
+        std::thread::sleep(delay);
+        // SIGKILL: nothing can be cleaned up.
+        let _ = child.kill();
+        child.wait().unwrap();
+        if desk.path("plan/archive").exists() {
+            let output = desk.run("archive verify plan");
+            assert_eq!(output.status.code(), Some(0), "{delay:?}\n{}", text(&output.stdout));
+        }
+        // And the next run does what this one should have done.
+        if !desk.path("plan/archive/R7").exists() {
+            desk.ok("archive plan --year R7 --date 2026-06-10 --quiet");
+        }
+        assert_eq!(desk.run("archive verify plan").status.code(), Some(0));
+    }
+}
+
+#[test]
+fn plans_masters_editions_and_bundles_can_be_compared() {
+    let desk = Desk::new();
+    desk.ok("archive plan --year R7 --date 2026-06-10 --bundle");
+    fs::copy(desk.path("plan/master.csv"), desk.path("old.csv")).unwrap();
+    assert_eq!(desk.ok("diff plan plan"), "違いはありません。\n");
+    desk.replace_in_master("17.2%", "17.3%");
+    desk.replace_in_master("見守り活動", "見守り・声かけ活動");
+    let expected = "基本目標1　数値目標①「人口に占める20～39歳の割合」（G1-T1）\n    R7実績: 「17.2%」 → 「17.3%」\n基本目標1（イ）①　事業「見守り活動」（X01）\n    名称: 「見守り活動」 → 「見守り・声かけ活動」\n2件の違いがあります。\n";
+    let bundle = "plan/archive/R7/見本市総合戦略_保存用_R7.pdf";
+    for old in ["plan/archive/R7", bundle, "old.csv"] {
+        assert_eq!(desk.ok(&format!("diff {old} plan")), expected, "{old}");
+    }
+    let said = desk.ok("diff plan/archive/R7 plan --out 正誤 --date 2026-07-01 --format json");
+    assert!(said.contains("\"what\": \"actual:R7\"") && said.contains("正誤.pdf"), "{said}");
+    assert!(fs::read(desk.path("正誤.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+    assert!(fs::read(desk.path("正誤.xlsx")).unwrap().starts_with(b"PK"));
+    assert!(desk.fails(2, "diff plan plan --out a.doc").contains(".pdf か .xlsx"));
+    fs::write(desk.path("junk.pdf"), "junk").unwrap();
+    assert!(desk.fails(1, "diff junk.pdf plan").contains("E715"));
+    fs::write(desk.path("junk.csv"), "a\tb\n").unwrap();
+    assert!(desk.fails(1, "diff junk.csv plan").contains("E211"));
+}
+
+#[test]
+fn a_new_plan_can_be_built_and_followed() {
+    let desk = Desk::new();
+    assert!(desk.ok("check plan").contains("問題は見つかりませんでした"));
+    desk.ok("build plan --date 2026-06-10 --out made");
+    assert_eq!(files(&desk.path("made")).len(), 3);
+    // Never into a folder with content.
+    fs::create_dir(desk.path("used")).unwrap();
+    fs::write(desk.path("used/note.txt"), "1").unwrap();
+    assert!(desk.fails(2, "init used").contains("もうあります"));
+    assert_eq!(files(&desk.path("used")).len(), 1);
+    fs::create_dir(desk.path("empty")).unwrap();
+    desk.ok("init empty --from plan --years R11..R14");
+    assert_eq!(desk.run("check empty").status.code(), Some(0));
+    let master = fs::read_to_string(desk.path("empty/master.csv")).unwrap();
+    assert!(master.contains("基準値,R11,R12,R13,R14,備考") && master.contains("前期の目標：4年で40人増加"));
+    desk.ok("build empty --date 2030-06-10 --out made");
+    assert!(desk.fails(2, "init other --from plan").contains("--years"));
+}
