@@ -45,10 +45,10 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 struct HelpArgs {
     /// この説明を表示します
-    #[arg(short, long, action = clap::ArgAction::Help, global = true)]
+    #[arg(short, long, action = clap::ArgAction::Help, global = true, display_order = 902)]
     help: Option<bool>,
     /// 版（バージョン）を表示します
-    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, display_order = 903)]
     version: Option<bool>,
 }
 
@@ -147,8 +147,13 @@ fn command() -> clap::Command {
     // Rows of arguments are "引数" in Japanese help, where clap says "Arguments".
     fn in_japanese(command: clap::Command) -> clap::Command {
         let command = command.mut_subcommands(in_japanese);
+        // Arguments under one heading are sorted by their order here, not as declared.
+        let mut order = 0;
         command.mut_args(|arg| match arg.is_positional() {
-            true => arg.help_heading("引数"),
+            true => {
+                order += 1;
+                arg.help_heading("引数").display_order(order)
+            }
             false => arg,
         })
     }

@@ -15,12 +15,13 @@ const USUAL_WIDTH: usize = 100;
 #[derive(Debug, Clone, Args)]
 pub struct CommonArgs {
     /// 途中経過や結果の表示を減らします（エラーは表示します）
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 900)]
     pub quiet: bool,
     /// 結果の書き方: text（文章）か json（他のプログラム用）
     #[arg(
         long,
         global = true,
+        display_order = 901,
         value_name = "形式",
         default_value = "text",
         hide_default_value = true,

@@ -7,7 +7,8 @@
 //!
 //! 1. text columns shrink in proportion, to [`COMFORT`] of their template width;
 //! 2. year columns shrink to what their figures need in one line;
-//! 3. text columns shrink on, to their longest word;
+//! 3. text columns shrink on, to their longest word; 目的 and 内容 to a width at which
+//!    the longest of them does not outgrow a page, if the years can spare it;
 //! 4. year columns shrink to their longest word.
 //!
 //! What does not fit then is an error that says how much is missing.
@@ -84,6 +85,8 @@ pub struct Least {
     pub project: Length,
     /// 事業: 担当課
     pub department: Length,
+    /// 目的 and 内容, so that they fit on a page: wished for, not insisted on.
+    pub wording: Length,
     /// 事業量: 項目
     pub project_item: Length,
     /// The widest figure in one line.
@@ -182,12 +185,17 @@ impl Columns {
         room: Length,
         least: Least,
     ) -> Result<(Length, [Vec<Length>; 3]), TooNarrow> {
+        let mm = Length::mm(1.0);
+        let up = |length: Length| length.up_to_multiple_of(mm);
+        let (department, item) = (up(least.department), up(least.project_item));
+        let spare = tables[2].text_room(room, least.figure_word) - department - item;
+        let wished = (least.wording - department + widths.purpose_label).min(spare);
+        let project = up(least.project + widths.purpose_label).max(mm * (wished.emu() / mm.emu()));
         let floors = [
-            vec![least.goal_item, least.goal_target],
-            vec![least.kpi_item],
-            vec![least.project + widths.purpose_label, least.department, least.project_item],
-        ]
-        .map(|floors| floors.into_iter().map(|f| f.up_to_multiple_of(Length::mm(1.0))).collect::<Vec<_>>());
+            vec![up(least.goal_item), up(least.goal_target)],
+            vec![up(least.kpi_item)],
+            vec![project, department, item],
+        ];
         let comfort = |length: &Length| length.share(COMFORT.0, COMFORT.1);
         // The widest year column that leaves every table its text columns.
         let widest = |wanted: &dyn Fn(usize) -> Length| {
@@ -343,6 +351,7 @@ mod tests {
             kpi_item: mm(30.0),
             project: mm(25.0),
             department: mm(12.0),
+            wording: mm(25.0),
             project_item: mm(20.0),
             figure: mm(18.6),
             figure_word: mm(13.0),
@@ -383,6 +392,19 @@ mod tests {
         let columns = solve(1, real()).unwrap();
         assert_eq!(columns.years[0].width(), Length::mm(19.0));
         assert!(columns.kpi_item.width() > Length::mm(171.0));
+    }
+
+    /// Years give way to a long 目的 as far as their figures can be broken, no further.
+    #[test]
+    fn a_long_wording_is_given_room_by_the_years() {
+        let wide = |wording: f64| {
+            let columns = solve(10, Least { wording: Length::mm(wording), ..real() }).unwrap();
+            (columns.purpose.width().to_mm(), columns.years[0].width().to_mm())
+        };
+        let (plain, year) = wide(0.0);
+        assert!(plain < 70.0 && wide(plain + 20.0).0 >= plain + 20.0);
+        assert!(wide(plain + 20.0).1 < year);
+        assert!((13.0..14.0).contains(&wide(900.0).1), "what cannot be granted is no reason to refuse");
     }
 
     #[test]

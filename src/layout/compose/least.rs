@@ -6,10 +6,16 @@ use crate::layout::columns::Least;
 use crate::layout::grid::Borders;
 use crate::layout::template::{StyleSpec, Template, fill};
 use crate::layout::text::Breaker;
-use crate::plan::{Owner, Plan};
+use crate::plan::{Entry, Owner, Plan};
 
 /// What the plan's own texts need at the least, for [`Columns::solve`](crate::layout::columns::Columns::solve).
-pub fn least(plan: &Plan, template: &Template, breaker: &Breaker<'_>, year_labels: &[String]) -> Least {
+pub fn least(
+    plan: &Plan,
+    template: &Template,
+    breaker: &Breaker<'_>,
+    year_labels: &[String],
+    page: Length,
+) -> Least {
     let (styles, labels) = (&template.style, &template.labels);
     let word = |text: &str, spec: &StyleSpec| {
         let style = spec.with(Borders::NONE);
@@ -45,13 +51,29 @@ pub fn least(plan: &Plan, template: &Template, breaker: &Breaker<'_>, year_label
             grow(&mut least.figure_word, word(value.printed(), &styles.value));
         }
     }
+    // As many lines as fill three fifths of a page; headings may need the rest.
+    let purpose = styles.purpose.with(Borders::NONE);
+    let lines = (page.share(3, 5).emu() / purpose.leading.emu().max(1)).max(1);
+    let mut wording = |of: [&str; 2]| {
+        let words = of.map(|of| word(of, &styles.purpose));
+        grow(&mut least.project, words[0].max(words[1]));
+        let whole: Length = of.iter().map(|of| line(of, &styles.purpose)).sum();
+        grow(&mut least.wording, whole / lines + purpose.padding * 2);
+    };
+    for measure in plan.goals.iter().flat_map(|goal| &goal.fields).flat_map(|field| &field.measures) {
+        for entry in &measure.entries {
+            match entry {
+                Entry::Project(project) => wording([&project.purpose, &project.content]),
+                Entry::Reprint(reprint) => {
+                    wording([&reprint.purpose, &reprint.content].map(|of| of.as_deref().unwrap_or_default()));
+                }
+            }
+        }
+    }
     for project in plan.projects() {
         let department = fill(&labels.department, &[("department", &project.department)]);
         grow(&mut least.department, word(&department, &styles.department));
         grow(&mut least.project, word(&project.name, &styles.project));
-        for wording in [&project.purpose, &project.content] {
-            grow(&mut least.project, word(wording, &styles.purpose));
-        }
     }
     // No text column narrower than a few characters, whatever its words.
     let floor = Length::mm(18.0);

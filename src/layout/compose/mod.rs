@@ -73,7 +73,7 @@ impl<'a> Composer<'a> {
             plan.years.len(),
             template.show.baseline,
             page.body_width(),
-            || least::least(plan, template, breaker, &year_labels),
+            || least::least(plan, template, breaker, &year_labels, page.body_height()),
         )?;
         let projects = plan.projects().map(|project| (project.id.as_str(), project)).collect();
         Ok(Self { settings, template, breaker, options, columns, projects, year_labels })
