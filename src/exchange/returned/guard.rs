@@ -79,9 +79,8 @@ fn package(bytes: &[u8]) -> Result<Container, Refusal> {
         let name = part.name().map_err(|_| Refusal::Damaged)?.to_ascii_lowercase().replace('\\', "/");
         let is_sheet = name.contains("worksheets/") || name == "content.xml";
         let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
-        match name.as_str() {
-            "[content_types].xml" => container = container.or(Some(Container::OpenXml)),
-            _ => {}
+        if name == "[content_types].xml" {
+            container = container.or(Some(Container::OpenXml));
         }
         if name.ends_with("workbook.bin") {
             return Err(Refusal::Unsupported("Excelバイナリブック（.xlsb）"));

@@ -324,9 +324,15 @@ impl Drawer<'_> {
         let cell = self.cell();
         for (column, text) in texts {
             check_length(text, FORM, line, column)?;
-            lines = lines.max(lines_of(text, self.columns.width(column)));
+            // An indent keeps a text off the number beside it; it takes some three letters.
             let center = matches!(column, 1 | 4);
-            let format = if center { cell.clone().set_align(FormatAlign::Center) } else { cell.clone() };
+            let room = self.columns.width(column) - if center { 0 } else { 2 };
+            lines = lines.max(lines_of(text, room));
+            let format = if center {
+                cell.clone().set_align(FormatAlign::Center)
+            } else {
+                cell.clone().set_align(FormatAlign::Left).set_indent(1)
+            };
             sheet.write_string_with_format(line, column, text, &format)?;
         }
         self.value(sheet, line, 5, &row.baseline, &cell, formats)?;
