@@ -9,7 +9,7 @@ use std::io::Cursor;
 use calamine::{Reader, Xlsx};
 use documents::{Builder, document, sample, style};
 use jisseki::layout::Length;
-use jisseki::layout::grid::{Document, Link};
+use jisseki::layout::grid::{Content, Document, Link};
 use jisseki::render::data::{Column, DataTable, Datum};
 use jisseki::render::xlsx::WorkbookError;
 use jisseki::render::{Meta, xlsx};
@@ -128,25 +128,46 @@ fn every_page_ends_where_the_grid_says() {
     );
 }
 
-/// Numbers run on from sheet to sheet; a sheet says its own only where it must.
+/// Every sheet says at which number it begins, so that it can be printed alone.
 #[test]
-fn page_numbers_run_through_the_workbook() {
+fn every_sheet_begins_at_its_own_number() {
     let foot = |bytes: &[u8], sheet: usize| {
         let xml = part(bytes, &format!("xl/worksheets/sheet{sheet}.xml"));
         let foot =
             xml.split("<oddFooter>").nth(1).map(|rest| rest.split("</oddFooter>").next().unwrap().to_owned());
-        let starts = elements(&xml, "pageSetup")[0].contains(" useFirstPageNumber=\"1\"");
-        (foot.unwrap_or_default().replace("&amp;", "&"), starts)
+        let setup = elements(&xml, "pageSetup").remove(0);
+        // Where only its use is said, the number is 1 (ECMA-376, part 1, 18.3.1.63).
+        let number = match setup.contains(" useFirstPageNumber=\"1\"") {
+            true => {
+                setup.split(" firstPageNumber=\"").nth(1).map_or("1", |rest| rest.split('"').next().unwrap())
+            }
+            false => "",
+        };
+        assert_eq!(
+            setup.matches("irstPageNumber=").count(),
+            usize::from(!number.is_empty()) + usize::from(number > "1"),
+            "{setup}"
+        );
+        (foot.unwrap_or_default().replace("&amp;", "&"), number.to_owned())
     };
     let mut document = sample();
     let bytes = draw(&document).unwrap();
     let plain = "&C&\"BIZ UDゴシック,標準\"&9− &P −".to_owned();
-    assert_eq!(foot(&bytes, 1), (String::new(), false), "目次 has no number");
-    assert_eq!(foot(&bytes, 2), (plain.clone(), true));
-    assert_eq!(foot(&bytes, 3), (plain, false), "4 follows 3");
+    assert_eq!(foot(&bytes, 1), (String::new(), String::new()), "目次 has no number");
+    assert_eq!(foot(&bytes, 2), (plain.clone(), "1".into()));
+    assert_eq!(foot(&bytes, 3), (plain, "4".into()));
     document.sheets[2].first_page = Some(8);
     document.page.foot_text = "1&{page}".into();
-    assert_eq!(foot(&draw(&document).unwrap(), 3), ("&C&\"BIZ UDゴシック,標準\"&9 1&&&P+7".to_owned(), true));
+    let own = ("&C&\"BIZ UDゴシック,標準\"&9 1&&&P".to_owned(), "8".to_owned());
+    assert_eq!(foot(&draw(&document).unwrap(), 3), own);
+    // A text that reads like the attribute is left alone.
+    document.sheets[2].cells[0].content = Content::Text(" useFirstPageNumber=\"8\"".into());
+    let bytes = draw(&document).unwrap();
+    assert_eq!(foot(&bytes, 3), own);
+    let words = open(&bytes).worksheet_range("基本目標2").unwrap();
+    assert!(words.used_cells().any(|(_, _, cell)| cell == " useFirstPageNumber=\"8\""));
+    document.sheets[2].first_page = Some(70_000);
+    assert!(matches!(draw(&document), Err(WorkbookError::TooLarge { .. })));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -138,6 +139,13 @@ def first_line(words):
     return plain("".join(text for _, text in sorted(line)))
 
 
+def page_number(words):
+    """What stands lowest on a page, where that is a page number such as − 3 −."""
+    low = max((edges[3] for edges, _ in words), default=0)
+    line = "".join(text for edges, text in sorted(words) if edges[3] > low - 4)
+    return plain(line) if re.fullmatch(r"[−–-]\d+[−–-]", plain(line)) else None
+
+
 def same_beginning(mine, other):
     """Whether two programs begin a page with the same line: a heading of several lines
     may be broken a letter earlier by one of them."""
@@ -152,11 +160,15 @@ def page_differences(pdf, printed_pdf):
     """
     if not Path(printed_pdf).exists():
         return ["LibreOffice printed nothing"]
-    ours = [first_line(words) for words in words_of(pdf)]
-    theirs = [first_line(words) for words in words_of(printed_pdf)]
-    data = next((at for at, line in enumerate(theirs) if line.startswith("団体コード")), len(theirs))
+    both = [words_of(pdf), words_of(printed_pdf)]
+    ours, theirs = [[first_line(words) for words in pages] for pages in both]
+    of_data = [any(text.startswith("団体コード") for _, text in words) for words in both[1]]
+    data = of_data.index(True) if True in of_data else len(of_data)
     if data != len(ours):
         return [f"LibreOffice prints {data} official pages, the PDF has {len(ours)}"]
+    numbers = [[page_number(words) for words in pages[:data]] for pages in both]
+    if numbers[0] != numbers[1]:
+        return [f"LibreOffice numbers its pages {numbers[1]}, the PDF {numbers[0]}"]
     return [
         f"page {at + 1} begins 「{mine}」 in the PDF and 「{other}」 in print"
         for at, (mine, other) in enumerate(zip(ours, theirs))

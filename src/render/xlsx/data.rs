@@ -87,7 +87,8 @@ pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> R
         worksheet.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
     }
     worksheet.set_freeze_panes(1, 0)?;
-    worksheet.set_landscape().set_paper_size(9);
+    // Should someone print it: all columns of a row on one page.
+    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     worksheet.set_repeat_rows(0, 0)?;
     Ok(())
 }

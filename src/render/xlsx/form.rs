@@ -89,7 +89,8 @@ pub fn form_to_bytes(
         let names = Names { sheets: vec![PREVIEW.to_owned()] };
         for sheet in &document.sheets {
             sheet::draw(worksheet, sheet, &names, &mut formats)?;
-            page::set_up(worksheet, sheet, PREVIEW, &document.page, font, 1)?;
+            // Numbered from 1, which needs nothing put right.
+            page::set_up(worksheet, sheet, PREVIEW, &document.page, font)?;
         }
         worksheet.protect();
     }

@@ -16,9 +16,12 @@ mod figure;
 mod form;
 mod listing;
 mod name;
+mod numbering;
 mod page;
 mod sheet;
 mod style;
+
+use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
@@ -108,21 +111,23 @@ pub fn to_bytes(
 
     let names = name::Names::of(document);
     let mut formats = Formats::new(font, document.rule);
-    let mut next_page = 1;
+    let mut number = 0;
+    let mut firsts = BTreeMap::new();
     if !has_contents(document) {
-        next_page += 1;
+        number += 1;
         contents::draw(workbook.add_worksheet(), document, &names, meta, font)?;
     }
     for (sheet, name) in document.sheets.iter().zip(&names.sheets) {
         let worksheet = workbook.add_worksheet();
+        number += 1;
         worksheet.set_name(name)?;
         sheet::draw(worksheet, sheet, &names, &mut formats)?;
-        page::set_up(worksheet, sheet, name, &document.page, font, next_page)?;
-        next_page = sheet.first_page.unwrap_or(next_page) + sheet.pages.len();
+        firsts
+            .extend(page::set_up(worksheet, sheet, name, &document.page, font)?.map(|first| (number, first)));
     }
     data::draw(workbook.add_worksheet(), data, font)?;
     data::draw_meanings(workbook.add_worksheet(), data, font)?;
-    Ok(workbook.save_to_buffer()?)
+    numbering::put_right(workbook.save_to_buffer()?, &firsts)
 }
 
 /// An empty workbook whose default font is `font`.

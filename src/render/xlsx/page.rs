@@ -8,11 +8,8 @@
 //! grid's: the grid stands where it stands, with slack around it, and neither shrinks
 //! nor spills.
 //!
-//! Page numbers run through the workbook by themselves when it is printed whole, so
-//! a sheet states its first number only where it is not simply the next one. It can
-//! state no other than 1: the library writes a wrong attribute for any other (0.102:
-//! `useFirstPageNumber="4"`, a truth value, in place of `firstPageNumber`). A later
-//! start is therefore written `&P+3`, which Excel adds up; LibreOffice does not.
+//! Every sheet states the number of its first page, so that it bears its own numbers
+//! when it is printed alone.
 
 use rust_xlsxwriter::Worksheet;
 
@@ -30,16 +27,16 @@ const LEAST_MARGIN_MM: f64 = 5.0;
 const MOST_BREAKS: usize = 1_023;
 const LONGEST_FOOT: usize = 255;
 
-/// Sets up how the sheet is printed. `next` is the number its first page gets by
-/// itself, after the pages of the sheets before it.
+/// Sets up how the sheet is printed. Gives back the number at which it begins, where
+/// it has numbers and that is not 1, which the library writes as it should: see
+/// [`super::numbering`].
 pub(super) fn set_up(
     worksheet: &mut Worksheet,
     sheet: &Sheet,
     name: &str,
     frame: &PageFrame,
     font: &str,
-    next: usize,
-) -> Result<(), WorkbookError> {
+) -> Result<Option<u16>, WorkbookError> {
     set_paper(worksheet, frame)?;
     worksheet.set_print_fit_to_pages(1, 0);
     worksheet.set_margins(
@@ -63,15 +60,12 @@ pub(super) fn set_up(
     if let Some(repeat) = sheet.repeat.clone().filter(|repeat| !repeat.is_empty()) {
         worksheet.set_repeat_rows(place(repeat.start, 0, name)?.0, place(repeat.end - 1, 0, name)?.0)?;
     }
-    if let Some(first) = sheet.first_page {
-        let starts = first == 1 || first != next;
-        if starts {
-            worksheet.set_print_first_page_number(1);
-        }
-        worksheet.set_footer(foot(frame, font, if starts { first.saturating_sub(1) } else { 0 })?);
-        worksheet.set_header_footer_scale_with_doc(false);
-    }
-    Ok(())
+    let Some(first) = sheet.first_page else { return Ok(None) };
+    let first = u16::try_from(first).map_err(|_| WorkbookError::TooLarge { sheet: name.to_owned() })?;
+    worksheet.set_print_first_page_number(first);
+    worksheet.set_footer(foot(frame, font)?);
+    worksheet.set_header_footer_scale_with_doc(false);
+    Ok(Some(first).filter(|first| *first != 1))
 }
 
 /// The size of the paper and which way it lies.
@@ -89,10 +83,9 @@ pub(super) fn set_paper(worksheet: &mut Worksheet, frame: &PageFrame) -> Result<
     Ok(())
 }
 
-/// The page number and `more` in the middle of the foot, in Excel's notation.
-fn foot(frame: &PageFrame, font: &str, more: usize) -> Result<String, WorkbookError> {
-    let page = if more > 0 { format!("&P+{more}") } else { "&P".to_owned() };
-    let text = frame.foot_text.replace('&', "&&").replace("{page}", &page);
+/// The page number in the middle of the foot, in Excel's notation.
+fn foot(frame: &PageFrame, font: &str) -> Result<String, WorkbookError> {
+    let text = frame.foot_text.replace('&', "&&").replace("{page}", "&P");
     let size = frame.foot_size.to_pt().round();
     // A digit right after the size would be read as part of it.
     let gap = if text.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
