@@ -54,7 +54,7 @@ fn links_lead_somewhere() {
 #[test]
 fn commands_and_options_exist() {
     let all = help("");
-    for document in ["README.md", "README.ja.md"] {
+    for document in ["README.md", "README.ja.md", "docs/ARCHIVE.ja.md", "docs/EXCHANGE.md"] {
         let text = read(document);
         for line in text.lines().map(str::trim).filter(|line| line.starts_with("jisseki ")) {
             let command = line.split_whitespace().nth(1).unwrap();

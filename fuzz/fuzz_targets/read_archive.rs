@@ -14,8 +14,6 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(manifest) = Manifest::read(bytes) {
         assert_eq!(manifest.to_json(), bytes);
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let _ = Template::whole(text);
-    }
+    let _ = Template::whole(bytes, "template.toml");
     let _ = pdf::extract(bytes);
 });
