@@ -5,16 +5,16 @@
 //! one, key by key. A key the official file does not have is refused, for a
 //! misspelt key must not be a change that silently does nothing.
 
-use serde::{Deserialize, Deserializer, de};
-use toml::de::{DeTable, DeValue};
-use toml::{Table, Value};
+mod overlay;
 
-use super::Length;
-use super::grid::{Align, Borders, Colour, Rule, Style, VerticalAlign};
-use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::layout::Length;
+use crate::layout::grid::{Align, Borders, Colour, Rule, Style, VerticalAlign};
 use crate::toml_file;
 
-const OFFICIAL: &str = include_str!("../../templates/official.toml");
+const OFFICIAL: &str = include_str!("../../../templates/official.toml");
 
 /// A template. See `templates/official.toml` for what each key means.
 #[derive(Debug, Clone, Deserialize)]
@@ -321,7 +321,7 @@ impl Template {
     /// Everything wrong with the file, with its line: no TOML, a key the official one
     /// has not, a value it cannot take.
     pub fn read(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
-        let table = laid_over(bytes, file_name)?;
+        let table = overlay::laid_over(bytes, file_name)?;
         // Every leaf was tried: what fails now is no fault of one line.
         let template: Self = table.try_into().map_err(|error| toml_file::fault(&error, "", file_name))?;
         template.without_fault(file_name)
@@ -337,7 +337,7 @@ impl Template {
         if bytes.is_empty() {
             return Ok(OFFICIAL.to_owned());
         }
-        Ok(laid_over(bytes, file_name)?.to_string())
+        Ok(overlay::laid_over(bytes, file_name)?.to_string())
     }
 
     /// Reads a whole template, as [`Self::whole_text`] gives it: nothing is taken from
@@ -373,79 +373,6 @@ impl Template {
     /// The rules around cells.
     pub fn rule(&self) -> Rule {
         Rule { width: self.rule.width, colour: self.rule.colour }
-    }
-}
-
-/// The official template with a city's changes laid over it.
-fn laid_over(bytes: &[u8], file_name: &str) -> Result<Table, Findings> {
-    let text = toml_file::utf8(bytes, file_name)?;
-    let changes = DeTable::parse(text).map_err(|error| toml_file::fault(&error, text, file_name))?;
-    // Cannot fail: a unit test reads the compiled-in file.
-    #[allow(clippy::expect_used)]
-    let official: Table = OFFICIAL.parse().expect("the built-in template is TOML");
-    let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
-    let mut table = official.clone();
-    overlay.lay(&mut table, changes.get_ref(), &mut Vec::new());
-    if overlay.faults.is_empty() {
-        return Ok(table);
-    }
-    // The keys come in the order of their names; a reader goes from top to bottom.
-    let mut faults: Vec<Finding> = overlay.faults.into_iter().collect();
-    faults.sort_by_key(|fault| fault.place.as_ref().and_then(|place| place.line));
-    Err(faults.into_iter().collect())
-}
-
-/// Lays a city's changes over the official template, and notes what cannot be laid.
-struct Overlay<'a> {
-    text: &'a str,
-    file_name: &'a str,
-    official: &'a Table,
-    faults: Findings,
-}
-
-impl Overlay<'_> {
-    /// `path` is where `base` stands in the template.
-    fn lay(&mut self, base: &mut Table, changes: &DeTable<'_>, path: &mut Vec<String>) {
-        // A style lists only what differs from the defaults; serde knows its keys.
-        let open = path.len() == 2 && path[0] == "style";
-        for (key, change) in changes {
-            let name: &str = key.get_ref();
-            path.push(name.to_owned());
-            let known = base.contains_key(name);
-            match (base.get_mut(name), change.get_ref()) {
-                (Some(Value::Table(inner)), DeValue::Table(changes)) => self.lay(inner, changes, path),
-                _ if known || open => {
-                    if let Some(value) = self.tried(path, change.span()) {
-                        base.insert(name.to_owned(), value);
-                    }
-                }
-                _ => {
-                    let nearest = nearest(name, base.keys().map(String::as_str)).map(str::to_owned);
-                    let kind = FindingKind::UnknownKey { key: path.join("."), nearest };
-                    self.faults.push_at(toml_file::place(self.text, &key.span(), self.file_name), kind);
-                }
-            }
-            path.pop();
-        }
-    }
-
-    /// The value at `path` of the changes, if the official template takes it.
-    fn tried(&mut self, path: &[String], span: std::ops::Range<usize>) -> Option<Value> {
-        let changes: Table = self.text.parse().ok()?;
-        let (last, tables) = path.split_last()?;
-        let inner = tables.iter().try_fold(&changes, |table, key| table.get(key)?.as_table())?;
-        let value = inner.get(last)?.clone();
-        let mut table = self.official.clone();
-        let slot = tables.iter().try_fold(&mut table, |table, key| table.get_mut(key)?.as_table_mut())?;
-        slot.insert(last.clone(), value.clone());
-        match Template::deserialize(table) {
-            Ok(_) => Some(value),
-            Err(error) => {
-                let kind = toml_file::translate(error.message(), self.text, Some(span.clone()));
-                self.faults.push_at(toml_file::place(self.text, &span, self.file_name), kind);
-                None
-            }
-        }
     }
 }
 
