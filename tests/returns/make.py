@@ -2,8 +2,8 @@
 """Makes the returned workbooks of tests/returns.rs from forms that were really sent out.
 
     SOURCE_DATE_EPOCH=1779667200 cargo run -- distribute tests/returns/plan \
-        --year R5 --due 2026-05-29 --out /tmp/forms
-    python3 tests/returns/make.py /tmp/forms tests/returns/files
+        --year R5 --due 2026-05-29 --out forms
+    python3 tests/returns/make.py forms tests/returns/files
 
 What is made here stands in the repository, so the tests need neither Python nor
 LibreOffice. Every case is one thing a clerk (or a program on the way) does to a form.
