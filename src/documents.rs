@@ -82,6 +82,15 @@ pub struct Product {
     pub pages: Option<usize>,
 }
 
+/// A file of a folder that is made or was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its name, without the folder.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
 /// A document that cannot be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum DrawError {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "README.ja.md",
     "CHANGELOG.md",
@@ -14,6 +14,8 @@ const DOCUMENTS: [&str; 7] = [
     "docs/DECISIONS.md",
     "docs/CONFORMANCE.md",
     "docs/FINDINGS.ja.md",
+    "docs/MANIFEST.md",
+    "docs/ARCHIVE.ja.md",
 ];
 
 fn read(path: &str) -> String {

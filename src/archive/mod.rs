@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use crate::documents::Kept;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::FiscalYear;
 pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Program, Role, SCHEMA};
@@ -54,15 +55,6 @@ pub const TEMPLATE: &str = "template.toml";
 
 /// Begins the name of a folder in which an edition is being made.
 pub const UNFINISHED: &str = ".jisseki-";
-
-/// A file with its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// Without a folder.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
 
 /// The archive of a plan, as it was found.
 #[derive(Debug, Clone, Default)]

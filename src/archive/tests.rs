@@ -359,6 +359,27 @@ fn a_second_edition_comes_with_its_errata() {
     assert_eq!((first.name_of(Role::Errata), &first.revises), (None, &None));
 }
 
+/// docs/MANIFEST.md describes every field there is, and no other.
+#[test]
+fn the_manifest_is_documented() {
+    let document = include_str!("../../docs/MANIFEST.md");
+    let json: serde_json::Value = serde_json::from_slice(archive().bytes("R7-2", MANIFEST)).unwrap();
+    let fields: Vec<&String> = json.as_object().unwrap().keys().collect();
+    for field in &fields {
+        assert!(document.contains(&format!("\n| `{field}` | ")), "{field}");
+    }
+    for part in ["plan", "program", "options"] {
+        for field in json[part].as_object().unwrap().keys() {
+            assert!(document.contains(&format!("`{field}`")), "{part}.{field}");
+        }
+    }
+    for list in ["fonts", "files"] {
+        for field in json[list][0].as_object().unwrap().keys() {
+            assert!(document.contains(&format!("`{field}`")), "{list}.{field}");
+        }
+    }
+}
+
 #[test]
 fn names_stay_in_their_folder() {
     for name in ["", ".", "..", "...", "a/b", "a\\b", "C:", "a\0", "a\nb", &"あ".repeat(100)] {

@@ -189,6 +189,11 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         }
         Err(error) => return Err(error.into()),
     };
+    // Somebody else at the same share may have been quicker: the chain has one next link.
+    let now = store::edition_names(&root)?;
+    if !now.iter().eq(stored.folders.iter().map(|folder| &folder.name)) {
+        bail!("保存の途中で、ほかの人が版を加えました。もう一度実行してください");
+    }
     let target = root.join(edition.manifest.folder());
     store::write_folder(&target, &edition.files)?;
     let link = edition.manifest.link();

@@ -10,8 +10,8 @@ use anyhow::{Result, anyhow};
 
 /// How often a file that is in use is tried again, and how long it waits between:
 /// virus scanners let go of a file within a moment, Excel does not.
-const TRIES: usize = 5;
-const WAIT: Duration = Duration::from_millis(120);
+pub(super) const TRIES: usize = 5;
+pub(super) const WAIT: Duration = Duration::from_millis(120);
 
 /// The bytes of a file.
 ///
@@ -98,7 +98,7 @@ pub(super) fn sync_folder(folder: &Path) {
 
 /// Whether another program holds the file: Windows says "access denied" or "sharing
 /// violation" (32) for a file that is open in Excel.
-fn in_use(error: &io::Error) -> bool {
+pub(super) fn in_use(error: &io::Error) -> bool {
     cfg!(windows) && (error.kind() == io::ErrorKind::PermissionDenied || error.raw_os_error() == Some(32))
 }
 

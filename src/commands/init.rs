@@ -9,7 +9,7 @@ use serde_json::json;
 use super::console::Console;
 use super::folder::{Loaded, PlanFolder};
 use super::{Outcome, build, files, store};
-use crate::archive::Kept;
+use crate::documents::Kept;
 use crate::init;
 use crate::layout::template::Template;
 use crate::plan::FiscalYear;

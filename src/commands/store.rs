@@ -16,6 +16,9 @@ const ARCHIVE: &str = "archive";
 /// No archived file is larger, in bytes.
 const LARGEST: u64 = 256 << 20;
 
+/// `latest.json` is smaller, in bytes.
+const LARGEST_NOTE: u64 = 1 << 16;
+
 /// The archive's folder of a plan; a path to the archive itself will do.
 pub fn folder(plan: &Path) -> PathBuf {
     if plan.join(LATEST).is_file() { plan.to_path_buf() } else { plan.join(ARCHIVE) }
@@ -39,7 +42,9 @@ pub fn read(archive: &Path) -> Result<Stored> {
         if name.starts_with(UNFINISHED) {
             stored.unfinished.push(name);
         } else if name == LATEST && !is_folder {
-            stored.latest = Some(files::read(&entry.path())?);
+            // A note of three lines; what is larger is none, and reads as broken.
+            let is_small = entry.metadata().is_ok_and(|data| data.is_file() && data.len() < LARGEST_NOTE);
+            stored.latest = Some(if is_small { files::read(&entry.path())? } else { Vec::new() });
         } else if is_folder && is_edition_name(&name) {
             let entries = read_folder(&entry.path())?;
             stored.folders.push(Folder { name, entries });
@@ -52,6 +57,24 @@ pub fn read(archive: &Path) -> Result<Stored> {
     stored.unfinished.sort();
     stored.strangers.sort();
     Ok(stored)
+}
+
+/// The names of the folders that may be editions, sorted.
+///
+/// # Errors
+/// A folder that cannot be opened.
+pub fn edition_names(archive: &Path) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(archive) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(cannot_open(archive, &error)),
+    };
+    let folders =
+        entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let names = folders.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| is_edition_name(name)).collect();
+    names.sort();
+    Ok(names)
 }
 
 /// What is in a folder. A link is no file: what it leads to is not archived.
@@ -104,7 +127,7 @@ pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
         refuse_existing(target)?;
         // Renaming onto an empty folder is refused on Windows.
         let _ = fs::remove_dir(target);
-        fs::rename(&unfinished, target)
+        rename(&unfinished, target)
             .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(target), reason(&error)))
     });
     if let Err(error) = written {
@@ -114,6 +137,17 @@ pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
     }
     files::sync_folder(parent);
     Ok(())
+}
+
+/// Virus scanners hold new files for a moment; Windows then refuses to rename.
+fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
+    for _ in 1..files::TRIES {
+        match fs::rename(from, to) {
+            Err(error) if files::in_use(&error) => std::thread::sleep(files::WAIT),
+            done => return done,
+        }
+    }
+    fs::rename(from, to)
 }
 
 /// A folder without anything in it is as good as none.

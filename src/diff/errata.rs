@@ -273,7 +273,9 @@ impl<'a> Setter<'a> {
                     (right.get(part).map_or("", String::as_str), Role::Data),
                 ];
                 for (span, (words, role)) in self.columns.iter().zip(cells) {
-                    block.cell(at(row, *span), &styles.item, Borders::ALL, text(words), role);
+                    // A number stands in the middle of its narrow column.
+                    let style = if role == Role::RowHeader { &styles.document_number } else { &styles.item };
+                    block.cell(at(row, *span), style, Borders::ALL, text(words), role);
                 }
                 row += 1;
             }

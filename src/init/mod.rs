@@ -11,7 +11,7 @@ mod settings_text;
 
 use std::collections::HashMap;
 
-use crate::archive::Kept;
+use crate::documents::Kept;
 use crate::finding::column_letters;
 use crate::master::{Column, Master};
 use crate::plan::{Entry, FiscalYear, Indicator, Measure, Plan, Value};

@@ -11,7 +11,7 @@ use std::io::Read;
 
 use chrono::NaiveDate;
 use flate2::read::ZlibDecoder;
-use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, Stream, StringFormat, dictionary};
+use lopdf::{Dictionary, Document as Pdf, LoadOptions, Object, ObjectId, Stream, StringFormat, dictionary};
 use md5::{Digest, Md5};
 
 use super::{PdfError, archival, text_string};
@@ -20,6 +20,10 @@ use crate::render::MediaType;
 /// The largest file taken out of a PDF, in bytes. A set of documents is a few
 /// megabytes; what unpacks to more than this was made to do harm.
 pub const LARGEST: usize = 256 << 20;
+
+/// The most that the objects packed in one stream unpack to, in bytes: they are
+/// unpacked on loading, and ours are some kilobytes.
+const LARGEST_PACK: usize = 16 << 20;
 
 /// How deep a tree of names may be, and how many names it may have.
 const DEEPEST: usize = 16;
@@ -158,7 +162,8 @@ pub fn extract(pdf: &[u8]) -> Result<Vec<Extracted>, ExtractError> {
     if !pdf.starts_with(b"%PDF-") {
         return Err(ExtractError::NotPdf);
     }
-    let pdf = Pdf::load_mem(pdf).map_err(|_| ExtractError::NotPdf)?;
+    let options = LoadOptions { max_decompressed_size: Some(LARGEST_PACK), ..LoadOptions::default() };
+    let pdf = Pdf::load_mem_with_options(pdf, options).map_err(|_| ExtractError::NotPdf)?;
     if pdf.is_encrypted() {
         return Err(ExtractError::Encrypted);
     }
@@ -277,6 +282,16 @@ mod tests {
             assert_eq!(got, expected);
             assert!(out.iter().all(|file| file.agrees));
         }
+    }
+
+    /// A small file that unpacks to a giant one does not fill the memory.
+    #[test]
+    fn what_unpacks_to_a_giant_is_refused() {
+        let giant = vec![0; LARGEST + 1];
+        let bytes = carried_by(&[attachment("a.csv", &giant)]);
+        drop(giant);
+        assert!(bytes.len() < 1 << 20);
+        assert_eq!(extract(&bytes).err(), Some(ExtractError::TooLarge));
     }
 
     #[test]
