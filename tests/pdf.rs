@@ -31,6 +31,7 @@ fn bytes(set: &Set) -> Vec<u8> {
 fn laws_hold(set: &Set, pdf: &Tagged) {
     assert_eq!(pdf.pages.len(), set.document.page_count());
     assert_eq!(elements_said(pdf), said::expected(set), "structure order and plan");
+    sections_are_nested_as_the_headings(&pdf.root, 0);
     every_mark_has_one_owner(pdf);
     tables_are_regular(pdf);
     bookmarks_are_the_headings(pdf);
@@ -44,6 +45,22 @@ fn elements_said(pdf: &Tagged) -> Vec<(String, String)> {
     let all = pdf.root.all();
     let holders = all.into_iter().filter(|element| !groups.contains(&element.kind.as_str()));
     holders.map(|element| (element.kind.clone(), pdf.text(element))).collect()
+}
+
+/// 基本目標, 分野 and 施策 are sections, each in the one above it; what stands under a
+/// 施策 is in its section, and nothing but sections and tables has elements below it.
+fn sections_are_nested_as_the_headings(element: &Element, depth: usize) {
+    for (at, inner) in element.elements().enumerate() {
+        match inner.kind.as_str() {
+            "Sect" => sections_are_nested_as_the_headings(inner, depth + 1),
+            // The opening of a goal stands before its heading.
+            "H1" => assert_eq!(depth, 1),
+            "H2" | "H3" => assert_eq!((format!("H{depth}"), at), (inner.kind.clone(), 0)),
+            "H4" => assert_eq!(depth, 3),
+            "P" | "Table" | "TOC" => assert!(depth == 1 || depth == 3, "{} at {depth}", inner.kind),
+            other => panic!("{other} in a section"),
+        }
+    }
 }
 
 /// MCIDs are unique on their page (the reader refuses others), each belongs to one
