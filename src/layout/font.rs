@@ -4,6 +4,7 @@
 //! the PDF shows. No system font is ever looked at.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Length;
 
@@ -55,6 +56,10 @@ pub struct FontError {
 pub struct Face<'a> {
     data: &'a [u8],
     face: ttf_parser::Face<'a>,
+    /// The glyph of each character of the Basic Multilingual Plane as it was first
+    /// looked up, plus one; 0 where it has not been. A document asks for the same few
+    /// hundred characters a hundred thousand times, from two threads.
+    known: Vec<AtomicU32>,
 }
 
 impl<'a> Face<'a> {
@@ -64,7 +69,8 @@ impl<'a> Face<'a> {
         if face.tables().glyf.is_none() {
             return Err(FontError { name });
         }
-        Ok(Self { data, face })
+        let known = std::iter::repeat_with(AtomicU32::default).take(0x1_0000).collect();
+        Ok(Self { data, face, known })
     }
 
     /// The whole font file.
@@ -79,7 +85,20 @@ impl<'a> Face<'a> {
 
     /// The glyph for a character; `None` where the face has none to show.
     pub fn glyph(&self, c: char) -> Option<u16> {
-        self.face.glyph_index(c).map(|id| id.0).filter(|id| *id != 0)
+        let look_up = || self.face.glyph_index(c).map_or(0, |id| id.0);
+        let glyph = match self.known.get(c as usize) {
+            None => look_up(),
+            Some(known) => match known.load(Ordering::Relaxed).checked_sub(1) {
+                // Was stored from a glyph, so it is one.
+                Some(glyph) => glyph as u16,
+                None => {
+                    let glyph = look_up();
+                    known.store(u32::from(glyph) + 1, Ordering::Relaxed);
+                    glyph
+                }
+            },
+        };
+        (glyph != 0).then_some(glyph)
     }
 
     /// How far a glyph moves the pen at this size.
