@@ -22,6 +22,7 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use book::{Book, Cell, Number, Percent, Sheet};
 pub use guard::LARGEST_FILE;
+pub use workbook::is_reading;
 
 use super::answer::{Reading, understand};
 use super::form::Form;

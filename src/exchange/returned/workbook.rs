@@ -20,16 +20,28 @@ use super::guard::{self, Container, MOST_CELLS};
 /// More sheets than anybody returns.
 const MOST_SHEETS: usize = 200;
 
+thread_local! {
+    static READING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether this thread is within the library that reads workbooks. A panic there is
+/// caught and becomes a finding; a panic hook need not speak of it.
+pub fn is_reading() -> bool {
+    READING.get()
+}
+
 /// Reads the bytes of a workbook.
 pub(super) fn read(bytes: &[u8]) -> Result<Book, Refusal> {
     let container = guard::examine(bytes)?;
     // The library panics on some damaged files. It keeps no state between calls, so
     // nothing is left half-done.
+    READING.set(true);
     let reading = catch_unwind(AssertUnwindSafe(|| match container {
         Container::OpenXml => xlsx(bytes),
         Container::OpenDocument(percentages) => ods(bytes, percentages),
         Container::Compound => xls(bytes),
     }));
+    READING.set(false);
     reading.unwrap_or(Err(Refusal::Damaged))
 }
 
