@@ -57,23 +57,20 @@ pub struct ArchiveArgs {
 pub enum ArchiveCommand {
     /// 保存したものがすべて元のままか確かめます
     #[command(
-        help_template = super::cli::HELP,
         override_usage = "jisseki archive verify [計画のフォルダー] [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     Verify(OfPlan),
     /// 保存した年度・版・日付・訂正の理由を一覧にします
     #[command(
-        help_template = super::cli::HELP,
         override_usage = "jisseki archive list [計画のフォルダー] [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     List(OfPlan),
     /// 1つにまとめたPDFから、中のファイルを取り出します
     #[command(
-        help_template = super::cli::HELP,
         override_usage = "jisseki archive extract <PDF> [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     Extract(ExtractArgs),
 }

@@ -25,10 +25,9 @@ use super::init::InitArgs;
     disable_help_subcommand = true,
     subcommand_help_heading = "コマンド",
     subcommand_value_name = "コマンド",
-    help_template = TOP_HELP,
     next_help_heading = "オプション",
     override_usage = "jisseki <コマンド> [オプション]",
-    after_help = "コマンドごとの説明は「jisseki build --help」のように見られます。",
+    after_help = "コマンドごとの説明は「jisseki build --help」のように見られます。"
 )]
 pub struct Cli {
     /// What to do.
@@ -52,63 +51,52 @@ struct HelpArgs {
     version: Option<bool>,
 }
 
-const TOP_HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
 /// How the help of a command is arranged.
-pub(super) const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
+const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
 
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 議会に出す実績一覧（PDFとExcel）を作ります
     #[command(
-        help_template = HELP,
         override_usage = "jisseki build [計画のフォルダー] [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     Build(BuildArgs),
     /// マスタに誤りがないか調べます
     #[command(
-        help_template = HELP,
         override_usage = "jisseki check [計画のフォルダー] [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     Check(CheckArgs),
     /// 担当課ごとの記入票（Excel）を作ります
     #[command(
-        help_template = HELP,
         override_usage = "jisseki distribute [計画のフォルダー] --year 年度 [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     Distribute(DistributeArgs),
     /// 返ってきた記入票を読み、マスタに取り込みます
     #[command(
-        help_template = HELP,
         override_usage = "jisseki collect [計画のフォルダー] 記入票またはフォルダー… [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     Collect(CollectArgs),
     /// 年度ごとの文書をデータとともに保存し、後から確かめます
     #[command(
-        help_template = HELP,
         override_usage = "jisseki archive [計画のフォルダー] --year <年度> [オプション]",
         next_help_heading = "オプション",
         subcommand_help_heading = "コマンド",
         subcommand_value_name = "コマンド",
-        disable_help_subcommand = true,
+        disable_help_subcommand = true
     )]
     Archive(ArchiveArgs),
     /// 2つの計画（マスタ、保存した版）の違いを調べ、正誤表を作ります
-    #[command(
-        help_template = HELP,
-        override_usage = "jisseki diff <前> <後> [オプション]",
-        next_help_heading = "オプション",
-    )]
+    #[command(override_usage = "jisseki diff <前> <後> [オプション]", next_help_heading = "オプション")]
     Diff(DiffArgs),
     /// 新しい計画のフォルダーを作ります（見本、または次の期間の計画）
     #[command(
-        help_template = HELP,
         override_usage = "jisseki init <新しいフォルダー> [オプション]",
-        next_help_heading = "オプション",
+        next_help_heading = "オプション"
     )]
     Init(InitArgs),
 }
@@ -146,7 +134,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Answe
 fn command() -> clap::Command {
     // Rows of arguments are "引数" in Japanese help, where clap says "Arguments".
     fn in_japanese(command: clap::Command) -> clap::Command {
-        let command = command.mut_subcommands(in_japanese);
+        let command = command.help_template(HELP).mut_subcommands(in_japanese);
         // Arguments under one heading are sorted by their order here, not as declared.
         let mut order = 0;
         command.mut_args(|arg| match arg.is_positional() {
