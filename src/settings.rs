@@ -114,6 +114,9 @@ pub struct ValueSettings {
     pub words: Vec<String>,
     /// Before a figure, such as 延べ.
     pub prefixes: Vec<String>,
+    /// IDs of the indicators whose values are texts (`◎`, `第3位`), so that nobody is
+    /// asked about them.
+    pub texts: Vec<String>,
 }
 
 impl Settings {
@@ -129,9 +132,6 @@ impl Settings {
 impl ValueSettings {
     /// The built-in words and those of this plan.
     pub fn vocabulary(&self) -> Vocabulary {
-        let mut vocabulary = Vocabulary::default();
-        vocabulary.words.extend(self.words.iter().cloned());
-        vocabulary.prefixes.extend(self.prefixes.iter().cloned());
-        vocabulary
+        Vocabulary::with(&self.words, &self.prefixes)
     }
 }

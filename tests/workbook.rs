@@ -57,6 +57,28 @@ fn with_text(text: &str) -> Document {
     document(vec![builder.sheet])
 }
 
+/// What no number format can show stays the text it is; a figure beside it is a number.
+#[test]
+fn values_that_are_no_plain_figures_are_text() {
+    let mut builder = Builder::new("シート", "");
+    let row = builder.row(13.5);
+    for (column, text) in
+        ["第3位", "◎", "10人（うち女性3人）", "1億2,345万円", "1,234人"].into_iter().enumerate()
+    {
+        builder.value(row, column, text);
+    }
+    builder.sheet.pages.push(0..1);
+    let bytes = draw(&document(vec![builder.sheet])).unwrap();
+    let mut book = open(&bytes);
+    let name = book.sheet_names()[1].clone();
+    let cells: Vec<String> =
+        book.worksheet_range(&name).unwrap().used_cells().map(|(_, _, datum)| format!("{datum:?}")).collect();
+    let expected =
+        ["第3位", "◎", "10人（うち女性3人）", "1億2,345万円"].map(|text| format!("String({text:?})"));
+    assert_eq!(cells[..4], expected);
+    assert_eq!(cells[4], "Float(1234.0)");
+}
+
 /// Every cell with what it holds: the workbook as a reader meets it.
 #[test]
 fn the_cells_hold_what_the_grid_says() {

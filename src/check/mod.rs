@@ -7,6 +7,7 @@ mod glyphs;
 mod numbers;
 mod reporting;
 mod targets;
+mod texts;
 mod units;
 mod wording;
 
@@ -22,6 +23,7 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all.extend(targets::check(master));
     all.extend(reporting::check(master, settings));
     all.extend(units::check(master));
+    all.extend(texts::check(master, settings));
     all.extend(wording::check(master));
     all.extend(numbers::check(master));
     all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));

@@ -137,6 +137,29 @@ fn w307_missing_target() {
     check_findings("KPI,K1,①,件数,,,,,,,1件", &["W307 5行目 J列: 「KPI」の行に目標がありません"]);
 }
 
+/// A text in place of a figure is asked about once for each indicator.
+#[test]
+fn w308_text_for_figure() {
+    let rows = "KPI,K1,①,順位,,,,,,4年で50%,第9位,第5位,第３位
+         KPI,K2,②,評価,,,,,,4年で50%,5%,6%,◎
+         KPI,K3,③,人数,,,,,,4年で50%,5%,調査中,—
+         KPI,K4,④,人数,,,,,,4年で50%,5%,10人（うち女性3人）,6%";
+    check_findings(
+        rows,
+        &[
+            "W308 5行目 K列: 「第9位」は数値ではなく、文字として印刷します（同じ行にほか2件）",
+            "W308 6行目 M列: 「◎」は数値ではなく、文字として印刷します",
+            "W308 8行目 L列: 「10人（うち女性3人）」は数値ではなく、文字として印刷します",
+        ],
+    );
+    let mut settings = settings();
+    settings.values.texts = vec!["Ｋ１".into(), "K4".into()];
+    settings.values.words = vec!["◎".into()];
+    let master = read(rows);
+    let findings = check(&master, &settings);
+    assert_eq!(shown(&findings).len(), 1, "the words were not known when the master was read");
+}
+
 #[test]
 fn w501_missing_glyph() {
     let master = read("事業,P001,1,𠮷野の漁業と𠮷田,水産振興課,,,\"目的\n髙\",,,,,,𠮷は印刷されない");

@@ -86,6 +86,8 @@ fn text_reading(text: &str, notation: Option<&Notation>, vocabulary: &Vocabulary
         Ok(Value::NotReported) => Reading::Blank,
         _ if is_date_text(text) => Reading::Doubt(Doubt::Date(text.to_owned())),
         Ok(Value::Quantity(quantity)) => quantity_reading(&quantity, notation, vocabulary),
+        // Printed as it stands, it would enter the record unread.
+        Ok(Value::Text(text)) => Reading::Doubt(Doubt::NotUnderstood(text, ValueError::NoNumber)),
         Ok(value) => Reading::Value(value),
         Err(why) => Reading::Doubt(Doubt::NotUnderstood(text.to_owned(), why)),
     }
@@ -139,6 +141,10 @@ fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &
     if bare && notation.is_percent() && is_fraction(typed.number) {
         return Reading::Doubt(Doubt::Percent(text));
     }
+    // In 1億2,345万円 a bare number may be meant in any of the scales.
+    if bare && notation.is_compound() {
+        return Reading::Doubt(Doubt::NoUnit(text));
+    }
     if bare && is_suspected_date(typed.number, notation) {
         return Reading::Doubt(Doubt::DateNumber(text));
     }
@@ -184,6 +190,9 @@ fn number_reading(number: &Number, notation: Option<&Notation>, vocabulary: &Voc
         }
         (false, _) => exact,
     };
+    if notation.is_compound() {
+        return Reading::Doubt(Doubt::NoUnit(shown));
+    }
     if is_suspected_date(exact, notation) {
         return Reading::Doubt(Doubt::DateNumber(shown));
     }
@@ -313,7 +322,11 @@ mod tests {
             ("令和5年3月", "5人", "Date(\"令和5年3月\")"),
             ("2026-05-03", "5人", "Date(\"2026-05-03\")"),
             ("5.3", "5人", "5.3人"),
-            ("５ ，０００件", "", "5,000件"),
+            ("５，０００ 件", "", "5,000件"),
+            ("５ ，０００件", "", "NotUnderstood(\"５ ，０００件\", BlankInNumber(' '))"),
+            ("13000", "1億2,345万円", "NoUnit(\"13000\")"),
+            ("1億3,000万円", "1億2,345万円", "1億3,000万円"),
+            ("10人（うち女性3人）", "5人", "NotUnderstood(\"10人（うち女性3人）\", NoNumber)"),
             ("45049", "5人", "DateNumber(\"45049\")"),
             ("45,049", "延べ49,381人", "延べ45,049人"),
             ("-3", "5人", "Negative(\"-3人\")"),

@@ -5,9 +5,8 @@
 //! the usual number and never takes one away: no answer is rounded.
 
 use rust_decimal::Decimal;
-use unicode_normalization::UnicodeNormalization;
 
-use crate::plan::{Quantity, Value};
+use crate::plan::{Quantity, Value, reading};
 
 /// How figures of one row are printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +20,8 @@ pub struct Notation {
     /// Decimals.
     scale: u32,
     grouped: bool,
+    /// Whether a figure of the row is printed in several scales: `1億2,345万円`.
+    compound: bool,
     /// The mark of a negative number.
     negative: String,
     /// Whether any figure of the row is negative.
@@ -48,9 +49,11 @@ impl Notation {
             unit: model.unit.clone(),
             scale: model.number.scale(),
             grouped,
+            compound: figures.iter().any(|figure| figure.compound),
             negative: negative.unwrap_or("-").to_owned(),
             signed: figures.iter().any(|figure| figure.number.is_sign_negative() && !figure.number.is_zero()),
-            model: model.clone(),
+            // What is typed into the row is shown in one scale.
+            model: Quantity { compound: false, ..model.clone() },
         })
     }
 
@@ -74,6 +77,12 @@ impl Notation {
         self.signed
     }
 
+    /// Whether the row prints numbers in several scales, so that a bare one may be meant
+    /// in any of them.
+    pub fn is_compound(&self) -> bool {
+        self.compound
+    }
+
     /// A figure in this notation, from which a number format can be made.
     pub fn model(&self) -> &Quantity {
         &self.model
@@ -95,9 +104,48 @@ impl Notation {
         let digits = number.abs().to_string();
         let (whole, fraction) =
             digits.split_once('.').map_or((digits.as_str(), ""), |(whole, rest)| (whole, rest));
-        let whole = if self.grouped { grouped(whole) } else { whole.to_owned() };
+        let whole = self.in_scales(whole);
         let point = if fraction.is_empty() { "" } else { "." };
         format!("{prefix}{sign}{whole}{point}{fraction}{}", self.suffix)
+    }
+}
+
+/// The scales a row may print at once, each ten thousand of the next.
+const SCALES: [&str; 3] = ["兆", "億", "万"];
+
+impl Notation {
+    /// The whole digits as the row prints them: `12345` of 万円 as `1億2,345`, where a
+    /// figure of the row is printed so. What is below the last scale stays as it is, so
+    /// that the unit is the row's.
+    fn in_scales(&self, whole: &str) -> String {
+        const PLACES: usize = 4;
+        let plain = |digits: &str| if self.grouped { grouped(digits) } else { digits.to_owned() };
+        let smallest = SCALES.iter().position(|scale| self.unit.starts_with(scale)).unwrap_or(SCALES.len());
+        let Some(cut) = whole.len().checked_sub(PLACES).filter(|cut| *cut > 0 && self.compound) else {
+            return plain(whole);
+        };
+        let (above, below) = whole.split_at(cut);
+        // 千万円 and the like count in between; a number that ends in noughts would lose
+        // its last scale, and with it its unit.
+        let counts_between = ["千", "百", "十"].iter().any(|scale| self.unit.starts_with(scale));
+        let below = below.trim_start_matches('0');
+        if below.is_empty() || counts_between {
+            return plain(whole);
+        }
+        let mut out = plain(below);
+        let (mut above, mut scale) = (above, smallest);
+        while !above.is_empty() {
+            let Some(next) = scale.checked_sub(1).filter(|at| *at < SCALES.len()) else {
+                return plain(whole);
+            };
+            let (more, part) = above.split_at(above.len().saturating_sub(PLACES));
+            let part = part.trim_start_matches('0');
+            if !part.is_empty() {
+                out = format!("{}{}{out}", plain(part), SCALES.get(next).copied().unwrap_or_default());
+            }
+            (above, scale) = (more, next);
+        }
+        out
     }
 }
 
@@ -120,20 +168,20 @@ fn around(quantity: &Quantity) -> (String, String) {
     let first = printed.find(is_digit).unwrap_or(0);
     let last =
         printed.rfind(is_digit).map_or(0, |at| at + printed[at..].chars().next().map_or(0, char::len_utf8));
-    let folded = |text: &str| text.nfkc().collect::<String>();
     let before = printed[..first].trim_end_matches(['-', '+', '−', '－', '△', '▲']);
     let after = &printed[last..];
-    let prefix = if folded(before) == quantity.prefix { before } else { &quantity.prefix };
-    let suffix = if folded(after) == quantity.unit { after } else { &quantity.unit };
+    let prefix = if reading::folded(before) == quantity.prefix { before } else { &quantity.prefix };
+    let suffix = if reading::folded(after) == quantity.unit { after } else { &quantity.unit };
     (prefix.to_owned(), suffix.to_owned())
 }
 
 /// Whether two cells say the same, however they are written.
 pub fn same(one: &Value, other: &Value) -> bool {
-    let folded = |text: &str| text.nfkc().filter(|c| !c.is_whitespace()).collect::<String>();
     match (one, other) {
         (Value::NotReported, Value::NotReported) | (Value::NotApplicable(_), Value::NotApplicable(_)) => true,
-        (Value::Word(one), Value::Word(other)) => folded(one) == folded(other),
+        (Value::Word(one) | Value::Text(one), Value::Word(other) | Value::Text(other)) => {
+            reading::key(one) == reading::key(other)
+        }
         (Value::Quantity(one), Value::Quantity(other)) => {
             one.number == other.number && one.unit == other.unit && one.prefix == other.prefix
         }
@@ -166,6 +214,14 @@ mod tests {
             (&["5人"], "-4", "-4人"),
             (&["１２３ 人"], "7", "7人"),
             (&["1.50人"], "0", "0.00人"),
+            (&["1億2,345万円"], "13000", "1億3,000万円"),
+            (&["1億2,345万円"], "9800", "9,800万円"),
+            (&["9,800万円", "1億2,345万円"], "123450012", "1兆2,345億12万円"),
+            (&["1億2,345万円"], "20000", "20,000万円"),
+            (&["1億2,345万円"], "13000.5", "1億3,000.5万円"),
+            (&["2万3千人"], "25", "25千人"),
+            (&["2万3,456人"], "30001", "3万1人"),
+            (&["1億5千万円"], "16", "16千万円"),
         ] {
             let figures: Vec<Value> = figures.iter().map(|text| value(text)).collect();
             let notation = Notation::of(&figures).unwrap();
@@ -184,6 +240,9 @@ mod tests {
             ("5人", "5件", false),
             ("約5人", "5人", false),
             ("調査中", "集計中", false),
+            ("第3位", "第３位", true),
+            ("54.1", "5人", false),
+            ("1億2,345万円", "12,345万円", true),
             ("0人", "", false),
         ] {
             assert_eq!(same(&value(one), &value(other)), alike, "{one} {other}");

@@ -151,6 +151,11 @@ impl FindingKind {
             Self::DuplicateNumber { .. } => "どちらかの番号を直してください。",
             Self::NumberGap { .. } => "行が抜けていないか確かめてください。欠番ならこのままで構いません。",
             Self::UnitDiffers { .. } => "単位を確かめてください。",
+            Self::TextForFigure { id, .. } => {
+                return format!(
+                    "計算やグラフには使えません。数値のつもりなら「2,070人」のように書き直してください。このままでよければ、plan.toml の [values] の texts に \"{id}\" を加えると、次から確かめません。"
+                );
+            }
             Self::MissingTarget { .. } => "目標がない項目は、達成度を計算しません。",
             Self::MissingGlyph { fallback, .. } => {
                 return match fallback {
@@ -331,10 +336,17 @@ fn value_help(text: &str, why: ValueError) -> &'static str {
     if text.contains('#') {
         return "Excelの列の幅が足りず「###」と保存されたものです。正しい数値を書き直してください。";
     }
+    if let ValueError::BlankInNumber(_) = why {
+        return "1つの数値なら途中の空白や改行を消し、2つの数値ならどちらか1つを書いてください。";
+    }
     if has(&["年", "月"]) || text.matches(['/', '-']).count() == 2 {
         return "Excelが日付に変えたものかもしれません。「2,070人」のように数値と単位を書いてください。";
     }
     match why {
+        ValueError::Mark(_) => {
+            "丸数字や上付きの数字は数値に含められません。注の印なら備考に移し、数字のつもりなら普通の数字で書き直してください。"
+        }
+        ValueError::LetterForDigit(_) => "数字の「0」「1」に打ち直してください。",
         ValueError::MisplacedComma => "カンマは3桁ごとに付けます（例: 12,345人）。",
         ValueError::TooLong => "28桁までの数値を書いてください。",
         _ => {

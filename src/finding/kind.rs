@@ -6,7 +6,7 @@
 //! references, E3 values, E4 returned workbooks, W by the same hundreds, W5 fonts, E6
 //! layout, E7 the archive.
 
-use crate::finding::Severity;
+use crate::finding::{Severity, quote as short};
 use crate::plan::{FiscalYear, TargetError, ValueError};
 
 /// What is wrong.
@@ -210,6 +210,9 @@ pub enum FindingKind {
     /// W307 数値目標またはKPIに目標がない。
     #[error("「{kind}」の行に目標がありません")]
     MissingTarget { kind: &'static str },
+    /// W308 数値の代わりに文字が書かれている。
+    #[error("「{}」は数値ではなく、文字として印刷します{}", short(.text), besides(*.more))]
+    TextForFigure { text: String, id: String, more: usize },
 
     // ── Fonts and layout ──────────────────────────────────────────────────────
     /// W501 使う書体にない文字がある。
@@ -445,6 +448,7 @@ impl FindingKind {
             Self::NumberGap { .. } => "W305",
             Self::UnitDiffers { .. } => "W306",
             Self::MissingTarget { .. } => "W307",
+            Self::TextForFigure { .. } => "W308",
             Self::MissingGlyph { .. } => "W501",
             Self::PageTooNarrow { .. } => "E601",
             Self::WordingTooTall { .. } => "E602",
@@ -523,15 +527,9 @@ fn quoted(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!("「{}」", short(name)) }
 }
 
-/// A text to quote in a message: one line, not longer than a name.
-fn short(text: &str) -> String {
-    const MOST: usize = 30;
-    let mut line: String =
-        text.trim().chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.trim().chars().nth(MOST).is_some() {
-        line.push('…');
-    }
-    line
+/// ほか2件, or nothing.
+fn besides(more: usize) -> String {
+    if more == 0 { String::new() } else { format!("（同じ行にほか{more}件）") }
 }
 
 fn named(name: &str) -> &str {

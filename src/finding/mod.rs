@@ -10,12 +10,14 @@ mod json;
 mod kind;
 mod nearest;
 mod place;
+mod quote;
 mod render;
 
 pub use json::to_json;
 pub use kind::FindingKind;
 pub use nearest::nearest;
 pub use place::{Excerpt, Place, column_letters};
+pub use quote::quote;
 pub use render::render;
 
 /// How grave a finding is.

@@ -216,7 +216,8 @@ impl<'p> Carrier<'p, '_> {
     fn indicator(&mut self, kind: &'static str, id: String, indicator: &Indicator) {
         let last =
             self.plan.years.iter().zip(&indicator.actuals).rev().find_map(|(year, actual)| match actual {
-                Value::Quantity(quantity) => Some((*year, quantity.printed.as_str())),
+                // A text (◎, 第3位) is as much an answer as a figure.
+                Value::Quantity(_) | Value::Text(_) => Some((*year, actual.printed())),
                 _ => None,
             });
         let mut remarks = Vec::new();

@@ -481,10 +481,7 @@ impl<'a> Outline<'a> {
 
 /// A dash says that there is nothing: it is welcome in any cell that is not used.
 fn is_dash(text: &str) -> bool {
-    matches!(
-        Value::parse(text, &Vocabulary { words: Vec::new(), prefixes: Vec::new() }),
-        Ok(Value::NotApplicable(_))
-    )
+    matches!(Value::parse(text, &Vocabulary::nothing()), Ok(Value::NotApplicable(_)))
 }
 
 /// Enough of a text to know it by.

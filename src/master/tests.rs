@@ -121,7 +121,7 @@ fn columns_may_stand_in_any_order() {
 
 #[test]
 fn lines_and_rows_differ_after_a_cell_of_two_lines() {
-    let text = SAMPLE.replace('\n', "\r\n").replace("延べ49", "多数");
+    let text = SAMPLE.replace('\n', "\r\n").replace("延べ49", "延べ4 9");
     let (master, findings) = read_text(&text);
     assert_eq!(
         findings.iter().next().unwrap().place.as_ref().unwrap().to_string(),
@@ -420,8 +420,8 @@ fn w225_reprint_in_same_measure() {
 #[test]
 fn e301_unreadable_value() {
     check_findings(
-        "KPI,K1,①,件数,,,,,,,多数,12,R5.3",
-        "E301 5行目 K列: 「多数」は数値として読めません
+        "KPI,K1,①,件数,,,,,,,1O人,12,R5.3",
+        "E301 5行目 K列: 「1O人」は数字の代わりに「O（英字の大文字オー）」が使われています
          E301 5行目 M列: 「R5.3」は数値の前に読めない文字があります",
     );
 }

@@ -8,6 +8,7 @@
 //! stands earlier in the plan; IDs are unique. Every part remembers the master's
 //! row it came from, so that a finding can name it and an answer can change it.
 
+pub mod reading;
 pub mod target;
 mod value;
 mod year;

@@ -10,8 +10,8 @@
 //! be summed again, but only the note in brackets tells it from a sum.
 
 use rust_decimal::Decimal;
-use unicode_normalization::UnicodeNormalization;
 
+use super::reading;
 use super::value::{Quantity, Value, ValueError, Vocabulary};
 
 /// A target.
@@ -173,7 +173,11 @@ impl Target {
         if text.chars().nth(LONGEST).is_some() {
             return Err(TargetError::Form);
         }
-        let compact: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+        // A blank within a number parts two: it is not closed up.
+        if let Err(why @ ValueError::BlankInNumber(_)) = Value::parse(text, &Vocabulary::nothing()) {
+            return Err(TargetError::Number(why));
+        }
+        let compact = reading::key(text);
         if compact.is_empty() {
             return Err(TargetError::Empty);
         }
@@ -267,8 +271,7 @@ impl Amount {
         if !subject.chars().all(may_stand_in_subject) {
             return Err(TargetError::Form);
         }
-        let nothing = Vocabulary { words: Vec::new(), prefixes: Vec::new() };
-        match Value::parse(figure, &nothing) {
+        match Value::parse(figure, &Vocabulary::nothing()) {
             Ok(Value::Quantity(quantity)) if is_bare(&quantity.unit) => {
                 Ok(Self { yearly, counting, subject: subject.to_owned(), quantity })
             }

@@ -21,7 +21,7 @@
 //! - every row names its goal, field, measure and project; a text cell is empty only
 //!   where the master says nothing or the kind (「種別」) has no such thing;
 //! - special signs by agreement: a state column for each figure says 数値あり,
-//!   未報告, 該当なし, or the printed word (調査中). It is never empty, so no empty
+//!   未報告, 該当なし, or the printed word or text (調査中, 第3位). It is never empty, so no empty
 //!   figure is left unexplained;
 //! - western years beside the era; no machine-dependent characters, no line breaks,
 //!   no blanks for looks ([`plain`](mod@plain)).
@@ -260,7 +260,7 @@ fn state(value: &Value, has_none: bool) -> String {
         Value::NotReported if has_none => NOT_APPLICABLE.to_owned(),
         Value::NotReported => NOT_REPORTED.to_owned(),
         Value::NotApplicable(_) => NOT_APPLICABLE.to_owned(),
-        Value::Word(word) => plain(word),
+        Value::Word(text) | Value::Text(text) => plain(text),
     }
 }
 

@@ -172,3 +172,24 @@ proptest! {
         prop_assert_eq!(read, written);
     }
 }
+
+/// A text is no number and explains itself; a number of several scales is one number.
+#[test]
+fn texts_and_numbers_of_several_scales_are_data() {
+    let plan = plan(
+        vec![indicator("G1-T1", "①", "額", "", &["9,800万円", "1億2,345万円", "第3位"])],
+        vec![],
+        vec![],
+    );
+    let table = DataTable::of(&plan, &settings());
+    let cell = |name: &str| {
+        let at = table.columns.iter().position(|column| column.name == name).unwrap();
+        table.rows[0][at].to_text()
+    };
+    assert_eq!((cell("基準値"), cell("2021年度（令和3年度）実績")), ("9800".into(), "12345".into()));
+    assert_eq!(cell("単位"), "万円");
+    assert_eq!(
+        (cell("2022年度（令和4年度）実績"), cell("2022年度（令和4年度）の状態")),
+        ("".into(), "第3位".into())
+    );
+}

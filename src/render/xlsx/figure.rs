@@ -5,7 +5,9 @@
 //! digits or stray blanks the format shows the plain form; the number is the same.
 //!
 //! A figure of more than 15 significant digits stays text: Excel would hold another
-//! number. So does one whose format would be longer than Excel's 255 characters.
+//! number. So does one whose format would be longer than Excel's 255 characters, and one
+//! printed in several scales (`1億2,345万円`): no number format shows those for any
+//! other number, and the next figure typed into the cell would show wrong.
 
 use rust_decimal::Decimal;
 
@@ -27,6 +29,9 @@ pub(super) struct Figure {
 
 /// The figure of a quantity; `None` where it can only be text.
 pub(super) fn figure(quantity: &Quantity) -> Option<Figure> {
+    if quantity.compound {
+        return None;
+    }
     let exact = if quantity.is_percent() {
         let number = quantity.number;
         Decimal::try_from_i128_with_scale(number.mantissa(), number.scale() + 2).ok()?
@@ -100,10 +105,7 @@ mod tests {
     use crate::plan::{Value, Vocabulary};
 
     fn read(text: &str) -> Quantity {
-        let vocabulary = Vocabulary {
-            prefixes: vec!["延べ".into(), "約".into(), "\"R\\".into(), "#;".into()],
-            words: vec![],
-        };
+        let vocabulary = Vocabulary::new([], ["延べ", "約", "\"R\\", "#;"]);
         Value::parse(text, &vocabulary).unwrap().quantity().unwrap().clone()
     }
 
@@ -216,6 +218,7 @@ mod tests {
             assert_eq!(figure(&read(text)), None, "{text}");
         }
         assert!(figure(&read("1,000,000,000,000,000,000円")).is_some(), "zeros at the end are no digits");
+        assert_eq!(figure(&read("1億2,345万円")), None);
         let long = Quantity { prefix: "延".repeat(300), ..read("5人") };
         assert_eq!(figure(&long), None);
     }

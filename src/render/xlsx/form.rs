@@ -259,7 +259,7 @@ impl Drawer<'_> {
         let plain = self.base().set_align(FormatAlign::VerticalCenter);
         sheet.write_string_with_format(CLERK_ROW, 3, "（氏名と内線番号を入力してください）", &plain)?;
         sheet.set_row_height_pixels(CLERK_ROW, 26)?;
-        let words: Vec<String> = self.vocabulary.words.iter().map(|word| format!("「{word}」")).collect();
+        let words: Vec<String> = self.vocabulary.words().iter().map(|word| format!("「{word}」")).collect();
         let words = if words.is_empty() {
             "何も書かないで".to_owned()
         } else {
@@ -408,14 +408,14 @@ impl Drawer<'_> {
         };
         let mut rule = format!("OR({least}");
         let marks = ["—", "-", "－"].map(str::to_owned);
-        for word in marks.iter().chain(&self.vocabulary.words) {
+        for word in marks.iter().chain(self.vocabulary.words()) {
             let more = format!(",{cell}=\"{}\"", word.replace('"', "\"\""));
             if rule.encode_utf16().count() + more.encode_utf16().count() < LONGEST_VALIDATION {
                 rule.push_str(&more);
             }
         }
         rule.push(')');
-        let words = self.vocabulary.words.iter().take(4).cloned().collect::<Vec<_>>().join("」「");
+        let words = self.vocabulary.words().iter().take(4).cloned().collect::<Vec<_>>().join("」「");
         let (prompt, message) = match &row.notation {
             Some(notation) => {
                 let unit = if notation.unit().is_empty() { "なし" } else { notation.unit() };

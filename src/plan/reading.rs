@@ -1,0 +1,102 @@
+//! How a text is read: what is folded before two texts are compared, and what is not.
+//!
+//! Only width is folded (`Ｐ００１` reads as `P001`, `ｶ` as `カ`) and gaps are left out.
+//! Unicode's own compatibility folding goes further and makes digits of marks: `54.1①`
+//! would read as 54.11. A mark is no digit, so it is never used on a figure.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Whether nobody sees this character: a control, a format character, a filler, or a
+/// blank that is not an ordinary one.
+pub fn is_invisible(c: char) -> bool {
+    is_blank(c) && !matches!(c, ' ' | '\u{3000}')
+}
+
+/// Whether this character leaves no mark on paper.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || has_no_width(c)
+}
+
+/// Format characters and fillers. Selectors of a variant of a kanji are none of them:
+/// they are seen, in the kanji.
+fn has_no_width(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Without what cannot be seen around it.
+pub fn stripped(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// As it is printed: without what cannot be seen around it, and without what has no
+/// width in it. Blanks and line breaks in it stay.
+pub fn printed(text: &str) -> String {
+    stripped(text).chars().filter(|c| !has_no_width(*c)).collect()
+}
+
+/// In one width: letters, digits and signs half, kana full. Marks stay marks (①, ², ㎡).
+pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut narrow = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // The full-width forms stand in the order of ASCII.
+            '！'..='～' => narrow.extend(char::from_u32(u32::from(c) - 0xFEE0)),
+            '\u{3000}' => narrow.push(' '),
+            '￥' => narrow.push('¥'),
+            '\u{FF61}'..='\u{FF9F}' => narrow.extend(c.nfkc()),
+            c => narrow.push(c),
+        }
+    }
+    // A kana and its voicing mark, apart in half width and in names from a Mac.
+    narrow.nfc().collect()
+}
+
+/// Folded and without blanks: the form in which IDs and words are compared.
+pub fn key(text: &str) -> String {
+    let mut key = folded(text);
+    key.retain(|c| !is_blank(c));
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn width_is_folded_and_marks_are_not() {
+        for (text, expected) in [
+            ("Ｐ００１－２", "P001-2"),
+            ("１，２３４．５％", "1,234.5%"),
+            ("ｶﾞｲﾄﾞ", "ガイド"),
+            ("カ\u{3099}イド", "ガイド"),
+            ("54.1①", "54.1①"),
+            ("2.8¹", "2.8¹"),
+            ("㎡㊿½Ⅲ", "㎡㊿½Ⅲ"),
+            ("￥5", "¥5"),
+        ] {
+            assert_eq!(folded(text), expected);
+        }
+        assert_eq!(key(" 第 ３\u{200B}位\u{A0}"), "第3位");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_told_from_a_blank() {
+        for c in ['\u{200B}', '\u{FEFF}', '\u{A0}', '\t', '\n', '\u{B}', '\u{2003}', '\u{AD}'] {
+            assert!(is_invisible(c) && is_blank(c), "{c:?}");
+        }
+        for c in [' ', '　'] {
+            assert!(!is_invisible(c) && is_blank(c), "{c:?}");
+        }
+        for c in ['a', '人', '①', '\u{FE00}', '\u{E0100}', '—'] {
+            assert!(!is_blank(c), "{c:?}");
+        }
+        assert_eq!(printed("\u{FEFF} 5\u{200B} 人\u{A0}"), "5 人");
+    }
+}

@@ -1,0 +1,317 @@
+//! What cities print in place of a figure: `◎`, `実施済`, `第3位`, `20～30人`,
+//! `10人（うち女性3人）`, `1時間30分`, `56歳8か月`, `12※`.
+//!
+//! The boundary to a typing error: a text in words has no digit at all, is short, and
+//! holds only letters and the marks by which things are judged. A text with digits must
+//! have one of the forms below, each number in it well written; all else beside a digit
+//! is taken for a slip and refused.
+
+use super::{LONGEST_UNIT, Quantity, ValueError, Vocabulary, decimal, hides_digit, split_number};
+use crate::plan::reading;
+
+/// A longer text is a sentence in the wrong cell.
+const LONGEST: usize = 40;
+
+/// What stands for a judgement.
+const JUDGEMENTS: &str = "◎○〇●△▲▽▼×✕✖✓✔☆★◇◆□■↑↓→←↗↘";
+/// What may stand between words.
+const BETWEEN: &str = "・、。/()「」~〜:+-－ー々";
+/// What refers to a note.
+const NOTES: [char; 4] = ['※', '*', '†', '‡'];
+
+/// What programs write where they have nothing.
+const OF_PROGRAMS: [&str; 9] = ["true", "false", "null", "nan", "none", "error", "err", "n/a", "na"];
+
+/// Counters whose number is missing. A scale before one (`千円`) is left out.
+const COUNTERS: [&str; 47] = [
+    "人",
+    "名",
+    "件",
+    "円",
+    "回",
+    "社",
+    "店",
+    "校",
+    "戸",
+    "棟",
+    "世帯",
+    "団体",
+    "事業",
+    "事業者",
+    "か所",
+    "ヵ所",
+    "カ所",
+    "ヶ所",
+    "箇所",
+    "ヶ月",
+    "か月",
+    "台",
+    "本",
+    "冊",
+    "日",
+    "年",
+    "月",
+    "週",
+    "時間",
+    "分",
+    "歳",
+    "組",
+    "頭",
+    "匹",
+    "尾",
+    "羽",
+    "粒",
+    "床",
+    "室",
+    "泊",
+    "票",
+    "通",
+    "位",
+    "ポイント",
+    "品目",
+    "点",
+    "施設",
+];
+
+/// Judges a text without digits.
+///
+/// # Errors
+/// [`ValueError::NoNumber`] where it says nothing in place of a figure, or the
+/// character that looks like a digit.
+pub(super) fn in_words(compact: &str, vocabulary: &Vocabulary) -> Result<(), ValueError> {
+    if let Some(mark) = compact.chars().find(|c| hides_digit(*c)) {
+        return Err(ValueError::Mark(mark));
+    }
+    // ○ and 〇 alone are judgements; Latin letters that look like digits are none.
+    if compact.chars().all(|c| matches!(c, 'O' | 'o' | 'l' | 'I'))
+        && let Some(letter) = compact.chars().next()
+    {
+        return Err(ValueError::LetterForDigit(letter));
+    }
+    let may_stand = |c: char| c.is_alphabetic() || JUDGEMENTS.contains(c) || BETWEEN.contains(c);
+    let says = |c: char| c.is_alphabetic() || JUDGEMENTS.contains(c);
+    let is_short = compact.chars().count() <= LONGEST;
+    let begins_well = !compact.starts_with(['+', '-', '/', ':', '・', '、', '。']);
+    let lost_number = is_counter(compact) || vocabulary.knows_prefix(compact);
+    let lower = compact.to_ascii_lowercase();
+    if is_short
+        && begins_well
+        && !lost_number
+        && !OF_PROGRAMS.contains(&lower.as_str())
+        && compact.chars().all(may_stand)
+        && compact.chars().any(says)
+    {
+        Ok(())
+    } else {
+        Err(ValueError::NoNumber)
+    }
+}
+
+/// Whether it is a unit that has lost its number.
+fn is_counter(compact: &str) -> bool {
+    let counter = compact.split(['/', '(']).next().unwrap_or_default();
+    let without_scale = counter.trim_start_matches(['百', '千', '万', '億', '兆', '十']);
+    COUNTERS.contains(&counter) || COUNTERS.contains(&without_scale)
+}
+
+/// Whether a text with digits is one of the composite forms.
+pub(super) fn is_composite(compact: &str, vocabulary: &Vocabulary) -> bool {
+    if compact.chars().count() > LONGEST {
+        return false;
+    }
+    let (body, has_mark) = without_note_marks(compact);
+    let (body, has_brackets) = match split_brackets(body) {
+        Some((body, inside)) if may_stand_in_brackets(inside) => (body, true),
+        Some(_) => return false,
+        None => (body, false),
+    };
+    // Behind the brackets the mark may stand before them too: `12人※（速報）`.
+    let (body, inner_mark) = without_note_marks(body);
+    let figure = |text: &str| Quantity::parse(text, vocabulary).ok();
+    if (has_mark || has_brackets || inner_mark) && figure(body).is_some() {
+        return true;
+    }
+    let bare = (0..body.len()).filter(|at| body.is_char_boundary(*at));
+    // Behind a prefix, such as 約20～30人.
+    let starts = bare.filter(|at| vocabulary.knows_prefix(&body[..*at])).collect::<Vec<_>>();
+    let behind_prefix = |form: fn(&str) -> bool| starts.iter().any(|at| form(&body[*at..]));
+    behind_prefix(is_range)
+        || behind_prefix(is_duration)
+        || is_rank(body)
+        || is_list(body)
+        || is_labelled(body, vocabulary)
+}
+
+/// `※12`, `12※`, `12人※1`: without the mark that refers to a note.
+fn without_note_marks(text: &str) -> (&str, bool) {
+    let text_before = text;
+    let text = text.trim_start_matches(NOTES);
+    if let Some(at) = text.rfind(NOTES) {
+        let behind = text[at..].trim_start_matches(NOTES);
+        if behind.len() <= 2 && behind.bytes().all(|b| b.is_ascii_digit()) {
+            return (text[..at].trim_end_matches(NOTES), true);
+        }
+    }
+    (text, text.len() < text_before.len())
+}
+
+/// The brackets at the end and what stands before them.
+fn split_brackets(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_suffix(')')?;
+    let at = inside.find('(')?;
+    let (body, inside) = (&inside[..at], &inside[at + 1..]);
+    (!body.is_empty() && !inside.contains(')')).then_some((body, inside))
+}
+
+/// A remark: letters, numbers that are well written, and what stands between them.
+fn may_stand_in_brackets(inside: &str) -> bool {
+    let may_stand =
+        |c: char| c.is_alphanumeric() || BETWEEN.contains(c) || NOTES.contains(&c) || ",.%‰△▲−".contains(c);
+    !inside.is_empty() && inside.chars().all(may_stand) && numbers_are_well_written(inside)
+}
+
+fn numbers_are_well_written(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (digits, behind) = split_number(&rest[start..]);
+        // A point may part a date (R5.3.31), and a comma end a clause.
+        let is_date = digits.matches('.').count() > 1;
+        if !is_date && decimal(digits.trim_end_matches([',', '.'])).is_err() {
+            return false;
+        }
+        rest = behind;
+    }
+    true
+}
+
+/// A bare figure: number and unit.
+fn count(text: &str) -> Option<Quantity> {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        .then(|| Quantity::parse(text, &Vocabulary::nothing()).ok())
+        .flatten()
+}
+
+/// `20～30人`, `20人～30人`, `20人以上30人未満`
+fn is_range(text: &str) -> bool {
+    let parts = text.split_once(['~', '〜']).or_else(|| {
+        let (from, to) = text.split_once("以上")?;
+        Some((from, to.strip_suffix("未満").or_else(|| to.strip_suffix("以下"))?))
+    });
+    let Some((from, to)) = parts.and_then(|(from, to)| Some((count(from)?, count(to)?))) else {
+        return false;
+    };
+    (from.unit.is_empty() || from.unit == to.unit) && from.number < to.number
+}
+
+/// The parts of a span of time, each with its place and what it stays below behind a
+/// greater one.
+const SPANS: [(&str, usize, u32); 19] = [
+    ("年間", 0, 0),
+    ("年", 0, 0),
+    ("歳", 0, 0),
+    ("才", 0, 0),
+    ("か月", 1, 12),
+    ("ヶ月", 1, 12),
+    ("ヵ月", 1, 12),
+    ("カ月", 1, 12),
+    ("ケ月", 1, 12),
+    ("箇月", 1, 12),
+    ("週間", 2, 53),
+    ("週", 2, 53),
+    ("泊", 3, 0),
+    ("日間", 4, 366),
+    ("日", 4, 366),
+    ("時間", 5, 24),
+    ("分間", 6, 60),
+    ("分", 6, 60),
+    ("秒", 7, 60),
+];
+
+/// `1時間30分`, `56歳8か月`, `3泊4日`; never a date: a year of four digits is none.
+fn is_duration(text: &str) -> bool {
+    const LONGEST_YEARS: u32 = 1000;
+    let mut rest = text;
+    let mut last: Option<usize> = None;
+    let mut parts = 0;
+    while !rest.is_empty() {
+        let (digits, behind) = split_number(rest);
+        let Ok(number) = decimal(digits) else { return false };
+        let Some((word, place, limit)) = SPANS.iter().find(|(word, ..)| behind.starts_with(word)) else {
+            return false;
+        };
+        let in_order = last.is_none_or(|last| last < *place);
+        let limit = if *place == 0 { LONGEST_YEARS } else { *limit };
+        let fits = (last.is_none() && *place > 0) || limit == 0 || number < limit.into();
+        if !in_order || !fits || (number.scale() > 0 && behind.len() > word.len()) {
+            return false;
+        }
+        (last, parts, rest) = (Some(*place), parts + 1, &behind[word.len()..]);
+    }
+    parts > 1
+}
+
+/// `第3位`, `全国3位`, `県内第2回`
+fn is_rank(text: &str) -> bool {
+    let Some(start) = text.find(|c: char| c.is_ascii_digit()) else { return false };
+    let (before, counted) = text.split_at(start);
+    let place = before.strip_suffix('第');
+    let label = place.unwrap_or(before);
+    let Some(count) = count(counted) else { return false };
+    is_label(label, true)
+        && !count.compound
+        && count.number.scale() == 0
+        && (place.is_some() && !count.unit.is_empty() || count.unit.starts_with('位'))
+}
+
+/// `5回・120人`, `男5人／女3人`: counts of different things, parted by a sign.
+fn is_list(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['・', '、', '/', ';']).collect();
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for part in &parts {
+        let at = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
+        let (label, counted) = part.split_at(at);
+        let Some(count) = count(counted) else { return false };
+        let counts = (label.to_owned(), count.unit);
+        if !is_label(label.strip_suffix(':').unwrap_or(label), true)
+            || counts.1.is_empty()
+            || seen.contains(&counts)
+        {
+            return false;
+        }
+        seen.push(counts);
+    }
+    parts.len() > 1
+}
+
+/// `男5人女3人`, as `男5人　女3人` reads: counts that each bear a name.
+fn is_labelled(text: &str, vocabulary: &Vocabulary) -> bool {
+    let Some(start) = text.find(|c: char| c.is_ascii_digit()) else { return false };
+    let (first, mut rest) = text.split_at(start);
+    if !is_label(first, false) || vocabulary.knows_prefix(first) || first.ends_with('第') {
+        return false;
+    }
+    let mut counts = 0;
+    while !rest.is_empty() {
+        let (digits, behind) = split_number(rest);
+        let end = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
+        let (between, next) = behind.split_at(end);
+        // A unit and the next name; at the end a unit alone.
+        let enough = if next.is_empty() { 1 } else { 2 };
+        let is_between = is_label(between, false) && between.chars().count() >= enough;
+        if decimal(digits).is_err() || !is_between || between.ends_with('第') {
+            return false;
+        }
+        (counts, rest) = (counts + 1, next);
+    }
+    counts > 1
+}
+
+/// A name before a number: kanji and kana, no word by which a date begins or goes on.
+fn is_label(text: &str, may_be_empty: bool) -> bool {
+    let of_dates = ["令和", "平成", "昭和", "年", "月", "日", "時"];
+    (may_be_empty || !text.is_empty())
+        && text.chars().count() <= LONGEST_UNIT
+        && text.chars().all(|c| (c.is_alphabetic() && !c.is_ascii()) || matches!(c, 'ー' | '々'))
+        && !of_dates.iter().any(|word| text.contains(word))
+        && !text.contains(reading::is_blank)
+}
