@@ -18,4 +18,5 @@ pub mod master;
 pub mod plan;
 pub mod render;
 pub mod settings;
+pub mod stray;
 pub mod toml_file;

@@ -120,7 +120,10 @@ fn an_archive_as_it_was_made_has_nothing_to_be_found() {
 #[test]
 fn what_systems_leave_in_a_folder_is_passed_over() {
     let mut stored = archive();
-    stored.folder("R7").entries.insert("Thumbs.db".into(), Entry::File(vec![1]));
+    for name in ["Thumbs.db", "~$見本.xlsx", ".~lock.見本.xlsx#", "._master.csv", "DESKTOP.INI"] {
+        stored.folder("R7").entries.insert(name.into(), Entry::File(vec![1]));
+    }
+    stored.folder("R8").entries.insert("@eaDir".into(), Entry::NoFile);
     assert_eq!(found(&stored), Vec::<String>::new());
 }
 

@@ -17,9 +17,7 @@ use super::{
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
 use crate::render::pdf;
-
-/// What an operating system leaves in a folder that was looked at: passed over.
-const LEFT_BY_SYSTEMS: [&str; 3] = ["Thumbs.db", "desktop.ini", ".DS_Store"];
+use crate::stray::is_stray;
 
 /// Font files by their hash: a font is archived as its hash, and found here.
 #[derive(Debug, Clone, Default)]
@@ -125,7 +123,7 @@ fn files(listed: &Listed<'_>) -> Findings {
     findings.extend(checksums(folder, &lines));
     for name in folder.entries.keys() {
         let known = expected.contains_key(name.as_str()) || name == CHECKSUMS;
-        if !known && !LEFT_BY_SYSTEMS.contains(&name.as_str()) {
+        if !known && !is_stray(name) {
             findings.push_at(at(name), FindingKind::UnknownInArchive);
         }
     }

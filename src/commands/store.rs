@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow, bail};
 
 use super::files::{self, reason, shown};
 use crate::archive::{Entry, Folder, Kept, LATEST, Latest, Stored, UNFINISHED, is_edition_name};
+use crate::stray::is_stray;
 
 /// The archive's folder beside a plan.
 const ARCHIVE: &str = "archive";
@@ -48,7 +49,7 @@ pub fn read(archive: &Path) -> Result<Stored> {
         } else if is_folder && is_edition_name(&name) {
             let entries = read_folder(&entry.path())?;
             stored.folders.push(Folder { name, entries });
-        } else if !matches!(name.as_str(), "Thumbs.db" | "desktop.ini" | ".DS_Store") {
+        } else if !is_stray(&name) {
             stored.strangers.push(name);
         }
     }
@@ -86,15 +87,21 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Entry>> {
     for entry in fs::read_dir(folder).map_err(|error| cannot_open(folder, &error))? {
         let entry = entry.map_err(|error| cannot_open(folder, &error))?;
         let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
         let data = fs::symlink_metadata(&path).map_err(|error| cannot_open(&path, &error))?;
         let content = if !data.is_file() {
             Entry::NoFile
         } else if data.len() > LARGEST {
             Entry::TooLarge(data.len())
         } else {
-            Entry::File(files::read(&path)?)
+            match files::read(&path) {
+                Ok(bytes) => Entry::File(bytes),
+                // The lock of an open workbook can be held fast by who made it.
+                Err(_) if is_stray(&name) => continue,
+                Err(error) => return Err(error),
+            }
         };
-        found.insert(entry.file_name().to_string_lossy().into_owned(), content);
+        found.insert(name, content);
     }
     Ok(found)
 }
