@@ -96,7 +96,7 @@ fn the_list_of_findings_is_complete() {
         .collect();
     let expected = format!(
         "# エラーと警告の一覧\n\n\
-         Eで始まるものはエラーで、直すまで文書を作れません。Wで始まるものは警告です。\n\n\
+         Eで始まるものはエラーで、直すまで文書を作れません。E4…は返ってきたファイルや行のエラーで、\n         そのファイルや行だけを取り込まず、ほかは取り込みます。Wで始まるものは警告です。\n\n\
          | 番号 | 内容 |\n| --- | --- |\n{rules}"
     );
     let path = "docs/FINDINGS.ja.md";

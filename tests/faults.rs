@@ -99,10 +99,21 @@ fn a_dry_run_writes_nothing() {
     assert_eq!(master(plan.path()), OLD);
 }
 
+/// One file that cannot be read stops no other; with `--strict` nothing is taken over.
 #[test]
-fn errors_in_one_file_keep_all_from_being_written() {
+fn errors_in_one_file_stop_no_other() {
+    let broken = "tests/returns/files/途中で切れた.xlsx";
     let plan = plan();
-    let status = collect(plan.path()).arg("tests/returns/files/途中で切れた.xlsx").status().unwrap();
+    let mut run = collect(plan.path());
+    let output = run.arg(broken).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.trim_end().ends_with("回答を待っている項目: 4件"), "{told}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("エラー E403"));
+    assert_ne!(master(plan.path()), OLD);
+
+    let plan = self::plan();
+    let status = collect(plan.path()).args([broken, "--strict"]).status().unwrap();
     assert_eq!(status.code(), Some(1));
     assert_eq!(fs::read_dir(plan.path()).unwrap().count(), 2);
     assert_eq!(master(plan.path()), OLD);

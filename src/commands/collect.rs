@@ -4,6 +4,7 @@
 //! order: the report, the previous master under `backup/`, the master. Each is a whole
 //! file put in place of another, so a run that is stopped anywhere leaves the old
 //! master or the new one, and running again goes on as if nothing had happened.
+//! What cannot be read or is asked about stops nothing that is sure (`--strict` aside).
 
 use std::ffi::OsStr;
 use std::fs;
@@ -24,11 +25,12 @@ use super::today;
 use super::{Outcome, files, lists};
 use crate::exchange::returned::{self, Read, Returned};
 use crate::exchange::{self, Status};
-use crate::finding::{Findings, Severity};
+use crate::finding::{Finding, FindingKind, Findings, Place, Severity};
 use crate::layout::template::Template;
 use crate::master;
 use crate::plan::FiscalYear;
 use crate::render::xlsx;
+use crate::stray::is_stray;
 
 /// What a workbook's name ends in.
 const EXTENSIONS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "xlsb"];
@@ -54,6 +56,9 @@ pub struct CollectArgs {
     /// 過年度の実績の訂正も取り込みます
     #[arg(long)]
     pub accept_revisions: bool,
+    /// 読めないファイルや食い違う回答が1つでもあれば、何も取り込みません
+    #[arg(long)]
+    pub strict: bool,
     /// 照会結果を書き出すフォルダー。省くと out
     #[arg(long, value_name = "フォルダー", default_value = "out", hide_default_value = true)]
     pub out: PathBuf,
@@ -102,14 +107,20 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     all.extend(std::mem::take(&mut outcome.findings));
     outcome.findings = all;
     bar.inc(1);
+    // A file or a row that cannot be used stops no other, but for those who want all or
+    // nothing. Where there is no other, nothing can be done.
+    let mut stops = outcome.year.is_some_and(|year| !loaded.master.plan.years.contains(&year))
+        || args.strict && outcome.findings.has_errors()
+        || batch.returns.is_empty() && outcome.findings.has_errors();
     let new_master = match new_master(&loaded, &outcome) {
         Ok(bytes) => bytes,
         Err(findings) => {
             outcome.findings.extend(findings);
+            stops = true;
             None
         }
     };
-    if outcome.findings.has_errors() {
+    if stops {
         bar.finish_and_clear();
         report(&outcome, &batch, args, began, None, console);
         console.result("エラーがあるため、マスタは書き換えていません。");
@@ -152,7 +163,7 @@ fn read_all(paths: &[PathBuf]) -> Result<Batch> {
     for path in paths {
         if path.is_dir() {
             in_folder(path, 0, &mut found, &mut batch.passed_over)?;
-        } else {
+        } else if !is_stray(&path.file_name().unwrap_or_default().to_string_lossy()) {
             found.push((path.clone(), true));
         }
     }
@@ -161,7 +172,11 @@ fn read_all(paths: &[PathBuf]) -> Result<Batch> {
     let parts: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = found
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(|(path, _)| read_one(path)).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter().map(|(path, named)| read_one(path, *named)).collect::<Vec<_>>()
+                })
+            })
             .collect();
         workers.into_iter().map(|worker| worker.join()).collect()
     });
@@ -179,20 +194,32 @@ fn read_all(paths: &[PathBuf]) -> Result<Batch> {
 
 type One = (Read, Findings, Option<NaiveDateTime>);
 
-/// Reads one file; never writes to it.
-fn read_one(path: &Path) -> Result<One> {
+/// Reads one file; never writes to it. One that lies in a folder and cannot be opened is
+/// a finding: it must not stop the others.
+fn read_one(path: &Path, is_named: bool) -> Result<One> {
     let name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned();
-    let data = fs::metadata(path)
-        .map_err(|error| anyhow!("{}を開けません。{}", files::shown(path), files::reason(&error)))?;
-    let time = data.modified().ok().map(|time| DateTime::<Local>::from(time).naive_local());
-    if data.len() > returned::LARGEST_FILE as u64 {
-        return Ok((Read::Nothing, Findings::from(returned::oversized(&name)), time));
+    let bytes = fs::metadata(path).and_then(|data| {
+        let time = data.modified().ok().map(|time| DateTime::<Local>::from(time).naive_local());
+        let is_large = data.len() > returned::LARGEST_FILE as u64;
+        Ok((if is_large { None } else { Some(fs::read(path)?) }, time))
+    });
+    match bytes {
+        Ok((Some(bytes), time)) => {
+            let (read, findings) = returned::read(&bytes, &name);
+            Ok((read, findings, time))
+        }
+        Ok((None, time)) => Ok((Read::Nothing, Findings::from(returned::oversized(&name)), time)),
+        Err(error) if is_named => {
+            Err(anyhow!("{}を開けません。{}", files::shown(path), files::reason(&error)))
+        }
+        Err(error) => {
+            let kind = FindingKind::UnreadableFile { reason: files::reason(&error) };
+            Ok((Read::Nothing, Findings::from(Finding::at(Place::file(&name), kind)), None))
+        }
     }
-    let (read, findings) = returned::read(&files::read(path)?, &name);
-    Ok((read, findings, time))
 }
 
-/// The workbooks in a folder, by name. Excel's own lock files (`~$…`) are none.
+/// The workbooks in a folder, by name. What programs and systems leave there is none.
 fn in_folder(
     folder: &Path,
     depth: usize,
@@ -209,7 +236,7 @@ fn in_folder(
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with("~$") || name.starts_with('.') {
+        if is_stray(&name) || name.starts_with('.') {
             continue;
         }
         let is_link = path.symlink_metadata().is_ok_and(|data| data.is_symlink());
@@ -320,8 +347,8 @@ fn report(
     }
     let seconds = began.elapsed().as_secs_f64();
     let year = outcome.year.map(|year| year.long()).unwrap_or_default();
-    let taken = match (args.dry_run, outcome.findings.has_errors()) {
-        (_, true) => "取り込める回答",
+    let taken = match (args.dry_run, written.is_some()) {
+        (false, false) => "取り込める回答",
         (true, _) => "取り込む回答（--dry-run のため、まだ取り込んでいません）",
         _ => "取り込んだ回答",
     };
@@ -332,8 +359,17 @@ fn report(
         outcome.unchanged,
         outcome.queries.len(),
     ));
+    if !outcome.writings.is_empty() {
+        console.result(&format!(
+            "回答のほかの書き込みが{}件あります（照会結果の「書き込み」）",
+            outcome.writings.len()
+        ));
+    }
     if let Some(path) = written {
         console.result(&format!("照会結果: {}", path.display()));
+    }
+    if outcome.year.is_some() {
+        console.result(&format!("回答を待っている項目: {}件", outcome.waiting));
     }
     let changes: Vec<_> = outcome
         .changes
@@ -354,12 +390,24 @@ fn report(
             })
         })
         .collect();
+    let writings: Vec<_> = outcome
+        .writings
+        .iter()
+        .map(|writing| {
+            json!({
+                "department": writing.department, "id": writing.id, "kind": writing.kind,
+                "text": writing.text, "place": writing.place.to_string(),
+            })
+        })
+        .collect();
     console.json(&json!({
         "year": outcome.year.map(|year| year.to_string()),
         "dry_run": args.dry_run,
         "written": written.is_some() && !outcome.changes.is_empty(),
         "changes": changes,
         "queries": outcome.queries.len(),
+        "writings": writings,
+        "waiting": outcome.waiting,
         "unchanged": outcome.unchanged,
         "roll": roll,
         "errors": outcome.findings.count(Severity::Error),

@@ -82,8 +82,20 @@ pub fn result(outcome: &Outcome) -> Listing {
             query.item.as_str().into(),
             query.question.as_str().into(),
             query.help.as_str().into(),
+            query.answer.as_str().into(),
             query.remark.as_str().into(),
             query.place.to_string().into(),
+        ]
+    });
+    let writings = outcome.writings.iter().map(|writing| {
+        vec![
+            writing.department.as_str().into(),
+            writing.kind.as_str().into(),
+            writing.text.as_str().into(),
+            writing.id.as_str().into(),
+            writing.owner.as_str().into(),
+            writing.item.as_str().into(),
+            writing.place.to_string().into(),
         ]
     });
     let findings = outcome.findings.iter().map(|finding| {
@@ -140,10 +152,24 @@ pub fn result(outcome: &Outcome) -> Listing {
                     ("項目", 30),
                     ("確認したいこと", 50),
                     ("対応", 50),
+                    ("記入欄（担当課の記入）", 20),
                     ("備考（担当課の記入）", 30),
                     ("場所", 40),
                 ],
                 queries.collect(),
+            ),
+            sheet(
+                "書き込み",
+                &[
+                    ("担当課", 20),
+                    ("種類", 14),
+                    ("書かれていること", 60),
+                    ("ID", 12),
+                    ("事業・施策", 30),
+                    ("項目", 30),
+                    ("場所", 44),
+                ],
+                writings.collect(),
             ),
             sheet(
                 "指摘のすべて",

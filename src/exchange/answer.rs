@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
 use super::notation::Notation;
-use super::returned::{Cell, Number, Percent};
+use super::returned::{Cell, Number, Percent, Shown, stated};
 use crate::plan::{Quantity, Value, ValueError, Vocabulary};
 
 /// What a cell says.
@@ -53,6 +53,22 @@ pub enum Doubt {
     Negative(String),
     /// A number Excel cannot hold exactly, or none at all.
     Inexact(String),
+    /// The sheet shows something else than the cell holds.
+    Shown {
+        /// What the clerk sees.
+        shown: String,
+        /// What the cell holds.
+        stored: String,
+    },
+    /// More decimals than the row prints.
+    Precise {
+        /// What was typed.
+        text: String,
+        /// The decimals of the row.
+        decimals: u32,
+    },
+    /// A text in a row of figures: `20～30人`, `実施済`.
+    Text(String),
 }
 
 /// Excel keeps 30000 for a day in 1982 and 60000 for one in 2064.
@@ -87,7 +103,7 @@ fn text_reading(text: &str, notation: Option<&Notation>, vocabulary: &Vocabulary
         _ if is_date_text(text) => Reading::Doubt(Doubt::Date(text.to_owned())),
         Ok(Value::Quantity(quantity)) => quantity_reading(&quantity, notation, vocabulary),
         // Printed as it stands, it would enter the record unread.
-        Ok(Value::Text(text)) => Reading::Doubt(Doubt::NotUnderstood(text, ValueError::NoNumber)),
+        Ok(Value::Text(text)) => Reading::Doubt(Doubt::Text(text)),
         Ok(value) => Reading::Value(value),
         Err(why) => Reading::Doubt(Doubt::NotUnderstood(text.to_owned(), why)),
     }
@@ -152,51 +168,71 @@ fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &
     printed(typed.number, prefix, notation, vocabulary)
 }
 
-/// A number cell.
+/// A number cell. What the clerk sees is what counts: where the sheet shows another
+/// number than the cell holds, nobody can know which of them is meant.
 fn number_reading(number: &Number, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
     let Some(exact) = exact(number.value) else {
         return Reading::Doubt(Doubt::Inexact(number.value.to_string()));
     };
-    let shown = exact.normalize().to_string();
+    let held = exact.normalize().to_string();
     if number.dated {
-        return Reading::Doubt(Doubt::Date(shown));
+        return Reading::Doubt(Doubt::Date(held));
     }
-    let Some(notation) = notation else {
-        return match number.percent {
-            // The sheet showed 「50%」: the unit was there.
-            Percent::Yes => match hundredfold(exact) {
-                Some(percent) => value(&format!("{}%", percent.normalize()), vocabulary),
-                None => Reading::Doubt(Doubt::Inexact(shown)),
-            },
-            _ => Reading::Doubt(Doubt::NoUnit(shown)),
-        };
+    let is_percent = number.percent == Percent::Yes;
+    let Some(figure) = (if is_percent { hundredfold(exact) } else { Some(exact) }) else {
+        return Reading::Doubt(Doubt::Inexact(held));
     };
-    let exact = match (notation.is_percent(), number.percent) {
-        (true, Percent::Yes) => match hundredfold(exact) {
-            Some(percent) if is_hundredfold_twice(percent, exact, notation) => {
-                return Reading::Doubt(Doubt::Percent(format!("{}%", percent.normalize())));
-            }
-            Some(percent) => percent,
-            None => return Reading::Doubt(Doubt::Inexact(shown)),
+    let stored = if is_percent { format!("{}%", figure.normalize()) } else { held };
+    if is_percent && is_hundredfold_twice(figure, exact, notation) {
+        return Reading::Doubt(Doubt::Percent(stored));
+    }
+    let display = match &number.shown {
+        Shown::Unknown => None,
+        Shown::Unreadable => return differs("（読み取れない表示形式）", stored),
+        Shown::Text(shown) => match stated(shown, vocabulary) {
+            Some(display) if display.number == figure => Some(display),
+            _ if shown.trim().is_empty() => return differs("（何も表示されない）", stored),
+            _ => return differs(shown.trim(), stored),
         },
-        (true, Percent::No) if is_fraction(exact) => return Reading::Doubt(Doubt::Percent(shown)),
-        (true, Percent::Unknown) if !exact.is_zero() => return Reading::Doubt(Doubt::Percent(shown)),
-        (true, _) => exact,
-        // A percentage where the row counts people.
-        (false, Percent::Yes) => {
-            let text = hundredfold(exact).map_or(shown, |percent| format!("{}%", percent.normalize()));
-            let usual = notation.unit().to_owned();
-            return Reading::Doubt(Doubt::Unit { text, unit: "%".to_owned(), usual });
-        }
-        (false, _) => exact,
     };
+    let (prefix, unit) = display.map(|display| (display.prefix, display.unit)).unwrap_or_default();
+    let unit = if is_percent { "%".to_owned() } else { unit };
+    let text = number_text(number, &stored);
+    let Some(notation) = notation else {
+        // The sheet shows 「50%」 or 「3件」: the unit is there.
+        return if unit.is_empty() { Reading::Doubt(Doubt::NoUnit(text)) } else { value(&text, vocabulary) };
+    };
+    if !unit.is_empty() && unit != notation.unit() {
+        let usual = notation.unit().to_owned();
+        return Reading::Doubt(Doubt::Unit { text, unit, usual });
+    }
+    if notation.is_percent() && unit.is_empty() {
+        match number.percent {
+            Percent::Unknown if !exact.is_zero() => return Reading::Doubt(Doubt::Percent(text)),
+            _ if is_fraction(exact) => return Reading::Doubt(Doubt::Percent(text)),
+            _ => {}
+        }
+    }
     if notation.is_compound() {
-        return Reading::Doubt(Doubt::NoUnit(shown));
+        return Reading::Doubt(Doubt::NoUnit(text));
     }
-    if is_suspected_date(exact, notation) {
-        return Reading::Doubt(Doubt::DateNumber(shown));
+    if is_suspected_date(figure, notation) {
+        return Reading::Doubt(Doubt::DateNumber(stored));
     }
-    printed(exact, notation.prefix(), notation, vocabulary)
+    let prefix = if prefix.is_empty() { notation.prefix() } else { &prefix };
+    printed(figure, prefix, notation, vocabulary)
+}
+
+fn differs(shown: &str, stored: String) -> Reading {
+    Reading::Doubt(Doubt::Shown { shown: shown.to_owned(), stored })
+}
+
+/// A number as the sheet shows it, else as the cell holds it.
+fn number_text(number: &Number, stored: &str) -> String {
+    match &number.shown {
+        Shown::Text(shown) => shown.chars().filter(|c| !c.is_whitespace()).collect(),
+        _ => stored.to_owned(),
+    }
 }
 
 /// The number as the row prints it. What is written is read again: nothing that the
@@ -209,6 +245,9 @@ fn printed(number: Decimal, prefix: &str, notation: &Notation, vocabulary: &Voca
     };
     if number.is_sign_negative() && !number.is_zero() && !notation.is_signed() {
         return Reading::Doubt(Doubt::Negative(text));
+    }
+    if number.normalize().scale() > notation.decimals() {
+        return Reading::Doubt(Doubt::Precise { text, decimals: notation.decimals() });
     }
     match Value::parse(&text, vocabulary) {
         Ok(Value::Quantity(read)) if read.number == number => Reading::Value(Value::Quantity(read)),
@@ -229,13 +268,11 @@ fn is_fraction(number: Decimal) -> bool {
     !number.is_zero() && number.abs() <= Decimal::ONE
 }
 
-/// `55.4` pasted into a cell that shows percentages is 5540 %, and last year's was not.
-fn is_hundredfold_twice(percent: Decimal, typed: Decimal, notation: &Notation) -> bool {
-    let usual = notation.model().number.abs();
-    percent.abs() >= Decimal::ONE_THOUSAND
-        && usual < Decimal::ONE_THOUSAND
-        && !is_near(percent, usual)
-        && typed.abs() > Decimal::ONE
+/// `55.4` pasted into a cell that shows percentages is 5540 %, and `5.7` is 570 %; last
+/// year's figure was nowhere near. A remark explains a change, not a slip.
+fn is_hundredfold_twice(percent: Decimal, typed: Decimal, notation: Option<&Notation>) -> bool {
+    let usual = notation.map(|notation| notation.model().number.abs());
+    typed.abs() > Decimal::ONE && usual.is_none_or(|usual| !is_near(percent, usual))
 }
 
 /// Whether a number cell holds the figure that was sent out, whatever became of its
@@ -321,12 +358,12 @@ mod tests {
             ("R5.3", "5人", "Date(\"R5.3\")"),
             ("令和5年3月", "5人", "Date(\"令和5年3月\")"),
             ("2026-05-03", "5人", "Date(\"2026-05-03\")"),
-            ("5.3", "5人", "5.3人"),
+            ("5.3", "5人", "Precise { text: \"5.3人\", decimals: 0 }"),
             ("５，０００ 件", "", "5,000件"),
             ("５ ，０００件", "", "NotUnderstood(\"５ ，０００件\", BlankInNumber(' '))"),
             ("13000", "1億2,345万円", "NoUnit(\"13000\")"),
             ("1億3,000万円", "1億2,345万円", "1億3,000万円"),
-            ("10人（うち女性3人）", "5人", "NotUnderstood(\"10人（うち女性3人）\", NoNumber)"),
+            ("10人（うち女性3人）", "5人", "Text(\"10人（うち女性3人）\")"),
             ("45049", "5人", "DateNumber(\"45049\")"),
             ("45,049", "延べ49,381人", "延べ45,049人"),
             ("-3", "5人", "Negative(\"-3人\")"),
@@ -336,8 +373,11 @@ mod tests {
             ("########", "5人", "Error(\"########\")"),
             ("'123", "5人", "123人"),
             ("12,34", "5人", "NotUnderstood(\"12,34\", MisplacedComma)"),
-            ("1.255", "1.6", "1.255"),
-            ("たくさん", "5人", "NotUnderstood(\"たくさん\", NoNumber)"),
+            ("1.255", "1.6", "Precise { text: \"1.255\", decimals: 1 }"),
+            ("1.2", "1.60", "1.20"),
+            ("45.25%", "55.4%", "Precise { text: \"45.25%\", decimals: 1 }"),
+            ("実施済", "5人", "Text(\"実施済\")"),
+            ("たくさん", "5人", "Text(\"たくさん\")"),
         ] {
             assert_eq!(read(&Cell::Text(typed.into()), last_year), expected, "{typed} / {last_year}");
         }
@@ -369,12 +409,63 @@ mod tests {
                 "5人",
                 "Inexact(\"1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\")",
             ),
-            (146.25, No, "146.0億円", "146.25億円"),
+            (146.25, No, "146.0億円", "Precise { text: \"146.25億円\", decimals: 1 }"),
+            (5.7, Yes, "5.1%", "Percent(\"570%\")"),
+            (5.7, Yes, "480%", "570%"),
+            (5.7, Yes, "", "Percent(\"570%\")"),
         ] {
-            let number = Number { value, percent, dated: false };
+            let number = Number { percent, ..Number::plain(value) };
             assert_eq!(read(&Cell::Number(number), last_year), expected, "{value} / {last_year}");
         }
-        let dated = Number { value: 45049.0, percent: No, dated: true };
+        let dated = Number { dated: true, ..Number::plain(45049.0) };
         assert_eq!(read(&Cell::Number(dated), "49,381人"), "Date(\"45049\")");
+    }
+
+    /// What the sheet shows and what the cell holds, each told where they differ.
+    #[test]
+    fn what_the_clerk_sees_is_what_counts() {
+        use crate::exchange::returned::Format;
+        for (value, code, last_year, expected) in [
+            (
+                0.624_324_324_324_324,
+                "0.0%",
+                "60.0%",
+                "Shown { shown: \"62.4%\", stored: \"62.4324324324324%\" }",
+            ),
+            (0.624, "0.0%", "60.0%", "62.4%"),
+            (38_123_456.0, "#,##0,", "30,000千円", "Shown { shown: \"38,123\", stored: \"38123456\" }"),
+            (
+                38_123_456.0,
+                "#,##0.0,,\"百万円\"",
+                "30百万円",
+                "Shown { shown: \"38.1百万円\", stored: \"38123456\" }",
+            ),
+            (23.0, "0\"件\"", "20人", "Unit { text: \"23件\", unit: \"件\", usual: \"人\" }"),
+            (23.0, "[Red]0件", "20人", "Unit { text: \"23件\", unit: \"件\", usual: \"人\" }"),
+            (23.0, "0\"人\"", "20人", "23人"),
+            (23.0, "\"約\"0\"人\"", "20人", "約23人"),
+            (23.4, "0\"人\"", "20人", "Shown { shown: \"23人\", stored: \"23.4\" }"),
+            (23.0, "0.00E+00", "20人", "23人"),
+            (23.0, ";;;", "20人", "Shown { shown: \"（何も表示されない）\", stored: \"23\" }"),
+            (23.0, "\"未定\"", "20人", "Shown { shown: \"未定\", stored: \"23\" }"),
+            (23.0, "\"¥\"#,##0", "20円", "Shown { shown: \"¥23\", stored: \"23\" }"),
+            (62.43, "# ?/?", "60.00", "Shown { shown: \"62 3/7\", stored: \"62.43\" }"),
+            (62.25, "# ?/?", "60.00", "62.25"),
+            (62.4, "0.0\"%\"", "60.0%", "62.4%"),
+            (3.0, "0\"件\"", "", "3件"),
+            (23.0, "0000", "20人", "23人"),
+            (1234.0, "General", "1,100人", "1,234人"),
+            (
+                62.432_432_432_432_4,
+                "General",
+                "60.00",
+                "Shown { shown: \"62.43243243\", stored: \"62.4324324324324\" }",
+            ),
+        ] {
+            let format = Format::new(code);
+            let percent = if format.is_percent { Percent::Yes } else { Percent::No };
+            let number = Number { value, percent, dated: false, shown: format.shown(value) };
+            assert_eq!(read(&Cell::Number(number), last_year), expected, "{value} {code} / {last_year}");
+        }
     }
 }

@@ -8,6 +8,8 @@
 
 use chrono::NaiveDate;
 
+use super::date::long_date;
+use super::label::Label;
 use super::notation::Notation;
 use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, Value};
 use crate::settings::{JointWorkbook, Settings};
@@ -111,6 +113,27 @@ impl FormRow {
         }
     }
 
+    /// What stands under 「単位」 where the row has no figure yet that tells it.
+    pub const NO_UNIT: &str = "（単位も記入）";
+
+    /// What the form says under a heading.
+    pub fn label(&self, label: Label) -> String {
+        match label {
+            Label::Number => match self.kind {
+                RowKind::ProjectIndicator => self.number.clone(),
+                kind => format!("{}{}", kind.name(), self.number),
+            },
+            Label::Owner => self.owner.clone(),
+            Label::Item => self.item.clone(),
+            Label::Unit => {
+                let unit = self.notation.as_ref().map(|notation| notation.unit().to_owned());
+                unit.unwrap_or_else(|| Self::NO_UNIT.to_owned())
+            }
+            Label::Baseline => self.baseline.printed().to_owned(),
+            Label::Target => self.target.clone(),
+        }
+    }
+
     /// What the year before the one asked for says.
     pub fn last_year(&self) -> Option<&Value> {
         self.past.last().map(|(_, value)| value)
@@ -190,7 +213,91 @@ fn members<'a>(name: &'a str, settings: &'a Settings) -> Vec<&'a str> {
     names.into_iter().filter(|name| !is_outside(name)).collect()
 }
 
+/// What stands before the cell for the clerk's name.
+pub const CLERK_LABEL: &str = "記入者";
+
+/// The sentences of a form, around its table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// At the head.
+    pub title: String,
+    /// Who is asked, about which plan.
+    pub department: String,
+    /// Until when, and where to.
+    pub due: String,
+    /// Beside the cell for the clerk's name.
+    pub clerk_hint: &'static str,
+    /// How to fill it in.
+    pub help: [String; 2],
+    /// Over the columns behind the key.
+    pub headings: Vec<String>,
+}
+
+impl Frame {
+    /// The sentences of a form that asks for `year`, with the years of its past columns.
+    /// The plan, the office that asks and the department come by their names.
+    pub fn new(
+        (plan, office, department): (&str, &str, &str),
+        asked: FiscalYear,
+        due: NaiveDate,
+        past: impl IntoIterator<Item = FiscalYear>,
+        words: &[String],
+    ) -> Self {
+        let year = asked.long();
+        let words: Vec<String> = words.iter().map(|word| format!("「{word}」")).collect();
+        let words = if words.is_empty() {
+            "何も書かないで".to_owned()
+        } else {
+            format!("{}と入力して", words.join("・"))
+        };
+        let mut headings: Vec<String> = Label::ALL.map(|label| label.heading().to_owned()).to_vec();
+        headings.extend(past.into_iter().map(|year| format!("{year}（実績）")));
+        headings.push(format!("{asked}（実績）\n記入欄"));
+        headings.push("備考\n（増減の理由など）".to_owned());
+        headings.push("確認".to_owned());
+        Self {
+            title: format!("{year}　実績照会　記入票"),
+            department: format!("担当課：{department}　　（{plan}）"),
+            due: format!("回答期限：{}　　提出先：{office}", long_date(due)),
+            clerk_hint: "（氏名と内線番号を入力してください）",
+            help: [
+                format!(
+                    "１　黄色の「{asked} 記入欄」に、{year}の実績を数字で入力してください。単位は自動で付きます。Tabキーで次の記入欄に移ります。"
+                ),
+                format!(
+                    "２　該当がないときは「—」、まだ分からないときは{words}ください。前年度から50％を超えて増減した項目は、備考に理由を書いてください。"
+                ),
+            ],
+            headings,
+        }
+    }
+
+    /// Everything in it, and what the column 「確認」 can say.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let lines = [self.title.as_str(), &self.department, &self.due, CLERK_LABEL, self.clerk_hint];
+        let headings = self.headings.iter().map(String::as_str);
+        lines.into_iter().chain(self.help.iter().map(String::as_str)).chain(headings)
+    }
+}
+
 impl Form {
+    /// The name of the sheet with the view of the official document.
+    pub const PREVIEW: &str = "実績一覧";
+    /// What 「確認」 says of an answer that is not there yet.
+    pub const STILL_BLANK: &str = "未記入";
+    /// What 「確認」 says of an answer that differs much from last year's.
+    pub const LARGE_CHANGE: &str = "50％を超える増減：理由を備考へ";
+    /// All that 「確認」 can say of its own.
+    pub const CHECKS: [&str; 2] = [Self::STILL_BLANK, Self::LARGE_CHANGE];
+
+    /// The sentences around the table. `words` are those that may stand for a figure.
+    pub fn frame(&self, words: &[String]) -> Frame {
+        let past = self.rows.first().map(|row| row.past.as_slice()).unwrap_or_default();
+        let past = past.iter().map(|(year, _)| *year);
+        let named = (self.plan_name.as_str(), self.office.as_str(), self.department.as_str());
+        Frame::new(named, self.year, self.due, past, words)
+    }
+
     /// The column of a row's key; the first, and hidden.
     pub const KEY_COLUMN: u16 = 0;
     /// The column of the item's name.

@@ -10,10 +10,16 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::form::Form;
+use super::label::Label;
 use crate::plan::FiscalYear;
 
-/// Begins every key. The number is the version of what follows.
-pub const KEY_MARK: &str = "jisseki;1;";
+/// Begins every key.
+pub const KEY_MARK: &str = "jisseki;";
+/// The version of a file's key.
+const FILE: &str = "1";
+/// The version of a row's key. The first did not say what stands under the labels.
+const ROW: &str = "2";
+const ROW_WITHOUT_LABELS: &str = "1";
 /// Begins the code of a column, in the hidden row above the rows.
 const CODE_MARK: &str = "@jisseki:";
 
@@ -57,6 +63,9 @@ pub struct RowKey {
     pub id: String,
     /// The indicator's name.
     pub item: String,
+    /// What the form says of the row under its other headings, in the order of
+    /// [`RowKey::LABELS`]; forms sent out earlier do not tell.
+    pub labels: Option<[String; 5]>,
     /// The cell of the year asked for, as the master had it.
     pub base: String,
     /// The years before it, as the master had them.
@@ -80,14 +89,14 @@ impl FileKey {
     pub fn to_text(&self) -> String {
         let year = self.year.to_string();
         let due = self.due.to_string();
-        sealed(&["file", &self.plan, &year, &due, &self.department, &self.fingerprint])
+        sealed(&[FILE, "file", &self.plan, &year, &due, &self.department, &self.fingerprint])
     }
 
     /// Reads a key; `None` for one that is broken, or no file's.
     pub fn parse(text: &str) -> Option<Self> {
         let parts = opened(text)?;
-        let [kind, plan, year, due, department, fingerprint] = &parts[..] else { return None };
-        (kind == "file").then_some(())?;
+        let [version, kind, plan, year, due, department, fingerprint] = &parts[..] else { return None };
+        (version == FILE && kind == "file").then_some(())?;
         Some(Self {
             plan: plan.clone(),
             year: FiscalYear::parse(year)?,
@@ -99,6 +108,18 @@ impl FileKey {
 }
 
 impl RowKey {
+    /// The labels that a key repeats, beside the item's name.
+    pub const LABELS: [Label; 5] = [Label::Number, Label::Owner, Label::Unit, Label::Baseline, Label::Target];
+
+    /// What the form said under a heading; `None` where the key does not tell.
+    pub fn label(&self, label: Label) -> Option<&str> {
+        if label == Label::Item {
+            return Some(&self.item);
+        }
+        let at = Self::LABELS.iter().position(|of| *of == label)?;
+        self.labels.as_ref()?.get(at).map(String::as_str)
+    }
+
     /// The key of a form's row.
     pub fn of(form: &Form, row: &super::form::FormRow) -> Self {
         Self {
@@ -108,6 +129,7 @@ impl RowKey {
             due: form.due,
             id: row.id.clone(),
             item: row.item.clone(),
+            labels: Some(Self::LABELS.map(|label| row.label(label))),
             base: row.current.printed().to_owned(),
             past: row.past.iter().map(|(year, value)| (*year, value.printed().to_owned())).collect(),
         }
@@ -116,8 +138,10 @@ impl RowKey {
     /// As a hidden cell holds it.
     pub fn to_text(&self) -> String {
         let (year, due) = (self.year.to_string(), self.due.to_string());
+        let version = if self.labels.is_some() { ROW } else { ROW_WITHOUT_LABELS };
         let mut parts: Vec<&str> =
-            vec!["row", &self.plan, &year, &due, &self.department, &self.id, &self.item, &self.base];
+            vec![version, "row", &self.plan, &year, &due, &self.department, &self.id, &self.item, &self.base];
+        parts.extend(self.labels.iter().flatten().map(String::as_str));
         let years: Vec<String> = self.past.iter().map(|(year, _)| year.to_string()).collect();
         for (year, (_, printed)) in years.iter().zip(&self.past) {
             parts.extend([year.as_str(), printed.as_str()]);
@@ -128,7 +152,17 @@ impl RowKey {
     /// Reads a key; `None` for one that is broken, or no row's.
     pub fn parse(text: &str) -> Option<Self> {
         let parts = opened(text)?;
-        let [kind, plan, year, due, department, id, item, base, past @ ..] = &parts[..] else { return None };
+        let [version, kind, plan, year, due, department, id, item, base, rest @ ..] = &parts[..] else {
+            return None;
+        };
+        let (labels, past) = match version.as_str() {
+            ROW_WITHOUT_LABELS => (None, rest),
+            ROW => {
+                let (labels, past) = rest.split_at_checked(Self::LABELS.len())?;
+                (Some(<[String; 5]>::try_from(labels.to_vec()).ok()?), past)
+            }
+            _ => return None,
+        };
         if kind != "row" || past.len() % 2 != 0 {
             return None;
         }
@@ -143,6 +177,7 @@ impl RowKey {
             due: due.parse().ok()?,
             id: id.clone(),
             item: item.clone(),
+            labels,
             base: base.clone(),
             past: past.chunks(2).map(pair).collect::<Option<_>>()?,
         })
@@ -215,10 +250,11 @@ mod tests {
     proptest! {
         /// What a key says comes back, whatever the plan's texts are.
         #[test]
-        fn a_key_is_read_as_it_was_written(plan in "\\PC{0,8}", id in ".{0,8}", base in "[0-9人;% \n]{0,8}", past in prop::collection::vec("\\PC{0,6}", 0..4)) {
+        fn a_key_is_read_as_it_was_written(plan in "\\PC{0,8}", id in ".{0,8}", base in "[0-9人;% \n]{0,8}", past in prop::collection::vec("\\PC{0,6}", 0..4), labelled: bool) {
             let year = FiscalYear::starting(2023);
             let key = RowKey {
                 plan, year, department: "課;%".into(), due: "2026-05-29".parse().unwrap(), id, item: "項 目".into(), base,
+                labels: labelled.then(|| ["1".into(), "事業; 名".into(), "人".into(), String::new(), "目標".into()]),
                 past: past.into_iter().enumerate().map(|(at, text)| (FiscalYear::starting(2000 + at as i32), text)).collect(),
             };
             prop_assert_eq!(RowKey::parse(&key.to_text()), Some(key.clone()));

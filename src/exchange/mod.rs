@@ -20,21 +20,28 @@ mod collect;
 mod date;
 mod file_name;
 mod form;
+mod identity;
 mod key;
+mod label;
 mod notation;
 mod outcome;
 pub mod returned;
 mod roll;
+mod texts;
+mod writing;
 
 pub use answer::{Doubt, Reading, understand};
 pub use collect::{collect, is_large_change};
 pub use date::long_date;
 pub use file_name::{form_file_name, safe_file_name, unique_file_names};
-pub use form::{Form, FormRow, RowKind, forms};
+pub use form::{CLERK_LABEL, Form, FormRow, Frame, RowKind, forms};
 pub use key::{FileKey, KEY_MARK, RowKey, code};
+pub use label::Label;
 pub use notation::{Notation, same};
 pub use outcome::{Change, ChangeKind, Outcome, Query, Request};
 pub use roll::{RollEntry, Status};
+pub use texts::{OwnTexts, Page, folded};
+pub use writing::Writing;
 
 #[cfg(test)]
 mod tests;

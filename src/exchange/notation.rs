@@ -17,8 +17,9 @@ pub struct Notation {
     suffix: String,
     /// The unit in its reading form, to compare with what was typed.
     unit: String,
-    /// Decimals.
+    /// Decimals that are always printed, and the most that any figure of the row has.
     scale: u32,
+    decimals: u32,
     grouped: bool,
     /// Whether a figure of the row is printed in several scales: `1億2,345万円`.
     compound: bool,
@@ -48,6 +49,7 @@ impl Notation {
             suffix,
             unit: model.unit.clone(),
             scale: model.number.scale(),
+            decimals: figures.iter().map(|figure| figure.number.scale()).max().unwrap_or_default(),
             grouped,
             compound: figures.iter().any(|figure| figure.compound),
             negative: negative.unwrap_or("-").to_owned(),
@@ -81,6 +83,11 @@ impl Notation {
     /// in any of them.
     pub fn is_compound(&self) -> bool {
         self.compound
+    }
+
+    /// The most decimals that a figure of the row has.
+    pub fn decimals(&self) -> u32 {
+        self.decimals
     }
 
     /// A figure in this notation, from which a number format can be made.

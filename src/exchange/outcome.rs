@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::roll::RollEntry;
+use super::writing::Writing;
 use crate::finding::{Findings, Place};
 use crate::master::{Column, Master};
 use crate::plan::{FiscalYear, Row};
@@ -30,12 +31,17 @@ pub struct Outcome {
     pub year: Option<FiscalYear>,
     /// Until when the forms were due, as far as they say.
     pub due: Option<NaiveDate>,
-    /// What was found. With errors, nothing may be written.
+    /// What was found. An error here is one of a file or of a row: nothing is taken from
+    /// it, and all else goes on.
     pub findings: Findings,
     /// What changes in the master, in its order.
     pub changes: Vec<Change>,
     /// What has to be asked.
     pub queries: Vec<Query>,
+    /// What departments wrote beside their answers.
+    pub writings: Vec<Writing>,
+    /// How many indicators wait for an answer.
+    pub waiting: usize,
     /// How many answers say what the master says already.
     pub unchanged: usize,
     /// Every department, with what it has returned.
@@ -43,6 +49,21 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// An outcome in which nothing has come back yet.
+    pub(super) fn new(year: Option<FiscalYear>) -> Self {
+        Self {
+            year,
+            due: None,
+            findings: Findings::new(),
+            changes: Vec::new(),
+            queries: Vec::new(),
+            writings: Vec::new(),
+            waiting: 0,
+            unchanged: 0,
+            roll: Vec::new(),
+        }
+    }
+
     /// The cells to rewrite.
     pub fn edits(&self) -> Vec<(Row, Column, String)> {
         let edit = |change: &Change| (change.row, Column::Actual(change.year), change.new.clone());
@@ -114,8 +135,12 @@ pub struct Query {
     pub question: String,
     /// What to do.
     pub help: String,
+    /// What the clerk answered, as the sheet shows it.
+    pub answer: String,
     /// What the clerk wrote beside it.
     pub remark: String,
     /// Where it stands.
     pub place: Place,
+    /// The row it stands in.
+    pub row: Place,
 }

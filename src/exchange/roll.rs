@@ -1,12 +1,15 @@
 //! 名簿 (the roll): who has answered, and what to write to whom.
 //!
 //! ```text
-//!               a file, an answer          every row answered
+//!               an answer, a word          every row answered
 //! 未回答 ───────────────────────► 一部回答 ───────────────────► 回答済
-//!    └────────────┬──────────────────┘
-//!                 ▼ the day after it was due
-//!              期限超過
+//!    │
+//!    ▼ the day after it was due
+//! 期限超過
 //! ```
+//!
+//! A department that wrote anything at all is not late: it is to be asked, not to be
+//! reminded.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +17,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::collect::State;
 use super::date::long_date;
-use super::form::Form;
+use super::form::{Form, FormRow};
 use super::outcome::Outcome;
 use super::returned::Returned;
 
@@ -50,7 +53,7 @@ pub enum Status {
     Partly,
     /// Nothing came back, or nothing was in it.
     NotYet,
-    /// Not all is answered, and the day is past.
+    /// Nothing was written, and the day is past.
     Overdue,
 }
 
@@ -64,6 +67,12 @@ impl Status {
             Self::Overdue => "期限超過",
         }
     }
+}
+
+/// What became of a row, known or as the master has it.
+pub(super) fn state(row: &FormRow, states: &BTreeMap<String, State>) -> State {
+    let known = states.get(&row.id).copied();
+    known.unwrap_or(if row.current.is_reported() { State::Answered } else { State::Open })
 }
 
 /// The roll of every department that was asked, in the order of the forms.
@@ -84,39 +93,45 @@ fn entry(
     outcome: &Outcome,
     today: NaiveDate,
 ) -> RollEntry {
-    let state = |row: &super::form::FormRow| {
-        let known = states.get(&row.id).copied();
-        known.unwrap_or(if row.current.is_reported() { State::Answered } else { State::Open })
-    };
-    let count = |wanted: State| form.rows.iter().filter(|row| state(row) == wanted).count();
+    let count = |wanted: State| form.rows.iter().filter(|row| state(row, states) == wanted).count();
     let (answered, open) = (count(State::Answered), count(State::Open));
+    let asked = (form.department.as_str(), form.year, form.plan.as_str());
     let is_own = |returned: &Returned| {
         let of_rows = || {
-            returned.rows.iter().any(|row| row.key.department == form.department && row.key.year == form.year)
+            let mut keys = returned.rows.iter().map(|row| &row.key);
+            keys.any(|key| (key.department.as_str(), key.year, key.plan.as_str()) == asked)
         };
-        let key = returned.key.as_ref();
-        of_rows() || key.is_some_and(|key| key.department == form.department && key.year == form.year)
+        let of_file = returned.key.as_ref();
+        of_rows()
+            || of_file.is_some_and(|key| (key.department.as_str(), key.year, key.plan.as_str()) == asked)
     };
     let own: Vec<&(Returned, Option<NaiveDateTime>)> =
         returns.iter().filter(|(returned, _)| is_own(returned)).collect();
     let late = outcome.due.is_some_and(|due| today > due);
+    let clerk = own.iter().map(|(returned, _)| returned.clerk.as_str()).find(|name| !name.is_empty());
+    let queries = outcome.queries.iter().filter(|query| query.department == form.department).count();
+    let wrote = clerk.is_some()
+        || queries > 0
+        || outcome.writings.iter().any(|writing| writing.department == form.department)
+        || outcome.changes.iter().any(|change| change.department == form.department);
     let status = if answered == form.rows.len() {
         Status::Answered
+    } else if wrote || count(State::Queried) > 0 {
+        Status::Partly
     } else if late {
         Status::Overdue
-    } else if answered > 0 || count(State::Queried) > 0 {
+    } else if answered > 0 {
         Status::Partly
     } else {
         Status::NotYet
     };
-    let clerk = own.iter().map(|(returned, _)| returned.clerk.as_str()).find(|name| !name.is_empty());
     let mut entry = RollEntry {
         department: form.department.clone(),
         status,
         asked: form.rows.len(),
         answered,
         open,
-        queries: outcome.queries.iter().filter(|query| query.department == form.department).count(),
+        queries,
         files: own.iter().map(|(returned, time)| (returned.file.clone(), *time)).collect(),
         clerk: clerk.unwrap_or_default().to_owned(),
         letter: String::new(),
@@ -143,7 +158,8 @@ fn letter(entry: &RollEntry, form: &Form, outcome: &Outcome) -> String {
         text.push_str("記入票に記入のうえ、返送をお願いします。\n");
         return text;
     }
-    if entry.answered == 0 && entry.queries == 0 {
+    let wrote = outcome.writings.iter().any(|writing| writing.department == entry.department);
+    if entry.answered == 0 && entry.queries == 0 && !wrote {
         text.push_str(&format!("{about}の記入票をお返しいただきましたが、記入がありませんでした。\n"));
     } else {
         text.push_str(&format!("{about}に回答をいただき、ありがとうございました。\n"));
@@ -161,7 +177,9 @@ fn letter(entry: &RollEntry, form: &Form, outcome: &Outcome) -> String {
     if !queries.is_empty() {
         text.push_str("\n次の点を確かめて、お知らせください。\n");
         for query in queries {
-            text.push_str(&format!("・{}　{}　{}\n", query.id, query.item, query.question));
+            let about = [query.id.as_str(), &query.item, &query.question];
+            let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
+            text.push_str(&format!("・{}\n", about.join("　")));
         }
     }
     if entry.open > 0 {

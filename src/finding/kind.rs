@@ -323,6 +323,67 @@ pub enum FindingKind {
     #[error("ID「{}」の項目は、マスタにありません", short(.id))]
     UnknownRow { id: String },
 
+    /// E417 返ってきたファイルを開けない。
+    #[error("ファイルを開けません（{reason}）")]
+    UnreadableFile { reason: String },
+    /// E418 ブックの中に、同じ名前の部品またはシートが2つある。
+    #[error("ブックの中に、同じ名前の部品またはシートが2つあります")]
+    DoubledParts,
+    /// W416 行に見えている項目と、見分ける鍵の項目が違う。
+    #[error("この行の{heading}は「{}」ですが、見分ける鍵では「{}」です（回答「{}」）", blank(.shown), short(.expected), blank(.answer))]
+    RowContradictsKey {
+        heading: &'static str,
+        shown: String,
+        expected: String,
+        perhaps: Option<String>,
+        answer: String,
+    },
+    /// W417 配布した後に、マスタで項目または事業の名前が変わっている。
+    #[error("配布した時の「{}」が、いまのマスタでは「{}」です（回答「{}」）", short(.sent), short(.now), blank(.answer))]
+    RowRenamed { sent: String, now: String, answer: String },
+    /// W418 過年度の実績が、別の行のものになっている。
+    #[error("この行の過年度の実績は、別の項目のものです（回答「{}」）", blank(.answer))]
+    PastOfOtherRow { other: String, answer: String },
+    /// W419 別の担当課の行が入っている。
+    #[error("{}のファイルに、{}の行が入っています（回答「{}」）", short(.of_file), short(.department), blank(.answer))]
+    RowOfOtherDepartment { department: String, of_file: String, answer: String },
+    /// W420 記入欄のセルが上下にずれている。
+    #[error("記入欄のセルが削除または挿入され、上下にずれているようです（回答「{}」）", blank(.answer))]
+    AnswersSlipped { answer: String },
+    /// W421 シートに表示されている値と、セルの中の値が違う。
+    #[error("{}：シートには「{}」と表示されていますが、セルの値は「{}」です", .year, short(.shown), short(.stored))]
+    ShownDiffers { year: FiscalYear, shown: String, stored: String },
+    /// W422 その項目の書き方より小数が細かい。
+    #[error("{}：回答「{}」は、この項目の書き方（{}）では表せません", .year, short(.text), places(*.decimals))]
+    TooManyDecimals { year: FiscalYear, text: String, decimals: u32 },
+    /// W423 数値の項目に、言葉や範囲で回答している。
+    #[error("{}：回答「{}」は1つの数値ではありません", .year, short(.text))]
+    AnswerInWords { year: FiscalYear, text: String },
+    /// W424 回答に取り消し線が引かれている。
+    #[error("{}：回答「{}」{}", .year, short(.answer), struck(.rest.as_deref()))]
+    AnswerStruck { year: FiscalYear, answer: String, rest: Option<String> },
+    /// W425 記入欄が、ほかの行の記入欄と結合されている。
+    #[error("{}：回答「{}」のセルが、ほかの行と結合されています", .year, short(.answer))]
+    AnswerJoined { year: FiscalYear, answer: String },
+    /// W426 「単位」の欄が書き換えられている。
+    #[error("「単位」の欄が「{}」から「{}」に書き換えられています（回答「{}」）", no_unit(.unit), blank(.shown), blank(.answer))]
+    UnitCellChanged { unit: String, shown: String, answer: String },
+    /// W427 過年度の実績が確かめられるまで、回答を取り込めない。
+    #[error("{}：過年度の欄に確かめることがあるため、回答「{}」も取り込んでいません", .year, short(.answer))]
+    AnswerHeld { year: FiscalYear, answer: String },
+    /// W428 記入がなく、備考だけが書かれている。
+    #[error("記入欄は空ですが、備考に「{}」とあります", short(.remark))]
+    RemarkWithoutFigure { remark: String },
+    /// W429 回答の横に、数値を左右しうる書き込みがある。
+    #[error("{kind}に「{}」とあります", short(.text))]
+    WrittenBesideAnswer { kind: &'static str, text: String },
+    /// W430 表の外に、数値を左右しうる書き込みがある。
+    #[error("{kind}に「{}」と書かれています", short(.text))]
+    WrittenOutside { kind: &'static str, text: String },
+    /// W431 回答に色が付けられ、色の意味らしい書き込みがある。
+    #[error("回答「{}」に色が付けられています（表の外に「{}」とあります）", short(.answer), short(.legend))]
+    AnswerColoured { answer: String, legend: String },
+
     // ── The archive ───────────────────────────────────────────────────────────
     /// E701 保存した版に、記録されているファイルがない。
     #[error("「{name}」がありません")]
@@ -484,6 +545,24 @@ impl FindingKind {
             Self::NegativeAnswer { .. } => "W412",
             Self::InexactAnswer { .. } => "W413",
             Self::UnknownRow { .. } => "W414",
+            Self::UnreadableFile { .. } => "E417",
+            Self::DoubledParts => "E418",
+            Self::RowContradictsKey { .. } => "W416",
+            Self::RowRenamed { .. } => "W417",
+            Self::PastOfOtherRow { .. } => "W418",
+            Self::RowOfOtherDepartment { .. } => "W419",
+            Self::AnswersSlipped { .. } => "W420",
+            Self::ShownDiffers { .. } => "W421",
+            Self::TooManyDecimals { .. } => "W422",
+            Self::AnswerInWords { .. } => "W423",
+            Self::AnswerStruck { .. } => "W424",
+            Self::AnswerJoined { .. } => "W425",
+            Self::UnitCellChanged { .. } => "W426",
+            Self::AnswerHeld { .. } => "W427",
+            Self::RemarkWithoutFigure { .. } => "W428",
+            Self::WrittenBesideAnswer { .. } => "W429",
+            Self::WrittenOutside { .. } => "W430",
+            Self::AnswerColoured { .. } => "W431",
             Self::ArchivedFileMissing { .. } => "E701",
             Self::ArchivedFileChanged { .. } => "E702",
             Self::UnknownInArchive => "E703",
@@ -554,6 +633,17 @@ fn blank(text: &str) -> String {
     if text.trim().is_empty() { "（空欄）".to_owned() } else { short(text) }
 }
 
+fn places(decimals: u32) -> String {
+    if decimals == 0 { "小数なし".to_owned() } else { format!("小数第{decimals}位まで") }
+}
+
+fn struck(rest: Option<&str>) -> String {
+    match rest {
+        Some(rest) => format!("の一部に取り消し線が引かれています（残りは「{}」）", short(rest)),
+        None => "に取り消し線が引かれています".to_owned(),
+    }
+}
+
 fn no_unit(unit: &str) -> &str {
     if unit.is_empty() { "（単位なし）" } else { unit }
 }
@@ -563,11 +653,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 8] = [
+    const TESTS: [&str; 9] = [
         include_str!("../archive/tests.rs"),
         include_str!("render.rs"),
         include_str!("../check/tests.rs"),
-        include_str!("../exchange/tests.rs"),
+        include_str!("../exchange/tests/doubts.rs"),
+        include_str!("../exchange/tests/rules.rs"),
         include_str!("../master/encoding.rs"),
         include_str!("../master/laws.rs"),
         include_str!("../master/tests.rs"),

@@ -3,7 +3,9 @@
 //! Whatever wrote the file and in whichever format, this is all that is kept. The
 //! rest of the exchange knows no library.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::shown::Shown;
 
 /// A workbook.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,13 +16,24 @@ pub struct Book {
     pub properties: BTreeMap<String, String>,
 }
 
+/// A place on a sheet: row and column, each from 0.
+pub type At = (u32, u32);
+
 /// A sheet.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sheet {
     /// On its tab.
     pub name: String,
     /// Those that are not empty, by row and column from 0.
-    pub cells: BTreeMap<(u32, u32), Cell>,
+    pub cells: BTreeMap<At, Cell>,
+    /// How cells look, where that says more than their content.
+    pub looks: BTreeMap<At, Look>,
+    /// What is written on the sheet but in no cell.
+    pub notes: Vec<Note>,
+    /// Rows that do not show.
+    pub hidden_rows: BTreeSet<u32>,
+    /// Cells joined into one: the first and the last of each area.
+    pub merged: Vec<(At, At)>,
 }
 
 /// A cell that is not empty.
@@ -41,7 +54,7 @@ pub enum Cell {
 }
 
 /// A number and what its format says of it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Number {
     /// As the file holds it.
     pub value: f64,
@@ -49,6 +62,8 @@ pub struct Number {
     pub percent: Percent,
     /// Whether the sheet shows it as a date.
     pub dated: bool,
+    /// What the sheet shows.
+    pub shown: Shown,
 }
 
 /// Whether a number is shown as a percentage.
@@ -62,6 +77,58 @@ pub enum Percent {
     Unknown,
 }
 
+/// How a cell looks.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Look {
+    /// Whether its text is struck through.
+    pub struck: Struck,
+    /// Whether it may be typed into where the sheet is protected.
+    pub unlocked: bool,
+    /// Its background and the colour of its text, RGB, where they are its own.
+    pub colours: (Option<u32>, Option<u32>),
+    /// What shows in place of its text, where its format adds to it.
+    pub text: Option<String>,
+}
+
+/// What of a cell's text is struck through.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Struck {
+    /// Nothing.
+    #[default]
+    No,
+    /// A part of it; holds the rest.
+    Partly(String),
+    /// All of it.
+    Whole,
+}
+
+/// Something written on a sheet that is no cell's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The cell it is attached to.
+    pub at: Option<At>,
+    /// What it is.
+    pub kind: NoteKind,
+    /// What it says.
+    pub text: String,
+}
+
+/// What a note is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// 「メモ」「コメント」: a note or a thread of comments on a cell.
+    Comment,
+    /// 「テキストボックス」: text in a shape that lies on the sheet.
+    Shape,
+}
+
+impl Number {
+    /// A number that shows as it is.
+    pub fn plain(value: f64) -> Self {
+        Self { value, percent: Percent::No, dated: false, shown: Shown::Unknown }
+    }
+}
+
 impl Sheet {
     /// The text of a cell that holds text.
     pub fn text(&self, row: u32, column: u32) -> Option<&str> {
@@ -70,14 +137,23 @@ impl Sheet {
             _ => None,
         }
     }
+
+    /// What a cell shows, as far as it is known; `None` for an empty one.
+    pub fn shown(&self, at: At) -> Option<String> {
+        let shown = self.cells.get(&at)?.shown();
+        Some(self.looks.get(&at).and_then(|look| look.text.clone()).unwrap_or(shown))
+    }
 }
 
 impl Cell {
-    /// What to quote in a message.
+    /// What to quote in a message: what the sheet shows.
     pub fn shown(&self) -> String {
         match self {
             Self::Text(text) | Self::Date(text) | Self::Error(text) => text.clone(),
-            Self::Number(number) => number.value.to_string(),
+            Self::Number(number) => match &number.shown {
+                Shown::Text(shown) if !shown.trim().is_empty() => shown.trim().to_owned(),
+                _ => number.value.to_string(),
+            },
             Self::Logical(true) => "TRUE".to_owned(),
             Self::Logical(false) => "FALSE".to_owned(),
             Self::NotCalculated => "（計算前の数式）".to_owned(),

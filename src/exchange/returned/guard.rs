@@ -5,10 +5,12 @@
 //! until they end. So a file is measured first, by its own bytes: nothing here
 //! believes a size that is only declared. Names of parts are never used as paths.
 
+use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
 use super::Refusal;
-use super::document::{self, Percentages};
+use super::document;
+use super::workbook::Surveyed;
 
 /// A form is some 30 kB; photographs pasted into one make it larger.
 pub const LARGEST_FILE: usize = 20 << 20;
@@ -27,12 +29,12 @@ pub(super) const MOST_CELLS: u64 = 300_000;
 pub(super) const DEEPEST: usize = 256;
 
 /// Which library has to read a file.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) enum Container {
     /// .xlsx, .xlsm
     OpenXml,
-    /// .ods, and which of its cells show percentages.
-    OpenDocument(Percentages),
+    /// .ods, and what is noted of its sheets.
+    OpenDocument(Vec<Surveyed>),
     /// .xls
     Compound,
 }
@@ -69,6 +71,9 @@ fn package(bytes: &[u8]) -> Result<Container, Refusal> {
     if archive.len() > MOST_PARTS {
         return Err(Refusal::TooLarge("部品の数が多すぎます"));
     }
+    if has_doubled_part(bytes, archive.central_directory_start(), archive.len()) {
+        return Err(Refusal::Doubled);
+    }
     let mut whole = 0;
     let mut container = None;
     for at in 0..archive.len() {
@@ -100,6 +105,28 @@ fn package(bytes: &[u8]) -> Result<Container, Refusal> {
         }
     }
     container.ok_or(Refusal::NotAWorkbook("ZIPファイルですが、Excelのブックではありません"))
+}
+
+/// Whether two parts bear one name. Programs differ in which of them they read, so that
+/// what a clerk saw and what is collected need not be the same. The library keeps the
+/// last of them only: the directory is walked here. A name counts without its case, as
+/// part names do (ECMA-376 part 2, 6.2.2.3).
+fn has_doubled_part(bytes: &[u8], directory: u64, kept: usize) -> bool {
+    let mut names = HashSet::new();
+    let mut rest = usize::try_from(directory).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();
+    let mut entries = 0usize;
+    while rest.starts_with(b"PK\x01\x02") {
+        let length =
+            |at: usize| rest.get(at..at + 2).map_or(0, |two| usize::from(two[0]) | usize::from(two[1]) << 8);
+        let (name, more) = (length(28), length(30) + length(32));
+        let Some(text) = rest.get(46..46 + name) else { break };
+        entries += 1;
+        if !names.insert(String::from_utf8_lossy(text).to_lowercase()) {
+            return true;
+        }
+        rest = rest.get(46 + name + more..).unwrap_or_default();
+    }
+    entries > kept
 }
 
 /// The content of a part, if it is really not larger than `most`.

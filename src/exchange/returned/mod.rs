@@ -9,25 +9,34 @@
 //! the headings, else by their distance from the key where the item's name proves it.
 //! A file that is refused gives a finding; so does a row whose key is broken. What a
 //! cell means is not decided here.
+//!
+//! Always true: whatever stands in a form is either a part of a row or of the form as it
+//! was sent, or it is among [`Returned::written`]. Nothing that was typed is passed over.
 
 mod book;
+mod columns;
 mod compound;
 mod document;
 mod guard;
+mod package;
+mod records;
+mod sheet;
+mod shown;
 mod workbook;
+mod xml;
 
-use std::collections::BTreeMap;
-
-use unicode_normalization::UnicodeNormalization;
-
-pub use book::{Book, Cell, Number, Percent, Sheet};
+pub use book::{At, Book, Cell, Look, Note, NoteKind, Number, Percent, Sheet, Struck};
 pub use guard::LARGEST_FILE;
+pub use shown::{Format, Shown, stated};
 pub use workbook::is_reading;
 
+use sheet::SheetReader;
+
 use super::answer::{Reading, understand};
-use super::form::Form;
-use super::key::{FileKey, KEY_MARK, RowKey, code_name};
+use super::key::{FileKey, RowKey};
+use super::label::Label;
 use super::notation::{Notation, same};
+use super::texts::OwnTexts;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::{FiscalYear, Value, Vocabulary};
 
@@ -36,9 +45,6 @@ pub const PROPERTY: &str = "jisseki";
 /// The value of [`PROPERTY`] in a list or a report: no form, and no stray file either.
 pub const OWN_REPORT: &str = "report";
 
-/// From a row's key to its first past year, and to the item's name.
-const YEARS_AT: u32 = (Form::FIRST_YEAR_COLUMN - Form::KEY_COLUMN) as u32;
-const ITEM_AT: u32 = (Form::ITEM_COLUMN - Form::KEY_COLUMN) as u32;
 /// A report quotes so many broken rows of a file.
 const MOST_BROKEN: usize = 20;
 
@@ -51,6 +57,8 @@ pub enum Refusal {
     TooLarge(&'static str),
     /// It cannot be opened.
     Damaged,
+    /// Two of its parts, or of its sheets, bear one name.
+    Doubled,
     /// It is something else.
     NotAWorkbook(&'static str),
     /// A workbook in a format that is not read.
@@ -58,7 +66,7 @@ pub enum Refusal {
 }
 
 /// What came back in one file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Returned {
     /// The file's name, without its folder.
     pub file: String,
@@ -68,6 +76,11 @@ pub struct Returned {
     pub clerk: String,
     /// Every row with a whole key, wherever it stood; one row may stand there twice.
     pub rows: Vec<ReturnedRow>,
+    /// Whatever else stands in the file.
+    pub written: Vec<Written>,
+    /// Whether the file tells which texts it was sent out with, so that none of them is
+    /// among [`written`](Self::written).
+    pub tells_own_texts: bool,
 }
 
 /// A row of a returned form.
@@ -83,6 +96,12 @@ pub struct ReturnedRow {
     pub remark: String,
     /// The years before, as the file has them now.
     pub past: Vec<(FiscalYear, Asked)>,
+    /// What the row says of itself: what stands under each heading that is there.
+    pub labels: Vec<(Label, String)>,
+    /// Whether the row does not show.
+    pub is_hidden: bool,
+    /// Whether cells of the answers' column have slipped up or down.
+    pub has_slipped: bool,
 }
 
 /// A cell that was looked at.
@@ -92,6 +111,38 @@ pub struct Asked {
     pub cell: Option<Cell>,
     /// Where it is.
     pub place: Place,
+    /// How it looks.
+    pub look: Look,
+    /// Whether it is joined with cells of other rows.
+    pub is_joined: bool,
+}
+
+/// Something written in a file that is no answer and no remark.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: WrittenKind,
+    /// What it says.
+    pub text: String,
+    /// Which of the file's rows it stands in.
+    pub row: Option<usize>,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrittenKind {
+    /// In a cell beside or below the table, or on another sheet.
+    Cell,
+    /// In the column 「確認」, where the form itself speaks.
+    Check,
+    /// In the column of the answers, in a row without a key: asked about already.
+    Keyless,
+    /// A note or comment on a cell.
+    Note,
+    /// Text in a shape.
+    Shape,
 }
 
 /// What reading a file gave.
@@ -103,6 +154,26 @@ pub enum Read {
     OwnReport,
     /// Nothing that can be used; the findings say why.
     Nothing,
+}
+
+impl Asked {
+    /// A cell that looks like any other.
+    pub fn plain(cell: Option<Cell>, place: Place) -> Self {
+        Self { cell, place, look: Look::default(), is_joined: false }
+    }
+
+    /// What to quote of it: what the sheet shows; empty for an empty cell.
+    pub fn shown(&self) -> String {
+        let shown = self.cell.as_ref().map(Cell::shown).unwrap_or_default();
+        self.look.text.clone().unwrap_or(shown)
+    }
+}
+
+impl ReturnedRow {
+    /// What stands under a heading; `None` where there is no such column.
+    pub fn label(&self, label: Label) -> Option<&str> {
+        self.labels.iter().find(|(of, _)| *of == label).map(|(_, text)| text.as_str())
+    }
 }
 
 impl Returned {
@@ -127,46 +198,33 @@ pub fn oversized(file: &str) -> Finding {
 
 /// Reads the bytes of a returned file called `file` (for messages only).
 pub fn read(bytes: &[u8], file: &str) -> (Read, Findings) {
-    let book = match workbook::read(bytes) {
-        Ok(book) => book,
-        Err(refusal) => {
-            return (Read::Nothing, Findings::from(Finding::at(Place::file(file), refused(refusal))));
-        }
-    };
+    match workbook::read(bytes) {
+        Ok(book) => interpret(&book, file),
+        Err(refusal) => (Read::Nothing, Findings::from(Finding::at(Place::file(file), refused(refusal)))),
+    }
+}
+
+/// The workbook in the bytes of a file.
+///
+/// # Errors
+/// Why it is not read.
+pub fn book(bytes: &[u8]) -> Result<Book, Refusal> {
+    workbook::read(bytes)
+}
+
+/// What a workbook from a file called `file` says.
+pub fn interpret(book: &Book, file: &str) -> (Read, Findings) {
     let mut findings = Findings::new();
     let own = book.properties.get(PROPERTY).map(String::as_str);
+    let texts = OwnTexts::read(book.sheets.iter().flat_map(|sheet| sheet.cells.values()));
     let mut returned = Returned {
         file: file.to_owned(),
         key: own.and_then(FileKey::parse),
-        clerk: String::new(),
-        rows: Vec::new(),
+        tells_own_texts: texts.is_some(),
+        ..Returned::default()
     };
-    let mut broken = 0;
     for sheet in &book.sheets {
-        let reader = SheetReader::new(sheet, file);
-        for (at, cell) in &sheet.cells {
-            let Cell::Text(text) = cell else { continue };
-            if !text.trim_start().starts_with(KEY_MARK) {
-                continue;
-            }
-            if let Some(key) = FileKey::parse(text) {
-                returned.key.get_or_insert(key);
-            } else if let Some(key) = RowKey::parse(text) {
-                match reader.row(*at, key) {
-                    Ok(row) => returned.rows.push(row),
-                    Err(finding) => findings.push(*finding),
-                }
-            } else {
-                broken += 1;
-                if broken <= MOST_BROKEN {
-                    findings.push_at(reader.place(at.0, Some(at.1)), FindingKind::BrokenKey);
-                }
-            }
-        }
-        reader.rows_without_key(&mut findings);
-        if returned.clerk.is_empty() {
-            returned.clerk = reader.clerk();
-        }
+        SheetReader::new(sheet, file).read(texts.as_ref(), &mut returned, &mut findings);
     }
     if returned.rows.is_empty() && returned.key.is_none() && findings.is_empty() {
         if own == Some(OWN_REPORT) {
@@ -183,177 +241,8 @@ fn refused(refusal: Refusal) -> FindingKind {
         Refusal::Encrypted => FindingKind::EncryptedWorkbook,
         Refusal::TooLarge(why) => FindingKind::OversizedWorkbook { why },
         Refusal::Damaged => FindingKind::DamagedWorkbook,
+        Refusal::Doubled => FindingKind::DoubledParts,
         Refusal::NotAWorkbook(why) => FindingKind::NotAWorkbook { why },
         Refusal::Unsupported(format) => FindingKind::UnsupportedWorkbook { format },
-    }
-}
-
-/// The columns of the rows under one head.
-#[derive(Debug, Clone, Default)]
-struct Columns {
-    /// The row of the head.
-    head: u32,
-    input: Option<u32>,
-    /// The column of the keys, where the head names it.
-    key: Option<u32>,
-    remark: Option<u32>,
-    years: BTreeMap<FiscalYear, u32>,
-}
-
-/// Finds the cells of a sheet's rows.
-struct SheetReader<'a> {
-    sheet: &'a Sheet,
-    file: &'a str,
-    /// By codes, from top to bottom.
-    coded: Vec<Columns>,
-    /// By headings, from top to bottom.
-    headed: Vec<Columns>,
-}
-
-impl<'a> SheetReader<'a> {
-    fn new(sheet: &'a Sheet, file: &'a str) -> Self {
-        let mut rows: BTreeMap<u32, (Columns, Columns)> = BTreeMap::new();
-        for ((row, column), cell) in &sheet.cells {
-            let Cell::Text(text) = cell else { continue };
-            // Keys and long texts are no heads.
-            if text.len() > 200 {
-                continue;
-            }
-            if let Some(name) = code_name(text) {
-                let (coded, _) = rows.entry(*row).or_default();
-                note(coded, name, *column);
-            } else if let Some(name) = heading_name(text) {
-                let (_, headed) = rows.entry(*row).or_default();
-                note(headed, &name, *column);
-            }
-        }
-        let (mut coded, mut headed) = (Vec::new(), Vec::new());
-        for (row, (by_code, by_heading)) in rows {
-            // A head without an input column is a clerk's note.
-            if by_code.input.is_some() {
-                coded.push(Columns { head: row, ..by_code });
-            }
-            if by_heading.input.is_some() {
-                headed.push(Columns { head: row, ..by_heading });
-            }
-        }
-        Self { sheet, file, coded, headed }
-    }
-
-    /// The columns for a key.
-    fn columns(&self, (row, column): (u32, u32), key: &RowKey) -> Option<Columns> {
-        let above = |heads: &[Columns]| heads.iter().rev().find(|columns| columns.head < row).cloned();
-        above(&self.coded).or_else(|| above(&self.headed)).or_else(|| self.by_distance(row, column, key))
-    }
-
-    /// Without a head: the columns as they were made, if the item's name stands where
-    /// it was.
-    fn by_distance(&self, row: u32, column: u32, key: &RowKey) -> Option<Columns> {
-        let folded = |text: &str| text.nfkc().filter(|c| !c.is_whitespace()).collect::<String>();
-        let item = self.sheet.text(row, column.checked_add(ITEM_AT)?)?;
-        if folded(item) != folded(&key.item) {
-            return None;
-        }
-        let first = column.checked_add(YEARS_AT)?;
-        let years: BTreeMap<FiscalYear, u32> = key.past.iter().map(|(year, _)| *year).zip(first..).collect();
-        let input = first.checked_add(u32::try_from(key.past.len()).ok()?)?;
-        Some(Columns {
-            head: row,
-            input: Some(input),
-            key: Some(column),
-            remark: input.checked_add(1),
-            years,
-        })
-    }
-
-    fn row(&self, at: (u32, u32), key: RowKey) -> Result<ReturnedRow, Box<Finding>> {
-        let id = Some(key.id.clone());
-        let here = |column: u32| Place { id: id.clone(), ..self.place(at.0, Some(column)) };
-        let columns = self.columns(at, &key).and_then(|columns| Some((columns.input?, columns)));
-        let Some((input, columns)) = columns else {
-            let finding = Finding::at(here(at.1), FindingKind::InputNotFound);
-            return Err(Box::new(finding));
-        };
-        let asked =
-            |column: u32| Asked { cell: self.sheet.cells.get(&(at.0, column)).cloned(), place: here(column) };
-        let remark = columns.remark.and_then(|column| self.sheet.cells.get(&(at.0, column)));
-        let past =
-            key.past.iter().filter_map(|(year, _)| Some((*year, asked(*columns.years.get(year)?)))).collect();
-        Ok(ReturnedRow {
-            place: Place { id: id.clone(), ..self.place(at.0, None) },
-            input: asked(input),
-            remark: remark.map(|cell| cell.shown().trim().to_owned()).unwrap_or_default(),
-            past,
-            key,
-        })
-    }
-
-    /// Answers beside which no key stands: typed below the table, or their key erased.
-    fn rows_without_key(&self, findings: &mut Findings) {
-        let Some(columns) = self.coded.last().filter(|columns| columns.key.is_some()) else { return };
-        let (Some(input), Some(key)) = (columns.input, columns.key) else { return };
-        let is_row = |text: &str| RowKey::parse(text).is_some();
-        let first_key = self.sheet.cells.iter().find(|((row, column), cell)| {
-            *row > columns.head && *column == key && matches!(cell, Cell::Text(text) if is_row(text))
-        });
-        let Some(((first, _), _)) = first_key else { return };
-        let typed = self.sheet.cells.iter().filter(|((row, column), _)| row > first && *column == input);
-        for ((row, column), cell) in typed {
-            let has_key =
-                self.sheet.cells.range((*row, 0)..=(*row, u32::MAX)).any(
-                    |(_, cell)| matches!(cell, Cell::Text(text) if text.trim_start().starts_with(KEY_MARK)),
-                );
-            let is_heading = matches!(cell, Cell::Text(text) if heading_name(text).is_some());
-            if !has_key && !is_heading && findings.len() < MOST_BROKEN {
-                let kind = FindingKind::AnswerWithoutKey { text: cell.shown() };
-                findings.push_at(self.place(*row, Some(*column)), kind);
-            }
-        }
-    }
-
-    /// What stands beside 「記入者」.
-    fn clerk(&self) -> String {
-        let is_label = |cell: &Cell| matches!(cell, Cell::Text(text) if text.trim().starts_with("記入者"));
-        let Some(((row, column), _)) = self.sheet.cells.iter().find(|(_, cell)| is_label(cell)) else {
-            return String::new();
-        };
-        let beside = self.sheet.cells.range((*row, column + 1)..=(*row, column.saturating_add(3))).next();
-        let name = beside.map(|(_, cell)| cell.shown()).unwrap_or_default();
-        // The hint beside the cell is not a name.
-        if name.starts_with('（') { String::new() } else { name.trim().chars().take(40).collect() }
-    }
-
-    fn place(&self, row: u32, column: Option<u32>) -> Place {
-        Place {
-            sheet: Some(self.sheet.name.clone()),
-            row: Some(row as usize + 1),
-            column: column.map(|column| column as usize),
-            ..Place::file(self.file)
-        }
-    }
-}
-
-/// What a visible heading stands for, in the words of a code.
-fn heading_name(text: &str) -> Option<String> {
-    let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
-    if text.starts_with("備考") {
-        return Some("remark".to_owned());
-    }
-    let (year, rest) = text.split_once("(実績)")?;
-    let year = FiscalYear::parse(year)?;
-    if rest.contains("記入") { Some("input".to_owned()) } else { rest.is_empty().then(|| year.to_string()) }
-}
-
-fn note(columns: &mut Columns, name: &str, column: u32) {
-    // The first of two: a copied column stands behind its original.
-    match name {
-        "input" => drop(columns.input.get_or_insert(column)),
-        "remark" => drop(columns.remark.get_or_insert(column)),
-        "id" => drop(columns.key.get_or_insert(column)),
-        name => {
-            if let Some(year) = FiscalYear::parse(name) {
-                columns.years.entry(year).or_insert(column);
-            }
-        }
     }
 }

@@ -3,19 +3,21 @@
 //! A sheet of an .xlsx is read as a stream and only its filled cells are kept: the
 //! library's own table would hold every empty cell between them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
-    CellErrorType, Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, Xls, XlsError, Xlsx, XlsxError,
+    CellErrorType, Color, Data, DataRef, ExcelDateTime, NumberFormat, Ods, OdsError, Reader, Style, Xls,
+    XlsError, Xlsx, XlsxError,
 };
 
 use super::Refusal;
-use super::book::{Book, Cell, Number, Percent, Sheet};
+use super::book::{At, Book, Cell, Look, Note, Number, Percent, Sheet, Struck};
 use super::compound;
-use super::document::Percentages;
 use super::guard::{self, Container, MOST_CELLS};
+use super::package::{self, Traces};
+use super::shown::{Format, Shown};
 
 /// More sheets than anybody returns.
 const MOST_SHEETS: usize = 200;
@@ -38,7 +40,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Book, Refusal> {
     READING.set(true);
     let reading = catch_unwind(AssertUnwindSafe(|| match container {
         Container::OpenXml => xlsx(bytes),
-        Container::OpenDocument(percentages) => ods(bytes, percentages),
+        Container::OpenDocument(surveyed) => ods(bytes, surveyed),
         Container::Compound => xls(bytes),
     }));
     READING.set(false);
@@ -54,11 +56,21 @@ fn xlsx(bytes: &[u8]) -> Result<Book, Refusal> {
     if names.len() > MOST_SHEETS {
         return Err(Refusal::TooLarge("シートの数が多すぎます"));
     }
+    // Sheets are looked up by name: of two alike nobody knows which is meant.
+    if names.iter().map(|name| name.to_lowercase()).collect::<HashSet<_>>().len() < names.len() {
+        return Err(Refusal::Doubled);
+    }
+    let mut traces = package::traces(bytes);
     let mut book = Book::default();
     for name in names {
         // A chart stands on a sheet without cells.
-        let Ok(cells) = xlsx_cells(&mut workbook, &name)? else { continue };
-        book.sheets.push(Sheet { name, cells });
+        let Ok((cells, mut looks)) = xlsx_cells(&mut workbook, &name)? else { continue };
+        let traces = traces.remove(&name).unwrap_or_default();
+        for (at, struck) in traces.struck {
+            looks.entry(at).or_default().struck = struck;
+        }
+        let Traces { notes, hidden_rows, merged, .. } = traces;
+        book.sheets.push(Sheet { name, cells, looks, notes, hidden_rows, merged });
     }
     if let Ok(properties) = workbook.workbook_properties() {
         book.properties.extend(properties.custom_properties);
@@ -66,41 +78,90 @@ fn xlsx(bytes: &[u8]) -> Result<Book, Refusal> {
     Ok(book)
 }
 
-type Cells = BTreeMap<(u32, u32), Cell>;
+type Cells = BTreeMap<At, Cell>;
+type Looks = BTreeMap<At, Look>;
+
+/// A style, as far as it says how a cell looks.
+struct Styled {
+    format: Format,
+    look: Look,
+}
+
+impl Styled {
+    fn of(style: Option<&Style>) -> Self {
+        let format = style.and_then(|style| style.number_format.as_ref());
+        let code = match format {
+            // Currency, which Excel writes with the sign of the country it runs in.
+            Some(NumberFormat { format_id: Some(5..=8 | 42 | 44), .. }) => "\"¥\"#,##0.##",
+            Some(format) => format.format_code.as_str(),
+            None => "",
+        };
+        let font = style.and_then(|style| style.font.as_ref());
+        let rgb = |colour: Color| colour.to_argb() & 0x00FF_FFFF;
+        let fill = style.and_then(|style| style.fill.as_ref()).filter(|fill| fill.is_visible());
+        let look = Look {
+            struck: if font.is_some_and(|font| font.strikethrough) { Struck::Whole } else { Struck::No },
+            unlocked: style.and_then(|style| style.protection.as_ref()).is_some_and(|of| !of.locked),
+            colours: (
+                fill.and_then(|fill| fill.get_color()).map(rgb),
+                font.and_then(|font| font.color).map(rgb).filter(|colour| *colour != 0),
+            ),
+            text: None,
+        };
+        Self { format: Format::new(code), look }
+    }
+}
 
 /// The filled cells of a sheet; `Err(())` within where the sheet has none to read.
-fn xlsx_cells(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Result<Cells, ()>, Refusal> {
-    let mut cells = Cells::new();
+fn xlsx_cells(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Result<(Cells, Looks), ()>, Refusal> {
+    let (mut cells, mut looks) = (Cells::new(), Looks::new());
+    // Formulas that gave an empty text: calculated, and blank.
+    let mut blank: HashSet<At> = HashSet::new();
     {
         let mut reader = match workbook.worksheet_cells_reader(name) {
             Ok(reader) => reader,
             Err(XlsxError::NotAWorksheet(_) | XlsxError::WorksheetNotFound(_)) => return Ok(Err(())),
             Err(_) => return Err(Refusal::Damaged),
         };
+        let mut known: HashMap<usize, Styled> = HashMap::new();
         while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|_| Refusal::Damaged)? {
-            let code = reader.styles().get(style).and_then(|style| style.number_format.as_ref());
-            let code = code.map_or("", |format| format.format_code.as_str());
-            if let Some(kept) = filled(cell.get_value(), code) {
-                cells.insert(cell.get_position(), kept);
-                if cells.len() as u64 > MOST_CELLS {
-                    return Err(Refusal::TooLarge("セルの数が多すぎます"));
+            let styled = known.entry(style).or_insert_with(|| Styled::of(reader.styles().get(style)));
+            let (at, value) = (cell.get_position(), cell.get_value());
+            let mut look = styled.look.clone();
+            match filled(value, &styled.format) {
+                Some(kept) => {
+                    if let Cell::Text(text) = &kept {
+                        look.text = styled.format.shown_text(text);
+                    }
+                    cells.insert(at, kept);
                 }
+                None if !matches!(value, DataRef::Empty) => drop(blank.insert(at)),
+                None => {}
+            }
+            if look != Look::default() && (looks.len() as u64) < MOST_CELLS {
+                looks.insert(at, look);
+            }
+            if cells.len() as u64 > MOST_CELLS {
+                return Err(Refusal::TooLarge("セルの数が多すぎます"));
             }
         }
     }
     // A formula saved without its result leaves no value to be seen in the first pass.
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|_| Refusal::Damaged)?;
     while let Ok(Some(formula)) = reader.next_formula() {
-        if !formula.get_value().is_empty() {
-            cells.entry(formula.get_position()).or_insert(Cell::NotCalculated);
+        let at = formula.get_position();
+        if !formula.get_value().is_empty() && !blank.contains(&at) {
+            cells.entry(at).or_insert(Cell::NotCalculated);
         }
     }
-    Ok(Ok(cells))
+    Ok(Ok((cells, looks)))
 }
 
-fn filled(value: &DataRef<'_>, code: &str) -> Option<Cell> {
-    let percent = if unquoted(code).contains('%') { Percent::Yes } else { Percent::No };
-    let number = |value: f64| Cell::Number(Number { value, percent, dated: shows_date(code) });
+fn filled(value: &DataRef<'_>, format: &Format) -> Option<Cell> {
+    let percent = if format.is_percent { Percent::Yes } else { Percent::No };
+    let number = |value: f64| {
+        Cell::Number(Number { value, percent, dated: format.is_date, shown: format.shown(value) })
+    };
     Some(match value {
         DataRef::Empty => return None,
         DataRef::Int(whole) => number(*whole as f64),
@@ -122,47 +183,80 @@ fn xls(bytes: &[u8]) -> Result<Book, Refusal> {
     })?;
     let names = workbook.sheet_names();
     // Sheets are told apart by their order; where the counts differ, nobody knows.
-    let known = survey.percent.len() == names.len();
-    let mut percents = survey.percent.into_iter();
-    ranges(workbook, names, move || percents.next().filter(|_| known))
+    let known = survey.len() == names.len();
+    let mut surveyed = survey.into_iter();
+    ranges(workbook, names, move || surveyed.next().filter(|_| known))
 }
 
-fn ods(bytes: &[u8], percentages: Percentages) -> Result<Book, Refusal> {
+fn ods(bytes: &[u8], surveyed: Vec<Surveyed>) -> Result<Book, Refusal> {
     let workbook: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
         OdsError::Password => Refusal::Encrypted,
         OdsError::CellLimitExceeded { .. } => Refusal::TooLarge("セルの数が多すぎます"),
         _ => Refusal::Damaged,
     })?;
     let names = workbook.sheet_names();
-    let mut percents = percentages.into_iter();
-    ranges(workbook, names, move || percents.next())
+    let mut surveyed = surveyed.into_iter();
+    ranges(workbook, names, move || surveyed.next())
 }
 
-/// The sheets of a format the library reads whole. `percents` gives for each sheet
-/// which cells show percentages, or `None` where that is not known.
+/// What is noted of a sheet before the library reads it.
+#[derive(Debug, Default)]
+pub(super) struct Surveyed {
+    /// Cells with a number, and how they show it.
+    pub numbers: HashMap<At, ShownNumber>,
+    pub looks: Looks,
+    pub notes: Vec<Note>,
+    pub hidden_rows: BTreeSet<u32>,
+    pub merged: Vec<(At, At)>,
+}
+
+/// How a cell shows its number.
+#[derive(Debug, Clone)]
+pub(super) enum ShownNumber {
+    /// Under this format.
+    Coded(std::rc::Rc<Format>),
+    /// As this text, and whether as a percentage.
+    Text(String, bool),
+}
+
+impl ShownNumber {
+    fn number(&self, value: f64) -> Number {
+        let (is_percent, dated, shown) = match self {
+            Self::Coded(format) => (format.is_percent, format.is_date, format.shown(value)),
+            Self::Text(text, is_percent) => (*is_percent, false, Shown::Text(text.clone())),
+        };
+        Number { value, percent: if is_percent { Percent::Yes } else { Percent::No }, dated, shown }
+    }
+}
+
+/// The sheets of a format the library reads whole. `surveyed` gives for each sheet what
+/// was noted of it, or `None` where that is not known.
 fn ranges<'a, R: Reader<Cursor<&'a [u8]>>>(
     mut workbook: R,
     names: Vec<String>,
-    mut percents: impl FnMut() -> Option<HashSet<(u32, u32)>>,
+    mut surveyed: impl FnMut() -> Option<Surveyed>,
 ) -> Result<Book, Refusal> {
     if names.len() > MOST_SHEETS {
         return Err(Refusal::TooLarge("シートの数が多すぎます"));
     }
     let mut book = Book::default();
     for name in names {
-        let percent = percents();
+        let surveyed = surveyed();
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
         let (top, left) = range.start().unwrap_or_default();
         let mut cells = Cells::new();
+        let mut blank: HashSet<At> = HashSet::new();
         for (row, column, value) in range.used_cells() {
             // A sheet has no more rows than a u32 holds.
             let at = (top + row as u32, left + column as u32);
-            let percent = match &percent {
-                Some(known) if known.contains(&at) => Percent::Yes,
-                Some(_) => Percent::No,
-                None => Percent::Unknown,
+            let number = |value: f64| {
+                let plain = || match &surveyed {
+                    Some(_) => Number::plain(value),
+                    None => Number { percent: Percent::Unknown, ..Number::plain(value) },
+                };
+                let known = surveyed.as_ref().and_then(|surveyed| surveyed.numbers.get(&at));
+                Cell::Number(known.map_or_else(plain, |known| known.number(value)))
             };
-            let number = |value: f64| Cell::Number(Number { value, percent, dated: false });
             let cell = match value {
                 Data::Empty => None,
                 Data::Int(whole) => Some(number(*whole as f64)),
@@ -173,16 +267,21 @@ fn ranges<'a, R: Reader<Cursor<&'a [u8]>>>(
                 Data::DateTimeIso(text) | Data::DurationIso(text) => Some(Cell::Date(text.clone())),
                 Data::Error(error) => Some(Cell::Error(error_name(error))),
             };
-            cells.extend(cell.map(|cell| (at, cell)));
+            match cell {
+                Some(cell) => drop(cells.insert(at, cell)),
+                None => drop(blank.insert(at)),
+            }
         }
         let formulas = workbook.worksheet_formula(&name).unwrap_or_default();
         let (top, left) = formulas.start().unwrap_or_default();
         for (row, column, formula) in formulas.used_cells() {
-            if !formula.is_empty() {
-                cells.entry((top + row as u32, left + column as u32)).or_insert(Cell::NotCalculated);
+            let at = (top + row as u32, left + column as u32);
+            if !formula.is_empty() && !blank.contains(&at) {
+                cells.entry(at).or_insert(Cell::NotCalculated);
             }
         }
-        book.sheets.push(Sheet { name, cells });
+        let Surveyed { looks, notes, hidden_rows, merged, .. } = surveyed.unwrap_or_default();
+        book.sheets.push(Sheet { name, cells, looks, notes, hidden_rows, merged });
     }
     Ok(book)
 }
@@ -207,58 +306,4 @@ fn shown_date(date: &ExcelDateTime) -> String {
     }
     let time = if value.fract() == 0.0 { String::new() } else { format!(" {hour}:{minute:02}") };
     format!("{year}/{month}/{day}{time}")
-}
-
-/// A number format without its quoted and escaped texts and its conditions.
-fn unquoted(code: &str) -> String {
-    let mut out = String::new();
-    let mut letters = code.chars();
-    let (mut quoted, mut bracketed) = (false, false);
-    while let Some(c) = letters.next() {
-        match c {
-            '"' => quoted = !quoted,
-            _ if quoted => {}
-            '\\' | '_' | '*' => drop(letters.next()),
-            '[' => bracketed = true,
-            ']' => bracketed = false,
-            _ if bracketed => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Whether a format shows the number as a date: the library knows the western ones,
-/// but not one of an era alone, such as `ggge"年"`.
-fn shows_date(code: &str) -> bool {
-    let plain = unquoted(code).to_lowercase();
-    let has = |marks: &[char]| plain.contains(marks);
-    !plain.contains("general")
-        && !plain.contains("標準")
-        && !has(&['0', '#', '?', '@'])
-        && has(&['e', 'g', 'y', 'm', 'd', 'h', 's', 'a'])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formats_of_dates_are_known() {
-        for (code, is_date) in [
-            ("ggge\"年\"", true),
-            ("[$-411]ge.m.d", true),
-            ("yyyy\"年\"", true),
-            ("General", false),
-            ("G/標準", false),
-            ("#,##0\"人/日\"", false),
-            ("0.00E+00", false),
-            ("@", false),
-            ("", false),
-            ("0.0%;\"△\"0.0%", false),
-        ] {
-            assert_eq!(shows_date(code), is_date, "{code}");
-        }
-        assert!(!unquoted("0\"%\"").contains('%') && unquoted("0.0%").contains('%'));
-    }
 }

@@ -19,15 +19,15 @@ use super::name::Names;
 use super::style::Formats;
 use super::{WorkbookError, check_length, new_workbook, page, place, properties, sheet};
 use crate::exchange::returned::PROPERTY;
-use crate::exchange::{FileKey, Form, FormRow, RowKey, RowKind, code, is_large_change, long_date};
+use crate::exchange::{
+    CLERK_LABEL, FileKey, Form, FormRow, Frame, Label, OwnTexts, Page, RowKey, code, is_large_change,
+};
 use crate::layout::grid::{Document, Sheet, TableKind};
 use crate::plan::{Value, Vocabulary};
 use crate::render::Meta;
 
 /// The sheet to fill in.
 const FORM: &str = "記入票";
-/// The sheet that shows how it will be printed.
-const PREVIEW: &str = "実績一覧";
 /// The sheet of the file's key.
 const KEYS: &str = "照会の鍵";
 
@@ -80,17 +80,21 @@ pub fn form_to_bytes(
     let mut formats = Formats::new(font, preview.rule);
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(FORM)?;
-    Drawer { form, font, vocabulary, columns: Columns::of(form) }.draw(worksheet, &key, &mut formats)?;
+    let frame = form.frame(vocabulary.words());
+    let drawer = Drawer { form, frame: &frame, font, vocabulary, columns: Columns::of(form) };
+    drawer.draw(worksheet, &key, &mut formats)?;
 
-    if let Some(joined) = joined(preview) {
+    let preview_sheet = joined(preview);
+    let texts = own_texts(form, &frame, preview_sheet.as_ref());
+    if let Some(joined) = preview_sheet {
         let worksheet = workbook.add_worksheet();
-        worksheet.set_name(PREVIEW)?;
+        worksheet.set_name(Form::PREVIEW)?;
         let document = Document { sheets: vec![joined], ..preview.clone() };
-        let names = Names { sheets: vec![PREVIEW.to_owned()] };
+        let names = Names { sheets: vec![Form::PREVIEW.to_owned()] };
         for sheet in &document.sheets {
             sheet::draw(worksheet, sheet, &names, &mut formats)?;
             // Numbered from 1, which needs nothing put right.
-            page::set_up(worksheet, sheet, PREVIEW, &document.page, font)?;
+            page::set_up(worksheet, sheet, Form::PREVIEW, &document.page, font)?;
         }
         worksheet.protect();
     }
@@ -98,8 +102,27 @@ pub fn form_to_bytes(
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(KEYS)?;
     worksheet.write_string(0, 0, &key)?;
+    for (list, row) in texts.to_cells().iter().zip(1u32..) {
+        worksheet.write_string(row, 0, list)?;
+    }
     worksheet.set_very_hidden(true);
     Ok(workbook.save_to_buffer()?)
+}
+
+/// What the form says before anybody has written in it.
+fn own_texts(form: &Form, frame: &Frame, preview: Option<&Sheet>) -> OwnTexts {
+    let mut texts = OwnTexts::default();
+    frame.texts().for_each(|text| texts.add(Page::Form, text));
+    for row in &form.rows {
+        Label::ALL.into_iter().for_each(|label| texts.add(Page::Form, &row.label(label)));
+        row.past.iter().for_each(|(_, value)| texts.add(Page::Form, value.printed()));
+        texts.add(Page::Form, row.current.printed());
+        texts.add(Page::Form, check_text(row));
+    }
+    for cell in preview.iter().flat_map(|sheet| &sheet.cells) {
+        texts.add(Page::Preview, cell.text());
+    }
+    texts
 }
 
 /// The document's sheets below each other; no contents, no links, pages numbered from 1.
@@ -157,6 +180,7 @@ impl Columns {
 
 struct Drawer<'a> {
     form: &'a Form,
+    frame: &'a Frame,
     font: &'a str,
     vocabulary: &'a Vocabulary,
     columns: Columns,
@@ -215,12 +239,16 @@ impl Drawer<'_> {
     /// The hidden row and column.
     fn codes(&self, sheet: &mut Worksheet, key: &str) -> Result<(), WorkbookError> {
         sheet.write_string(0, Form::KEY_COLUMN, code("id"))?;
+        for (label, column) in Label::ALL.into_iter().zip(Form::KEY_COLUMN + 1..) {
+            sheet.write_string(0, column, code(label.code()))?;
+        }
         let years = self.form.rows.first().map(|row| row.past.as_slice()).unwrap_or_default();
         for ((year, _), column) in years.iter().zip(Form::FIRST_YEAR_COLUMN..) {
             sheet.write_string(0, column, code(&year.to_string()))?;
         }
         sheet.write_string(0, self.columns.input, code("input"))?;
         sheet.write_string(0, self.columns.remark, code("remark"))?;
+        sheet.write_string(0, self.columns.check, code("check"))?;
         sheet.write_string(TITLE_ROW, Form::KEY_COLUMN, key)?;
         sheet.set_row_hidden(0)?;
         sheet.set_column_hidden(Form::KEY_COLUMN)?;
@@ -228,51 +256,30 @@ impl Drawer<'_> {
     }
 
     fn head(&self, sheet: &mut Worksheet) -> Result<(), WorkbookError> {
-        let form = self.form;
-        let (year, last) = (form.year.long(), self.columns.check);
+        let (frame, last) = (self.frame, self.columns.check);
         let line =
             |sheet: &mut Worksheet, row: u32, text: &str, format: &Format| -> Result<(), WorkbookError> {
                 check_length(text, FORM, row, 1)?;
                 sheet.merge_range(row, 1, row, last, text, format)?;
                 Ok(())
             };
-        let title = self.base().set_font_size(16).set_bold();
-        line(sheet, TITLE_ROW, &format!("{year}　実績照会　記入票"), &title)?;
+        line(sheet, TITLE_ROW, &frame.title, &self.base().set_font_size(16).set_bold())?;
         sheet.set_row_height_pixels(TITLE_ROW, 32)?;
         let bold = self.base().set_bold().set_font_size(12);
-        line(
-            sheet,
-            DEPARTMENT_ROW,
-            &format!("担当課：{}　　（{}）", form.department, form.plan_name),
-            &bold,
-        )?;
-        let due = format!("回答期限：{}　　提出先：{}", long_date(form.due), form.office);
-        line(sheet, DUE_ROW, &due, &bold)?;
+        line(sheet, DEPARTMENT_ROW, &frame.department, &bold)?;
+        line(sheet, DUE_ROW, &frame.due, &bold)?;
         sheet.set_row_height_pixels(DEPARTMENT_ROW, 24)?.set_row_height_pixels(DUE_ROW, 24)?;
         sheet.write_string_with_format(
             CLERK_ROW,
             1,
-            "記入者",
+            CLERK_LABEL,
             &self.cell().set_bold().set_background_color(HEAD),
         )?;
         sheet.write_blank(CLERK_ROW, 2, &self.to_fill())?;
         let plain = self.base().set_align(FormatAlign::VerticalCenter);
-        sheet.write_string_with_format(CLERK_ROW, 3, "（氏名と内線番号を入力してください）", &plain)?;
+        sheet.write_string_with_format(CLERK_ROW, 3, frame.clerk_hint, &plain)?;
         sheet.set_row_height_pixels(CLERK_ROW, 26)?;
-        let words: Vec<String> = self.vocabulary.words().iter().map(|word| format!("「{word}」")).collect();
-        let words = if words.is_empty() {
-            "何も書かないで".to_owned()
-        } else {
-            format!("{}と入力して", words.join("・"))
-        };
-        for (at, text) in [
-            format!("１　黄色の「{} 記入欄」に、{year}の実績を数字で入力してください。単位は自動で付きます。Tabキーで次の記入欄に移ります。", form.year),
-            format!("２　該当がないときは「—」、まだ分からないときは{words}ください。前年度から50％を超えて増減した項目は、備考に理由を書いてください。"),
-        ]
-        .iter()
-        .enumerate()
-        {
-            let (row, _) = place(HELP_ROW as usize + at, 0, FORM)?;
+        for (text, row) in frame.help.iter().zip(HELP_ROW..) {
             line(sheet, row, text, &plain)?;
             sheet.set_row_height_pixels(row, 22)?;
         }
@@ -280,16 +287,8 @@ impl Drawer<'_> {
     }
 
     fn table_head(&self, sheet: &mut Worksheet) -> Result<(), WorkbookError> {
-        let form = self.form;
         let head = self.cell().set_bold().set_background_color(HEAD).set_align(FormatAlign::Center);
-        let mut headings: Vec<String> =
-            ["番号", "事業・施策", "項目", "単位", "基準値", "目標"].map(str::to_owned).to_vec();
-        let years = form.rows.first().map(|row| row.past.as_slice()).unwrap_or_default();
-        headings.extend(years.iter().map(|(year, _)| format!("{year}（実績）")));
-        headings.push(format!("{}（実績）\n記入欄", form.year));
-        headings.push("備考\n（増減の理由など）".to_owned());
-        headings.push("確認".to_owned());
-        for (heading, column) in headings.iter().zip(1u16..) {
+        for (heading, column) in self.frame.headings.iter().zip(1u16..) {
             let is_input = column == self.columns.input || column == self.columns.remark;
             let format = if is_input { head.clone().set_background_color(STILL_BLANK) } else { head.clone() };
             sheet.write_string_with_format(HEAD_ROW, column, heading, &format)?;
@@ -308,24 +307,14 @@ impl Drawer<'_> {
         let key = RowKey::of(self.form, row).to_text();
         check_length(&key, FORM, line, Form::KEY_COLUMN)?;
         sheet.write_string(line, Form::KEY_COLUMN, key)?;
-        let number = match row.kind {
-            RowKind::ProjectIndicator => row.number.clone(),
-            kind => format!("{}{}", kind.name(), row.number),
-        };
-        let unit = row.notation.as_ref().map(|notation| notation.unit().to_owned());
-        let texts = [
-            (1, number.as_str()),
-            (2, row.owner.as_str()),
-            (Form::ITEM_COLUMN, row.item.as_str()),
-            (4, unit.as_deref().unwrap_or("（単位も記入）")),
-            (6, row.target.as_str()),
-        ];
         let mut lines = 1;
         let cell = self.cell();
-        for (column, text) in texts {
+        let labels = Label::ALL.into_iter().zip(Form::KEY_COLUMN + 1..);
+        for (label, column) in labels.filter(|(label, _)| *label != Label::Baseline) {
+            let text = &row.label(label);
             check_length(text, FORM, line, column)?;
             // An indent keeps a text off the number beside it; it takes some three letters.
-            let center = matches!(column, 1 | 4);
+            let center = matches!(label, Label::Number | Label::Unit);
             let room = self.columns.width(column) - if center { 0 } else { 2 };
             lines = lines.max(lines_of(text, room));
             let format = if center {
@@ -458,8 +447,8 @@ impl Drawer<'_> {
         let input = format!("${}", row_col_to_cell(line, self.columns.input));
         let large = self
             .large_change(line)
-            .map_or("\"\"".to_owned(), |large| format!("IF({large},\"{LARGE}\",\"\")"));
-        format!("=IF(LEN(TRIM({input}))=0,\"{BLANK}\",{large})")
+            .map_or("\"\"".to_owned(), |large| format!("IF({large},\"{}\",\"\")", Form::LARGE_CHANGE));
+        format!("=IF(LEN(TRIM({input}))=0,\"{}\",{large})", Form::STILL_BLANK)
     }
 
     /// Colours that follow what is typed; the words stand in the last column.
@@ -479,15 +468,11 @@ impl Drawer<'_> {
     }
 }
 
-/// What the last column says.
-const BLANK: &str = "未記入";
-const LARGE: &str = "50％を超える増減：理由を備考へ";
-
 fn check_text(row: &FormRow) -> &'static str {
     if !row.current.is_reported() {
-        BLANK
+        Form::STILL_BLANK
     } else if is_large_change(row.last_year(), &row.current) {
-        LARGE
+        Form::LARGE_CHANGE
     } else {
         ""
     }

@@ -1,0 +1,155 @@
+//! Which column of a returned sheet holds what.
+
+use std::collections::BTreeMap;
+
+use super::Cell;
+use super::book::Sheet;
+use crate::exchange::form::Form;
+use crate::exchange::key::{RowKey, code_name};
+use crate::exchange::label::Label;
+use crate::exchange::texts::folded;
+use crate::plan::FiscalYear;
+
+/// From a row's key to its first past year, and to the first label.
+const YEARS_AT: u32 = (Form::FIRST_YEAR_COLUMN - Form::KEY_COLUMN) as u32;
+const LABELS_AT: u32 = 1;
+
+/// The columns of the rows under one head.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Columns {
+    /// The row of the head.
+    pub head: u32,
+    pub input: Option<u32>,
+    /// The column of the keys, where the head names it.
+    pub key: Option<u32>,
+    pub remark: Option<u32>,
+    pub check: Option<u32>,
+    pub years: BTreeMap<FiscalYear, u32>,
+    pub labels: BTreeMap<Label, u32>,
+}
+
+/// The heads of a sheet, from top to bottom.
+#[derive(Debug, Default)]
+pub(super) struct Heads {
+    /// By codes.
+    pub coded: Vec<Columns>,
+    /// By headings.
+    headed: Vec<Columns>,
+}
+
+impl Heads {
+    pub fn of(sheet: &Sheet) -> Self {
+        let mut rows: BTreeMap<u32, (Columns, Columns)> = BTreeMap::new();
+        for ((row, column), cell) in &sheet.cells {
+            let Cell::Text(text) = cell else { continue };
+            // Keys and long texts are no heads.
+            if text.len() > 200 {
+                continue;
+            }
+            if let Some(name) = code_name(text) {
+                let (coded, _) = rows.entry(*row).or_default();
+                note(coded, name, *column);
+            } else if let Some(name) = heading_name(text) {
+                let (_, headed) = rows.entry(*row).or_default();
+                note(headed, &name, *column);
+            }
+        }
+        let mut heads = Self::default();
+        for (row, (by_code, by_heading)) in rows {
+            // A head without an input column is a clerk's note.
+            if by_code.input.is_some() {
+                heads.coded.push(Columns { head: row, ..by_code });
+            }
+            if by_heading.input.is_some() {
+                heads.headed.push(Columns { head: row, ..by_heading });
+            }
+        }
+        heads
+    }
+
+    /// The columns for a key. What the codes do not name, the headings may.
+    pub fn columns(&self, sheet: &Sheet, at: (u32, u32), key: &RowKey) -> Option<Columns> {
+        let above = |heads: &[Columns]| heads.iter().rev().find(|columns| columns.head < at.0).cloned();
+        let headed = above(&self.headed);
+        let Some(mut columns) = above(&self.coded) else {
+            return headed.or_else(|| by_distance(sheet, at, key));
+        };
+        if let Some(headed) = headed {
+            columns.check = columns.check.or(headed.check);
+            for (label, column) in headed.labels {
+                columns.labels.entry(label).or_insert(column);
+            }
+        }
+        // Forms sent out before labels had codes, under a heading that is gone.
+        let labels = labels_beside(at.1);
+        if let (None, Some(item)) = (columns.labels.get(&Label::Item), labels.get(&Label::Item))
+            && holds_item(sheet, at, key)
+        {
+            columns.labels.insert(Label::Item, *item);
+        }
+        Some(columns)
+    }
+}
+
+/// Without a head: the columns as they were made, if the item's name stands where it was.
+fn by_distance(sheet: &Sheet, at: (u32, u32), key: &RowKey) -> Option<Columns> {
+    if !holds_item(sheet, at, key) {
+        return None;
+    }
+    let first = at.1.checked_add(YEARS_AT)?;
+    let years: BTreeMap<FiscalYear, u32> = key.past.iter().map(|(year, _)| *year).zip(first..).collect();
+    let input = first.checked_add(u32::try_from(key.past.len()).ok()?)?;
+    Some(Columns {
+        head: at.0,
+        input: Some(input),
+        key: Some(at.1),
+        remark: input.checked_add(1),
+        check: input.checked_add(2),
+        years,
+        labels: labels_beside(at.1),
+    })
+}
+
+fn labels_beside(key: u32) -> BTreeMap<Label, u32> {
+    Label::ALL.into_iter().zip(key.saturating_add(LABELS_AT)..).collect()
+}
+
+/// Whether the name in the key stands where the form had it.
+fn holds_item(sheet: &Sheet, (row, column): (u32, u32), key: &RowKey) -> bool {
+    let item = labels_beside(column).get(&Label::Item).and_then(|column| sheet.text(row, *column));
+    item.is_some_and(|item| folded(item) == folded(&key.item))
+}
+
+/// What a visible heading stands for, in the words of a code.
+pub(super) fn heading_name(text: &str) -> Option<String> {
+    let text = folded(text);
+    if text.starts_with("備考") {
+        return Some("remark".to_owned());
+    }
+    if text == "確認" {
+        return Some("check".to_owned());
+    }
+    if let Some(label) = Label::ALL.into_iter().find(|label| folded(label.heading()) == text) {
+        return Some(label.code().to_owned());
+    }
+    let (year, rest) = text.split_once("(実績)")?;
+    let year = FiscalYear::parse(year)?;
+    if rest.contains("記入") { Some("input".to_owned()) } else { rest.is_empty().then(|| year.to_string()) }
+}
+
+fn note(columns: &mut Columns, name: &str, column: u32) {
+    // The first of two: a copied column stands behind its original.
+    match name {
+        "input" => drop(columns.input.get_or_insert(column)),
+        "remark" => drop(columns.remark.get_or_insert(column)),
+        "check" => drop(columns.check.get_or_insert(column)),
+        "id" => drop(columns.key.get_or_insert(column)),
+        name => {
+            if let Some(label) = Label::ALL.into_iter().find(|label| label.code() == name) {
+                columns.labels.entry(label).or_insert(column);
+            } else if let Some(year) = FiscalYear::parse(name) {
+                columns.years.entry(year).or_insert(column);
+            }
+        }
+    }
+}
