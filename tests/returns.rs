@@ -91,6 +91,11 @@ fn shown(case: &Case<'_>) -> String {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
         writeln!(text, "  {} {}\n       {place}", finding.code(), finding.message()).unwrap();
     }
+    for writing in &outcome.writings {
+        let place = writing.place.cell().unwrap_or_default();
+        let said = writing.text.replace('\n', "⏎");
+        writeln!(text, "  〔{}〕{} {} {said}", writing.kind, writing.id, place).unwrap();
+    }
     let asked: Vec<String> = outcome
         .roll
         .iter()

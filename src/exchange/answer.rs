@@ -69,6 +69,13 @@ pub enum Doubt {
     },
     /// A text in a row of figures: `20～30人`, `実施済`.
     Text(String),
+    /// A word before the figure that the row does not have: `月2回` among `5回`.
+    Prefix {
+        /// What was typed.
+        text: String,
+        /// What stands before the row's figures; may be empty.
+        usual: String,
+    },
 }
 
 /// Excel keeps 30000 for a day in 1982 and 60000 for one in 2064.
@@ -146,7 +153,7 @@ fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &
         // would be printed without one for ever after.
         let first = Notation::of([&Value::Quantity(typed.clone())]).filter(|_| !bare);
         return match first {
-            Some(own) => printed(typed.number, own.prefix(), &own, vocabulary),
+            Some(own) => printed(typed.number, own.prefix(), text, &own, vocabulary),
             None => Reading::Doubt(Doubt::NoUnit(text)),
         };
     };
@@ -164,8 +171,7 @@ fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &
     if bare && is_suspected_date(typed.number, notation) {
         return Reading::Doubt(Doubt::DateNumber(text));
     }
-    let prefix = if typed.prefix.is_empty() { notation.prefix() } else { &typed.prefix };
-    printed(typed.number, prefix, notation, vocabulary)
+    printed(typed.number, &typed.prefix, text, notation, vocabulary)
 }
 
 /// A number cell. What the clerk sees is what counts: where the sheet shows another
@@ -219,8 +225,7 @@ fn number_reading(number: &Number, notation: Option<&Notation>, vocabulary: &Voc
     if is_suspected_date(figure, notation) {
         return Reading::Doubt(Doubt::DateNumber(stored));
     }
-    let prefix = if prefix.is_empty() { notation.prefix() } else { &prefix };
-    printed(figure, prefix, notation, vocabulary)
+    printed(figure, &prefix, text, notation, vocabulary)
 }
 
 fn differs(shown: &str, stored: String) -> Reading {
@@ -235,9 +240,20 @@ fn number_text(number: &Number, stored: &str) -> String {
     }
 }
 
-/// The number as the row prints it. What is written is read again: nothing that the
-/// master would refuse gets there.
-fn printed(number: Decimal, prefix: &str, notation: &Notation, vocabulary: &Vocabulary) -> Reading {
+/// The number as the row prints it; `prefix` and `typed` are what the clerk wrote. What is
+/// written is read again: nothing that the master would refuse gets there.
+fn printed(
+    number: Decimal,
+    prefix: &str,
+    typed: String,
+    notation: &Notation,
+    vocabulary: &Vocabulary,
+) -> Reading {
+    // 月2回 is another number than 2回. 約 says less of it, not another.
+    if !matches!(prefix, "" | "約") && prefix != notation.prefix() {
+        return Reading::Doubt(Doubt::Prefix { text: typed, usual: notation.prefix().to_owned() });
+    }
+    let prefix = if prefix.is_empty() { notation.prefix() } else { prefix };
     let text = if prefix == notation.prefix() {
         notation.print(number)
     } else {
@@ -347,6 +363,9 @@ mod tests {
             ("0.5", "55.4%", "Percent(\"0.5\")"),
             ("0", "55.4%", "0.0%"),
             ("約500", "延べ400人", "約500人"),
+            ("月2回", "5回", "Prefix { text: \"月2回\", usual: \"\" }"),
+            ("年111校", "延べ100校", "Prefix { text: \"年111校\", usual: \"延べ\" }"),
+            ("延べ500人", "延べ400人", "延べ500人"),
             ("500", "延べ400人", "延べ500人"),
             ("—", "5人", "—"),
             ("調査中", "5人", "調査中"),

@@ -797,6 +797,7 @@ fn doubted(year: FiscalYear, doubt: Doubt) -> FindingKind {
         Doubt::Shown { shown, stored } => FindingKind::ShownDiffers { year, shown, stored },
         Doubt::Precise { text, decimals } => FindingKind::TooManyDecimals { year, text, decimals },
         Doubt::Text(text) => FindingKind::AnswerInWords { year, text },
+        Doubt::Prefix { text, usual } => FindingKind::AnswerPrefixDiffers { year, text, usual },
     }
 }
 

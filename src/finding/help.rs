@@ -316,6 +316,9 @@ impl FindingKind {
             Self::WrittenOutside { .. } => {
                 "回答に関わることか確かめてください。この書き込みからは何も取り込みません。"
             }
+            Self::AnswerPrefixDiffers { .. } => {
+                "「月2回」と「2回」のように、数え方が違わないか担当課に確かめてください。この回答は取り込みません。"
+            }
             Self::AnswerColoured { .. } => "色の意味を担当課に確かめてください。この回答は取り込みません。",
             Self::ArchivedFileMissing { .. } => {
                 "消えたか、名前が変わっています。控え（バックアップ）から戻してください。"

@@ -383,6 +383,9 @@ pub enum FindingKind {
     /// W431 回答に色が付けられ、色の意味らしい書き込みがある。
     #[error("回答「{}」に色が付けられています（表の外に「{}」とあります）", short(.answer), short(.legend))]
     AnswerColoured { answer: String, legend: String },
+    /// W432 数値の前の言葉が、その項目のものと違う。
+    #[error("{}：回答「{}」の数値の前の言葉が、いつもの「{}」と違います", .year, short(.text), nothing(.usual))]
+    AnswerPrefixDiffers { year: FiscalYear, text: String, usual: String },
 
     // ── The archive ───────────────────────────────────────────────────────────
     /// E701 保存した版に、記録されているファイルがない。
@@ -563,6 +566,7 @@ impl FindingKind {
             Self::WrittenBesideAnswer { .. } => "W429",
             Self::WrittenOutside { .. } => "W430",
             Self::AnswerColoured { .. } => "W431",
+            Self::AnswerPrefixDiffers { .. } => "W432",
             Self::ArchivedFileMissing { .. } => "E701",
             Self::ArchivedFileChanged { .. } => "E702",
             Self::UnknownInArchive => "E703",
@@ -642,6 +646,10 @@ fn struck(rest: Option<&str>) -> String {
         Some(rest) => format!("の一部に取り消し線が引かれています（残りは「{}」）", short(rest)),
         None => "に取り消し線が引かれています".to_owned(),
     }
+}
+
+fn nothing(text: &str) -> &str {
+    if text.is_empty() { "（なし）" } else { text }
 }
 
 fn no_unit(unit: &str) -> &str {

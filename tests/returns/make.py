@@ -7,6 +7,8 @@
 
 What is made here stands in the repository, so the tests need neither Python nor
 LibreOffice. Every case is one thing a clerk (or a program on the way) does to a form.
+Files that are there already stay: they were made from forms as they were sent out then,
+and such forms are still on their way back.
 """
 
 import copy
@@ -16,12 +18,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 import zipfile
 from pathlib import Path
 
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill, Protection
 
 FORMS, OUT = Path(sys.argv[1]), Path(sys.argv[2])
@@ -31,14 +35,16 @@ PEOPLE, FRY, VISITS, RATE, CATCH, NEW, MEETINGS = range(10, 17)
 LAST, INPUT, REMARK = "I", "J", "K"
 
 
-def case(name, source=FISH):
+def case(name, source=FISH, whole=False):
     """Opens a form, lets the function change it, saves it as `name`."""
 
     def made(change):
+        if (OUT / f"{name}.xlsx").exists():
+            return change
         book = openpyxl.load_workbook(FORMS / source)
         book = change(book, book["記入票"]) or book
         # The preview only makes the fixtures large.
-        if "実績一覧" in book.sheetnames and len(book.sheetnames) > 1:
+        if not whole and "実績一覧" in book.sheetnames and len(book.sheetnames) > 1:
             del book["実績一覧"]
         book.save(OUT / f"{name}.xlsx")
         return change
@@ -398,8 +404,11 @@ def japanese_builtin(name, data):
 
 
 made = OUT / "日本の日付の組み込み書式.xlsx"
-rewritten(made, OUT / "x.xlsx", japanese_builtin)
-(OUT / "x.xlsx").replace(made)
+with zipfile.ZipFile(made) as package:
+    is_done = b"JDATE" not in package.read("xl/styles.xml")
+if not is_done:
+    rewritten(made, OUT / "x.xlsx", japanese_builtin)
+    (OUT / "x.xlsx").replace(made)
 
 
 def macro_enabled(name, data):
@@ -411,15 +420,18 @@ def macro_enabled(name, data):
     )
 
 
-rewritten(OUT / "数字で回答.xlsx", OUT / "マクロ有効ブック.xlsm", macro_enabled)
-whole = (OUT / "数字で回答.xlsx").read_bytes()
-(OUT / "途中で切れた.xlsx").write_bytes(whole[: len(whole) * 2 // 3])
+if not (OUT / "マクロ有効ブック.xlsm").exists():
+    rewritten(OUT / "数字で回答.xlsx", OUT / "マクロ有効ブック.xlsm", macro_enabled)
+    whole = (OUT / "数字で回答.xlsx").read_bytes()
+    (OUT / "途中で切れた.xlsx").write_bytes(whole[: len(whole) * 2 // 3])
 (OUT / "中身はCSV.xlsx").write_bytes("種別,ID\r\n事業量,P001-1\r\n".encode("cp932"))
 (OUT / "空のファイル.xlsx").write_bytes(b"")
 
 
 def office(name, to, kind, answers, formats={}):
     """What LibreOffice makes of a form: it calculates, and writes in its own way."""
+    if (OUT / f"{name}.{to}").exists():
+        return
     book = openpyxl.load_workbook(FORMS / FISH)
     sheet = book["記入票"]
     fill(sheet, **answers)
@@ -440,3 +452,292 @@ office("Excel97-2003のxls", "xls", "xls:MS Excel 97", answers)
 odd = dict(PEOPLE=datetime.datetime(2026, 5, 3), FRY=True, RATE=0.72, CATCH=45049, MEETINGS="=NA()")
 office("LibreOfficeのods、日付など", "ods", "ods", odd, dict(RATE="0.00", PEOPLE="m/d", CATCH="yyyy/m/d"))
 office("Excel97-2003のxls、日付など", "xls", "xls:MS Excel 97", odd, dict(RATE="0.00", PEOPLE="m/d", CATCH="yyyy/m/d"))
+
+
+# ── What is seen, and what is written beside it ──────────────────────────────
+
+
+def formatted(sheet, row, value, code):
+    cell = sheet[f"{INPUT}{globals()[row]}"]
+    cell.value, cell.number_format = value, code
+
+
+def exchanged(sheet, one, other, columns):
+    """Exchanges what stands in two rows, looks and all, in these columns."""
+    for column in columns:
+        first, second = sheet[f"{column}{one}"], sheet[f"{column}{other}"]
+        first.value, second.value = second.value, first.value
+        first._style, second._style = second._style, first._style
+
+
+def slipped(sheet, column, first, last, step):
+    """Moves the cells of a column, looks and all, as Excel does on deleting or inserting."""
+    sheet.move_range(f"{column}{first}:{column}{last}", rows=step)
+    if step > 0:
+        sheet[f"{column}{first}"]._style = copy.copy(sheet[f"{column}{first - 1}"]._style)
+
+
+@case("表示のほうが短い数値")
+def _(book, sheet):
+    formatted(sheet, "PEOPLE", 52.4, '0"人"')
+    formatted(sheet, "FRY", 2300123, "#,##0,")
+    formatted(sheet, "VISITS", 48000000, '#,##0,,"百万人"')
+    formatted(sheet, "RATE", 0.72345, "0.0%")
+    formatted(sheet, "CATCH", 151.506, "0.00")
+    formatted(sheet, "MEETINGS", 5, ";;;")
+
+
+@case("表示の単位が違う数値")
+def _(book, sheet):
+    formatted(sheet, "PEOPLE", 52, '0"件"')
+    formatted(sheet, "FRY", 2300, "#,##0尾")
+    formatted(sheet, "VISITS", 48000, '[$¥-411]#,##0')
+    formatted(sheet, "RATE", 0.72, "0.00")
+    formatted(sheet, "NEW", 3, '0"件"')
+    formatted(sheet, "MEETINGS", 5, '[>=5]0"回以上";0"回"')
+
+
+@case("表示が同じ数値")
+def _(book, sheet):
+    formatted(sheet, "PEOPLE", 52, "0.00E+00")
+    formatted(sheet, "FRY", 2300, "#,##0.0;[Red]-#,##0.0")
+    formatted(sheet, "VISITS", 48000, '"延べ"#,##0"人"')
+    formatted(sheet, "RATE", 72, '0.0"%"')
+    formatted(sheet, "CATCH", 151.25, "# ?/?")
+    formatted(sheet, "MEETINGS", 5, "0000")
+
+
+@case("割合に5.7、理由あり")
+def _(book, sheet):
+    fill(sheet, RATE=5.7)
+    sheet[f"{REMARK}{RATE}"] = "大幅に増えたため"
+
+
+@case("数字ではない印")
+def _(book, sheet):
+    fill(sheet, PEOPLE="52①", FRY="2,300¹", VISITS="①48000", RATE="72½%", CATCH="151.5⑴", MEETINGS="５②")
+
+
+@case("数値の途中の空白")
+def _(book, sheet):
+    fill(sheet, PEOPLE="5\n2", FRY="2 300", VISITS="48,0\u300000", RATE="7\u200b2%", CATCH="151.\t5", MEETINGS="１　２回")
+
+
+@case("数値のまわりの見えない文字")
+def _(book, sheet):
+    fill(sheet, PEOPLE="\u200b52\ufeff", FRY="\u00a02,300 千尾", VISITS="\u3000延べ48,000人", RATE="72%\u200b", NEW="3\u00a0件")
+
+
+@case("言葉や範囲の回答")
+def _(book, sheet):
+    fill(sheet, PEOPLE="50～60人", FRY="2千3百尾", VISITS="延べ48,000人（うち市外3,000人）", RATE="第3位", CATCH="実施済", MEETINGS="月2回")
+
+
+@case("取り消し線")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=CellRichText(TextBlock(InlineFont(strike=True), "2,200"), "2,300千尾"))
+    sheet[f"{INPUT}{PEOPLE}"].font = Font(strike=True)
+    sheet[f"{INPUT}{MEETINGS}"] = CellRichText(TextBlock(InlineFont(strike=True), "5回"))
+
+
+@case("セルのメモ", whole=True)
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300)
+    sheet[f"{INPUT}{PEOPLE}"].comment = Comment("暫定値です", "花子")
+    sheet[f"{INPUT}{FRY}"].comment = Comment("よろしくお願いします", "花子")
+    sheet[f"D{RATE}"].comment = Comment("来年度から計算の方法が変わります", "花子")
+    sheet["B2"].comment = Comment("提出は電子メールで行います", "花子")
+
+
+@case("書き込みいろいろ", whole=True)
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300, MEETINGS=5)
+    sheet[f"L{PEOPLE}"] = "52は概数"
+    sheet[f"L{FRY}"] = "お世話になります"
+    sheet["B4"] = sheet["B4"].value + "（6月まで延ばしてください）"
+    sheet["F20"] = "担当が替わりました"
+    sheet[f"G{CATCH}"] = "目標を見直し中"
+    sheet[f"B{VISITS}"] = "12の2"
+    book["実績一覧"]["B60"] = "ここも直してください"
+    book.create_sheet("内訳")["A1"] = "市内40人、市外12人"
+
+
+@case("色と凡例")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300, MEETINGS=5)
+    sheet[f"{INPUT}{PEOPLE}"].fill = PatternFill("solid", fgColor="FFFF0000")
+    sheet[f"{INPUT}{FRY}"].font = Font(color="FFFF0000")
+    sheet["B19"] = "赤色は速報値"
+
+
+@case("色だけ")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300)
+    sheet[f"{INPUT}{PEOPLE}"].fill = PatternFill("solid", fgColor="FF00B050")
+
+
+@case("記入欄の結合")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, RATE=0.72)
+    sheet.merge_cells(f"{INPUT}{PEOPLE}:{INPUT}{VISITS}")
+
+
+@case("備考だけ")
+def _(book, sheet):
+    sheet[f"{REMARK}{PEOPLE}"] = "52人"
+    sheet[f"{REMARK}{NEW}"] = "6月に公表されるまで数値なし"
+
+
+@case("単位の欄の書き換え")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=23, MEETINGS=5)
+    sheet[f"E{FRY}"] = "万尾"
+
+
+@case("鍵を残した並べ替え")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300, VISITS=48000, RATE=0.72, MEETINGS=5)
+    exchanged(sheet, PEOPLE, VISITS, "BCDEFGHIJKL")
+
+
+@case("上に詰めて記入欄を削除")
+def _(book, sheet):
+    fill(sheet, PEOPLE=50, FRY=2300, VISITS=48000, RATE=0.72, CATCH=151.5, NEW="3件", MEETINGS=5)
+    slipped(sheet, INPUT, FRY, MEETINGS, -1)
+
+
+@case("記入欄に挿入して下へずらした")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300, VISITS=48000, RATE=0.72, CATCH=151.5, NEW="3件", MEETINGS=5)
+    slipped(sheet, INPUT, FRY, MEETINGS, 1)
+
+
+@case("上に詰めて項目を削除")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300, VISITS=48000)
+    slipped(sheet, "D", FRY, MEETINGS, -1)
+
+
+@case("行を写して名前を直した")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300)
+    sheet.insert_rows(FRY)
+    for column in range(1, 13):
+        sheet.cell(FRY, column, sheet.cell(PEOPLE, column).value)._style = sheet.cell(PEOPLE, column)._style
+    sheet[f"D{FRY}"], sheet[f"{INPUT}{FRY}"] = "うち新規", 5
+
+
+@case("別の課のシートを隠して写した")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52)
+    theirs = openpyxl.load_workbook(FORMS / SHOPS)["記入票"]
+    copied = book.create_sheet("控え")
+    copied.sheet_state = "hidden"
+    for row in theirs.iter_rows():
+        for cell in row:
+            copied[cell.coordinate] = cell.value
+    copied["J10"] = 99
+
+
+def empty_result(name, data):
+    """A formula that gave an empty text, and one that gave blanks."""
+    if name != "xl/worksheets/sheet1.xml":
+        return data
+    text = data.decode()
+    for row, shown in ((PEOPLE, ""), (FRY, " ")):
+        pattern = rf'(<c r="{INPUT}{row}"[^>]*?)(?: t="[a-z]+")?>.*?</c>'
+        text = re.sub(pattern, rf'\1 t="str"><f>IF(1=1,"{shown}",1)</f><v>{shown}</v></c>', text)
+    return text.encode()
+
+
+@case("空の数式")
+def _(book, sheet):
+    fill(sheet, PEOPLE="=1", FRY="=1", VISITS=48000)
+
+
+rewritten(OUT / "空の数式.xlsx", OUT / "x.xlsx", empty_result)
+(OUT / "x.xlsx").replace(OUT / "空の数式.xlsx")
+
+THREAD = """<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">
+<threadedComment ref="J10" dT="2026-05-01T00:00:00" personId="{1}" id="{2}"><text>見込みの数です</text></threadedComment>
+<threadedComment ref="J10" dT="2026-05-02T00:00:00" personId="{1}" id="{3}" parentId="{2}"><text>了解しました</text></threadedComment>
+</ThreadedComments>"""
+BOX = """<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
+<xdr:twoCellAnchor><xdr:from><xdr:col>2</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>18</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>
+<xdr:to><xdr:col>4</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>20</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to>
+<xdr:sp macro="" textlink=""><xdr:nvSpPr><xdr:cNvPr id="2" name="box"/><xdr:cNvSpPr txBox="1"/></xdr:nvSpPr><xdr:spPr/>
+<xdr:txBody><a:bodyPr/><a:p><a:r><a:t>生残率は</a:t></a:r><a:r><a:t>精査中です</a:t></a:r></a:p></xdr:txBody></xdr:sp><xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>"""
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_thread_and_box(source, to):
+    """Adds what openpyxl cannot write: a thread of comments, a text box."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                drawing = f'<drawing xmlns:r="{RELATED}" r:id="rBox"/></worksheet>'
+                data = data.decode().replace("</worksheet>", drawing).encode()
+            new.writestr(name, data)
+        new.writestr("xl/drawings/drawing9.xml", BOX)
+        new.writestr("xl/threadedComments/threadedComment1.xml", THREAD)
+        new.writestr(
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rBox" Type="{RELATED}/drawing" Target="../drawings/drawing9.xml"/>'
+            '<Relationship Id="rT" Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"'
+            ' Target="../threadedComments/threadedComment1.xml"/></Relationships>',
+        )
+
+
+@case("コメントのやり取りとテキストボックス")
+def _(book, sheet):
+    fill(sheet, PEOPLE=52, FRY=2300)
+
+
+made = OUT / "コメントのやり取りとテキストボックス.xlsx"
+with zipfile.ZipFile(made) as package:
+    is_done = "xl/drawings/drawing9.xml" in package.namelist()
+if not is_done:
+    with_thread_and_box(made, OUT / "x.xlsx")
+    (OUT / "x.xlsx").replace(made)
+
+
+def doubled(source, to):
+    """A second sheet part of one name, as two programs would read it differently."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        text = old.read("xl/worksheets/sheet1.xml").decode()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            new.writestr("xl/worksheets/sheet1.xml", text.replace(">52<", ">99<"))
+
+
+if not (OUT / "同じ名前の部品.xlsx").exists():
+    doubled(OUT / "色だけ.xlsx", OUT / "同じ名前の部品.xlsx")
+
+
+def written_elsewhere(name, to, kind):
+    """A form with notes, a struck answer, a hidden row, saved in another format."""
+    if (OUT / f"{name}.{to}").exists():
+        return
+    book = openpyxl.load_workbook(FORMS / FISH)
+    sheet = book["記入票"]
+    fill(sheet, PEOPLE=52, FRY=2300, VISITS=48000, RATE=0.72345, CATCH=151.5, MEETINGS=5)
+    sheet[f"{INPUT}{PEOPLE}"].comment = Comment("暫定値です", "花子")
+    sheet[f"{INPUT}{VISITS}"].font = Font(strike=True)
+    sheet.row_dimensions[CATCH].hidden = True
+    sheet.merge_cells(f"{REMARK}{PEOPLE}:{REMARK}{FRY}")
+    sheet[f"{REMARK}{PEOPLE}"] = "募集を増やした"
+    sheet["F20"] = "担当が替わりました"
+    with tempfile.TemporaryDirectory() as folder:
+        book.save(Path(folder) / "x.xlsx")
+        command = ["soffice", "--headless", "--convert-to", kind, "--outdir", f"{folder}/out", f"{folder}/x.xlsx"]
+        subprocess.run(command, check=True, capture_output=True)
+        shutil.copy(next(Path(f"{folder}/out").iterdir()), OUT / f"{name}.{to}")
+
+
+written_elsewhere("書き込みのあるods", "ods", "ods")
+written_elsewhere("書き込みのあるxls", "xls", "xls:MS Excel 97")
+written_elsewhere("書き込みのある別の保存", "xlsx", "xlsx")

@@ -375,6 +375,17 @@ fn w431_answer_coloured() {
     assert_eq!(quoted(&outcome), ["P1-1 色 回答「12」のセルまたは文字の色が変えられています"]);
 }
 
+/// W432 数値の前の言葉が、その項目のものと違う。
+#[test]
+fn w432_answer_prefix_differs() {
+    for (last, answer, usual) in
+        [("5回", "月2回", "（なし）"), ("延べ400人", "年間500人", "延べ"), ("5件", "累計6件", "（なし）")]
+    {
+        let expected = format!("W432 R5：回答「{answer}」の数値の前の言葉が、いつもの「{usual}」と違います");
+        assert_eq!(asked(last, text(answer)), [expected]);
+    }
+}
+
 // ── One bad row stops nobody else ─────────────────────────────────────────────
 
 #[test]
