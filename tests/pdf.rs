@@ -20,6 +20,7 @@ fn meta() -> Meta {
         subject: "総合戦略".to_owned(),
         keywords: vec!["KPI".to_owned(), "実績".to_owned()],
         date: chrono::NaiveDate::from_ymd_opt(2024, 6, 10).unwrap(),
+        program: jisseki::render::Program::this(),
     }
 }
 

@@ -20,10 +20,7 @@ use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::plan::FiscalYear;
-use crate::render::pdf;
-
-/// This program's version, as manifests record it.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+use crate::render::{Program, pdf};
 
 /// What `archive` takes.
 #[derive(Debug, Clone, Args)]
@@ -169,13 +166,13 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         date: printed_date.unwrap_or_else(super::today),
         printed_date,
         draft: loaded.settings.document.draft,
+        program: Program::this(),
     };
     let identity = Identity {
         edition: corrected.map_or(1, |one| one.manifest.edition.saturating_add(1)),
         sequence: listed.last().map_or(1, |one| one.manifest.sequence.saturating_add(1)),
         reason,
         previous: listed.last().map(|one| one.manifest.link()),
-        version: VERSION.to_owned(),
         bundle: args.bundle,
     };
     let edition = match archive::record(&sources, &request, &identity, old.as_ref()) {
@@ -257,21 +254,21 @@ fn verify(of: &OfPlan, console: &Console) -> Result<Outcome> {
     let stored = store::read(&root)?;
     bar.inc(1);
     bar.set_message("ファイルと、作り直した文書を比べています");
-    let findings = archive::verify(&stored, &shelf(of), VERSION);
+    let verified = archive::verify(&stored, &shelf(of), &Program::this());
     bar.finish_and_clear();
-    console.report(&findings);
-    let count = stored.folders.len();
-    if findings.has_errors() {
-        console.say(&format!("{count}つの版を確かめました。問題があります。"));
-        return Ok(Outcome::FoundErrors);
-    }
     if console.format() == Format::Text {
-        console.result(&format!(
-            "{count}つの版を確かめました。すべて保存したときのままです（{:.2}秒）",
-            began.elapsed().as_secs_f64()
-        ));
+        console.report(&verified.findings);
     }
-    Ok(Outcome::Done)
+    let mut json = findings_json(&verified.findings);
+    json["editions"] = json!(verified.editions);
+    console.json(&json);
+    let failed = verified.findings.has_errors();
+    let seconds = began.elapsed().as_secs_f64();
+    let lines = [format!("{}（{seconds:.2}秒）", verified.sentence())].into_iter().chain(verified.details());
+    for line in lines {
+        if failed { console.say(&line) } else { console.result(&line) }
+    }
+    Ok(if failed { Outcome::FoundErrors } else { Outcome::Done })
 }
 
 /// The archive's folder; one must be there.
@@ -365,7 +362,7 @@ pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
     for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
         let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let short: String = base.chars().filter(|c| !c.is_control()).take(60).collect();
-        if !archive::is_plain_name(&base) || kept.iter().any(|other| other.name == base) {
+        if !archive::is_plain_name(&base) || kept.iter().any(|other| archive::same_name(&other.name, &base)) {
             return Err(fault(format!("中のファイルの名前「{short}」は使えません")));
         }
         if !file.agrees {
@@ -373,7 +370,9 @@ pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
         }
         kept.push(Kept { name: base, bytes: file.bytes });
     }
-    let content = |name: &str| kept.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice());
+    let content = |name: &str| {
+        kept.iter().find(|file| archive::same_name(&file.name, name)).map(|file| file.bytes.as_slice())
+    };
     if let Some(bytes) = content(MANIFEST) {
         let manifest = Manifest::read(bytes).map_err(|error| fault(error.to_string()))?;
         let differs = |file: &&archive::FileRecord| {

@@ -505,6 +505,7 @@ fn through_the_workbook(form: &Form, master: &Master) -> Returned {
         subject: String::new(),
         keywords: vec![],
         date: "2026-05-01".parse().unwrap(),
+        program: crate::render::Program::this(),
     };
     let bytes =
         crate::render::xlsx::form_to_bytes(form, &preview, &Vocabulary::default(), &meta, "BIZ UDゴシック")

@@ -254,7 +254,10 @@ impl FindingKind {
             Self::ArchivedFileMissing { .. } => {
                 "消えたか、名前が変わっています。控え（バックアップ）から戻してください。"
             }
-            Self::ArchivedFileChanged { .. } => {
+            Self::ArchivedFileChanged { cause: Some(cause), .. } => {
+                return format!("{cause}。元のファイルを控え（バックアップ）から戻してください。");
+            }
+            Self::ArchivedFileChanged { cause: None, .. } => {
                 "書き換えられたか、壊れています。控え（バックアップ）から戻してください。訂正は、保存した版を直さず「jisseki archive --revise」で行います。"
             }
             Self::UnknownInArchive => "保存の後に置かれたものです。必要なら別の場所に移してください。",
@@ -285,6 +288,9 @@ impl FindingKind {
             }
             Self::NotABundle { .. } => {
                 "「jisseki archive --bundle」で作った、名前に「保存用」と付くPDFを指定してください。"
+            }
+            Self::VerificationStopped => {
+                "この版は確かめられていません。プログラムの不具合です。控え（バックアップ）と見比べ、開発元に知らせてください。"
             }
             Self::UnfinishedEdition => "版には含まれません。消して構いません。",
             Self::NewestNotNoted => {

@@ -326,7 +326,7 @@ pub enum FindingKind {
     ArchivedFileMissing { name: String },
     /// E702 保存した版のファイルが、記録と違う。
     #[error("保存したときの内容と違います（記録は{}…、いまは{}…）", short_hash(.recorded), short_hash(.found))]
-    ArchivedFileChanged { recorded: String, found: String },
+    ArchivedFileChanged { recorded: String, found: String, cause: Option<&'static str> },
     /// E703 保存した版に、記録にないファイルがある。
     #[error("保存の記録にないものがあります")]
     UnknownInArchive,
@@ -366,6 +366,9 @@ pub enum FindingKind {
     /// E715 ファイルを取り出せるPDFではない。
     #[error("データの入ったPDFではありません。{why}")]
     NotABundle { why: String },
+    /// E716 保存した版を確かめる途中で、プログラムが止まった。
+    #[error("この版を確かめる途中で、プログラムが止まりました")]
+    VerificationStopped,
     /// W701 保存の途中で止まった残りがある。
     #[error("保存の途中で止まったときの残りです")]
     UnfinishedEdition,
@@ -495,6 +498,7 @@ impl FindingKind {
             Self::NewestUnreadable => "E713",
             Self::ArchivedFileTooLarge { .. } => "E714",
             Self::NotABundle { .. } => "E715",
+            Self::VerificationStopped => "E716",
             Self::UnfinishedEdition => "W701",
             Self::NewestNotNoted => "W702",
             Self::MadeByOtherVersion { .. } => "W703",
@@ -565,8 +569,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 8] = [
+    const TESTS: [&str; 9] = [
         include_str!("../archive/tests.rs"),
+        include_str!("../archive/tests/verdict.rs"),
         include_str!("render.rs"),
         include_str!("../check/tests.rs"),
         include_str!("../exchange/tests.rs"),

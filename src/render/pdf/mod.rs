@@ -14,6 +14,7 @@
 
 mod archival;
 mod attachments;
+mod compare;
 mod faces;
 mod file;
 mod outline;
@@ -25,6 +26,7 @@ use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect};
 
 pub use attachments::{Attachment, ExtractError, Extracted, LARGEST, Relationship, extract};
+pub use compare::{bundle_shows, same_pages};
 
 use super::Meta;
 use crate::layout::font::Fonts;
