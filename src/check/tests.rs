@@ -5,6 +5,7 @@
 use super::*;
 use crate::finding::column_letters;
 use crate::master;
+use crate::sign::Sign;
 
 fn settings() -> Settings {
     let text = "[plan]\nid='p'\ncity='c'\noffice='o'\nname='n'\ntitle='t'\n\
@@ -140,7 +141,8 @@ fn w307_missing_target() {
 #[test]
 fn w501_missing_glyph() {
     let master = read("事業,P001,1,𠮷野の漁業と𠮷田,水産振興課,,,\"目的\n髙\",,,,,,𠮷は印刷されない");
-    let findings = glyphs(&master.source, &Coverage { covers: &|c| !"𠮷髙".contains(c), fallback: None });
+    let findings =
+        glyphs(&master.source, &Coverage { covers: &|sign| !"𠮷髙".contains(sign.base), fallback: None });
     assert_eq!(
         shown(&findings),
         [
@@ -148,6 +150,25 @@ fn w501_missing_glyph() {
             "W501 5行目 H列: 「髙」（U+9AD9）は、使う書体にありません",
         ]
     );
+    // A form that a selector asks for, of a character that the fonts have; of one that
+    // they lack, the character itself is named.
+    let master =
+        read("事業,P001,1,葛\u{E0100}城と辻\u{E0101}と葛\u{E0100}と𠮷\u{E0100},水産振興課,,,葛,神\u{FE00}");
+    let covers = |sign: Sign| sign.base != '𠮷' && sign.selector != Some('\u{E0100}');
+    let has = |sign: Sign| sign.base == '葛';
+    for (fallback, first) in
+        [(None, "ふつうの形の「葛」で印刷されます"), (Some(("明朝", &has as _)), "代わりに明朝で")]
+    {
+        let found = glyphs(&master.source, &Coverage { covers: &covers, fallback });
+        assert_eq!(
+            shown(&found),
+            [
+                "W501 5行目 D列: 「葛\u{E0100}」（U+845B U+E0100）の字形は、使う書体にありません",
+                "W501 5行目 D列: 「𠮷」（U+20BB7）は、使う書体にありません",
+            ]
+        );
+        assert!(found.iter().next().unwrap().help().contains(first));
+    }
     let excerpt = findings.iter().next().unwrap().place.clone().unwrap().excerpt.unwrap();
     assert_eq!(&excerpt.text[excerpt.span], "𠮷");
 }

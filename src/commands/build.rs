@@ -175,9 +175,9 @@ pub fn check(
         }
     };
     let fonts = Fonts::parse(&font_files)?;
-    let falls_back = |c| fonts.falls_back(c);
+    let falls_back = |sign| fonts.falls_back(sign);
     let fallback = fonts.has_fallback().then_some((template.fonts.fallback.as_str(), &falls_back as _));
-    let coverage = check::Coverage { covers: &|c| fonts.covers(c), fallback };
+    let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
     findings.extend(check::glyphs(&loaded.master.source, &coverage));
     Ok(Some((template, font_files)))
 }

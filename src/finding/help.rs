@@ -152,6 +152,11 @@ impl FindingKind {
             Self::NumberGap { .. } => "行が抜けていないか確かめてください。欠番ならこのままで構いません。",
             Self::UnitDiffers { .. } => "単位を確かめてください。",
             Self::MissingTarget { .. } => "目標がない項目は、達成度を計算しません。",
+            Self::MissingGlyph { fallback: None, selector: Some(_), character } => {
+                return format!(
+                    "PDFでは、ふつうの形の「{character}」で印刷されます。この形でなければならないときは、テンプレートで字形のある書体を指定してください。"
+                );
+            }
             Self::MissingGlyph { fallback, .. } => {
                 return match fallback {
                     Some(font) => format!("代わりに{font}で印刷します。形を確かめてください。"),

@@ -213,8 +213,8 @@ pub enum FindingKind {
 
     // ── Fonts and layout ──────────────────────────────────────────────────────
     /// W501 使う書体にない文字がある。
-    #[error("「{}」（{}）は、使う書体にありません", .character, code_point(*.character))]
-    MissingGlyph { character: char, fallback: Option<String> },
+    #[error("{}は、使う書体にありません", glyph(*.character, *.selector))]
+    MissingGlyph { character: char, selector: Option<char>, fallback: Option<String> },
     /// E601 年度が多すぎて、用紙の幅に入らない。
     #[error("用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）")]
     PageTooNarrow { needed_mm: f64, available_mm: f64 },
@@ -515,6 +515,15 @@ impl FindingKind {
 /// `U+9AD9`
 fn code_point(character: char) -> String {
     format!("U+{:04X}", u32::from(character))
+}
+
+/// 「𠮷」（U+20BB7）, or of a form asked for by a selector 「葛󠄀」（U+845B U+E0100）の字形
+fn glyph(character: char, selector: Option<char>) -> String {
+    let code = code_point(character);
+    match selector {
+        None => format!("「{character}」（{code}）"),
+        Some(selector) => format!("「{character}{selector}」（{code} {}）の字形", code_point(selector)),
+    }
 }
 
 /// The beginning of a SHA-256: enough to tell two apart.

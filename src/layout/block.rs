@@ -6,6 +6,7 @@
 
 use super::Length;
 use super::columns::{Edges, Span};
+use super::font::signs;
 use super::grid::{Borders, Cell, Content, Role, Table};
 use super::template::StyleSpec;
 use super::text::Breaker;
@@ -125,10 +126,9 @@ impl<'b> Builder<'b> {
         };
         cell.lines = match &cell.content {
             Content::Empty => Vec::new(),
-            Content::Stacked(text) => text
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .flat_map(|c| self.breaker.lines(&c.to_string(), width, style.size, style.bold))
+            Content::Stacked(text) => signs(text)
+                .filter(|(sign, _)| !sign.base.is_whitespace())
+                .flat_map(|(_, piece)| self.breaker.lines(piece, width, style.size, style.bold))
                 .collect(),
             _ if cell.text().is_empty() => Vec::new(),
             _ => self.breaker.lines(cell.text(), width, style.size, style.bold),
