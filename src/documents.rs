@@ -207,6 +207,14 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
             master.source.place(*row, Column::Purpose),
             FindingKind::WordingTooTall { id: id.clone() },
         ),
+        LayoutError::TextTooLong { id, row } => Finding::at(
+            master.source.place(*row, Column::Name),
+            FindingKind::TextTooLongForExcel { id: id.clone() },
+        ),
+        LayoutError::TooManyPages { id, row, pages } => Finding::at(
+            master.source.place(*row, Column::Name),
+            FindingKind::TooManyPages { id: id.clone(), pages: *pages },
+        ),
         LayoutError::NameTooTall { id, row } => {
             Finding::at(master.source.place(*row, Column::Name), FindingKind::NameTooTall { id: id.clone() })
         }

@@ -163,12 +163,27 @@ impl FindingKind {
                     None => "PDFでは「〓」と印刷されます。別の字に置き換えるか、テンプレートで字のある書体を指定してください。".to_owned(),
                 };
             }
+            Self::LooksLikeFormula { .. } => {
+                "印刷とExcelブックにはそのまま出ます。CSVは機械で読むためのデータなので書き換えません。Excelで開く人がいるなら、先頭に文字を置くか言い回しを変えてください（例「15人の増加」）。"
+            }
+            Self::NoOrdinaryKanji { ordinary: Some(kanji), .. } => {
+                return format!(
+                    "PDFなどから写すと入ることがあります。見た目は同じでも、検索や担当課の照合で別の字になります。「{kanji}」に置き換えてください。"
+                );
+            }
+            Self::NoOrdinaryKanji { ordinary: None, .. } => {
+                "PDFなどから写すと入ることがあります。ふつうの漢字に置き換えてください。"
+            }
             Self::UnusableSetting { .. } => {
                 "公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。"
             }
             Self::Template { .. } => "公式様式（templates/official.toml）の書き方にならって直してください。",
             Self::WordingTooTall { .. } => "目的・内容を短くするか、テンプレートの文字を小さくしてください。",
             Self::NameTooTall { .. } => "名称・目標を短くするか、テンプレートの文字を小さくしてください。",
+            Self::TextTooLongForExcel { .. } => "名称・目標の文を短くしてください。",
+            Self::TooManyPages { .. } => {
+                "別のデータがつながっていないか確かめてください。計画が本当に長いときは、基本目標を分けるか、テンプレートの文字を小さくしてください。"
+            }
             Self::PageTooNarrow { .. } => {
                 "印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。"
             }

@@ -210,11 +210,17 @@ pub enum FindingKind {
     /// W307 数値目標またはKPIに目標がない。
     #[error("「{kind}」の行に目標がありません")]
     MissingTarget { kind: &'static str },
+    /// W340 文が「=」「+」「@」などで始まり、CSVをExcelで開くと数式になる。
+    #[error("「{begins}」で始まる文は、CSVをExcelで開くと数式として扱われます（「{}」）", short(.text))]
+    LooksLikeFormula { text: String, begins: char },
 
     // ── Fonts and layout ──────────────────────────────────────────────────────
     /// W501 使う書体にない文字がある。
     #[error("{}は、使う書体にありません", glyph(*.character, *.selector))]
     MissingGlyph { character: char, selector: Option<char>, fallback: Option<String> },
+    /// W502 漢字に見えるが、部首の記号または互換漢字である。
+    #[error("「{character}」（{}）は、{}", code_point(*.character), no_ordinary(*.ordinary))]
+    NoOrdinaryKanji { character: char, ordinary: Option<char> },
     /// E601 年度が多すぎて、用紙の幅に入らない。
     #[error("用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）")]
     PageTooNarrow { needed_mm: f64, available_mm: f64 },
@@ -224,6 +230,13 @@ pub enum FindingKind {
     /// E603 見出し、または表の1行が、1ページに入らない。
     #[error("「{}」の名称・目標が長すぎて、1ページに入りません", short(.id))]
     NameTooTall { id: String },
+
+    /// E604 見出しや名称・目標を合わせた文が、Excelの1つのセルに入らない（上限は32,767文字）。
+    #[error("「{}」の文が長すぎて、Excelの1つのセルに入りません（上限は32,767文字）", short(.id))]
+    TextTooLongForExcel { id: String },
+    /// E605 1つの基本目標が、Excelの1枚のシートに入らないページ数になる（上限は1,024ページ）。
+    #[error("「{}」が{pages}ページになり、Excelの1枚のシートに入りません（上限は1,024ページ）", short(.id))]
+    TooManyPages { id: String, pages: usize },
 
     // ── Returned workbooks ────────────────────────────────────────────────────
     /// E401 回答のブックにパスワードが付いている。
@@ -449,9 +462,13 @@ impl FindingKind {
             Self::UnitDiffers { .. } => "W306",
             Self::MissingTarget { .. } => "W307",
             Self::MissingGlyph { .. } => "W501",
+            Self::LooksLikeFormula { .. } => "W340",
+            Self::NoOrdinaryKanji { .. } => "W502",
             Self::PageTooNarrow { .. } => "E601",
             Self::WordingTooTall { .. } => "E602",
             Self::NameTooTall { .. } => "E603",
+            Self::TextTooLongForExcel { .. } => "E604",
+            Self::TooManyPages { .. } => "E605",
             Self::EncryptedWorkbook => "E401",
             Self::OversizedWorkbook { .. } => "E402",
             Self::DamagedWorkbook => "E403",
@@ -523,6 +540,13 @@ fn glyph(character: char, selector: Option<char>) -> String {
     match selector {
         None => format!("「{character}」（{code}）"),
         Some(selector) => format!("「{character}{selector}」（{code} {}）の字形", code_point(selector)),
+    }
+}
+
+fn no_ordinary(ordinary: Option<char>) -> String {
+    match ordinary {
+        Some(kanji) => format!("ふつうの漢字「{kanji}」（{}）ではありません", code_point(kanji)),
+        None => "ふつうの漢字ではなく、部首の記号です".to_owned(),
     }
 }
 

@@ -13,7 +13,7 @@ use super::text::Breaker;
 
 /// One pixel of Excel's at its native 96 dpi. Rows are whole pixels high, so that
 /// the workbook and the PDF break their pages at the same rows.
-const PIXEL_PT: f64 = 0.75;
+pub const PIXEL_PT: f64 = 0.75;
 
 /// A piece of a document. Its cells count rows from its own first row.
 #[derive(Debug, Clone, PartialEq)]
