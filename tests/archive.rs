@@ -109,7 +109,7 @@ fn a_year_is_archived_corrected_and_verified() {
         "{listed}"
     );
     let said = desk.ok("archive verify plan");
-    assert!(said.contains("2つの版を確かめました。すべて保存したときのままです。"), "{said}");
+    assert!(said.contains("2つの版を確かめました。すべて保存したときのままです（"), "{said}");
     assert!(said.contains("確かめたもの: ") && said.contains("作り直した文書（2つの版）"), "{said}");
     assert!(!said.contains("確かめていないもの"), "{said}");
     let said = desk.ok("archive verify plan --format json");
@@ -136,6 +136,23 @@ fn a_year_is_archived_corrected_and_verified() {
         fs::write(desk.path("plan/archive").join(name), "1").unwrap();
     }
     assert!(desk.ok("archive verify plan").contains("すべて保存したときのままです"));
+
+    // Copied through a Mac: 「デ」 is 「テ」 and a mark in every name.
+    for folder in ["R7", "R7-2"] {
+        let folder = desk.path("plan/archive").join(folder);
+        for entry in fs::read_dir(&folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let decomposed: String =
+                unicode_normalization::UnicodeNormalization::nfd(name.as_str()).collect();
+            fs::rename(folder.join(name), folder.join(decomposed)).unwrap();
+        }
+    }
+    assert!(desk.path("plan/archive/R7/見本市総合戦略_テ\u{3099}ータ_R7.csv").exists());
+    assert!(desk.ok("archive verify plan").contains("すべて保存したときのままです（"));
+    assert!(desk.ok("archive list plan").contains("第2版"));
+    desk.replace_in_master("17.3%", "17.4%");
+    desk.ok("archive plan --year R7 --date 2026-08-01 --revise 再訂正");
+    assert!(desk.ok("archive verify plan").contains("3つの版を確かめました。すべて"));
 
     // The archive stands by itself: without the plan, and named directly.
     fs::remove_file(desk.path("plan/plan.toml")).unwrap();

@@ -72,18 +72,18 @@ impl Verification {
         !self.findings.has_errors() && self.editions.iter().all(|one| one.remade == Remade::Same)
     }
 
-    /// The outcome in one sentence.
+    /// The outcome in one sentence, without its full stop.
     pub fn sentence(&self) -> String {
         let count = self.editions.len();
         if self.findings.has_errors() {
-            format!("{count}つの版を確かめました。問題があります。")
+            format!("{count}つの版を確かめました。問題があります")
         } else if count == 0 {
-            "保存した版はありません。確かめたものはありません。".to_owned()
+            "保存した版はありません。確かめたものはありません".to_owned()
         } else if self.is_whole() {
-            format!("{count}つの版を確かめました。すべて保存したときのままです。")
+            format!("{count}つの版を確かめました。すべて保存したときのままです")
         } else {
             format!(
-                "{count}つの版を確かめました。確かめたものは保存したときのままですが、確かめられなかったものがあります。"
+                "{count}つの版を確かめました。確かめたものは保存したときのままですが、確かめられなかったものがあります"
             )
         }
     }

@@ -97,11 +97,11 @@ pub fn verify_chain(stored: &Stored) -> Findings {
 }
 
 /// What came of making an edition again.
-struct Outcome {
-    findings: Findings,
-    remade: Remade,
+pub(super) struct Outcome {
+    pub findings: Findings,
+    pub remade: Remade,
     /// Files as they were recorded, to hold changed ones against.
-    originals: Vec<Kept>,
+    pub originals: Vec<Kept>,
 }
 
 /// Whether the archived sources still make what is archived, and bundles carry it.
@@ -114,12 +114,16 @@ fn remade(listed: &[Listed<'_>], shelf: &FontShelf, program: &Program) -> Vec<Ou
         outcome.originals.extend(originals);
         Outcome { findings, ..outcome }
     });
-    let lost = |one: &Listed<'_>| Outcome {
+    outcomes.into_iter().zip(listed).map(|(outcome, one)| outcome.unwrap_or_else(|| lost(one))).collect()
+}
+
+/// What stands for an outcome that was lost: an error, never nothing.
+pub(super) fn lost(one: &Listed<'_>) -> Outcome {
+    Outcome {
         findings: Finding::at(place(one.folder, MANIFEST), FindingKind::VerificationStopped).into(),
         remade: Remade::Stopped,
         originals: Vec::new(),
-    };
-    outcomes.into_iter().zip(listed).map(|(outcome, one)| outcome.unwrap_or_else(|| lost(one))).collect()
+    }
 }
 
 /// Does a piece of work for each number below `count`, each core taking the next, for
@@ -176,13 +180,18 @@ fn carried(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
             None => differs(format!("記録にない「{short}」が入っています")),
             Some(at) => {
                 let name = expected.remove(at).to_owned();
+                let record = manifest.files.iter().find(|record| record.name == name);
+                let as_recorded = record.map(|record| record.sha256 == Hash::of(&file.bytes).to_string());
                 // A file that is missing beside the bundle has been named already.
-                let beside = folder.file(&file.name);
-                if !file.agrees || beside.is_some_and(|beside| beside != file.bytes) {
-                    differs(format!("中の「{short}」が、隣にあるファイルと違います"));
+                let is_other = folder.file(&name).is_some_and(|beside| beside != file.bytes);
+                match as_recorded {
+                    Some(true) if file.agrees && is_other => differs(format!(
+                        "中の「{short}」は保存したときのままで、隣にあるファイルが違います（「jisseki archive extract」で取り出せます）"
+                    )),
+                    Some(true) | None if file.agrees && !is_other => {}
+                    _ => differs(format!("中の「{short}」が、保存の記録と違います")),
                 }
-                let recorded = manifest.files.iter().find(|record| record.name == name);
-                if recorded.is_some_and(|record| record.sha256 == Hash::of(&file.bytes).to_string()) {
+                if as_recorded == Some(true) {
                     originals.push(Kept { name, bytes: file.bytes });
                 }
             }

@@ -264,7 +264,8 @@ fn verify(of: &OfPlan, console: &Console) -> Result<Outcome> {
     console.json(&json);
     let failed = verified.findings.has_errors();
     let seconds = began.elapsed().as_secs_f64();
-    let lines = [format!("{}（{seconds:.2}秒）", verified.sentence())].into_iter().chain(verified.details());
+    let lines =
+        [format!("{}（{seconds:.2}秒）。", verified.sentence())].into_iter().chain(verified.details());
     for line in lines {
         if failed { console.say(&line) } else { console.result(&line) }
     }

@@ -124,7 +124,7 @@ fn a_bundle_that_cannot_be_made_again_is_held_against_the_document() {
 #[test]
 fn what_is_not_verified_is_said() {
     let whole = verify(&archive(), shelf(), &later());
-    assert_eq!(whole.sentence(), "3つの版を確かめました。すべて保存したときのままです。");
+    assert_eq!(whole.sentence(), "3つの版を確かめました。すべて保存したときのままです");
     assert_eq!(
         whole.details(),
         [
@@ -149,19 +149,19 @@ fn what_is_not_verified_is_said() {
     let verified = verify(&archive(), &FontShelf::default(), &program());
     assert_eq!(
         verified.sentence(),
-        "3つの版を確かめました。確かめたものは保存したときのままですが、確かめられなかったものがあります。"
+        "3つの版を確かめました。確かめたものは保存したときのままですが、確かめられなかったものがあります"
     );
     assert_eq!(verified.details().len(), 4);
     assert!(verified.details()[1].contains("R7 の") && verified.details()[1].contains("書体"));
     assert!(!verified.details()[0].contains("作り直した"));
 
     let verified = verify(&Stored::default(), shelf(), &program());
-    assert_eq!(verified.sentence(), "保存した版はありません。確かめたものはありません。");
+    assert_eq!(verified.sentence(), "保存した版はありません。確かめたものはありません");
 
     let mut stored = archive();
     stored.bytes("R7", MASTER).push(b'!');
     let verified = verify(&stored, shelf(), &program());
-    assert_eq!(verified.sentence(), "3つの版を確かめました。問題があります。");
+    assert_eq!(verified.sentence(), "3つの版を確かめました。問題があります");
     let remade: Vec<Remade> = verified.editions.iter().map(|one| one.remade).collect();
     // R7-2 corrects R7, whose data it is made from too.
     assert_eq!(remade, [Remade::NoSources, Remade::NoCorrected, Remade::Same]);
@@ -170,10 +170,17 @@ fn what_is_not_verified_is_said() {
 /// E716 保存した版を確かめる途中で、プログラムが止まった。
 #[test]
 fn e716_verification_stopped() {
-    let finding = Finding::at(Place::file("R7/manifest.json"), FindingKind::VerificationStopped);
-    assert_eq!(finding.code(), "E716");
+    // A bug cannot be put into an archive: what stands for lost work is looked at itself.
+    let stored = archive();
+    let lost = verify::lost(&manifests(&stored).0[1]);
+    let finding = lost.findings.iter().next().unwrap();
+    assert_eq!(
+        (finding.code(), finding.place.as_ref().unwrap().file.as_str()),
+        ("E716", "R7-2/manifest.json")
+    );
     assert_eq!(finding.message(), "この版を確かめる途中で、プログラムが止まりました");
-    assert_eq!(Remade::Stopped.why_not(), Some("確かめる途中で止まりました"));
+    assert!(lost.findings.has_errors());
+    assert_eq!(lost.remade.why_not(), Some("確かめる途中で止まりました"));
 }
 
 /// 「デ」 as 「テ」 and a mark, as a Mac hands names out.
@@ -318,6 +325,16 @@ fn a_record_in_another_form_is_told_so() {
         assert!(cause.is_none_or(|cause| named.contains(cause)), "{named}");
         assert!(cause.is_some() || named.contains("書き換えられた"), "{named}");
     }
+}
+
+/// What the bundle carries as it was recorded is not called wrong for what lies beside it.
+#[test]
+fn the_bundle_is_told_from_what_lies_beside_it() {
+    let mut stored = archive();
+    stored.bytes("R8", MASTER).push(b'!');
+    let findings = verify(&stored, shelf(), &program()).findings;
+    let said = findings.iter().find(|finding| finding.code() == "E709").unwrap().message();
+    assert!(said.contains("中の「master.csv」は保存したときのままで、隣にあるファイルが違います"), "{said}");
 }
 
 /// The original is at hand in the bundle too, when the sources themselves are changed.
