@@ -24,6 +24,7 @@
 //! Does no I/O: editions come in and go out as names and bytes. What is read is
 //! never trusted: a name that leads elsewhere, junk, or a giant file is a finding.
 
+mod bundle;
 mod chain;
 mod files;
 mod manifest;
@@ -42,6 +43,7 @@ use sha2::{Digest, Sha256};
 pub use crate::documents::Kept;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::FiscalYear;
+pub use bundle::carried;
 pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
 pub use names::{composed, same_name};
 pub use record::{Edition, Identity, Old, RecordError, Sources, record};

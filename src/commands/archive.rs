@@ -12,15 +12,13 @@ use super::build::{self, findings_json, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::{DEFAULT_PLAN, PlanFolder};
 use super::{Outcome, files, store};
-use crate::archive::{
-    self, Edition, FontShelf, Hash, Identity, Kept, Latest, MANIFEST, Manifest, Old, RecordError, Sources,
-};
+use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
 use crate::documents::{Request, japanese_date};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{FindingKind, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::plan::FiscalYear;
-use crate::render::{Program, pdf};
+use crate::render::Program;
 
 /// What `archive` takes.
 #[derive(Debug, Clone, Args)]
@@ -332,7 +330,7 @@ fn list(of: &OfPlan, console: &Console) -> Result<Outcome> {
 fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
     let bytes = files::read(&args.file)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let kept = match carried(&bytes, &name) {
+    let kept = match archive::carried(&bytes, &name) {
         Ok(kept) => kept,
         Err(findings) => {
             console.findings(&findings);
@@ -350,38 +348,4 @@ fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
     console.result(&format!("{}つのファイルを取り出しました", paths.len()));
     console.json(&json!({ "files": paths, "findings": findings_json(&Findings::new()) }));
     Ok(Outcome::Done)
-}
-
-/// The files within a bundle, each under its base name, and as its manifest records
-/// them where it has one.
-///
-/// # Errors
-/// What is wrong with the bundle called `name`.
-pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
-    let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
-    let mut kept: Vec<Kept> = Vec::new();
-    for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
-        let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let short: String = base.chars().filter(|c| !c.is_control()).take(60).collect();
-        if !archive::is_plain_name(&base) || kept.iter().any(|other| archive::same_name(&other.name, &base)) {
-            return Err(fault(format!("中のファイルの名前「{short}」は使えません")));
-        }
-        if !file.agrees {
-            return Err(fault(format!("中の「{short}」が壊れています")));
-        }
-        kept.push(Kept { name: base, bytes: file.bytes });
-    }
-    let content = |name: &str| {
-        kept.iter().find(|file| archive::same_name(&file.name, name)).map(|file| file.bytes.as_slice())
-    };
-    if let Some(bytes) = content(MANIFEST) {
-        let manifest = Manifest::read(bytes).map_err(|error| fault(error.to_string()))?;
-        let differs = |file: &&archive::FileRecord| {
-            content(&file.name).is_none_or(|bytes| Hash::of(bytes).to_string() != file.sha256)
-        };
-        if let Some(file) = manifest.files.iter().find(differs) {
-            return Err(fault(format!("中の「{}」が、保存の記録と違います", file.name)));
-        }
-    }
-    Ok(kept)
 }

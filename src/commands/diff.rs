@@ -10,8 +10,8 @@ use serde_json::json;
 use super::build::{self, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::PlanFolder;
-use super::{Outcome, archive as bundles, files, store};
-use crate::archive::{Entry, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use super::{Outcome, files, store};
+use crate::archive::{self, Entry, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side, errata};
 use crate::documents::{self, Ingredients, Request, japanese_date};
 use crate::finding::Findings;
@@ -202,7 +202,7 @@ impl Loose {
         match extension.as_deref() {
             Some("pdf") => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let kept = match bundles::carried(&files::read(path)?, &name) {
+                let kept = match archive::carried(&files::read(path)?, &name) {
                     Ok(kept) => kept,
                     Err(findings) => return Ok(Err(findings)),
                 };

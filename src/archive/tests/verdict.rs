@@ -28,41 +28,42 @@ fn swap_bundle(stored: &mut Stored, bytes: Vec<u8>) {
     *stored.bytes("R8", CHECKSUMS) = sums.replace(&old, &new).into_bytes();
 }
 
+/// A bundle that carries what the one of R8 carries, under other names, with the pages of
+/// another master, by the same program.
+fn rebundled(master: &str, rename: impl Fn(&str) -> Vec<String>) -> Vec<u8> {
+    let mut stored = archive();
+    let kept = pdf::extract(stored.bytes("R8", BUNDLE)).unwrap();
+    let settings = crate::settings::Settings::read(&example(SETTINGS), SETTINGS).unwrap();
+    let (master, _) = crate::master::read(master.as_bytes(), MASTER, &settings);
+    let (template, files) = (Template::official(), FontFiles::default());
+    let fonts = crate::layout::font::Fonts::parse(&files).unwrap();
+    let from = crate::documents::Ingredients {
+        master: &master.unwrap(),
+        settings: &settings,
+        template: &template,
+        fonts: &fonts,
+    };
+    let request = manifests(&stored).0[2].manifest.request();
+    let set = crate::documents::set(&from, &request).unwrap();
+    let mut carried = Vec::new();
+    for file in kept {
+        carried.extend(rename(&file.name).into_iter().map(|name| pdf::Attachment {
+            name,
+            description: String::new(),
+            relationship: pdf::Relationship::Source,
+            media_type: crate::render::MediaType::Csv,
+            bytes: file.bytes.clone(),
+            date: request.date,
+        }));
+    }
+    pdf::bundle(&set.document, &fonts, &set.meta, &carried).unwrap()
+}
+
 /// A bundle that carries exactly what the one of R8 carries, but shows other pages.
 fn bundle_with_other_pages() -> Vec<u8> {
     static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
-    let made = BYTES.get_or_init(|| {
-        let stored = archive();
-        let mut plain = archive();
-        let kept = pdf::extract(plain.bytes("R8", BUNDLE)).unwrap();
-        // The pages of a master with another figure, by the same program.
-        let master = String::from_utf8(example(MASTER)).unwrap().replace("17.2%", "71.2%");
-        let settings = crate::settings::Settings::read(&example(SETTINGS), SETTINGS).unwrap();
-        let (master, _) = crate::master::read(master.as_bytes(), MASTER, &settings);
-        let (template, files) = (Template::official(), FontFiles::default());
-        let fonts = crate::layout::font::Fonts::parse(&files).unwrap();
-        let from = crate::documents::Ingredients {
-            master: &master.unwrap(),
-            settings: &settings,
-            template: &template,
-            fonts: &fonts,
-        };
-        let request = manifests(&stored).0[2].manifest.request();
-        let set = crate::documents::set(&from, &request).unwrap();
-        let carried: Vec<pdf::Attachment> = kept
-            .into_iter()
-            .map(|file| pdf::Attachment {
-                name: file.name,
-                description: String::new(),
-                relationship: pdf::Relationship::Source,
-                media_type: crate::render::MediaType::Csv,
-                bytes: file.bytes,
-                date: request.date,
-            })
-            .collect();
-        pdf::bundle(&set.document, &fonts, &set.meta, &carried).unwrap()
-    });
-    made.clone()
+    let master = || String::from_utf8(example(MASTER)).unwrap().replace("17.2%", "71.2%");
+    BYTES.get_or_init(|| rebundled(&master(), |name| vec![name.to_owned()])).clone()
 }
 
 fn codes(findings: &Findings) -> Vec<&'static str> {
@@ -215,6 +216,26 @@ fn names_that_went_through_a_mac_are_the_same_names() {
     let name: String = composed(DATA).replace('デ', "テ\u{3099}");
     stored.folder("R7").entries.insert(name.clone(), Entry::File(b"other".to_vec()));
     assert_eq!(found(&stored), [format!("E703 R7/{name}")]);
+}
+
+/// The names within a bundle too; and no two that are one name on a Mac are taken out.
+#[test]
+fn names_within_a_bundle_are_compared_as_they_are_read() {
+    use unicode_normalization::UnicodeNormalization;
+    let master = String::from_utf8(example(MASTER)).unwrap().replace("17.2%", "17.3%");
+    let decomposed = rebundled(&master, |name| vec![name.nfd().collect()]);
+    assert_eq!(carried(&decomposed, "保存用.pdf").unwrap().len(), 7);
+    let mut stored = archive();
+    swap_bundle(&mut stored, decomposed);
+    // The bytes are others, the files in it are not.
+    assert_eq!(found(&stored), [format!("E707 R8/{BUNDLE}")]);
+
+    let twice = |name: &str| match name.contains('デ') {
+        true => vec![name.to_owned(), name.nfd().collect()],
+        false => vec![name.to_owned()],
+    };
+    let refused = carried(&rebundled(&master, twice), "保存用.pdf").unwrap_err();
+    assert!(refused.iter().next().unwrap().message().contains("の名前「"), "{refused:?}");
 }
 
 const DATA: &str = "見本市総合戦略_データ_R7.csv";
