@@ -209,6 +209,12 @@ impl<'a> Fonts<'a> {
     /// the character, a 「〓」. `None` for characters that show nothing.
     fn shown(&self, sign: Sign, bold: bool) -> Option<Shown<'_, 'a>> {
         let (id, main) = if bold { (FaceId::Bold, &self.bold) } else { (FaceId::Regular, &self.regular) };
+        // Nearly every sign is a plain character of the main face.
+        if sign.selector.is_none()
+            && let Some(glyph) = main.glyph(sign.base)
+        {
+            return Some(Shown { id, face: main, glyph, own: true, varied: false });
+        }
         let faces = || [Some((id, main)), self.fallback.as_ref().map(|face| (FaceId::Fallback, face))];
         if sign.selector.is_some() {
             let variant = faces().into_iter().flatten().find_map(|(id, face)| {

@@ -79,7 +79,7 @@ impl Cut {
     /// A run, cut where a glyph stands for another text than the run's own, so that
     /// those pieces say what they are.
     pub fn copied_as_typed(&self, run: Run) -> Vec<Run> {
-        if run.actual.is_some() || !run.text.chars().any(|c| self.stands_for_another(run.face, c)) {
+        if run.actual.is_some() || !self.holds_another(&run) {
             return vec![run];
         }
         let mut pieces: Vec<Run> = Vec::new();
@@ -96,7 +96,7 @@ impl Cut {
     /// What is shown of a run. A glyph is named by its number where the character alone
     /// does not tell which, or where it stands for another text than this one.
     pub fn shown(&self, run: &Run) -> TextItem {
-        if run.selector.is_none() && !run.text.chars().any(|c| self.stands_for_another(run.face, c)) {
+        if run.selector.is_none() && !self.holds_another(run) {
             return TextItem::Text(run.text.clone());
         }
         let glyph = |sign: Sign| {
@@ -105,6 +105,12 @@ impl Cut {
             Some(Codepoint::with_cid(glyph, 0.0, face.texts.get(&glyph)?.clone()))
         };
         TextItem::GlyphIds(signs_of(run).filter_map(glyph).collect())
+    }
+
+    /// Whether a run has a character whose glyph is copied as another.
+    fn holds_another(&self, run: &Run) -> bool {
+        let others = self.0.get(&run.face).map(|face| &face.others);
+        others.is_some_and(|others| !others.is_empty() && run.text.chars().any(|c| others.contains(&c)))
     }
 
     /// Whether the glyph of a plain character is copied as another.
