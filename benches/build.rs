@@ -62,6 +62,7 @@ fn meta() -> Meta {
         subject: "総合戦略".to_owned(),
         keywords: Vec::new(),
         date: NaiveDate::from_ymd_opt(2024, 6, 10).unwrap(),
+        program: jisseki::render::Program::this(),
     }
 }
 

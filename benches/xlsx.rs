@@ -32,6 +32,7 @@ fn workbook(bencher: divan::Bencher<'_, '_>) {
         subject: String::new(),
         keywords: vec![],
         date: chrono::NaiveDate::from_ymd_opt(2024, 6, 10).unwrap(),
+        program: jisseki::render::Program::this(),
     };
     bencher.bench(|| xlsx::to_bytes(&document, &data, &meta, "BIZ UDゴシック").unwrap());
 }

@@ -18,7 +18,7 @@ use crate::plan::{FiscalYear, Plan};
 use crate::render::data::DataTable;
 use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
-use crate::render::{MediaType, Meta};
+use crate::render::{MediaType, Meta, Program};
 use crate::settings::Settings;
 
 /// What the documents are made from.
@@ -45,6 +45,8 @@ pub struct Request {
     pub printed_date: Option<NaiveDate>,
     /// Marks the title with （案）.
     pub draft: bool,
+    /// The program that the files name as their maker.
+    pub program: Program,
 }
 
 /// Which of the documents to make.
@@ -150,7 +152,7 @@ pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
     let document = layout::set(&plan, settings, template, fonts, &options)
         .map_err(|error| Findings::from(layout_finding(&error, master)))?;
     let draft = if request.draft { template.labels.draft.as_str() } else { "" };
-    let meta = meta(settings, format!("{}{draft}", settings.plan.title), request.date);
+    let meta = meta(settings, format!("{}{draft}", settings.plan.title), request.date, &request.program);
     Ok(Set { plan, document, meta })
 }
 
@@ -205,6 +207,14 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
             master.source.place(*row, Column::Purpose),
             FindingKind::WordingTooTall { id: id.clone() },
         ),
+        LayoutError::TextTooLong { id, row } => Finding::at(
+            master.source.place(*row, Column::Name),
+            FindingKind::TextTooLongForExcel { id: id.clone() },
+        ),
+        LayoutError::TooManyPages { id, row, pages } => Finding::at(
+            master.source.place(*row, Column::Name),
+            FindingKind::TooManyPages { id: id.clone(), pages: *pages },
+        ),
         LayoutError::NameTooTall { id, row } => {
             Finding::at(master.source.place(*row, Column::Name), FindingKind::NameTooTall { id: id.clone() })
         }
@@ -235,7 +245,7 @@ pub fn japanese_date(date: NaiveDate) -> String {
 }
 
 /// What the files of this plan say of themselves.
-pub fn meta(settings: &Settings, title: String, date: NaiveDate) -> Meta {
+pub fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Program) -> Meta {
     let document = &settings.document;
     let subject = if document.subject.is_empty() { &settings.plan.name } else { &document.subject };
     Meta {
@@ -244,6 +254,7 @@ pub fn meta(settings: &Settings, title: String, date: NaiveDate) -> Meta {
         subject: subject.clone(),
         keywords: document.keywords.clone(),
         date,
+        program: program.clone(),
     }
 }
 

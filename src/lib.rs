@@ -18,5 +18,6 @@ pub mod master;
 pub mod plan;
 pub mod render;
 pub mod settings;
+pub mod sign;
 pub mod stray;
 pub mod toml_file;

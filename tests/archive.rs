@@ -108,7 +108,12 @@ fn a_year_is_archived_corrected_and_verified() {
         listed.contains("令和7年度\t第2版\t令和8年7月1日") && listed.contains("訂正の理由：転記の誤り"),
         "{listed}"
     );
-    assert!(desk.ok("archive verify plan").contains("2つの版を確かめました。すべて保存したときのままです"));
+    let said = desk.ok("archive verify plan");
+    assert!(said.contains("2つの版を確かめました。すべて保存したときのままです（"), "{said}");
+    assert!(said.contains("確かめたもの: ") && said.contains("作り直した文書（2つの版）"), "{said}");
+    assert!(!said.contains("確かめていないもの"), "{said}");
+    let said = desk.ok("archive verify plan --format json");
+    assert_eq!(said.matches("\"remade\": \"same\"").count(), 2, "{said}");
 
     // A bundle gives back what lies beside it, byte for byte.
     desk.ok("archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken");
@@ -122,6 +127,32 @@ fn a_year_is_archived_corrected_and_verified() {
             .contains("もうあります")
     );
     assert!(desk.fails(1, "archive extract plan/archive/R7/見本市総合戦略_実績一覧_R7.pdf").contains("E715"));
+
+    // What systems leave behind is neither an edition nor a file of one.
+    fs::create_dir_all(desk.path("plan/archive/@eaDir")).unwrap();
+    fs::create_dir_all(desk.path("plan/archive/R7/@eaDir")).unwrap();
+    for name in [".DS_Store", "R7/Thumbs.db", "R7-2/~$見本.xlsx", ".~lock.見本.xlsx#", "R7/._master.csv"]
+    {
+        fs::write(desk.path("plan/archive").join(name), "1").unwrap();
+    }
+    assert!(desk.ok("archive verify plan").contains("すべて保存したときのままです"));
+
+    // Copied through a Mac: 「デ」 is 「テ」 and a mark in every name.
+    for folder in ["R7", "R7-2"] {
+        let folder = desk.path("plan/archive").join(folder);
+        for entry in fs::read_dir(&folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let decomposed: String =
+                unicode_normalization::UnicodeNormalization::nfd(name.as_str()).collect();
+            fs::rename(folder.join(name), folder.join(decomposed)).unwrap();
+        }
+    }
+    assert!(desk.path("plan/archive/R7/見本市総合戦略_テ\u{3099}ータ_R7.csv").exists());
+    assert!(desk.ok("archive verify plan").contains("すべて保存したときのままです（"));
+    assert!(desk.ok("archive list plan").contains("第2版"));
+    desk.replace_in_master("17.3%", "17.4%");
+    desk.ok("archive plan --year R7 --date 2026-08-01 --revise 再訂正");
+    assert!(desk.ok("archive verify plan").contains("3つの版を確かめました。すべて"));
 
     // The archive stands by itself: without the plan, and named directly.
     fs::remove_file(desk.path("plan/plan.toml")).unwrap();

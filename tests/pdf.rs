@@ -20,6 +20,7 @@ fn meta() -> Meta {
         subject: "総合戦略".to_owned(),
         keywords: vec!["KPI".to_owned(), "実績".to_owned()],
         date: chrono::NaiveDate::from_ymd_opt(2024, 6, 10).unwrap(),
+        program: jisseki::render::Program::this(),
     }
 }
 
@@ -240,6 +241,11 @@ fn rare_characters_are_read_exactly() {
         "𩸽と𠮷野",
         "さけ🐟鮭",
         "葛\u{E0100}飾区",
+        "辻\u{E0100}と辻と辻\u{E0101}、芦\u{E0100}\u{E0101}屋",
+        // One glyph of the font shows both.
+        "神\u{FE00}と\u{FA19}と神",
+        "葛\u{E0110}葛\u{E0100}\u{200B}",
+        "☎\u{FE0E}\u{E0100}",
         "👨\u{200D}👩\u{200D}👧の家",
         "e\u{301}",
         "ﾊﾟﾊﾞ",

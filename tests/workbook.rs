@@ -23,6 +23,7 @@ fn meta() -> Meta {
         subject: "実績一覧".into(),
         keywords: vec!["総合戦略".into(), "KPI".into()],
         date: chrono::NaiveDate::from_ymd_opt(2024, 6, 10).unwrap(),
+        program: jisseki::render::Program::this(),
     }
 }
 

@@ -16,4 +16,5 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let _ = Template::whole(bytes, "template.toml");
     let _ = pdf::extract(bytes);
+    let _ = pdf::bundle_shows(bytes, bytes);
 });

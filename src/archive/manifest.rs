@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::rewritten::of_text;
 use super::{Hash, folder_name, is_plain_name};
 use crate::documents::Request;
 use crate::plan::FiscalYear;
+use crate::render::Program;
 
 /// The form of the manifest. A form with other fields gets another number.
 pub const SCHEMA: &str = "jisseki-archive/1";
@@ -76,16 +78,6 @@ pub struct PlanRecord {
     pub city: String,
     /// 全国地方公共団体コード
     pub city_code: String,
-}
-
-/// The program that made an edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Program {
-    /// `jisseki`
-    pub name: String,
-    /// Its version.
-    pub version: String,
 }
 
 /// What the files do not say but the bytes depend on.
@@ -182,6 +174,9 @@ pub enum ManifestError {
     /// The bytes are not those this program writes.
     #[error("作ったときのままではありません（書き換えられたか、別のプログラムで保存し直されています）")]
     NotCanonical,
+    /// The text is the one this program wrote, its line ends or encoding are not.
+    #[error("{0}")]
+    Rewritten(&'static str),
 }
 
 impl Manifest {
@@ -190,6 +185,16 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError`] for anything that this program has not written.
     pub fn read(bytes: &[u8]) -> Result<Self, ManifestError> {
+        Self::exactly(bytes).map_err(|error| match error {
+            ManifestError::Form { .. } | ManifestError::NotCanonical => {
+                let written = |bytes: &[u8]| Self::exactly(bytes).is_ok();
+                of_text(bytes, written).map_or(error, |how| ManifestError::Rewritten(how.cause()))
+            }
+            other => other,
+        })
+    }
+
+    fn exactly(bytes: &[u8]) -> Result<Self, ManifestError> {
         if bytes.len() > LARGEST {
             return Err(ManifestError::TooLarge);
         }
@@ -249,6 +254,7 @@ impl Manifest {
             date: self.date,
             printed_date: self.options.printed_date,
             draft: self.options.draft,
+            program: self.program.clone(),
         }
     }
 

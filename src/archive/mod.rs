@@ -24,9 +24,16 @@
 //! Does no I/O: editions come in and go out as names and bytes. What is read is
 //! never trusted: a name that leads elsewhere, junk, or a giant file is a finding.
 
+mod bundle;
+mod chain;
+mod files;
 mod manifest;
+mod names;
 mod record;
+mod rewritten;
+mod verdict;
 mod verify;
+mod workbook;
 
 use std::collections::BTreeMap;
 
@@ -36,8 +43,11 @@ use sha2::{Digest, Sha256};
 pub use crate::documents::Kept;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::FiscalYear;
-pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Program, Role, SCHEMA};
+pub use bundle::carried;
+pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
+pub use names::{composed, same_name};
 pub use record::{Edition, Identity, Old, RecordError, Sources, record};
+pub use verdict::{Checked, Remade, Verification};
 pub use verify::{FontShelf, sources, verify, verify_chain};
 
 /// The record of an edition.
@@ -87,16 +97,6 @@ pub enum Entry {
     NoFile,
     /// A file larger than any that is archived, in bytes.
     TooLarge(u64),
-}
-
-impl Folder {
-    /// The content of a file; `None` where there is no such file.
-    pub fn file(&self, name: &str) -> Option<&[u8]> {
-        match self.entries.get(name) {
-            Some(Entry::File(bytes)) => Some(bytes),
-            _ => None,
-        }
-    }
 }
 
 /// An edition whose manifest can be read.

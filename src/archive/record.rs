@@ -4,9 +4,7 @@
 //! files and compares. Both start from bytes, so nothing that is not archived can
 //! find its way into an edition.
 
-use crate::archive::manifest::{
-    FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Program, Role, SCHEMA,
-};
+use crate::archive::manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
 use crate::archive::{CHECKSUMS, Hash, Kept, MANIFEST, MASTER, SETTINGS, TEMPLATE};
 use crate::diff::{self, Side, errata};
 use crate::documents::{self, DrawError, Ingredients, Request, Title, Wanted, file_name, japanese_date};
@@ -44,8 +42,6 @@ pub struct Identity {
     pub reason: String,
     /// The edition made before it.
     pub previous: Option<Link>,
-    /// The program's version.
-    pub version: String,
     /// Whether a bundle is made.
     pub bundle: bool,
 }
@@ -184,7 +180,7 @@ pub fn record(
         indicators: set.plan.indicators().len(),
         filled,
         empty,
-        program: Program { name: "jisseki".to_owned(), version: identity.version.clone() },
+        program: request.program.clone(),
         options: Options { draft: request.draft, printed_date: request.printed_date },
         fonts: font_records(sources.fonts),
         files: parts.iter().map(Part::record).collect(),
@@ -254,7 +250,8 @@ fn correct(
         ],
     };
     let document = errata::document(&corrections, &opening, new.template, new.fonts);
-    let meta = documents::meta(new.settings, format!("{}　正誤表", opening.of), request.date);
+    let meta =
+        documents::meta(new.settings, format!("{}　正誤表", opening.of), request.date, &request.program);
     let pdf = pdf::to_bytes(&document, new.fonts, &meta).map_err(DrawError::from)?;
     let data = errata::data(&corrections);
     let workbook =

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod verdict;
+
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
@@ -9,9 +11,17 @@ use crate::documents::Request;
 use crate::init;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
-use crate::render::pdf;
+use crate::render::{Program, pdf};
 
-const VERSION: &str = "1.0.0";
+/// The program that made the archive.
+fn program() -> Program {
+    Program { name: "jisseki".to_owned(), version: "1.0.0".to_owned() }
+}
+
+/// Another version, which draws the same.
+fn later() -> Program {
+    Program { version: "2.0.0".to_owned(), ..program() }
+}
 
 /// A shelf with the compiled-in fonts.
 fn shelf() -> &'static FontShelf {
@@ -35,13 +45,12 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
     let old_sources = corrected.map(|one| sources(one, &fonts).unwrap());
     let old = corrected.zip(old_sources).map(|(one, sources)| Old { manifest: &one.manifest, sources });
     let date = "2026-06-10".parse().unwrap();
-    let request = Request { year, date, printed_date: Some(date), draft: false };
+    let request = Request { year, date, printed_date: Some(date), draft: false, program: program() };
     let identity = Identity {
         edition: corrected.map_or(1, |one| one.manifest.edition + 1),
         sequence: listed.len() as u32 + 1,
         reason: reason.to_owned(),
         previous: listed.last().map(|one| one.manifest.link()),
-        version: VERSION.to_owned(),
         bundle,
     };
     let now = Sources { master, settings: &settings, template: &template, fonts: &fonts };
@@ -95,7 +104,7 @@ impl Stored {
 
 /// `E702 R7/master.csv` of each finding.
 fn found(stored: &Stored) -> Vec<String> {
-    let findings = verify(stored, shelf(), VERSION);
+    let findings = verify(stored, shelf(), &program()).findings;
     findings.iter().map(|f| format!("{} {}", f.code(), f.place.as_ref().unwrap().file)).collect()
 }
 
@@ -330,7 +339,7 @@ fn w703_made_by_other_version() {
         });
         stored
     };
-    let findings = verify(&stored, shelf(), "2.0.0");
+    let findings = verify(&stored, shelf(), &later()).findings;
     let warned = findings.iter().find(|finding| finding.code() == "W703").unwrap();
     assert_eq!(
         warned.message(),
@@ -338,7 +347,7 @@ fn w703_made_by_other_version() {
     );
     assert!(findings.iter().all(|finding| finding.code() != "E707"));
     // What comes out the same needs no warning, whoever made it.
-    assert!(verify(&archive(), shelf(), "2.0.0").is_empty());
+    assert!(verify(&archive(), shelf(), &later()).is_whole());
 }
 
 const PDF_R8: &str = "見本市総合戦略_実績一覧_R8.pdf";
@@ -346,7 +355,7 @@ const PDF_R8: &str = "見本市総合戦略_実績一覧_R8.pdf";
 /// W704 保存したときの書体のファイルがないため、作り直しを確かめられない。
 #[test]
 fn w704_archived_font_missing() {
-    let findings = verify(&archive(), &FontShelf::default(), VERSION);
+    let findings = verify(&archive(), &FontShelf::default(), &program()).findings;
     assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["W704", "W704", "W704"]);
 }
 
@@ -414,7 +423,7 @@ proptest! {
         let bytes = stored.bytes(&folder, &name);
         let at = at.index(bytes.len());
         bytes[at] ^= flip;
-        let findings = verify(&stored, shelf(), VERSION);
+        let findings = verify(&stored, shelf(), &program()).findings;
         let path = format!("{folder}/{name}");
         // A file that only the checksums vouch for is named in the message.
         let names = |finding: &Finding| {

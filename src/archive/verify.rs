@@ -5,19 +5,20 @@
 //! sources still make the archived documents.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::record::checksum_line;
+use super::chain::{chain, newest};
+use super::files::{by_checksums, files};
 use super::{
-    CHECKSUMS, Entry, Folder, Hash, Identity, Latest, Listed, MANIFEST, Manifest, Old, RecordError, Role,
-    Sources, Stored, manifests, place, record,
+    CHECKSUMS, Checked, Edition, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Old, RecordError, Remade,
+    Role, Sources, Stored, Verification, manifests, place, record, same_name,
 };
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
-use crate::render::pdf;
-use crate::stray::is_stray;
+use crate::render::{Program, pdf};
 
 /// Font files by their hash: a font is archived as its hash, and found here.
 #[derive(Debug, Clone, Default)]
@@ -49,15 +50,27 @@ impl FontShelf {
     }
 }
 
-/// Everything that is off in an archive. `version` is this program's; documents made
-/// by another are allowed to come out differently, and are then named as such.
-pub fn verify(stored: &Stored, shelf: &FontShelf, version: &str) -> Findings {
+/// Everything that is off in an archive, and what was looked at. Documents made by
+/// another version than `program` are allowed to come out differently, and are then
+/// named as such.
+pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verification {
     let (listed, mut findings) = manifests(stored);
+    let remade = remade(&listed, shelf, program);
+    let mut editions = Vec::with_capacity(stored.folders.len());
     for folder in &stored.folders {
-        match listed.iter().find(|one| one.folder.name == folder.name) {
-            Some(one) => findings.extend(files(one)),
-            None => findings.extend(by_checksums(folder)),
-        }
+        let read = listed.iter().zip(&remade).find(|(one, _)| one.folder.name == folder.name);
+        let (faults, files, remade) = match read {
+            Some((one, outcome)) => {
+                let (faults, count) = files(one, &outcome.originals);
+                (faults, count, outcome.remade)
+            }
+            None => {
+                let (faults, count) = by_checksums(folder);
+                (faults, count, Remade::NoRecord)
+            }
+        };
+        findings.extend(faults);
+        editions.push(Checked { folder: folder.name.clone(), files, remade });
     }
     findings.extend(chain(&listed));
     findings.extend(newest(stored, &listed));
@@ -67,14 +80,14 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, version: &str) -> Findings {
     for name in &stored.strangers {
         findings.push(Finding::at(Place::file(name), FindingKind::UnknownInArchive));
     }
-    findings.extend(remade(&listed, shelf, version));
-    findings
+    findings.extend(remade.into_iter().flat_map(|outcome| outcome.findings));
+    Verification { findings, editions }
 }
 
 /// What is off in the chain of editions: what must be mended before another is added.
 pub fn verify_chain(stored: &Stored) -> Findings {
     let (listed, mut findings) = manifests(stored);
-    for one in listed.iter().filter(|one| one.manifest.folder() != one.folder.name) {
+    for one in listed.iter().filter(|one| !same_name(&one.manifest.folder(), &one.folder.name)) {
         let says = one.manifest.folder();
         findings.push_at(place(one.folder, MANIFEST), FindingKind::EditionInWrongFolder { says });
     }
@@ -83,230 +96,103 @@ pub fn verify_chain(stored: &Stored) -> Findings {
     findings
 }
 
-/// Whether the files of an edition are those its manifest and its checksums name.
-fn files(listed: &Listed<'_>) -> Findings {
-    let Listed { folder, manifest, .. } = listed;
-    let mut findings = Findings::new();
-    let at = |name: &str| place(folder, name);
-    if manifest.folder() != folder.name {
-        let says = manifest.folder();
-        findings.push_at(at(MANIFEST), FindingKind::EditionInWrongFolder { says });
-    }
-    // What should be there: by name, with its hash. The manifest vouches for the
-    // sources and documents, and itself stands in the checksums only.
-    let mut expected: BTreeMap<&str, Option<String>> = BTreeMap::new();
-    expected.extend(manifest.files.iter().map(|file| (file.name.as_str(), Some(file.sha256.clone()))));
-    expected.extend(manifest.bundle.iter().map(|name| (name.as_str(), None)));
-    expected.insert(MANIFEST, None);
-    let mut lines = String::new();
-    for (name, sha256) in &expected {
-        let found = match folder.entries.get(*name) {
-            Some(Entry::File(bytes)) => Hash::of(bytes).to_string(),
-            Some(Entry::TooLarge(bytes)) => {
-                findings.push_at(at(name), FindingKind::ArchivedFileTooLarge { bytes: *bytes });
-                String::new()
-            }
-            Some(Entry::NoFile) | None => {
-                findings.push_at(at(name), FindingKind::ArchivedFileMissing { name: (*name).to_owned() });
-                String::new()
-            }
-        };
-        if let Some(recorded) = sha256
-            && !found.is_empty()
-            && *recorded != found
-        {
-            let (recorded, found) = (recorded.clone(), found.clone());
-            findings.push_at(at(name), FindingKind::ArchivedFileChanged { recorded, found });
-        }
-        lines.push_str(&checksum_line(sha256.as_ref().unwrap_or(&found), name));
-    }
-    findings.extend(checksums(folder, &lines));
-    for name in folder.entries.keys() {
-        let known = expected.contains_key(name.as_str()) || name == CHECKSUMS;
-        if !known && !is_stray(name) {
-            findings.push_at(at(name), FindingKind::UnknownInArchive);
-        }
-    }
-    findings
-}
-
-/// Whether the checksums are these lines.
-fn checksums(folder: &Folder, lines: &str) -> Findings {
-    let mut findings = Findings::new();
-    let at = place(folder, CHECKSUMS);
-    let Some(bytes) = folder.file(CHECKSUMS) else {
-        findings.push_at(at, FindingKind::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
-        return findings;
-    };
-    if bytes == lines.as_bytes() {
-        return findings;
-    }
-    let text = String::from_utf8_lossy(bytes);
-    let differs: Vec<&str> = lines.lines().filter(|line| !text.lines().any(|there| there == *line)).collect();
-    let named = differs.iter().filter_map(|line| line.split_once("  ")).map(|(_, name)| name.to_owned());
-    let mut names: Vec<String> = named.collect();
-    if names.is_empty() {
-        names.push("行の順か区切り".to_owned());
-    }
-    for name in names {
-        findings.push_at(at.clone(), FindingKind::ChecksumsDiffer { name });
-    }
-    findings
-}
-
-/// What the checksums say of a folder whose manifest cannot be read.
-fn by_checksums(folder: &Folder) -> Findings {
-    let mut findings = Findings::new();
-    let Some(bytes) = folder.file(CHECKSUMS) else { return findings };
-    for line in String::from_utf8_lossy(bytes).lines().take(1_000) {
-        let Some((recorded, name)) = line.split_once("  ").filter(|(_, name)| *name != MANIFEST) else {
-            continue;
-        };
-        match folder.entries.get(name) {
-            Some(Entry::File(bytes)) if Hash::of(bytes).to_string() == recorded => {}
-            Some(Entry::File(bytes)) => {
-                let found = Hash::of(bytes).to_string();
-                let recorded = recorded.to_owned();
-                findings.push_at(place(folder, name), FindingKind::ArchivedFileChanged { recorded, found });
-            }
-            _ => {
-                let name = name.to_owned();
-                findings.push_at(place(folder, CHECKSUMS), FindingKind::ArchivedFileMissing { name });
-            }
-        }
-    }
-    findings
-}
-
-/// Whether each edition points to the one before it and to the one it corrects.
-fn chain(listed: &[Listed<'_>]) -> Findings {
-    let mut findings = Findings::new();
-    let mut broken = |one: &Listed<'_>, why: String| {
-        findings.push_at(place(one.folder, MANIFEST), FindingKind::ChainBroken { why });
-    };
-    let mut before: Option<&Listed<'_>> = None;
-    for one in listed {
-        let manifest = &one.manifest;
-        let due = before.map_or(1, |before| before.manifest.sequence.saturating_add(1));
-        if manifest.sequence != due {
-            broken(
-                one,
-                match manifest.sequence.checked_sub(due) {
-                    None => format!("通し番号{}が2つあります", manifest.sequence),
-                    Some(_) => format!("通し番号{due}の版がありません"),
-                },
-            );
-        } else {
-            match (&manifest.previous, before) {
-                (None, None) => {}
-                (Some(link), Some(before)) if link.sha256 == before.sha256.to_string() => {}
-                (Some(link), _) => {
-                    broken(one, format!("1つ前の版「{}」の記録が、この版を作ったときと違います", link.folder))
-                }
-                (None, Some(_)) => broken(one, "1つ前の版の記録がありません".to_owned()),
-            }
-        }
-        let corrected = manifest.edition.checked_sub(1).filter(|edition| *edition > 0);
-        let corrected = corrected.map(|edition| {
-            listed
-                .iter()
-                .find(|other| other.manifest.year == manifest.year && other.manifest.edition == edition)
-        });
-        match (&manifest.revises, corrected) {
-            (None, None) => {}
-            (Some(link), Some(Some(old))) if link.sha256 == old.sha256.to_string() => {}
-            (Some(link), _) => broken(one, format!("訂正した版「{}」がないか、記録が違います", link.folder)),
-            (None, Some(_)) => broken(one, "訂正した版の記録がありません".to_owned()),
-        }
-        before = Some(one);
-    }
-    findings
-}
-
-/// Whether the newest edition is the one that was newest.
-fn newest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
-    let mut findings = Findings::new();
-    let at = Place::file(super::LATEST);
-    let Some(newest) = listed.last() else {
-        if stored.latest.is_some() {
-            findings.push_at(at, FindingKind::NewestEditionMissing { folder: String::new() });
-        }
-        return findings;
-    };
-    let Some(bytes) = &stored.latest else {
-        findings.push_at(at, FindingKind::NewestNotNoted);
-        return findings;
-    };
-    let read: Option<Latest> = serde_json::from_slice(bytes).ok();
-    let read = read.filter(|latest: &Latest| latest.to_json() == *bytes);
-    let Some(latest) = read else {
-        findings.push_at(at, FindingKind::NewestUnreadable);
-        return findings;
-    };
-    let noted = listed.iter().find(|one| one.manifest.sequence == latest.sequence);
-    match noted {
-        Some(one) if one.sha256.to_string() != latest.sha256 || one.manifest.folder() != latest.folder => {
-            findings.push_at(place(one.folder, MANIFEST), FindingKind::NewestDiffers);
-        }
-        // A run that was stopped between the edition and this note.
-        Some(one) if one.manifest.sequence.checked_add(1) == Some(newest.manifest.sequence) => {
-            findings.push_at(at, FindingKind::NewestNotNoted);
-        }
-        Some(one) if one.manifest.sequence == newest.manifest.sequence => {}
-        _ => findings.push_at(at, FindingKind::NewestEditionMissing { folder: latest.folder }),
-    }
-    findings
+/// What came of making an edition again.
+pub(super) struct Outcome {
+    pub findings: Findings,
+    pub remade: Remade,
+    /// Files as they were recorded, to hold changed ones against.
+    pub originals: Vec<Kept>,
 }
 
 /// Whether the archived sources still make what is archived, and bundles carry it.
-/// Editions do not depend on each other here: each core takes the next.
-fn remade(listed: &[Listed<'_>], shelf: &FontShelf, version: &str) -> Findings {
-    let next = AtomicUsize::new(0);
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(listed.len().max(1));
-    let mut found: Vec<(usize, Findings)> = thread::scope(|scope| {
-        let work = || {
-            let mut mine = Vec::new();
-            while let Some(one) = listed.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let at = mine.len();
-                let mut findings = carried(one);
-                findings.extend(again(one, listed, shelf, version));
-                mine.push((listed.iter().position(|other| std::ptr::eq(other, one)).unwrap_or(at), findings));
-            }
-            mine
-        };
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
+/// One outcome for each edition, whatever happens on the way.
+fn remade(listed: &[Listed<'_>], shelf: &FontShelf, program: &Program) -> Vec<Outcome> {
+    let outcomes = each(listed.len(), |at| {
+        let (mut findings, originals) = carried(&listed[at]);
+        let mut outcome = again(&listed[at], listed, shelf, program);
+        findings.extend(outcome.findings);
+        outcome.originals.extend(originals);
+        Outcome { findings, ..outcome }
     });
-    found.sort_by_key(|(at, _)| *at);
-    found.into_iter().flat_map(|(_, findings)| findings).collect()
+    outcomes.into_iter().zip(listed).map(|(outcome, one)| outcome.unwrap_or_else(|| lost(one))).collect()
+}
+
+/// What stands for an outcome that was lost: an error, never nothing.
+pub(super) fn lost(one: &Listed<'_>) -> Outcome {
+    Outcome {
+        findings: Finding::at(place(one.folder, MANIFEST), FindingKind::VerificationStopped).into(),
+        remade: Remade::Stopped,
+        originals: Vec::new(),
+    }
+}
+
+/// Does a piece of work for each number below `count`, each core taking the next, for
+/// editions do not depend on each other here. `None` stands for a piece that was lost:
+/// work that panics takes nothing else with it, and is never taken for work done.
+fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
+    let next = AtomicUsize::new(0);
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(count.max(1));
+    let mut done: Vec<Option<T>> = std::iter::repeat_with(|| None).take(count).collect();
+    thread::scope(|scope| {
+        let worker = || {
+            let mut mine = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                if at >= count {
+                    return mine;
+                }
+                // What the work leaves half done is its own and is dropped.
+                mine.push((at, catch_unwind(AssertUnwindSafe(|| work(at))).ok()));
+            }
+        };
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        for worker in workers {
+            // A worker that is lost all the same leaves its places empty.
+            for (at, outcome) in worker.join().unwrap_or_default() {
+                done[at] = outcome;
+            }
+        }
+    });
+    done
 }
 
 /// Whether a bundle carries the files that lie beside it, and no others.
-fn carried(listed: &Listed<'_>) -> Findings {
+///
+/// Gives back those of the files in it that are as they were recorded.
+fn carried(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
     let Listed { folder, manifest, .. } = listed;
-    let mut findings = Findings::new();
-    let Some(name) = &manifest.bundle else { return findings };
-    let Some(bytes) = folder.file(name) else { return findings };
+    let (mut findings, mut originals) = (Findings::new(), Vec::new());
+    let Some(name) = &manifest.bundle else { return (findings, originals) };
+    let Some(bytes) = folder.file(name) else { return (findings, originals) };
     let mut differs = |why: String| findings.push_at(place(folder, name), FindingKind::BundleDiffers { why });
     let inside = match pdf::extract(bytes) {
         Ok(inside) => inside,
         Err(error) => {
             differs(error.to_string());
-            return findings;
+            return (findings, originals);
         }
     };
     let mut expected: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
     expected.push(MANIFEST);
-    for file in &inside {
+    for file in inside {
         let short: String = file.name.chars().take(60).collect();
-        match expected.iter().position(|name| *name == file.name) {
+        match expected.iter().position(|name| same_name(name, &file.name)) {
             None => differs(format!("記録にない「{short}」が入っています")),
             Some(at) => {
-                expected.remove(at);
+                let name = expected.remove(at).to_owned();
+                let record = manifest.files.iter().find(|record| record.name == name);
+                let as_recorded = record.map(|record| record.sha256 == Hash::of(&file.bytes).to_string());
                 // A file that is missing beside the bundle has been named already.
-                let beside = folder.file(&file.name);
-                if !file.agrees || beside.is_some_and(|beside| beside != file.bytes) {
-                    differs(format!("中の「{short}」が、隣にあるファイルと違います"));
+                let is_other = folder.file(&name).is_some_and(|beside| beside != file.bytes);
+                match as_recorded {
+                    Some(true) if file.agrees && is_other => differs(format!(
+                        "中の「{short}」は保存したときのままで、隣にあるファイルが違います（「jisseki archive extract」で取り出せます）"
+                    )),
+                    Some(true) | None if file.agrees && !is_other => {}
+                    _ => differs(format!("中の「{short}」が、保存の記録と違います")),
+                }
+                if as_recorded == Some(true) {
+                    originals.push(Kept { name, bytes: file.bytes });
                 }
             }
         }
@@ -314,7 +200,7 @@ fn carried(listed: &Listed<'_>) -> Findings {
     for name in expected {
         differs(format!("「{name}」が入っていません"));
     }
-    findings
+    (findings, originals)
 }
 
 /// What an edition was made from; `None` where a part of it is not as it was recorded.
@@ -333,64 +219,153 @@ pub fn sources<'a>(listed: &'a Listed<'_>, fonts: &'a FontFiles) -> Option<Sourc
 }
 
 /// Whether making an edition again gives its bytes.
-fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, version: &str) -> Findings {
-    let Listed { folder, manifest, .. } = listed;
+fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, program: &Program) -> Outcome {
     let mut findings = Findings::new();
-    let made_by = &manifest.program.version;
-    let at = |name: &str| place(folder, name);
-    let Some(fonts) = shelf.fonts_of(manifest) else {
-        findings.push_at(at(MANIFEST), FindingKind::ArchivedFontMissing);
-        return findings;
+    let (remade, originals) = match make_again(listed, all, shelf) {
+        Ok(made) => compare(listed, made, program, &mut findings),
+        Err(Unmade { remade, why }) => {
+            let kind = match remade {
+                Remade::NoFont => Some(FindingKind::ArchivedFontMissing),
+                // A damaged source, or a corrected edition that is gone, has been named.
+                Remade::Refused if listed.manifest.program != *program => Some(other_version(listed)),
+                Remade::Refused => Some(FindingKind::CannotBeRemade { why }),
+                _ => None,
+            };
+            findings.extend(kind.map(|kind| Finding::at(place(listed.folder, MANIFEST), kind)));
+            findings.extend(bundle_by_its_document(listed));
+            (remade, Vec::new())
+        }
     };
+    Outcome { findings, remade, originals }
+}
+
+/// Why an edition was not made again.
+struct Unmade {
+    remade: Remade,
+    why: String,
+}
+
+impl From<Remade> for Unmade {
+    fn from(remade: Remade) -> Self {
+        Self { remade, why: String::new() }
+    }
+}
+
+/// Makes an edition again from what is archived.
+fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Result<Edition, Unmade> {
+    let manifest = &listed.manifest;
+    let fonts = shelf.fonts_of(manifest).ok_or(Remade::NoFont)?;
+    let sources = sources(listed, &fonts).ok_or(Remade::NoSources)?;
     let old = manifest.edition.checked_sub(1).filter(|edition| *edition > 0).map(|edition| {
         all.iter().find(|other| other.manifest.year == manifest.year && other.manifest.edition == edition)
     });
-    let old_fonts = old.flatten().and_then(|old| shelf.fonts_of(&old.manifest));
-    // A damaged source, or a corrected edition that is gone, has been named already.
-    let Some(sources) = sources(listed, &fonts) else { return findings };
+    let old_fonts = match &old {
+        Some(Some(old)) => Some(shelf.fonts_of(&old.manifest).ok_or(Remade::NoFont)?),
+        _ => None,
+    };
     let old = match (old, &old_fonts) {
         (None, _) => None,
-        (Some(Some(old)), Some(fonts)) => match self::sources(old, fonts) {
-            Some(sources) => Some(Old { manifest: &old.manifest, sources }),
-            None => return findings,
-        },
-        (Some(_), _) => return findings,
+        (Some(Some(old)), Some(fonts)) => {
+            let sources = self::sources(old, fonts).ok_or(Remade::NoCorrected)?;
+            Some(Old { manifest: &old.manifest, sources })
+        }
+        (Some(_), _) => return Err(Remade::NoCorrected.into()),
     };
     let identity = Identity {
         edition: manifest.edition,
         sequence: manifest.sequence,
         reason: manifest.reason.clone(),
         previous: manifest.previous.clone(),
-        version: made_by.clone(),
         bundle: manifest.bundle.is_some(),
     };
-    let other_version = made_by != version;
-    let made = match record(&sources, &manifest.request(), &identity, old.as_ref()) {
-        Ok(made) => made,
-        Err(_) if other_version => {
-            findings.push_at(at(MANIFEST), FindingKind::MadeByOtherVersion { version: made_by.clone() });
-            return findings;
-        }
-        Err(error) => {
-            let why = match error {
-                RecordError::Data(faults) => faults.iter().map(Finding::message).next().unwrap_or_default(),
-                other => other.to_string(),
-            };
-            findings.push_at(at(MANIFEST), FindingKind::CannotBeRemade { why });
-            return findings;
-        }
-    };
-    let differing = made.files.iter().filter(|file| {
-        // Missing files have been named; the checksums follow from the others.
-        file.name != CHECKSUMS && folder.file(&file.name).is_some_and(|there| there != file.bytes)
-    });
-    let names: Vec<String> = differing.map(|file| file.name.clone()).collect();
-    if other_version && !names.is_empty() {
-        findings.push_at(at(MANIFEST), FindingKind::MadeByOtherVersion { version: made_by.clone() });
-    } else {
-        for name in names {
-            findings.push_at(at(&name), FindingKind::RemadeDiffers);
+    record(&sources, &manifest.request(), &identity, old.as_ref()).map_err(|error| Unmade {
+        remade: Remade::Refused,
+        why: match error {
+            RecordError::Data(faults) => faults.iter().map(Finding::message).next().unwrap_or_default(),
+            other => other.to_string(),
+        },
+    })
+}
+
+/// Holds what was made again against what was recorded; a file that is no longer as it
+/// was recorded has been named by its hash. Gives back the files that came out as they
+/// were recorded.
+fn compare(
+    listed: &Listed<'_>,
+    made: Edition,
+    program: &Program,
+    findings: &mut Findings,
+) -> (Remade, Vec<Kept>) {
+    let Listed { folder, manifest, .. } = listed;
+    let recorded = |name: &str| manifest.files.iter().find(|record| record.name == name);
+    let (mut differing, mut originals): (Vec<String>, Vec<Kept>) = (Vec::new(), Vec::new());
+    let mut bundle_differs = false;
+    // The checksums follow from the others.
+    for file in made.files.into_iter().filter(|file| file.name != CHECKSUMS) {
+        let is_bundle = manifest.bundle.as_ref() == Some(&file.name);
+        let same = match recorded(&file.name) {
+            Some(record) => record.sha256 == Hash::of(&file.bytes).to_string(),
+            // Missing files have been named.
+            None => folder.file(&file.name).is_none_or(|there| there == file.bytes),
+        };
+        match same {
+            true => originals.push(file),
+            false if is_bundle => bundle_differs = true,
+            false => differing.push(file.name),
         }
     }
-    findings
+    let at = |name: &str| place(folder, name);
+    if differing.is_empty() && !bundle_differs {
+        return (Remade::Same, originals);
+    }
+    // Another version may draw other bytes. Where it drew all that is recorded just so,
+    // it would have drawn the bundle just so too.
+    if !differing.is_empty() && manifest.program != *program {
+        findings.push_at(at(MANIFEST), other_version(listed));
+        findings.extend(bundle_by_its_document(listed));
+        return (Remade::OtherVersion, originals);
+    }
+    let bundle = manifest.bundle.as_ref().filter(|_| bundle_differs);
+    for name in differing.iter().chain(bundle) {
+        findings.push_at(at(name), FindingKind::RemadeDiffers);
+    }
+    (Remade::Differs, originals)
+}
+
+fn other_version(listed: &Listed<'_>) -> FindingKind {
+    FindingKind::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
+}
+
+/// Whether the pages of a bundle that cannot be made again are those of the document
+/// beside it, for which the manifest vouches.
+fn bundle_by_its_document(listed: &Listed<'_>) -> Option<Finding> {
+    let Listed { folder, manifest, .. } = listed;
+    let name = manifest.bundle.as_ref()?;
+    let bundle = folder.file(name)?;
+    let record = manifest.files.iter().find(|file| file.role == Role::Document)?;
+    let document = folder.file(&record.name)?;
+    let why = match Hash::of(document).to_string() == record.sha256 {
+        // Named already: what is not as it was recorded vouches for nothing.
+        false => return None,
+        true if pdf::bundle_shows(document, bundle) => return None,
+        true => format!("ページが、隣にある「{}」と違います", record.name),
+    };
+    Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Work that panics is missed by name, and takes no other work with it.
+    #[test]
+    fn work_that_is_lost_is_never_taken_for_done() {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let done = each(9, |at| if at % 4 == 1 { panic!("{at}") } else { at * 10 });
+        std::panic::set_hook(hook);
+        let expected = (0..9).map(|at| (at % 4 != 1).then_some(at * 10)).collect::<Vec<_>>();
+        assert_eq!(done, expected);
+        assert_eq!(each(0, |at| at), Vec::new());
+    }
 }

@@ -2,46 +2,59 @@
 
 use std::collections::HashMap;
 
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::master::{Column, Source};
+use crate::sign::{Sign, signs};
 
-/// What the fonts of a document show.
+/// What the fonts of a document show. Of a sign with a selector it is the form that the
+/// selector asks for.
 pub struct Coverage<'a> {
-    /// Whether the main faces have a character.
-    pub covers: &'a dyn Fn(char) -> bool,
-    /// The fallback's name, and whether it has a character.
-    pub fallback: Option<(&'a str, &'a dyn Fn(char) -> bool)>,
+    /// Whether the main faces have a sign.
+    pub covers: &'a dyn Fn(Sign) -> bool,
+    /// The fallback's name, and whether it has a sign.
+    pub fallback: Option<(&'a str, &'a dyn Fn(Sign) -> bool)>,
 }
 
 /// Every printed cell with a character that the main faces lack, once for each such
 /// character of the cell.
 pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
-    let mut known: HashMap<char, bool> = HashMap::new();
+    let mut known: HashMap<Sign, bool> = HashMap::new();
     let mut findings = Findings::new();
     for (row, column, text) in source.cells().filter(|(_, column, _)| is_printed(*column)) {
-        let mut missing: Vec<char> = Vec::new();
-        for c in text.trim().chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')) {
-            if !*known.entry(c).or_insert_with(|| (fonts.covers)(c)) && !missing.contains(&c) {
-                missing.push(c);
+        let mut missing: Vec<Sign> = Vec::new();
+        let written = |(sign, _): &(Sign, &str)| !matches!(sign.base, '\n' | '\r' | '\t');
+        for (sign, _) in signs(text.trim()).filter(written) {
+            let mut covers = |sign: Sign| *known.entry(sign).or_insert_with(|| (fonts.covers)(sign));
+            // Where the character itself is missing, its form is no question.
+            let plain = Sign { selector: None, ..sign };
+            let lacking = if covers(plain) { sign } else { plain };
+            if !covers(lacking) && !missing.contains(&lacking) {
+                missing.push(lacking);
             }
         }
-        for character in missing {
-            let mut place = source.place(row, column);
-            if let Some(excerpt) = &mut place.excerpt {
-                let cell = excerpt.text.get(excerpt.span.clone()).unwrap_or_default();
-                if let Some(at) = cell.find(character) {
-                    let start = excerpt.span.start + at;
-                    excerpt.span = start..start + character.len_utf8();
-                }
-            }
-            let fallback = fonts.fallback.filter(|(_, has)| has(character)).map(|(name, _)| name.to_owned());
-            findings.push(Finding::at(place, FindingKind::MissingGlyph { character, fallback }));
+        for sign in missing {
+            let place = pointing_at(source.place(row, column), &sign.text());
+            let fallback = fonts.fallback.filter(|(_, has)| has(sign)).map(|(name, _)| name.to_owned());
+            let Sign { base: character, selector } = sign;
+            findings.push(Finding::at(place, FindingKind::MissingGlyph { character, selector, fallback }));
         }
     }
     findings
 }
 
+/// The place with its mark set on a part of the cell, where it is found there.
+pub(super) fn pointing_at(mut place: Place, part: &str) -> Place {
+    if let Some(excerpt) = &mut place.excerpt {
+        let cell = excerpt.text.get(excerpt.span.clone()).unwrap_or_default();
+        if let Some(at) = cell.find(part) {
+            let start = excerpt.span.start + at;
+            excerpt.span = start..start + part.len();
+        }
+    }
+    place
+}
+
 /// 「種別」「ID」「再掲元」 and 「備考」 are for the office.
-fn is_printed(column: Column) -> bool {
+pub(super) fn is_printed(column: Column) -> bool {
     !matches!(column, Column::Kind | Column::Id | Column::ReprintOf | Column::Division | Column::Remark)
 }

@@ -3,8 +3,10 @@
 //! All of these are warnings. A plan may break any of them for a reason; a planner
 //! wants to have been asked. One file a family; nothing here prints or fails.
 
+mod formulas;
 mod glyphs;
 mod numbers;
+mod radicals;
 mod reporting;
 mod targets;
 mod texts;
@@ -26,6 +28,8 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all.extend(texts::check(master, settings));
     all.extend(wording::check(master));
     all.extend(numbers::check(master));
+    all.extend(radicals::check(master));
+    all.extend(formulas::check(master));
     all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
     all.into_iter().collect()
 }

@@ -5,6 +5,7 @@
 use super::*;
 use crate::finding::column_letters;
 use crate::master;
+use crate::sign::Sign;
 
 fn settings() -> Settings {
     let text = "[plan]\nid='p'\ncity='c'\noffice='o'\nname='n'\ntitle='t'\n\
@@ -161,9 +162,49 @@ fn w308_text_for_figure() {
 }
 
 #[test]
+fn w340_looks_like_formula() {
+    check_findings(
+        "KPI,K1,①,=SUM(A1:A9),,,,,,+15人の増加,1件
+         事業,P001,1,@漁業,水産振興課,,,- 資源の増大,-5ポイントの抑制,,,,,=備考
+         事業量,P001-1,,-,,,,,,,,5件,6件",
+        &[
+            "W302 5行目 J列: 目標「+15人の増加」を読み取れません（知らない形の文です）",
+            "W340 5行目 D列: 「=」で始まる文は、CSVをExcelで開くと数式として扱われます（「=SUM(A1:A9)」）",
+            "W340 5行目 J列: 「+」で始まる文は、CSVをExcelで開くと数式として扱われます（「+15人の増加」）",
+            "W340 6行目 D列: 「@」で始まる文は、CSVをExcelで開くと数式として扱われます（「@漁業」）",
+            "W340 6行目 H列: 「-」で始まる文は、CSVをExcelで開くと数式として扱われます（「- 資源の増大」）",
+            "W340 6行目 N列: 「=」で始まる文は、CSVをExcelで開くと数式として扱われます（「=備考」）",
+        ],
+    );
+}
+
+/// ⾼ is no 高, and a department written with it is another department.
+#[test]
+fn w502_no_ordinary_kanji() {
+    check_findings(
+        "事業,P001,1,⾼齢者の⽤具と⾼齢者,⽔産振興課,,,⻑期の﨑,\u{FA1B}祉と\u{2F80F}と⺅,,,,,⾼",
+        &[
+            "W502 5行目 D列: 「⾼」（U+2FBC）は、ふつうの漢字「高」（U+9AD8）ではありません",
+            "W502 5行目 D列: 「⽤」（U+2F64）は、ふつうの漢字「用」（U+7528）ではありません",
+            "W502 5行目 E列: 「⽔」（U+2F54）は、ふつうの漢字「水」（U+6C34）ではありません",
+            "W502 5行目 H列: 「⻑」（U+2ED1）は、ふつうの漢字「長」（U+9577）ではありません",
+            "W502 5行目 I列: 「\u{FA1B}」（U+FA1B）は、ふつうの漢字「福」（U+798F）ではありません",
+            "W502 5行目 I列: 「\u{2F80F}」（U+2F80F）は、ふつうの漢字「兔」（U+5154）ではありません",
+            "W502 5行目 I列: 「⺅」（U+2E85）は、ふつうの漢字ではなく、部首の記号です",
+        ],
+    );
+    let findings = check(&read("事業,P001,1,⽤具,水産振興課"), &settings());
+    let finding = findings.iter().next().unwrap();
+    assert!(finding.help().ends_with("「用」に置き換えてください。"));
+    let excerpt = finding.place.clone().unwrap().excerpt.unwrap();
+    assert_eq!(&excerpt.text[excerpt.span], "⽤");
+}
+
+#[test]
 fn w501_missing_glyph() {
     let master = read("事業,P001,1,𠮷野の漁業と𠮷田,水産振興課,,,\"目的\n髙\",,,,,,𠮷は印刷されない");
-    let findings = glyphs(&master.source, &Coverage { covers: &|c| !"𠮷髙".contains(c), fallback: None });
+    let findings =
+        glyphs(&master.source, &Coverage { covers: &|sign| !"𠮷髙".contains(sign.base), fallback: None });
     assert_eq!(
         shown(&findings),
         [
@@ -171,6 +212,25 @@ fn w501_missing_glyph() {
             "W501 5行目 H列: 「髙」（U+9AD9）は、使う書体にありません",
         ]
     );
+    // A form that a selector asks for, of a character that the fonts have; of one that
+    // they lack, the character itself is named.
+    let master =
+        read("事業,P001,1,葛\u{E0100}城と辻\u{E0101}と葛\u{E0100}と𠮷\u{E0100},水産振興課,,,葛,神\u{FE00}");
+    let covers = |sign: Sign| sign.base != '𠮷' && sign.selector != Some('\u{E0100}');
+    let has = |sign: Sign| sign.base == '葛';
+    for (fallback, first) in
+        [(None, "ふつうの形の「葛」で印刷されます"), (Some(("明朝", &has as _)), "代わりに明朝で")]
+    {
+        let found = glyphs(&master.source, &Coverage { covers: &covers, fallback });
+        assert_eq!(
+            shown(&found),
+            [
+                "W501 5行目 D列: 「葛\u{E0100}」（U+845B U+E0100）の字形は、使う書体にありません",
+                "W501 5行目 D列: 「𠮷」（U+20BB7）は、使う書体にありません",
+            ]
+        );
+        assert!(found.iter().next().unwrap().help().contains(first));
+    }
     let excerpt = findings.iter().next().unwrap().place.clone().unwrap().excerpt.unwrap();
     assert_eq!(&excerpt.text[excerpt.span], "𠮷");
 }

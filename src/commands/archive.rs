@@ -12,18 +12,13 @@ use super::build::{self, findings_json, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::{DEFAULT_PLAN, PlanFolder};
 use super::{Outcome, files, store};
-use crate::archive::{
-    self, Edition, FontShelf, Hash, Identity, Kept, Latest, MANIFEST, Manifest, Old, RecordError, Sources,
-};
+use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
 use crate::documents::{Request, japanese_date};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{FindingKind, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::plan::FiscalYear;
-use crate::render::pdf;
-
-/// This program's version, as manifests record it.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+use crate::render::Program;
 
 /// What `archive` takes.
 #[derive(Debug, Clone, Args)]
@@ -169,13 +164,13 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         date: printed_date.unwrap_or_else(super::today),
         printed_date,
         draft: loaded.settings.document.draft,
+        program: Program::this(),
     };
     let identity = Identity {
         edition: corrected.map_or(1, |one| one.manifest.edition.saturating_add(1)),
         sequence: listed.last().map_or(1, |one| one.manifest.sequence.saturating_add(1)),
         reason,
         previous: listed.last().map(|one| one.manifest.link()),
-        version: VERSION.to_owned(),
         bundle: args.bundle,
     };
     let edition = match archive::record(&sources, &request, &identity, old.as_ref()) {
@@ -257,21 +252,22 @@ fn verify(of: &OfPlan, console: &Console) -> Result<Outcome> {
     let stored = store::read(&root)?;
     bar.inc(1);
     bar.set_message("ファイルと、作り直した文書を比べています");
-    let findings = archive::verify(&stored, &shelf(of), VERSION);
+    let verified = archive::verify(&stored, &shelf(of), &Program::this());
     bar.finish_and_clear();
-    console.report(&findings);
-    let count = stored.folders.len();
-    if findings.has_errors() {
-        console.say(&format!("{count}つの版を確かめました。問題があります。"));
-        return Ok(Outcome::FoundErrors);
-    }
     if console.format() == Format::Text {
-        console.result(&format!(
-            "{count}つの版を確かめました。すべて保存したときのままです（{:.2}秒）",
-            began.elapsed().as_secs_f64()
-        ));
+        console.report(&verified.findings);
     }
-    Ok(Outcome::Done)
+    let mut json = findings_json(&verified.findings);
+    json["editions"] = json!(verified.editions);
+    console.json(&json);
+    let failed = verified.findings.has_errors();
+    let seconds = began.elapsed().as_secs_f64();
+    let lines =
+        [format!("{}（{seconds:.2}秒）。", verified.sentence())].into_iter().chain(verified.details());
+    for line in lines {
+        if failed { console.say(&line) } else { console.result(&line) }
+    }
+    Ok(if failed { Outcome::FoundErrors } else { Outcome::Done })
 }
 
 /// The archive's folder; one must be there.
@@ -334,7 +330,7 @@ fn list(of: &OfPlan, console: &Console) -> Result<Outcome> {
 fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
     let bytes = files::read(&args.file)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let kept = match carried(&bytes, &name) {
+    let kept = match archive::carried(&bytes, &name) {
         Ok(kept) => kept,
         Err(findings) => {
             console.findings(&findings);
@@ -352,36 +348,4 @@ fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
     console.result(&format!("{}つのファイルを取り出しました", paths.len()));
     console.json(&json!({ "files": paths, "findings": findings_json(&Findings::new()) }));
     Ok(Outcome::Done)
-}
-
-/// The files within a bundle, each under its base name, and as its manifest records
-/// them where it has one.
-///
-/// # Errors
-/// What is wrong with the bundle called `name`.
-pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
-    let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
-    let mut kept: Vec<Kept> = Vec::new();
-    for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
-        let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let short: String = base.chars().filter(|c| !c.is_control()).take(60).collect();
-        if !archive::is_plain_name(&base) || kept.iter().any(|other| other.name == base) {
-            return Err(fault(format!("中のファイルの名前「{short}」は使えません")));
-        }
-        if !file.agrees {
-            return Err(fault(format!("中の「{short}」が壊れています")));
-        }
-        kept.push(Kept { name: base, bytes: file.bytes });
-    }
-    let content = |name: &str| kept.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice());
-    if let Some(bytes) = content(MANIFEST) {
-        let manifest = Manifest::read(bytes).map_err(|error| fault(error.to_string()))?;
-        let differs = |file: &&archive::FileRecord| {
-            content(&file.name).is_none_or(|bytes| Hash::of(bytes).to_string() != file.sha256)
-        };
-        if let Some(file) = manifest.files.iter().find(differs) {
-            return Err(fault(format!("中の「{}」が、保存の記録と違います", file.name)));
-        }
-    }
-    Ok(kept)
 }

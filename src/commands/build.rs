@@ -17,6 +17,7 @@ use crate::finding::Findings;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::plan::{FiscalYear, Plan};
+use crate::render::Program;
 
 /// What `build` takes.
 #[derive(Debug, Clone, Args)]
@@ -103,6 +104,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
         date: printed_date.unwrap_or_else(super::today),
         printed_date,
         draft: args.draft || settings.document.draft,
+        program: Program::this(),
     };
     let from = Ingredients { master: &loaded.master, settings, template, fonts: &fonts };
     let set = match documents::set(&from, &request) {
@@ -173,9 +175,9 @@ pub fn check(
         }
     };
     let fonts = Fonts::parse(&font_files)?;
-    let falls_back = |c| fonts.falls_back(c);
+    let falls_back = |sign| fonts.falls_back(sign);
     let fallback = fonts.has_fallback().then_some((template.fonts.fallback.as_str(), &falls_back as _));
-    let coverage = check::Coverage { covers: &|c| fonts.covers(c), fallback };
+    let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
     findings.extend(check::glyphs(&loaded.master.source, &coverage));
     Ok(Some((template, font_files)))
 }

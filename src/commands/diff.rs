@@ -10,8 +10,8 @@ use serde_json::json;
 use super::build::{self, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::PlanFolder;
-use super::{Outcome, archive as bundles, files, store};
-use crate::archive::{Entry, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use super::{Outcome, files, store};
+use crate::archive::{self, Entry, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side, errata};
 use crate::documents::{self, Ingredients, Request, japanese_date};
 use crate::finding::Findings;
@@ -20,7 +20,7 @@ use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::{FiscalYear, Plan};
-use crate::render::{pdf, xlsx};
+use crate::render::{Program, pdf, xlsx};
 use crate::settings::Settings;
 
 /// What `diff` takes.
@@ -131,6 +131,7 @@ fn write_errata(
             date: file_date,
             printed_date: old.settings.document.date,
             draft: old.settings.document.draft,
+            program: Program::this(),
         },
     };
     // Of an old plan too wide for its pages the places are not known.
@@ -154,7 +155,7 @@ fn write_errata(
     };
     let fonts = Fonts::parse(&new.fonts)?;
     let document = errata::document(&corrections, &opening, &new.template, &fonts);
-    let meta = documents::meta(&new.settings, format!("{}　正誤表", opening.of), file_date);
+    let meta = documents::meta(&new.settings, format!("{}　正誤表", opening.of), file_date, &Program::this());
     let mut written = Vec::new();
     if as_pdf {
         let path = out.with_extension("pdf");
@@ -201,7 +202,7 @@ impl Loose {
         match extension.as_deref() {
             Some("pdf") => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let kept = match bundles::carried(&files::read(path)?, &name) {
+                let kept = match archive::carried(&files::read(path)?, &name) {
                     Ok(kept) => kept,
                     Err(findings) => return Ok(Err(findings)),
                 };

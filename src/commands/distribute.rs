@@ -21,9 +21,9 @@ use crate::layout::font::Fonts;
 use crate::layout::template::Template;
 use crate::layout::{self, Options};
 use crate::plan::FiscalYear;
-use crate::render::Meta;
 use crate::render::listing::Listing;
 use crate::render::xlsx;
+use crate::render::{Meta, Program};
 
 /// Departments get so many days, where no date is named.
 const USUAL_DAYS: u64 = 21;
@@ -226,6 +226,7 @@ pub(super) fn meta(loaded: &Loaded, title: &str, date: NaiveDate) -> Meta {
         subject: plan.name.clone(),
         keywords: Vec::new(),
         date,
+        program: Program::this(),
     }
 }
 

@@ -127,7 +127,13 @@ fn a_correction_names_every_page_of_the_old_document() {
     let fonts = Fonts::parse(&files).unwrap();
     let from = Ingredients { master: &old, settings: &settings, template: &template, fonts: &fonts };
     let date = "2024-06-10".parse().unwrap();
-    let request = Request { year: FiscalYear::starting(2022), date, printed_date: None, draft: false };
+    let request = Request {
+        year: FiscalYear::starting(2022),
+        date,
+        printed_date: None,
+        draft: false,
+        program: crate::render::Program::this(),
+    };
     let set = documents::set(&from, &request).unwrap();
     let places = Places::of(&set.document, &set.plan, &template);
     let corrections = errata::corrections(&compare(side(&old.plan), side(&new.plan)), &places, &template);

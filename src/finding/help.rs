@@ -157,11 +157,27 @@ impl FindingKind {
                 );
             }
             Self::MissingTarget { .. } => "目標がない項目は、達成度を計算しません。",
+            Self::MissingGlyph { fallback: None, selector: Some(_), character } => {
+                return format!(
+                    "PDFでは、ふつうの形の「{character}」で印刷されます。この形でなければならないときは、テンプレートで字形のある書体を指定してください。"
+                );
+            }
             Self::MissingGlyph { fallback, .. } => {
                 return match fallback {
                     Some(font) => format!("代わりに{font}で印刷します。形を確かめてください。"),
                     None => "PDFでは「〓」と印刷されます。別の字に置き換えるか、テンプレートで字のある書体を指定してください。".to_owned(),
                 };
+            }
+            Self::LooksLikeFormula { .. } => {
+                "印刷とExcelブックにはそのまま出ます。CSVは機械で読むためのデータなので書き換えません。Excelで開く人がいるなら、先頭に文字を置くか言い回しを変えてください（例「15人の増加」）。"
+            }
+            Self::NoOrdinaryKanji { ordinary: Some(kanji), .. } => {
+                return format!(
+                    "PDFなどから写すと入ることがあります。見た目は同じでも、検索や担当課の照合で別の字になります。「{kanji}」に置き換えてください。"
+                );
+            }
+            Self::NoOrdinaryKanji { ordinary: None, .. } => {
+                "PDFなどから写すと入ることがあります。ふつうの漢字に置き換えてください。"
             }
             Self::UnusableSetting { .. } => {
                 "公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。"
@@ -169,6 +185,10 @@ impl FindingKind {
             Self::Template { .. } => "公式様式（templates/official.toml）の書き方にならって直してください。",
             Self::WordingTooTall { .. } => "目的・内容を短くするか、テンプレートの文字を小さくしてください。",
             Self::NameTooTall { .. } => "名称・目標を短くするか、テンプレートの文字を小さくしてください。",
+            Self::TextTooLongForExcel { .. } => "名称・目標の文を短くしてください。",
+            Self::TooManyPages { .. } => {
+                "別のデータがつながっていないか確かめてください。計画が本当に長いときは、基本目標を分けるか、テンプレートの文字を小さくしてください。"
+            }
             Self::PageTooNarrow { .. } => {
                 "印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。"
             }
@@ -323,7 +343,10 @@ impl FindingKind {
             Self::ArchivedFileMissing { .. } => {
                 "消えたか、名前が変わっています。控え（バックアップ）から戻してください。"
             }
-            Self::ArchivedFileChanged { .. } => {
+            Self::ArchivedFileChanged { cause: Some(cause), .. } => {
+                return format!("{cause}。元のファイルを控え（バックアップ）から戻してください。");
+            }
+            Self::ArchivedFileChanged { cause: None, .. } => {
                 "書き換えられたか、壊れています。控え（バックアップ）から戻してください。訂正は、保存した版を直さず「jisseki archive --revise」で行います。"
             }
             Self::UnknownInArchive => "保存の後に置かれたものです。必要なら別の場所に移してください。",
@@ -354,6 +377,9 @@ impl FindingKind {
             }
             Self::NotABundle { .. } => {
                 "「jisseki archive --bundle」で作った、名前に「保存用」と付くPDFを指定してください。"
+            }
+            Self::VerificationStopped => {
+                "この版は確かめられていません。プログラムの不具合です。控え（バックアップ）と見比べ、開発元に知らせてください。"
             }
             Self::UnfinishedEdition => "版には含まれません。消して構いません。",
             Self::NewestNotNoted => {

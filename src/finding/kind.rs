@@ -213,11 +213,17 @@ pub enum FindingKind {
     /// W308 数値の代わりに文字が書かれている。
     #[error("「{}」は数値ではなく、文字として印刷します{}", short(.text), besides(*.more))]
     TextForFigure { text: String, id: String, more: usize },
+    /// W340 文が「=」「+」「@」などで始まり、CSVをExcelで開くと数式になる。
+    #[error("「{begins}」で始まる文は、CSVをExcelで開くと数式として扱われます（「{}」）", short(.text))]
+    LooksLikeFormula { text: String, begins: char },
 
     // ── Fonts and layout ──────────────────────────────────────────────────────
     /// W501 使う書体にない文字がある。
-    #[error("「{}」（{}）は、使う書体にありません", .character, code_point(*.character))]
-    MissingGlyph { character: char, fallback: Option<String> },
+    #[error("{}は、使う書体にありません", glyph(*.character, *.selector))]
+    MissingGlyph { character: char, selector: Option<char>, fallback: Option<String> },
+    /// W502 漢字に見えるが、部首の記号または互換漢字である。
+    #[error("「{character}」（{}）は、{}", code_point(*.character), no_ordinary(*.ordinary))]
+    NoOrdinaryKanji { character: char, ordinary: Option<char> },
     /// E601 年度が多すぎて、用紙の幅に入らない。
     #[error("用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）")]
     PageTooNarrow { needed_mm: f64, available_mm: f64 },
@@ -227,6 +233,13 @@ pub enum FindingKind {
     /// E603 見出し、または表の1行が、1ページに入らない。
     #[error("「{}」の名称・目標が長すぎて、1ページに入りません", short(.id))]
     NameTooTall { id: String },
+
+    /// E604 見出しや名称・目標を合わせた文が、Excelの1つのセルに入らない（上限は32,767文字）。
+    #[error("「{}」の文が長すぎて、Excelの1つのセルに入りません（上限は32,767文字）", short(.id))]
+    TextTooLongForExcel { id: String },
+    /// E605 1つの基本目標が、Excelの1枚のシートに入らないページ数になる（上限は1,024ページ）。
+    #[error("「{}」が{pages}ページになり、Excelの1枚のシートに入りません（上限は1,024ページ）", short(.id))]
+    TooManyPages { id: String, pages: usize },
 
     // ── Returned workbooks ────────────────────────────────────────────────────
     /// E401 回答のブックにパスワードが付いている。
@@ -393,7 +406,7 @@ pub enum FindingKind {
     ArchivedFileMissing { name: String },
     /// E702 保存した版のファイルが、記録と違う。
     #[error("保存したときの内容と違います（記録は{}…、いまは{}…）", short_hash(.recorded), short_hash(.found))]
-    ArchivedFileChanged { recorded: String, found: String },
+    ArchivedFileChanged { recorded: String, found: String, cause: Option<&'static str> },
     /// E703 保存した版に、記録にないファイルがある。
     #[error("保存の記録にないものがあります")]
     UnknownInArchive,
@@ -433,6 +446,9 @@ pub enum FindingKind {
     /// E715 ファイルを取り出せるPDFではない。
     #[error("データの入ったPDFではありません。{why}")]
     NotABundle { why: String },
+    /// E716 保存した版を確かめる途中で、プログラムが止まった。
+    #[error("この版を確かめる途中で、プログラムが止まりました")]
+    VerificationStopped,
     /// W701 保存の途中で止まった残りがある。
     #[error("保存の途中で止まったときの残りです")]
     UnfinishedEdition,
@@ -514,9 +530,13 @@ impl FindingKind {
             Self::MissingTarget { .. } => "W307",
             Self::TextForFigure { .. } => "W308",
             Self::MissingGlyph { .. } => "W501",
+            Self::LooksLikeFormula { .. } => "W340",
+            Self::NoOrdinaryKanji { .. } => "W502",
             Self::PageTooNarrow { .. } => "E601",
             Self::WordingTooTall { .. } => "E602",
             Self::NameTooTall { .. } => "E603",
+            Self::TextTooLongForExcel { .. } => "E604",
+            Self::TooManyPages { .. } => "E605",
             Self::EncryptedWorkbook => "E401",
             Self::OversizedWorkbook { .. } => "E402",
             Self::DamagedWorkbook => "E403",
@@ -582,6 +602,7 @@ impl FindingKind {
             Self::NewestUnreadable => "E713",
             Self::ArchivedFileTooLarge { .. } => "E714",
             Self::NotABundle { .. } => "E715",
+            Self::VerificationStopped => "E716",
             Self::UnfinishedEdition => "W701",
             Self::NewestNotNoted => "W702",
             Self::MadeByOtherVersion { .. } => "W703",
@@ -598,6 +619,22 @@ impl FindingKind {
 /// `U+9AD9`
 fn code_point(character: char) -> String {
     format!("U+{:04X}", u32::from(character))
+}
+
+/// 「𠮷」（U+20BB7）, or of a form asked for by a selector 「葛󠄀」（U+845B U+E0100）の字形
+fn glyph(character: char, selector: Option<char>) -> String {
+    let code = code_point(character);
+    match selector {
+        None => format!("「{character}」（{code}）"),
+        Some(selector) => format!("「{character}{selector}」（{code} {}）の字形", code_point(selector)),
+    }
+}
+
+fn no_ordinary(ordinary: Option<char>) -> String {
+    match ordinary {
+        Some(kanji) => format!("ふつうの漢字「{kanji}」（{}）ではありません", code_point(kanji)),
+        None => "ふつうの漢字ではなく、部首の記号です".to_owned(),
+    }
 }
 
 /// The beginning of a SHA-256: enough to tell two apart.
@@ -661,8 +698,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 9] = [
+    const TESTS: [&str; 10] = [
         include_str!("../archive/tests.rs"),
+        include_str!("../archive/tests/verdict.rs"),
         include_str!("render.rs"),
         include_str!("../check/tests.rs"),
         include_str!("../exchange/tests/doubts.rs"),

@@ -278,6 +278,24 @@ mod tests {
     }
 
     #[test]
+    fn e604_text_too_long_for_excel() {
+        let kind = FindingKind::TextTooLongForExcel { id: "G1-A-1-K1".into() };
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 80);
+        let said =
+            "エラー E604: 「G1-A-1-K1」の文が長すぎて、Excelの1つのセルに入りません（上限は32,767文字）\n";
+        assert!(shown.starts_with(said), "{shown}");
+    }
+
+    #[test]
+    fn e605_too_many_pages() {
+        let kind = FindingKind::TooManyPages { id: "G1".into(), pages: 1_025 };
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);
+        let said =
+            "エラー E605: 「G1」が1025ページになり、Excelの1枚のシートに入りません（上限は1,024ページ）\n";
+        assert!(shown.starts_with(said), "{shown}");
+    }
+
+    #[test]
     fn e129_unusable_setting() {
         let kind = FindingKind::UnusableSetting { message: "「青」は色として読めません".into() };
         assert_eq!(

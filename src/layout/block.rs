@@ -6,13 +6,14 @@
 
 use super::Length;
 use super::columns::{Edges, Span};
+use super::font::signs;
 use super::grid::{Borders, Cell, Content, Role, Table};
 use super::template::StyleSpec;
 use super::text::Breaker;
 
 /// One pixel of Excel's at its native 96 dpi. Rows are whole pixels high, so that
 /// the workbook and the PDF break their pages at the same rows.
-const PIXEL_PT: f64 = 0.75;
+pub const PIXEL_PT: f64 = 0.75;
 
 /// A piece of a document. Its cells count rows from its own first row.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,10 +126,9 @@ impl<'b> Builder<'b> {
         };
         cell.lines = match &cell.content {
             Content::Empty => Vec::new(),
-            Content::Stacked(text) => text
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .flat_map(|c| self.breaker.lines(&c.to_string(), width, style.size, style.bold))
+            Content::Stacked(text) => signs(text)
+                .filter(|(sign, _)| !sign.base.is_whitespace())
+                .flat_map(|(_, piece)| self.breaker.lines(piece, width, style.size, style.bold))
                 .collect(),
             _ if cell.text().is_empty() => Vec::new(),
             _ => self.breaker.lines(cell.text(), width, style.size, style.bold),

@@ -18,13 +18,16 @@ const COLUMN_MM: f64 = 4.0;
 const LEADER: &str = "…";
 
 /// The contents of these sheets, which will stand behind it in the document.
+///
+/// # Errors
+/// Which of the sheets has a heading that alone is taller than a page of the contents.
 pub fn contents(
     sheets: &[Sheet],
     title: &str,
     template: &Template,
     breaker: &Breaker<'_>,
     page: &PageFrame,
-) -> Sheet {
+) -> Result<Sheet, usize> {
     let setter = Setter::new(template, breaker, page.body_width());
     let mut blocks = vec![setter.head(title)];
     let mut above = u8::MAX;
@@ -38,7 +41,11 @@ pub fn contents(
             above = level;
             let number = sheet.first_page.unwrap_or(1) + sheet.page_of(cell.row);
             let link = Link { sheet: index + 1, row: cell.row };
-            blocks.extend(setter.entry(cell, number, link));
+            let entry = setter.entry(cell, number, link);
+            if entry.as_ref().is_some_and(|entry| entry.height() > page.body_height()) {
+                return Err(index);
+            }
+            blocks.extend(entry);
         }
     }
     let none = |_: &Under, _: bool| None;
@@ -50,7 +57,7 @@ pub fn contents(
     for cell in &mut sheet.cells {
         cell.table = (cell.role == Role::ContentsEntry).then_some(0);
     }
-    sheet
+    Ok(sheet)
 }
 
 /// Sets the lines of the contents.

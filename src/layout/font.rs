@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Length;
+pub use crate::sign::{Sign, is_invisible, is_selector, signs};
 
 /// Drawn for a character that no face has: 「〓」, the mark Japanese printers set for
 /// a missing sort. It can be seen and asked about; a blank box cannot.
@@ -101,6 +102,22 @@ impl<'a> Face<'a> {
         (glyph != 0).then_some(glyph)
     }
 
+    /// The glyph for a character in the form that a variation selector asks for; `None`
+    /// where the face does not know the sequence (its cmap has no format 14, or this
+    /// sequence is not in it).
+    pub fn variant(&self, base: char, selector: char) -> Option<u16> {
+        let found = self.face.glyph_variation_index(base, selector)?.0;
+        (found != 0).then_some(found)
+    }
+
+    /// The glyph for a sign: for a variation sequence its own.
+    pub fn glyph_of(&self, sign: Sign) -> Option<u16> {
+        match sign.selector {
+            None => self.glyph(sign.base),
+            Some(selector) => self.variant(sign.base, selector),
+        }
+    }
+
     /// How far a glyph moves the pen at this size.
     pub fn advance(&self, glyph: u16, size: Length) -> Length {
         let advance = self.face.glyph_hor_advance(ttf_parser::GlyphId(glyph)).unwrap_or(0);
@@ -115,6 +132,10 @@ pub struct Fonts<'a> {
     fallback: Option<Face<'a>>,
 }
 
+/// Asks for the plain form of what is an emoji elsewhere: the form that every face of
+/// text has anyway, and no other.
+const PLAIN: char = '\u{FE0E}';
+
 /// Text to be drawn in one face. Every character has a glyph in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -122,8 +143,22 @@ pub struct Run {
     pub face: FaceId,
     /// What is drawn.
     pub text: String,
-    /// What stands in the plan, where that differs: a character that no face has.
+    /// What stands in the plan, where that differs: a character that no face has, or
+    /// one with characters after it that show nothing.
     pub actual: Option<String>,
+    /// `text` is one character, drawn in the form that this selector asks for.
+    pub selector: Option<char>,
+}
+
+/// How a sign is drawn.
+struct Shown<'f, 'a> {
+    id: FaceId,
+    face: &'f Face<'a>,
+    glyph: u16,
+    /// Whether the glyph is that of the sign's character, not a 「〓」.
+    own: bool,
+    /// Whether the glyph is the variant that the sign asks for, and no usual form.
+    varied: bool,
 }
 
 impl<'a> Fonts<'a> {
@@ -153,35 +188,62 @@ impl<'a> Fonts<'a> {
         self.fallback.is_some()
     }
 
-    /// Whether both main faces show this character, or need not (see [`is_invisible`]).
-    pub fn covers(&self, c: char) -> bool {
-        is_invisible(c) || (self.regular.glyph(c).is_some() && self.bold.glyph(c).is_some())
-    }
-
-    /// Whether the fallback shows this character.
-    pub fn falls_back(&self, c: char) -> bool {
-        self.fallback.as_ref().is_some_and(|face| face.glyph(c).is_some())
-    }
-
-    /// The face and glyph that draw a character; a 「〓」 where no face has it.
-    /// `None` for characters that show nothing.
-    fn shown(&self, c: char, bold: bool) -> Option<(FaceId, &Face<'a>, u16, bool)> {
-        let (id, main) = if bold { (FaceId::Bold, &self.bold) } else { (FaceId::Regular, &self.regular) };
-        if let Some(glyph) = main.glyph(c) {
-            return Some((id, main, glyph, true));
+    /// Whether both main faces show this sign, in the form that it asks for, or need not
+    /// (see [`is_invisible`]).
+    pub fn covers(&self, sign: Sign) -> bool {
+        let has = |face: &Face<'_>| face.glyph_of(sign).is_some();
+        match sign.selector {
+            None if is_invisible(sign.base) => true,
+            Some(PLAIN) => self.covers(Sign { selector: None, ..sign }),
+            _ => has(&self.regular) && has(&self.bold),
         }
-        if is_invisible(c) {
+    }
+
+    /// Whether the fallback shows this sign.
+    pub fn falls_back(&self, sign: Sign) -> bool {
+        self.fallback.as_ref().is_some_and(|face| face.glyph_of(sign).is_some())
+    }
+
+    /// The face and glyph that draw a sign: the variant asked for, of the main face or
+    /// else of the fallback; where neither has it, the usual form; where no face has
+    /// the character, a 「〓」. `None` for characters that show nothing.
+    fn shown(&self, sign: Sign, bold: bool) -> Option<Shown<'_, 'a>> {
+        let (id, main) = if bold { (FaceId::Bold, &self.bold) } else { (FaceId::Regular, &self.regular) };
+        // Nearly every sign is a plain character of the main face.
+        if sign.selector.is_none()
+            && let Some(glyph) = main.glyph(sign.base)
+        {
+            return Some(Shown { id, face: main, glyph, own: true, varied: false });
+        }
+        let faces = || [Some((id, main)), self.fallback.as_ref().map(|face| (FaceId::Fallback, face))];
+        if sign.selector.is_some() {
+            let variant = faces().into_iter().flatten().find_map(|(id, face)| {
+                let glyph = face.glyph_of(sign)?;
+                // The usual form under a selector is drawn as the usual form.
+                let varied = face.glyph(sign.base) != Some(glyph);
+                Some(Shown { id, face, glyph, own: true, varied })
+            });
+            if variant.is_some() {
+                return variant;
+            }
+        }
+        let c = sign.base;
+        if main.glyph(c).is_none() && is_invisible(c) {
             return None;
         }
-        if let Some((face, glyph)) = self.fallback.as_ref().and_then(|face| Some((face, face.glyph(c)?))) {
-            return Some((FaceId::Fallback, face, glyph, true));
-        }
-        main.glyph(GETA).or_else(|| main.glyph('?')).map(|glyph| (id, main, glyph, false))
+        let own = faces()
+            .into_iter()
+            .flatten()
+            .find_map(|(id, face)| Some(Shown { id, face, glyph: face.glyph(c)?, own: true, varied: false }));
+        own.or_else(|| {
+            let glyph = main.glyph(GETA).or_else(|| main.glyph('?'))?;
+            Some(Shown { id, face: main, glyph, own: false, varied: false })
+        })
     }
 
-    /// The width of one character.
-    pub fn advance(&self, c: char, size: Length, bold: bool) -> Length {
-        self.shown(c, bold).map_or(Length::ZERO, |(_, face, glyph, _)| face.advance(glyph, size))
+    /// The width of one sign.
+    pub fn advance(&self, sign: Sign, size: Length, bold: bool) -> Length {
+        self.shown(sign, bold).map_or(Length::ZERO, |shown| shown.face.advance(shown.glyph, size))
     }
 
     /// How far the face rises above the baseline at this size.
@@ -193,28 +255,36 @@ impl<'a> Fonts<'a> {
 
     /// The width of a text set in one line.
     pub fn width(&self, text: &str, size: Length, bold: bool) -> Length {
-        text.chars().map(|c| self.advance(c, size, bold)).sum()
+        signs(text).map(|(sign, _)| self.advance(sign, size, bold)).sum()
     }
 
     /// A line of text cut where the face changes.
     pub fn runs(&self, text: &str, bold: bool) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        for c in text.chars() {
-            let Some((face, main, _, own)) = self.shown(c, bold) else {
-                // A variation selector or joiner belongs to the character before it.
+        for (sign, piece) in signs(text) {
+            let c = sign.base;
+            let Some(shown) = self.shown(sign, bold) else {
+                // A joiner belongs to the character before it.
                 if !c.is_control() {
                     attach(&mut runs, c);
                 }
                 continue;
             };
-            if !own {
-                let geta = if main.glyph(GETA).is_some() { GETA } else { '?' };
-                runs.push(Run { face, text: geta.to_string(), actual: Some(c.to_string()) });
+            let face = shown.id;
+            if !shown.own {
+                let geta = if shown.face.glyph(GETA).is_some() { GETA } else { '?' };
+                let actual = Some(piece.to_owned());
+                runs.push(Run { face, text: geta.to_string(), actual, selector: None });
+                continue;
+            }
+            if sign.selector.is_some() {
+                let selector = sign.selector.filter(|_| shown.varied);
+                runs.push(Run { face, text: c.to_string(), actual: Some(piece.to_owned()), selector });
                 continue;
             }
             match runs.last_mut() {
                 Some(run) if run.face == face && run.actual.is_none() => run.text.push(c),
-                _ => runs.push(Run { face, text: c.to_string(), actual: None }),
+                _ => runs.push(Run { face, text: c.to_string(), actual: None, selector: None }),
             }
         }
         runs
@@ -230,21 +300,12 @@ fn attach(runs: &mut Vec<Run>, c: char) {
         return;
     }
     let Some(base) = last.text.pop() else { return };
-    let run = Run { face: last.face, text: base.to_string(), actual: Some(format!("{base}{c}")) };
+    let actual = Some(format!("{base}{c}"));
+    let run = Run { face: last.face, text: base.to_string(), actual, selector: None };
     if last.text.is_empty() {
         runs.pop();
     }
     runs.push(run);
-}
-
-/// Characters that show nothing by themselves: controls, joiners, variation
-/// selectors (Unicode: Default_Ignorable_Code_Point, as far as they occur in text).
-pub fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
@@ -267,9 +328,9 @@ mod tests {
         let files = FontFiles::default();
         let fonts = Fonts::parse(&files).unwrap();
         for c in "髙﨑～〜①⑳㉑㊿－−—―㎡℃％〓".chars() {
-            assert!(fonts.covers(c), "{c}");
+            assert!(fonts.covers(Sign { base: c, selector: None }), "{c}");
         }
-        assert!(!fonts.covers('🐟'));
+        assert!(!fonts.covers(Sign { base: '🐟', selector: None }));
     }
 
     #[test]
@@ -280,6 +341,75 @@ mod tests {
         let drawn: String = runs.iter().map(|run| run.text.as_str()).collect();
         assert_eq!(drawn, "さけ〓鮭");
         assert_eq!(runs[1].actual.as_deref(), Some("🐟"));
+    }
+
+    fn sign(text: &str) -> Sign {
+        signs(text).next().unwrap().0
+    }
+
+    /// A copy of a font that knows no variation sequence: the format of the subtable of
+    /// its cmap that lists them is overwritten.
+    fn without_variants(font: &[u8]) -> Vec<u8> {
+        let mut font = font.to_vec();
+        let word = |font: &[u8], at: usize| usize::from(u16::from_be_bytes([font[at], font[at + 1]]));
+        let long = |font: &[u8], at: usize| word(font, at) << 16 | word(font, at + 2);
+        let tables = (0..word(&font, 4)).map(|n| 12 + 16 * n);
+        let cmap = tables.map(|at| (at, long(&font, at + 8))).find(|(at, _)| &font[*at..*at + 4] == b"cmap");
+        let (_, cmap) = cmap.unwrap();
+        let listed = (0..word(&font, cmap + 2)).map(|n| cmap + long(&font, cmap + 4 + 8 * n + 4));
+        let subtable = listed.into_iter().find(|at| word(&font, *at) == 14).unwrap();
+        font[subtable + 1] = 99;
+        font
+    }
+
+    /// The bundled faces know the sequences of names: 葛󠄀城, 辻󠄀, 芦󠄀屋, 神︀.
+    #[test]
+    fn a_variant_is_a_glyph_of_its_own_in_both_faces() {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        for text in ["葛\u{E0100}", "辻\u{E0100}", "芦\u{E0100}", "神\u{FE00}", "塚\u{E0102}", "逸\u{FE01}"]
+        {
+            let varied = sign(text);
+            let plain = Sign { selector: None, ..varied };
+            for face in [&fonts.regular, &fonts.bold] {
+                assert!(face.glyph_of(varied).is_some() && face.glyph_of(varied) != face.glyph_of(plain));
+            }
+            assert!(fonts.covers(varied), "{text}");
+            for bold in [false, true] {
+                let runs = fonts.runs(text, bold);
+                assert_eq!((runs.len(), runs[0].selector), (1, varied.selector), "{text}");
+                assert_eq!(runs[0].actual.as_deref(), Some(text));
+                assert_eq!(fonts.width(text, Length::pt(8.0), bold), Length::pt(8.0));
+            }
+        }
+        // The usual form under a selector, and forms the faces do not know.
+        for (text, known) in [("葛\u{E0101}", true), ("葛\u{E0110}", false), ("A\u{FE00}", false)] {
+            let runs = fonts.runs(text, false);
+            assert_eq!((runs[0].selector, runs[0].actual.as_deref()), (None, Some(text)));
+            assert_eq!(fonts.covers(sign(text)), known, "{text}");
+        }
+        // The plain form of ☎ is the form of a face of text.
+        assert_eq!(fonts.covers(sign("☎\u{FE0E}")), fonts.covers(sign("☎")));
+    }
+
+    #[test]
+    fn a_variant_that_the_main_faces_lack_is_taken_from_the_fallback() {
+        let (regular, bold) = (without_variants(REGULAR), without_variants(BOLD));
+        let lacking = FontFiles { regular: regular.into(), bold: bold.into(), fallback: None };
+        let with_fallback = FontFiles { fallback: Some(Cow::Borrowed(REGULAR)), ..lacking.clone() };
+        let varied = sign("辻\u{E0100}");
+        let fonts = Fonts::parse(&with_fallback).unwrap();
+        assert!(!fonts.covers(varied) && fonts.falls_back(varied));
+        let runs = fonts.runs("一辻\u{E0100}点", true);
+        let faces: Vec<(FaceId, Option<char>)> = runs.iter().map(|run| (run.face, run.selector)).collect();
+        let own = (FaceId::Bold, None);
+        assert_eq!(faces, [own, (FaceId::Fallback, Some('\u{E0100}')), own]);
+
+        let fonts = Fonts::parse(&lacking).unwrap();
+        assert!(!fonts.covers(varied) && !fonts.falls_back(varied));
+        let runs = fonts.runs("一辻\u{E0100}点", true);
+        assert!(runs.iter().all(|run| run.face == FaceId::Bold && run.selector.is_none()));
+        assert_eq!(runs[1].actual.as_deref(), Some("辻\u{E0100}"));
     }
 
     /// 葛 with a variation selector is drawn as 葛 and copied with its selector.

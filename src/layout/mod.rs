@@ -16,6 +16,7 @@ mod contents;
 pub mod font;
 pub mod grid;
 mod length;
+pub mod limits;
 pub(crate) mod paginate;
 mod places;
 pub mod template;
@@ -63,6 +64,24 @@ pub enum LayoutError {
         /// Where it stands in the master.
         row: Row,
     },
+    /// A text is longer than a cell of Excel holds, once its label stands with it.
+    #[error("「{id}」の文章が長すぎて、Excelの1つのセルに入りません")]
+    TextTooLong {
+        /// The ID of what the text belongs to.
+        id: String,
+        /// Where it stands in the master.
+        row: Row,
+    },
+    /// A goal has more pages than a sheet of Excel can be broken into.
+    #[error("「{id}」が{pages}ページになり、Excelの1枚のシートに入りません")]
+    TooManyPages {
+        /// The goal's ID.
+        id: String,
+        /// Where it stands in the master.
+        row: Row,
+        /// How many pages it has.
+        pages: usize,
+    },
 }
 
 /// Sets the whole document.
@@ -87,13 +106,22 @@ pub fn set(
         let pages = paginate::Paginator::new(page.body_height(), composed.repeat, &running_head)
             .set(&composed.blocks);
         let count = pages.pages.len();
+        if count > limits::MOST_PAGES {
+            return Err(LayoutError::TooManyPages { id: goal.id.clone(), row: goal.row, pages: count });
+        }
         let name = format!("基本目標{}", goal.number);
         let columns = composer.columns().edges.widths();
         sheets.push(pages.into_sheet(name, composer.goal_heading(goal), columns, Some(next_page)));
         next_page += count;
     }
     if template.show.contents && !sheets.is_empty() {
-        sheets.insert(0, contents::contents(&sheets, &composer.title(), template, &breaker, &page));
+        let contents = contents::contents(&sheets, &composer.title(), template, &breaker, &page);
+        let contents = contents.map_err(|at| {
+            // One sheet was made for each goal.
+            let goal = &plan.goals[at];
+            LayoutError::NameTooTall { id: goal.id.clone(), row: goal.row }
+        })?;
+        sheets.insert(0, contents);
     }
     Ok(Document { page, rule: template.rule(), sheets })
 }

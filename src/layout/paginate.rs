@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::Length;
 use super::block::{Block, Under};
 use super::grid::{Cell, GridRow, Role, Sheet, Table};
+use super::limits::divide_tall_rows;
 
 /// A table is split so that no fewer than this many of its body rows stand together.
 const FEWEST_ROWS: usize = 2;
@@ -65,6 +66,11 @@ impl<'a> Paginator<'a> {
                 self.new_page(&chain[0]);
             }
             for block in chain {
+                // Only where the chain is taller than any page is it parted.
+                let room = self.left() - block.gap;
+                if block.head_rows == 0 && block.height() > room && !self.at_page_start() {
+                    self.new_page(block);
+                }
                 self.place(block);
             }
             at = end + 1;
@@ -226,7 +232,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// The sheet of these pages.
+    /// The sheet of these pages, none of its rows taller than Excel allows.
     pub fn into_sheet(
         self,
         name: String,
@@ -234,18 +240,8 @@ impl Pages {
         columns: Vec<Length>,
         first_page: Option<usize>,
     ) -> Sheet {
-        let frozen_rows = self.repeat.as_ref().map_or(0, |rows| rows.end);
-        Sheet {
-            name,
-            title,
-            columns,
-            rows: self.rows,
-            cells: self.cells,
-            tables: self.tables,
-            pages: self.pages,
-            repeat: self.repeat,
-            first_page,
-            frozen_rows,
-        }
+        let Self { rows, cells, tables, pages, repeat } = divide_tall_rows(self);
+        let frozen_rows = repeat.as_ref().map_or(0, |rows| rows.end);
+        Sheet { name, title, columns, rows, cells, tables, pages, repeat, first_page, frozen_rows }
     }
 }

@@ -10,7 +10,7 @@ use icu_segmenter::LineSegmenterBorrowed;
 use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 
 use super::Length;
-use super::font::{Fonts, is_invisible};
+use super::font::{Fonts, is_invisible, signs};
 use super::grid::Line;
 
 /// Units of more than one character that follow a number.
@@ -98,13 +98,14 @@ impl<'a> Breaker<'a> {
                     line = Pending::default();
                 }
                 if measured.visible > width {
-                    for c in word.chars() {
-                        let advance = self.fonts.advance(c, size, bold);
+                    // A character is never parted from the selector that varies it.
+                    for (sign, piece) in signs(word) {
+                        let advance = self.fonts.advance(sign, size, bold);
                         if line.advance + advance > width && !line.text.is_empty() && advance > Length::ZERO {
                             lines.push(line.finish());
                             line = Pending::default();
                         }
-                        line.push(c, advance);
+                        line.push(piece, advance);
                     }
                 } else {
                     line.text.push_str(word);
@@ -171,10 +172,10 @@ struct Pending {
 }
 
 impl Pending {
-    fn push(&mut self, c: char, advance: Length) {
-        self.text.push(c);
+    fn push(&mut self, piece: &str, advance: Length) {
+        self.text.push_str(piece);
         self.advance += advance;
-        if !c.is_whitespace() {
+        if !piece.chars().all(char::is_whitespace) {
             self.visible = self.advance;
         }
     }
@@ -279,6 +280,17 @@ mod tests {
         assert_eq!(set("あい　うえ", 2), "あい　|うえ");
         assert_eq!(set("あい\r\nうえ", 9), "あい|うえ");
         assert_eq!(set("", 9), "");
+    }
+
+    /// A character and the selector that varies it are one: wherever a line ends.
+    #[test]
+    fn a_variation_sequence_is_never_divided() {
+        assert_eq!(set("葛\u{E0100}城辻\u{E0100}", 2), "葛\u{E0100}城|辻\u{E0100}");
+        assert_eq!(set("辻\u{E0100}辻\u{E0100}辻\u{E0100}", 1), "辻\u{E0100}|辻\u{E0100}|辻\u{E0100}");
+        assert_eq!(set("神\u{FE00}、社", 2), "神\u{FE00}、|社");
+        // Also within a word wider than its line.
+        assert_eq!(set("「辻\u{E0100}」「葛\u{E0100}」", 2), "「辻\u{E0100}|」|「葛\u{E0100}|」");
+        assert_eq!(set("3芦\u{E0100}", 1), "3|芦\u{E0100}");
     }
 
     #[test]

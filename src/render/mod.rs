@@ -13,4 +13,4 @@ pub mod pdf;
 pub mod xlsx;
 
 pub use media::MediaType;
-pub use meta::Meta;
+pub use meta::{Meta, Program};

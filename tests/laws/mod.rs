@@ -19,6 +19,7 @@ pub fn hold(set: &Set) {
     for sheet in &set.document.sheets {
         cells_do_not_overlap(sheet);
         rows_are_whole_pixels(sheet);
+        rows_are_such_as_excel_holds(sheet);
         pages_hold_all_rows_and_fit(sheet, &set.document.page);
         for cell in &sheet.cells {
             lines_say_the_text(cell);
@@ -62,6 +63,13 @@ fn cells_do_not_overlap(sheet: &Sheet) {
 fn rows_are_whole_pixels(sheet: &Sheet) {
     for row in &sheet.rows {
         assert_eq!(row.height.emu() % Length::pt(0.75).emu(), 0, "{row:?}");
+    }
+}
+
+/// No row is taller than 409.5 pt, and none is nothing.
+fn rows_are_such_as_excel_holds(sheet: &Sheet) {
+    for row in &sheet.rows {
+        assert!(row.height <= Length::pt(409.5) && row.height >= Length::ZERO, "{row:?}");
     }
 }
 

@@ -160,6 +160,7 @@ fn workbook(form: &Form, master: &Master) -> Vec<u8> {
         subject: String::new(),
         keywords: vec![],
         date: "2026-05-01".parse().unwrap(),
+        program: crate::render::Program::this(),
     };
     crate::render::xlsx::form_to_bytes(form, &preview, &Vocabulary::default(), &meta, "BIZ UDゴシック")
         .unwrap()

@@ -15,7 +15,7 @@ use crate::layout::columns::{Columns, Span, TooNarrow};
 use crate::layout::grid::{Borders, Content, PageFrame, Role};
 use crate::layout::template::{StyleSpec, Template, fill};
 use crate::layout::text::Breaker;
-use crate::layout::{LayoutError, Length, Options};
+use crate::layout::{LayoutError, Length, Options, limits};
 use crate::plan::{Entry, Field, Goal, Indicator, Measure, Plan, Project, Reprint, Row};
 use crate::settings::Settings;
 
@@ -95,6 +95,7 @@ impl<'a> Composer<'a> {
         if opening.height() > room {
             return Err(LayoutError::NameTooTall { id: goal.id.clone(), row: goal.row });
         }
+        texts_held(&opening, &[], goal.row, &goal.id)?;
         let mut blocks = vec![opening];
         let limit = |blocks: &[Block], under: &Under| room - self.most_above(blocks, repeat.clone(), under);
         if show.goal_indicators && !goal.indicators.is_empty() {
@@ -266,11 +267,12 @@ impl<'a> Composer<'a> {
                 taken = fair.clamp(1, taken - 1);
                 block = self.project(&shown, &rest[..taken], first, under);
             }
+            let row = match entry {
+                Entry::Project(project) => project.row,
+                Entry::Reprint(reprint) => reprint.row,
+            };
+            texts_held(&block, &[], row, &shown.project.id)?;
             if block.height() > limit {
-                let row = match entry {
-                    Entry::Project(project) => project.row,
-                    Entry::Reprint(reprint) => reprint.row,
-                };
                 return Err(LayoutError::TooTall { id: shown.project.id.clone(), row });
             }
             blocks.push(block);
@@ -323,6 +325,7 @@ fn push_heading(
     {
         last.keep_with_next = false;
     }
+    texts_held(&heading, &[], row, id)?;
     if heading.height() > limit(blocks, &heading.under) {
         return Err(LayoutError::NameTooTall { id: id.to_owned(), row });
     }
@@ -332,12 +335,24 @@ fn push_heading(
 
 /// Whether each row of a table fits on a page together with the table's head.
 fn rows_fit(table: &Block, indicators: &[Indicator], limit: Length) -> Result<(), LayoutError> {
+    if let Some(first) = indicators.first() {
+        texts_held(table, indicators, first.row, &first.id)?;
+    }
     let head: Length = table.rows.iter().take(table.head_rows).sum();
     let mut rows = table.rows.iter().skip(table.head_rows).zip(indicators);
     match rows.find(|(height, _)| head + **height > limit) {
         Some((_, tall)) => Err(LayoutError::NameTooTall { id: tall.id.clone(), row: tall.row }),
         None => Ok(()),
     }
+}
+
+/// Whether Excel's cells hold every text of a block. A text in the row of an indicator is
+/// that indicator's, any other that of `id`.
+fn texts_held(block: &Block, indicators: &[Indicator], row: Row, id: &str) -> Result<(), LayoutError> {
+    let Some(cell) = limits::too_long(block) else { return Ok(()) };
+    let of = cell.row.checked_sub(block.head_rows).and_then(|at| indicators.get(at));
+    let (row, id) = of.map_or((row, id), |indicator| (indicator.row, &indicator.id));
+    Err(LayoutError::TextTooLong { id: id.to_owned(), row })
 }
 
 fn gap(length: Length) -> Length {

@@ -111,8 +111,8 @@ fn information(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
     information.set("Author", text_string(&meta.author));
     information.set("Subject", text_string(&meta.subject));
     information.set("Keywords", text_string(&meta.keywords.join(", ")));
-    information.set("Creator", text_string(xmp::CREATOR));
-    information.set("Producer", text_string(xmp::PRODUCER));
+    information.set("Creator", text_string(xmp::creator(meta)));
+    information.set("Producer", text_string(&xmp::producer(meta)));
     information.set("CreationDate", date.clone());
     information.set("ModDate", date);
     pdf.objects.insert(id, Object::Dictionary(information));

@@ -159,14 +159,7 @@ fn embedded(attachment: &Attachment) -> Stream {
 /// # Errors
 /// [`ExtractError`] where the PDF cannot be read or carries nothing.
 pub fn extract(pdf: &[u8]) -> Result<Vec<Extracted>, ExtractError> {
-    if !pdf.starts_with(b"%PDF-") {
-        return Err(ExtractError::NotPdf);
-    }
-    let options = LoadOptions { max_decompressed_size: Some(LARGEST_PACK), ..LoadOptions::default() };
-    let pdf = Pdf::load_mem_with_options(pdf, options).map_err(|_| ExtractError::NotPdf)?;
-    if pdf.is_encrypted() {
-        return Err(ExtractError::Encrypted);
-    }
+    let pdf = load(pdf)?;
     let catalogue = pdf.catalog().map_err(|_| ExtractError::NotPdf)?;
     let names = followed(&pdf, catalogue, b"Names").ok_or(ExtractError::Nothing)?;
     let tree = followed(&pdf, names, b"EmbeddedFiles").ok_or(ExtractError::Nothing)?;
@@ -175,6 +168,16 @@ pub fn extract(pdf: &[u8]) -> Result<Vec<Extracted>, ExtractError> {
     let files: Vec<Extracted> =
         specifications.into_iter().map(|spec| carried(&pdf, spec)).collect::<Result<_, _>>()?;
     if files.is_empty() { Err(ExtractError::Nothing) } else { Ok(files) }
+}
+
+/// The objects of a PDF that nobody vouches for.
+pub(super) fn load(pdf: &[u8]) -> Result<Pdf, ExtractError> {
+    if !pdf.starts_with(b"%PDF-") {
+        return Err(ExtractError::NotPdf);
+    }
+    let options = LoadOptions { max_decompressed_size: Some(LARGEST_PACK), ..LoadOptions::default() };
+    let pdf = Pdf::load_mem_with_options(pdf, options).map_err(|_| ExtractError::NotPdf)?;
+    if pdf.is_encrypted() { Err(ExtractError::Encrypted) } else { Ok(pdf) }
 }
 
 /// The dictionary under a key, through a reference where there is one.
@@ -218,7 +221,7 @@ fn carried(pdf: &Pdf, specification: &Dictionary) -> Result<Extracted, ExtractEr
 }
 
 /// A stream's content, never more than [`LARGEST`].
-fn unpacked(stream: &Stream) -> Result<Vec<u8>, ExtractError> {
+pub(super) fn unpacked(stream: &Stream) -> Result<Vec<u8>, ExtractError> {
     let filters = match stream.dict.get(b"Filter") {
         Err(_) => Vec::new(),
         Ok(_) => stream.filters().map_err(|_| ExtractError::Broken)?,

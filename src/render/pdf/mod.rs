@@ -14,6 +14,7 @@
 
 mod archival;
 mod attachments;
+mod compare;
 mod faces;
 mod file;
 mod outline;
@@ -21,14 +22,18 @@ mod paint;
 mod structure;
 mod xmp;
 
+use std::collections::BTreeMap;
+
 use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
-use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect};
+use printpdf::{FontId, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect};
 
 pub use attachments::{Attachment, ExtractError, Extracted, LARGEST, Relationship, extract};
+pub use compare::{bundle_shows, same_pages};
 
 use super::Meta;
 use crate::layout::font::Fonts;
 use crate::layout::grid::{Document, Role};
+use faces::Cut;
 use paint::Painted;
 
 /// A PDF that cannot be written.
@@ -95,12 +100,13 @@ fn written(
     profile: Profile<'_>,
 ) -> Result<Vec<u8>, PdfError> {
     let mut painted: Vec<(usize, Painted)> = Vec::with_capacity(document.page_count());
+    let cut = Cut::of(document, fonts);
     for (index, sheet) in document.sheets.iter().enumerate() {
         for at in 0..sheet.pages.len() {
-            painted.push((index, paint::page(document, sheet, at, fonts)));
+            painted.push((index, paint::page(document, sheet, at, fonts, &cut)));
         }
     }
-    let mut pdf = drawn(document, fonts, &mut painted)?;
+    let mut pdf = drawn(document, cut.embed(fonts)?, &mut painted);
     let pages: Vec<ObjectId> = pdf.get_pages().into_values().collect();
     let structure = structure::build(document, &painted, &pages, &mut pdf);
     let outline = outline::build(&bookmarks(document, &pages), &mut pdf);
@@ -110,11 +116,11 @@ fn written(
 }
 
 /// The pages and fonts as printpdf makes them.
-fn drawn(document: &Document, fonts: &Fonts<'_>, painted: &mut [(usize, Painted)]) -> Result<Pdf, PdfError> {
+fn drawn(document: &Document, faces: BTreeMap<FontId, PdfFont>, painted: &mut [(usize, Painted)]) -> Pdf {
     let points = |length: crate::layout::Length| Pt((length.to_pt() * 100.0).round() as f32 / 100.0);
     let paper = Rect::from_wh(points(document.page.width), points(document.page.height));
     let mut drawing = PdfDocument::new("");
-    drawing.resources.fonts.map = faces::embed(&faces::used(document, fonts), fonts)?;
+    drawing.resources.fonts.map = faces;
     drawing.pages = painted
         .iter_mut()
         .map(|(_, page)| PdfPage {
@@ -124,7 +130,7 @@ fn drawn(document: &Document, fonts: &Fonts<'_>, painted: &mut [(usize, Painted)
             ops: std::mem::take(&mut page.ops),
         })
         .collect();
-    Ok(drawing.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new()))
+    drawing.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new())
 }
 
 /// The headings of the goals, with their places.

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Color, DictItem, Line, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder,
+    Color, DictItem, Line, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextMatrix, WindingOrder,
 };
 
-use super::faces;
+use super::faces::{self, Cut};
 use crate::layout::Length;
 use crate::layout::font::Fonts;
 use crate::layout::grid::{Align, Cell, Colour, Content, Document, Role, Sheet, VerticalAlign};
@@ -40,9 +40,9 @@ pub struct Place {
 }
 
 /// Paints the page `at` of a sheet.
-pub fn page(document: &Document, sheet: &Sheet, at: usize, fonts: &Fonts<'_>) -> Painted {
+pub fn page(document: &Document, sheet: &Sheet, at: usize, fonts: &Fonts<'_>, cut: &Cut) -> Painted {
     let rows: Vec<usize> = sheet.rows_of_page(at).collect();
-    let mut painter = Painter::new(document, sheet, &rows, fonts);
+    let mut painter = Painter::new(document, sheet, &rows, fonts, cut);
     painter.grounds_and_rules();
     let fresh = sheet.pages.get(at).cloned().unwrap_or_default();
     for (index, cell) in sheet.cells.iter().enumerate() {
@@ -60,6 +60,7 @@ struct Painter<'a> {
     document: &'a Document,
     sheet: &'a Sheet,
     fonts: &'a Fonts<'a>,
+    cut: &'a Cut,
     ops: Vec<Op>,
     marked: Vec<usize>,
     places: BTreeMap<usize, Place>,
@@ -70,7 +71,13 @@ struct Painter<'a> {
 }
 
 impl<'a> Painter<'a> {
-    fn new(document: &'a Document, sheet: &'a Sheet, rows: &[usize], fonts: &'a Fonts<'a>) -> Self {
+    fn new(
+        document: &'a Document,
+        sheet: &'a Sheet,
+        rows: &[usize],
+        fonts: &'a Fonts<'a>,
+        cut: &'a Cut,
+    ) -> Self {
         let mut top = document.page.top;
         let mut tops = BTreeMap::new();
         for row in rows {
@@ -82,7 +89,7 @@ impl<'a> Painter<'a> {
             edges.push(edges[edges.len() - 1] + *width);
         }
         let (ops, marked, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { document, sheet, fonts, ops, marked, places, tops, edges }
+        Self { document, sheet, fonts, cut, ops, marked, places, tops, edges }
     }
 
     /// The cell's left and right edges and its upper and lower, from the upper left corner.
@@ -195,7 +202,9 @@ impl<'a> Painter<'a> {
 
     fn text(&mut self, text: &str, bold: bool, x: Length, baseline: Length, size: Length) {
         let mut placed = false;
-        for run in self.fonts.runs(text, bold) {
+        let cut = self.cut;
+        let runs = self.fonts.runs(text, bold);
+        for run in runs.into_iter().flat_map(|run| cut.copied_as_typed(run)) {
             if let Some(actual) = &run.actual {
                 let properties = dictionary([("ActualText", utf16(actual))]);
                 self.ops.push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
@@ -206,7 +215,7 @@ impl<'a> Painter<'a> {
                 self.ops.push(Op::SetTextMatrix { matrix });
                 placed = true;
             }
-            self.ops.push(Op::ShowText { items: vec![TextItem::Text(run.text)] });
+            self.ops.push(Op::ShowText { items: vec![cut.shown(&run)] });
             if run.actual.is_some() {
                 self.ops.push(Op::EndMarkedContent);
             }

@@ -246,6 +246,9 @@ impl Tree<'_> {
         let body: Vec<&(usize, &Cell)> =
             cells.iter().filter(|(_, cell)| cell.role != Role::Caption).collect();
         let columns: BTreeSet<usize> = body.iter().map(|(_, cell)| cell.column).collect();
+        // A row of the grid in which nothing begins is none of the table: a tall row is
+        // divided into several for Excel's sake.
+        let rows: BTreeSet<usize> = body.iter().map(|(_, cell)| cell.row).collect();
         // One scope is not enough where heads stand over heads (ISO 32000-1, 14.8.5.7).
         let named = described.is_some_and(|table| table.kind == TableKind::GoalIndicators);
         let mut row = None;
@@ -267,8 +270,9 @@ impl Tree<'_> {
             if column_span > 1 {
                 attributes.set("ColSpan", column_span as i64);
             }
-            if cell.row_span > 1 {
-                attributes.set("RowSpan", cell.row_span as i64);
+            let row_span = rows.range(cell.row..cell.row + cell.row_span).count();
+            if row_span > 1 {
+                attributes.set("RowSpan", row_span as i64);
             }
             if named {
                 let over = |head: &Cell| {

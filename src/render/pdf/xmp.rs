@@ -3,9 +3,14 @@
 use crate::render::Meta;
 
 /// The program that laid the document out.
-pub const CREATOR: &str = "jisseki";
+pub fn creator(meta: &Meta) -> &str {
+    &meta.program.name
+}
+
 /// The program and library that wrote the file.
-pub const PRODUCER: &str = concat!("jisseki ", env!("CARGO_PKG_VERSION"), " (printpdf)");
+pub fn producer(meta: &Meta) -> String {
+    format!("{} {} (printpdf)", meta.program.name, meta.program.version)
+}
 
 /// What the file says of itself: Dublin Core, XMP basic, PDF, and the marks of
 /// PDF/A-2a or 3a (`part` of ISO 19005, 6.6.4) and PDF/UA-1 (ISO 14289-1, 5). PDF/A asks that the
@@ -30,13 +35,13 @@ pub fn packet(meta: &Meta, part: u8) -> String {
    </dc:subject>
   </rdf:Description>
   <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-   <xmp:CreatorTool>{CREATOR}</xmp:CreatorTool>
+   <xmp:CreatorTool>{creator}</xmp:CreatorTool>
    <xmp:CreateDate>{date}</xmp:CreateDate>
    <xmp:ModifyDate>{date}</xmp:ModifyDate>
    <xmp:MetadataDate>{date}</xmp:MetadataDate>
   </rdf:Description>
   <rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
-   <pdf:Producer>{PRODUCER}</pdf:Producer>
+   <pdf:Producer>{producer}</pdf:Producer>
    <pdf:Keywords>{keywords}</pdf:Keywords>
   </rdf:Description>
   <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
@@ -78,6 +83,8 @@ pub fn packet(meta: &Meta, part: u8) -> String {
         author = escaped(&meta.author),
         subject = escaped(&meta.subject),
         keywords = escaped(&meta.keywords.join(", ")),
+        creator = escaped(creator(meta)),
+        producer = escaped(&producer(meta)),
     )
 }
 

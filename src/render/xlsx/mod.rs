@@ -33,6 +33,7 @@ use self::style::Formats;
 use super::Meta;
 use super::data::DataTable;
 use crate::layout::grid::{Document, TableKind};
+use crate::layout::limits;
 
 /// Why no workbook can be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,8 +93,6 @@ const DEFAULT_COLUMN_PIXELS: u32 = 72;
 const DEFAULT_ROW_PIXELS: u32 = 19;
 /// Of 9. Twice as fast as the library's own choice, for a file a tenth larger.
 const COMPRESSION: u8 = 3;
-/// What Excel holds in a cell, in UTF-16 units.
-const LONGEST_TEXT: usize = 32_767;
 
 /// Draws the workbook: `document`, then `data`. `font` is the name of the face by
 /// which Excel finds it, such as `BIZ UDゴシック`.
@@ -164,8 +163,7 @@ fn properties(meta: &Meta) -> Result<DocProperties, WorkbookError> {
 
 /// Refuses a text that Excel would not take whole.
 fn check_length(text: &str, sheet: &str, row: u32, column: u16) -> Result<(), WorkbookError> {
-    // UTF-16 is never longer than UTF-8: most texts need no counting.
-    if text.len() > LONGEST_TEXT && text.encode_utf16().count() > LONGEST_TEXT {
+    if !limits::holds(text) {
         let cell = rust_xlsxwriter::row_col_to_cell(row, column);
         return Err(WorkbookError::TextTooLong { sheet: sheet.to_owned(), cell });
     }

@@ -16,6 +16,7 @@ use rust_xlsxwriter::Worksheet;
 use super::{WorkbookError, place};
 use crate::layout::Length;
 use crate::layout::grid::{PageFrame, Sheet};
+use crate::layout::limits::MOST_PAGES;
 
 /// Papers by Excel's number, in whole millimetres, upright.
 const PAPERS: [(u8, i64, i64); 4] = [(8, 297, 420), (9, 210, 297), (12, 257, 364), (13, 182, 257)];
@@ -23,8 +24,7 @@ const PAPERS: [(u8, i64, i64); 4] = [(8, 297, 420), (9, 210, 297), (12, 257, 364
 const SLACK: f64 = 0.015;
 /// No printer prints nearer to the paper's edge.
 const LEAST_MARGIN_MM: f64 = 5.0;
-/// Excel's limits.
-const MOST_BREAKS: usize = 1_023;
+/// Excel's limit, in UTF-16 units.
 const LONGEST_FOOT: usize = 255;
 
 /// Sets up how the sheet is printed. Gives back the number at which it begins, where
@@ -52,7 +52,7 @@ pub(super) fn set_up(
         let (row, column) = place(row, column, name)?;
         worksheet.set_print_area(0, 0, row, column)?;
     }
-    if sheet.pages.len() > MOST_BREAKS {
+    if sheet.pages.len() > MOST_PAGES {
         return Err(WorkbookError::TooLarge { sheet: name.to_owned() });
     }
     let breaks = sheet.pages.iter().skip(1).map(|page| place(page.start, 0, name).map(|(row, _)| row));

@@ -1,0 +1,117 @@
+//! Whether the files of an edition are those that were recorded, by their hashes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::record::checksum_line;
+use super::rewritten::{Rewritten, rewritten};
+use super::{CHECKSUMS, Entry, Folder, Hash, Kept, Listed, MANIFEST, place, same_name};
+use crate::finding::{FindingKind, Findings};
+use crate::stray::is_stray;
+
+/// Whether the files of an edition are those its manifest and its checksums name, and
+/// how many there are. `originals` are files as they were recorded, where they are known.
+pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize) {
+    let Listed { folder, manifest, .. } = listed;
+    let mut findings = Findings::new();
+    let at = |name: &str| place(folder, name);
+    if !same_name(&manifest.folder(), &folder.name) {
+        let says = manifest.folder();
+        findings.push_at(at(MANIFEST), FindingKind::EditionInWrongFolder { says });
+    }
+    // What should be there: by name, with its hash. The manifest vouches for the
+    // sources and documents, and itself stands in the checksums only.
+    let mut expected: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    expected.extend(manifest.files.iter().map(|file| (file.name.as_str(), Some(file.sha256.clone()))));
+    expected.extend(manifest.bundle.iter().map(|name| (name.as_str(), None)));
+    expected.insert(MANIFEST, None);
+    let mut lines = String::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::from([CHECKSUMS]);
+    let mut count = 0;
+    for (name, sha256) in &expected {
+        let there = folder.find(name);
+        seen.extend(there.map(|(there, _)| there));
+        let mut found = String::new();
+        match there.map(|(_, entry)| entry) {
+            Some(Entry::File(bytes)) => {
+                count += 1;
+                found = Hash::of(bytes).to_string();
+                if let Some(recorded) = sha256.as_ref().filter(|recorded| **recorded != found) {
+                    let original = originals.iter().find(|original| original.name == *name);
+                    let original = original.map(|original| original.bytes.as_slice());
+                    let kind = FindingKind::ArchivedFileChanged {
+                        recorded: recorded.clone(),
+                        found: found.clone(),
+                        cause: rewritten(name, bytes, recorded, original).map(Rewritten::cause),
+                    };
+                    findings.push_at(at(name), kind);
+                }
+            }
+            Some(Entry::TooLarge(bytes)) => {
+                findings.push_at(at(name), FindingKind::ArchivedFileTooLarge { bytes: *bytes });
+            }
+            Some(Entry::NoFile) | None => {
+                findings.push_at(at(name), FindingKind::ArchivedFileMissing { name: (*name).to_owned() });
+            }
+        }
+        lines.push_str(&checksum_line(sha256.as_ref().unwrap_or(&found), name));
+    }
+    findings.extend(checksums(folder, &lines));
+    for name in folder.entries.keys() {
+        if !seen.contains(name.as_str()) && !is_stray(name) {
+            findings.push_at(at(name), FindingKind::UnknownInArchive);
+        }
+    }
+    (findings, count)
+}
+
+/// Whether the checksums are these lines.
+fn checksums(folder: &Folder, lines: &str) -> Findings {
+    let mut findings = Findings::new();
+    let at = place(folder, CHECKSUMS);
+    let Some(bytes) = folder.file(CHECKSUMS) else {
+        findings.push_at(at, FindingKind::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
+        return findings;
+    };
+    if bytes == lines.as_bytes() {
+        return findings;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let differs: Vec<&str> = lines.lines().filter(|line| !text.lines().any(|there| there == *line)).collect();
+    let named = differs.iter().filter_map(|line| line.split_once("  ")).map(|(_, name)| name.to_owned());
+    let mut names: Vec<String> = named.collect();
+    if names.is_empty() {
+        names.push("行の順か区切り".to_owned());
+    }
+    for name in names {
+        findings.push_at(at.clone(), FindingKind::ChecksumsDiffer { name });
+    }
+    findings
+}
+
+/// What the checksums say of a folder whose manifest cannot be read, and of how many files.
+pub(super) fn by_checksums(folder: &Folder) -> (Findings, usize) {
+    let (mut findings, mut count) = (Findings::new(), 0);
+    let Some(bytes) = folder.file(CHECKSUMS) else { return (findings, count) };
+    for line in String::from_utf8_lossy(bytes).lines().take(1_000) {
+        let Some((recorded, name)) = line.split_once("  ").filter(|(_, name)| *name != MANIFEST) else {
+            continue;
+        };
+        match folder.file(name) {
+            Some(bytes) => {
+                count += 1;
+                let found = Hash::of(bytes).to_string();
+                if found != recorded {
+                    let cause = rewritten(name, bytes, recorded, None).map(Rewritten::cause);
+                    let recorded = recorded.to_owned();
+                    let kind = FindingKind::ArchivedFileChanged { recorded, found, cause };
+                    findings.push_at(place(folder, name), kind);
+                }
+            }
+            None => {
+                let name = name.to_owned();
+                findings.push_at(place(folder, CHECKSUMS), FindingKind::ArchivedFileMissing { name });
+            }
+        }
+    }
+    (findings, count)
+}

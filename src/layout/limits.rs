@@ -1,0 +1,61 @@
+//! What a worksheet of Excel can hold. The grid keeps to it, so that the workbook and
+//! the PDF are drawings of one and the same grid; what cannot be kept is refused with
+//! its place in the master, before anything is drawn.
+//!
+//! Source: "Excel specifications and limits" (Microsoft Support).
+
+use super::Length;
+use super::block::{Block, PIXEL_PT};
+use super::grid::{Cell, GridRow};
+use super::paginate::Pages;
+
+/// The tallest row, in points.
+pub const TALLEST_ROW_PT: f64 = 409.5;
+/// The longest text of a cell, in UTF-16 units.
+pub const LONGEST_TEXT: usize = 32_767;
+/// The most pages of a sheet: one more than the page breaks that Excel takes. Its
+/// documentation says 1,026; it keeps 1,023.
+pub const MOST_PAGES: usize = 1_024;
+
+/// The text of a cell of a block that no cell of Excel holds; `None` where all are held.
+pub fn too_long(block: &Block) -> Option<&Cell> {
+    block.cells.iter().find(|cell| !holds(cell.text()))
+}
+
+/// Whether a cell of Excel holds a text.
+pub fn holds(text: &str) -> bool {
+    // UTF-16 is never longer than UTF-8: most texts need no counting.
+    text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT
+}
+
+/// Divides each row that is taller than Excel's tallest into rows that are not. Nothing
+/// looks different: every cell that stood in the row spans all of them, and no page
+/// ends between them.
+pub fn divide_tall_rows(mut pages: Pages) -> Pages {
+    let (pixel, tallest) = (Length::pt(PIXEL_PT), Length::pt(TALLEST_ROW_PT));
+    if pages.rows.iter().all(|row| row.height <= tallest) {
+        return pages;
+    }
+    let mut rows = Vec::with_capacity(pages.rows.len() + 8);
+    // Where each row begins now; the end of the last at the end.
+    let mut begins = Vec::with_capacity(pages.rows.len() + 1);
+    for row in &pages.rows {
+        begins.push(rows.len());
+        let parts = (row.height.emu().max(1) as u64).div_ceil(tallest.emu() as u64) as i64;
+        let part = (row.height / parts).up_to_multiple_of(pixel);
+        rows.extend((1..parts).map(|_| GridRow { height: part }));
+        rows.push(GridRow { height: row.height - part * (parts - 1) });
+    }
+    begins.push(rows.len());
+    // Every place counted in rows is the beginning of one, or the end of the last.
+    let now = |row: usize| begins.get(row).copied().unwrap_or(rows.len());
+    for cell in &mut pages.cells {
+        let (first, end) = (now(cell.row), now(cell.row + cell.row_span));
+        (cell.row, cell.row_span) = (first, end - first);
+    }
+    for page in pages.pages.iter_mut().chain(&mut pages.repeat) {
+        *page = now(page.start)..now(page.end);
+    }
+    pages.rows = rows;
+    pages
+}

@@ -1,0 +1,83 @@
+//! Signs: the pieces of a text that a font shows with one glyph each.
+//!
+//! A sign is a character, or a character in the form (異体字) that the variation
+//! selector after it asks for: 葛 and U+E0100 are one sign, never parted, measured and
+//! drawn as one.
+
+/// What one glyph shows: a character, or a character in the form that the variation
+/// selector after it asks for (異体字; an Ideographic Variation Sequence or a
+/// standardized one).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sign {
+    /// The character.
+    pub base: char,
+    /// U+FE00 to U+FE0F or U+E0100 to U+E01EF; `None` for the usual form.
+    pub selector: Option<char>,
+}
+
+impl Sign {
+    /// As it is typed.
+    pub fn text(self) -> String {
+        [Some(self.base), self.selector].into_iter().flatten().collect()
+    }
+}
+
+/// A text's signs in order, each with the piece of the text that it is. A selector goes
+/// with the character right before it; one that follows nothing it could vary stands alone.
+pub fn signs(text: &str) -> impl Iterator<Item = (Sign, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut letters = rest.chars();
+        let base = letters.next()?;
+        let after = letters.as_str();
+        let selector =
+            letters.next().filter(|next| is_selector(*next) && !is_invisible(base) && !base.is_whitespace());
+        let left = if selector.is_some() { letters.as_str() } else { after };
+        let piece = &rest[..rest.len() - left.len()];
+        rest = left;
+        Some((Sign { base, selector }, piece))
+    })
+}
+
+/// Whether a character is a variation selector.
+pub fn is_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Characters that show nothing by themselves: controls, joiners, variation
+/// selectors (Unicode: Default_Ignorable_Code_Point, as far as they occur in text).
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str) -> Vec<&str> {
+        let all: Vec<(Sign, &str)> = signs(text).collect();
+        assert!(all.iter().all(|(sign, piece)| sign.text() == *piece));
+        all.into_iter().map(|(_, piece)| piece).collect()
+    }
+
+    #[test]
+    fn a_selector_goes_with_the_character_before_it() {
+        assert_eq!(pieces("葛\u{E0100}飾"), ["葛\u{E0100}", "飾"]);
+        assert_eq!(pieces("神\u{FE00}"), ["神\u{FE00}"]);
+        assert_eq!(pieces("𠮷\u{E0101}a"), ["𠮷\u{E0101}", "a"]);
+        assert_eq!(pieces("漁業"), ["漁", "業"]);
+        assert_eq!(pieces(""), [""; 0]);
+    }
+
+    #[test]
+    fn a_selector_that_varies_nothing_stands_alone() {
+        assert_eq!(pieces("\u{E0100}葛"), ["\u{E0100}", "葛"]);
+        assert_eq!(pieces("葛\u{E0100}\u{E0101}"), ["葛\u{E0100}", "\u{E0101}"]);
+        assert_eq!(pieces(" \u{E0100}"), [" ", "\u{E0100}"]);
+        assert_eq!(pieces("葛\u{200D}\u{E0100}"), ["葛", "\u{200D}", "\u{E0100}"]);
+    }
+}
