@@ -4,6 +4,8 @@
 //! deleted or rows were moved. Only plans whose IDs mostly say so are looked at, each
 //! kind of row by itself.
 
+use std::collections::HashSet;
+
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Row};
@@ -73,11 +75,15 @@ pub(super) fn check(master: &Master) -> Findings {
 fn check_relation(master: &Master, relation: &Relation<'_>, findings: &mut Findings) {
     let (fitting, strange): (Vec<&Child<'_>>, Vec<&Child<'_>>) =
         relation.children.iter().filter(|child| !child.id.is_empty()).partition(|c| names(c.id, c.under));
-    if fitting.len() < strange.len() || fitting.is_empty() {
-        return;
-    }
     let mut known: Vec<(&str, Row)> = relation.parents.clone();
     known.sort_unstable();
+    // An ID that names a parent of this plan speaks for itself. One that names none
+    // counts where IDs follow the pattern; one parent with many rows is one voice.
+    let fitting: HashSet<&str> = fitting.iter().map(|child| child.under).collect();
+    let others: HashSet<&str> =
+        strange.iter().map(|child| child.under).filter(|under| !fitting.contains(under)).collect();
+    let is_pattern = !fitting.is_empty() && others.len() * 2 <= fitting.len();
+    let strange = strange.into_iter().filter(|child| is_pattern || parent_of(child.id, &known).is_some());
     // Those that follow each other and name one parent are one finding.
     let mut last: Option<(&str, &str, Row)> = None;
     let mut found: Vec<(Row, FindingKind)> = Vec::new();

@@ -392,21 +392,23 @@ fn value_help(text: &str, why: ValueError) -> &'static str {
     if text.contains('#') {
         return "Excelの列の幅が足りず「###」と保存されたものです。正しい数値を書き直してください。";
     }
-    if let ValueError::BlankInNumber(_) = why {
-        return "1つの数値なら途中の空白や改行を消し、2つの数値ならどちらか1つを書いてください。";
-    }
-    if has(&["年", "月"]) || text.matches(['/', '-']).count() == 2 {
-        return "Excelが日付に変えたものかもしれません。「2,070人」のように数値と単位を書いてください。";
-    }
-    match why {
+    let slip = match why {
+        ValueError::BlankInNumber(_) => {
+            "1つの数値なら途中の空白や改行を消し、2つの数値ならどちらか1つを書いてください。"
+        }
         ValueError::Mark(_) => {
             "丸数字や上付きの数字は数値に含められません。注の印なら備考に移し、数字のつもりなら普通の数字で書き直してください。"
         }
         ValueError::LetterForDigit(_) => "数字の「0」「1」に打ち直してください。",
         ValueError::MisplacedComma => "カンマは3桁ごとに付けます（例: 12,345人）。",
         ValueError::TooLong => "28桁までの数値を書いてください。",
-        _ => {
-            "「2,070人」「55.4%」「延べ49,381人」のように書きます。該当がなければ「—」、まだなら空にします。「調査中」などの言葉は plan.toml の [values] に加えると使えます。"
-        }
+        ValueError::NoNumber | ValueError::UnknownPrefix | ValueError::UnknownUnit => "",
+    };
+    if !slip.is_empty() {
+        return slip;
     }
+    if has(&["年", "月"]) || text.matches(['/', '-']).count() == 2 {
+        return "Excelが日付に変えたものかもしれません。「2,070人」のように数値と単位を書いてください。";
+    }
+    "「2,070人」「55.4%」「延べ49,381人」のように書きます。該当がなければ「—」、まだなら空にします。「調査中」などの言葉は plan.toml の [values] に加えると使えます。"
 }
