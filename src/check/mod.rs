@@ -3,23 +3,28 @@
 //! All of these are warnings. A plan may break any of them for a reason; a planner
 //! wants to have been asked. One file a family; nothing here prints or fails.
 
+mod characters;
 mod formulas;
 mod glyphs;
+mod ids;
 mod numbers;
 mod radicals;
 mod reporting;
+mod spreadsheet;
 mod targets;
 mod texts;
 mod units;
 mod wording;
 
 pub use glyphs::{Coverage, glyphs};
+pub use spreadsheet::{Former, spreadsheet};
 
 use crate::finding::{Finding, Findings};
 use crate::master::Master;
 use crate::settings::Settings;
 
-/// Every rule but that of the glyphs, which needs the fonts; in row order.
+/// Every rule but that of the glyphs, which needs the fonts, and that of the
+/// spreadsheet, which needs what the master was before; in row order.
 pub fn check(master: &Master, settings: &Settings) -> Findings {
     let mut all: Vec<Finding> = Vec::new();
     all.extend(targets::check(master));
@@ -30,6 +35,8 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all.extend(numbers::check(master));
     all.extend(radicals::check(master));
     all.extend(formulas::check(master));
+    all.extend(ids::check(master));
+    all.extend(characters::check(master));
     all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
     all.into_iter().collect()
 }

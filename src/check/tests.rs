@@ -37,7 +37,16 @@ fn shown(findings: &Findings) -> Vec<String> {
 }
 
 fn check_findings(rows: &str, expected: &[&str]) {
-    assert_eq!(shown(&check(&read(rows), &settings())), expected, "{rows}");
+    // Most rules are not about wording: projects that say nothing have some here.
+    let rows: Vec<String> = rows.lines().map(|row| worded(row.trim())).collect();
+    let rows = rows.join("\n");
+    assert_eq!(shown(&check(&read(&rows), &settings())), expected, "{rows}");
+}
+
+/// A project's row with a purpose, where it ends before one.
+fn worded(row: &str) -> String {
+    let is_short = row.starts_with("事業,") && row.matches(',').count() < 7;
+    if is_short { format!("{row},,,目的") } else { row.to_owned() }
 }
 
 #[test]
@@ -178,6 +187,19 @@ fn w340_looks_like_formula() {
     );
 }
 
+#[test]
+fn w228_missing_wording() {
+    check_findings(
+        "事業,P001,1,漁業,水産振興課,,,,,,,,,
+         事業,P002,2,農業,農林課,,,,内容,,,,,
+         事業,P003,3,林業,農林課,,, 　,\u{20}",
+        &[
+            "W228 5行目 H列: 事業に目的も内容も書かれていません",
+            "W228 7行目 H列: 事業に目的も内容も書かれていません",
+        ],
+    );
+}
+
 /// ⾼ is no 高, and a department written with it is another department.
 #[test]
 fn w502_no_ordinary_kanji() {
@@ -193,11 +215,210 @@ fn w502_no_ordinary_kanji() {
             "W502 5行目 I列: 「⺅」（U+2E85）は、ふつうの漢字ではなく、部首の記号です",
         ],
     );
-    let findings = check(&read("事業,P001,1,⽤具,水産振興課"), &settings());
+    let findings = check(&read("事業,P001,1,⽤具,水産振興課,,,目的"), &settings());
     let finding = findings.iter().next().unwrap();
     assert!(finding.help().ends_with("「用」に置き換えてください。"));
     let excerpt = finding.place.clone().unwrap().excerpt.unwrap();
     assert_eq!(&excerpt.text[excerpt.span], "⽤");
+}
+
+/// W229 IDが示す属する先と、行の位置が合わない。
+#[test]
+fn w229_belongs_elsewhere() {
+    // The row of P002 was deleted; P003-1 was moved.
+    check_findings(
+        "KPI,G1-A-1-K1,①,件数,,,,,,4年で50%
+         KPI,G1-B-1-K1,②,件数,,,,,,4年で50%
+         事業,P001,1,漁業,水産振興課
+         事業量,P001-1,,件数
+         事業量,P001-2,,件数
+         事業量,P002-1,,件数
+         事業量,P002-2,,件数
+         事業,P003,2,林業,農林課
+         事業,P004,3,農業,農林課
+         事業量,P003-1,,件数
+         事業量,P004-1,,件数",
+        &[
+            "W229 6行目 B列: 「KPI」のID「G1-B-1-K1」は、上にある「施策」の「G1-A-1」のものではないようです",
+            "W229 10行目 B列: 「事業量」のID「P002-1」は、上にある「事業」の「P001」のものではないようです（続く1行も同じ）",
+            "W229 14行目 B列: 「事業量」のID「P003-1」は、上にある「事業」の「P004」のものではないようです",
+        ],
+    );
+    let rows = "事業,P001,1,漁業,水産振興課,,,目的\n事業量,P001-1,,件数\n事業,P010,2,林業,農林課,,,目的\n事業量,P001-2,,件数";
+    let findings = check(&read(rows), &settings());
+    let help = findings.iter().next().unwrap().help();
+    assert!(help.starts_with("IDからは「P001」（5行目）のもののようです。"), "{help}");
+}
+
+#[test]
+fn fields_and_measures_say_where_they_belong() {
+    let text = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,備考\n\
+        基本目標,G1,1,産業\n分野,G1-A,ア,雇用\n施策,G1-A-1,①,担い手\n施策,G1-B-1,①,観光\n\
+        基本目標,G3,3,暮らし\n数値目標,G2-T1,①,人口,,,,,,4年で50%\n数値目標,G3-T1,①,人口,,,,,,4年で50%\n\
+        分野,G2-A,ア,医療\n分野,G3-A,ア,自治";
+    let (master, findings) = master::read(text.as_bytes(), "master.csv", &settings());
+    assert!(!findings.has_errors(), "{findings:?}");
+    let found: Vec<String> = shown(&check(&master.unwrap(), &settings()))
+        .iter()
+        .map(|one| one.chars().take(8).collect())
+        .collect();
+    assert_eq!(found, ["W229 5行目", "W229 7行目", "W229 9行目"]);
+}
+
+/// A plan whose IDs say nothing is not asked about any.
+#[test]
+fn free_ids_are_free() {
+    check_findings(
+        "KPI,K1,①,件数,,,,,,4年で50%
+         KPI,K2,②,件数,,,,,,4年で50%
+         事業,P1,1,漁業,水産振興課
+         事業量,Q1,,件数
+         事業量,Q2,,件数
+         事業,P10,2,農業,農林課
+         事業量,P10-1,,件数",
+        &[],
+    );
+}
+
+#[test]
+fn w102_invisible_character() {
+    check_findings(
+        "事業,P001,1,漁\u{B}業,水産振興課,,,目的\u{200B}
+         事業量,P001-1,,件\u{200B}数,,,,,,,,\u{FEFF}5件,6件
+         事業量,P001-2,,\"件数
+          の二行目\",,,,,,,,5件,6件",
+        &[
+            "W102 5行目 D列: 見えない文字（U+000B）が入っています",
+            "W102 5行目 H列: 見えない文字（U+200B）が入っています（ほか1個のセルにも）",
+            "W102 6行目 L列: 見えない文字（U+FEFF）が入っています",
+        ],
+    );
+}
+
+#[test]
+fn w230_written_wide() {
+    check_findings(
+        "ＫＰＩ,Ｇ１-A-1-K1,①,件数,,,,,,4年で50%
+         事業,Ｐ００１,1,漁業,水産振興課
+         施策,G1-A-2,②,需給
+         再　掲,,,,,,Ｐ００１",
+        &[
+            "W230 5行目 B列: ID「Ｇ１-A-1-K1」は、「G1-A-1-K1」と読みます（ほか1個のセルにも）",
+            "W230 5行目 A列: 種別「ＫＰＩ」は、「KPI」と読みます（ほか1個のセルにも）",
+            "W230 8行目 G列: 再掲元「Ｐ００１」は、「P001」と読みます",
+        ],
+    );
+}
+
+#[test]
+fn w309_look_alike_dash() {
+    check_findings(
+        "事業,P001,1,20ー39歳の事業,水産振興課,,,サーモン5ーズ
+         事業量,P001-1,,件数,,,,,,,,ー,—
+         事業量,P001-2,,件数,,,,,,,,─,－
+         事業量,P001-3,,件数,,,,,,,,‐,-
+         事業量,P001-4,,件数,,,,,,,,5件,一",
+        &[
+            "W309 5行目 D列: 「ー」（長音記号）は「—」や「-」ではありません（ほか1個のセルにも）",
+            "W309 7行目 L列: 「─」（罫線）は「—」や「-」ではありません",
+            "W309 8行目 L列: 「‐」（ハイフン）は「—」や「-」ではありません",
+            "W308 9行目 M列: 「一」は数値ではなく、文字として印刷します",
+            "W309 9行目 M列: 「一」（漢数字の一）は「—」や「-」ではありません",
+        ],
+    );
+}
+
+// ── A spreadsheet has been here ──────────────────────────────────────────────
+
+/// What the rule says of `rows`, and of `rows` after another master.
+fn spreadsheet_says(rows: &str, former: &[(&str, &str)]) -> Vec<String> {
+    let former: Vec<Former> = former
+        .iter()
+        .map(|(name, rows)| Former { name: (*name).to_owned(), plan: read(rows).plan })
+        .collect();
+    shown(&spreadsheet(&read(rows), &former))
+}
+
+const ONE: &str = "事業,P001,1,漁業,水産振興課,,,目的\n事業量,P001-1,,率,,,,,,,,55.4%,\"1,622人\",\n";
+
+/// W310 表計算ソフトが書き換えたと思われるセルがある。
+#[test]
+fn w310_changed_by_spreadsheet() {
+    let says = |cells: &str| {
+        let count = cells.matches('「').count() - cells.matches("（前は").count();
+        vec![format!("W310 6行目 L列: 表計算ソフトが書き換えたと思われるセルが{count}個あります（{cells}）")]
+    };
+    for (now, cells) in [
+        ("55.40%,1622", "L6「55.40%」（前は「55.4%」）、M6「1622」（前は「1,622人」）"),
+        ("55%,\"1,622人\"", "L6「55%」（前は「55.4%」）"),
+        ("0.554,\"1,622人\"", "L6「0.554」（前は「55.4%」）"),
+    ] {
+        let rows = format!("事業,P001,1,漁業,水産振興課,,,目的\n事業量,P001-1,,率,,,,,,,,{now},\n");
+        assert_eq!(spreadsheet_says(&rows, &[("backup/master_1.csv", ONE)]), says(cells));
+        // What one of the former masters says as well is as it was.
+        let both = [("backup/master_1.csv", ONE), ("archive/R4/master.csv", rows.as_str())];
+        assert!(spreadsheet_says(&rows, &both).is_empty());
+        let findings = spreadsheet(
+            &read(&rows),
+            &[Former { name: "backup/master_1.csv".to_owned(), plan: read(ONE).plan }],
+        );
+        assert!(findings.iter().next().unwrap().help().contains("「backup/master_1.csv」と見比べて"));
+    }
+    for now in ["55.4%,\"1,622人\"", "56.1%,\"1,623人\"", "55.4%,", "—,調査中"] {
+        let rows = format!("事業,P001,1,漁業,水産振興課,,,目的\n事業量,P001-1,,率,,,,,,,,{now},\n");
+        assert!(spreadsheet_says(&rows, &[("backup/master_1.csv", ONE)]).is_empty(), "{now}");
+    }
+}
+
+#[test]
+fn a_row_tells_of_a_spreadsheet_by_itself() {
+    for (row, cells) in [
+        ("4年で54.1%とし0.3ポイント向上,53.80%,55.40%,55.40%", "K5「53.80%」、L5「55.40%」、M5「55.40%」"),
+        ("4年で50人,53.8%,55.40%,55.4%", "L5「55.40%」"),
+        ("4年で50人,53.8%,55%,55.4%", "L5「55%」"),
+        ("4年で50人,\"1,665人\",1622,\"1,959人\"", "L5「1622」"),
+        ("4年で50人,\"1,665人\",1622人,\"1,959人\"", "L5「1622人」"),
+        ("4年で50%,53.8%,0.554,55.4%", "L5「0.554」"),
+        ("4年で50億円,146.10億円,146億円,150.25億円", "L5「146億円」"),
+    ] {
+        let found = spreadsheet_says(&format!("KPI,G1-A-1-K1,①,率,,,,,,{row},"), &[]);
+        assert!(found.len() == 1 && found[0].ends_with(&format!("（{cells}）")), "{row}: {found:?}");
+    }
+    for row in [
+        "4年で54.1%とし0.3ポイント向上,53.8%,55.4%,55.4%",
+        "4年で54.15%,53.80%,55.40%,55.40%",
+        "4年で50%とし10.7ポイント向上,39.3%,16.0%,28.3%",
+        "4年で50%,53.8%,55.43%,55.4%",
+        "4年で50億円,326.6,146.00億円,176.10億円",
+        "4年で50ha,,320ha,326.6ha",
+        "4年で50人,1959人,1962人,1970人",
+        "4年で50人,999人,\"1,962人\",\"1,970人\"",
+    ] {
+        assert!(spreadsheet_says(&format!("KPI,G1-A-1-K1,①,率,,,,,,{row},"), &[]).is_empty(), "{row}");
+    }
+}
+
+#[test]
+fn ids_that_became_dates_or_numbers_are_named() {
+    for (id, number) in [
+        ("1月1日", "1"),
+        ("2024/1/1", "1"),
+        ("Jan-01", "1"),
+        ("1-May", "1"),
+        ("1.2E+05", "1"),
+        ("P001", "1月2日"),
+        ("P001", "2024年1月2日"),
+    ] {
+        let found = spreadsheet_says(&format!("事業,{id},{number},漁業,水産振興課,,,目的"), &[]);
+        assert_eq!(found.len(), 1, "{id} {number}");
+    }
+    for (id, number) in [("P001", "37/38"), ("1-1", "40～41"), ("E1", "1/2"), ("G1-A-1-X", "-")] {
+        let found = spreadsheet_says(&format!("事業,{id},{number},漁業,水産振興課,,,目的"), &[]);
+        assert!(found.is_empty(), "{id} {number}: {found:?}");
+    }
+    let former = "事業,001,1,漁業,水産振興課,,,目的\n事業,010,2,漁業,水産振興課,,,目的";
+    let found = spreadsheet_says(&former.replace("001", "1").replace("010", "10"), &[("R4", former)]);
+    assert!(found[0].contains("B5「1」（前は「001」）、B6「10」（前は「010」）"), "{found:?}");
 }
 
 #[test]

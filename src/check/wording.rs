@@ -1,4 +1,5 @@
-//! 「再掲」: a wording of its own that is no different from the original's.
+//! 「目的」「内容」: a project without either, and a 「再掲」 whose wording is no different
+//! from the original's.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,16 @@ pub(super) fn check(master: &Master) -> Findings {
     let measures = master.plan.goals.iter().flat_map(|goal| &goal.fields).flat_map(|field| &field.measures);
     let mut findings = Findings::new();
     for entry in measures.flat_map(|measure| &measure.entries) {
-        let Entry::Reprint(reprint) = entry else { continue };
+        let reprint = match entry {
+            Entry::Reprint(reprint) => reprint,
+            Entry::Project(project) => {
+                if project.purpose.is_empty() && project.content.is_empty() {
+                    let place = master.source.place(project.row, Column::Purpose);
+                    findings.push_at(place, FindingKind::MissingWording);
+                }
+                continue;
+            }
+        };
         let Some(original) = projects.get(reprint.of.as_str()) else { continue };
         for (column, heading, own, theirs) in [
             (Column::Purpose, "目的", &reprint.purpose, &original.purpose),

@@ -167,6 +167,7 @@ pub fn check(
     findings: &mut Findings,
 ) -> Result<Option<(Template, FontFiles)>> {
     findings.extend(check::check(&loaded.master, &loaded.settings));
+    findings.extend(check::spreadsheet(&loaded.master, &folder.former(&loaded.settings)));
     let (template, font_files) = match folder.template(template, &loaded.settings)? {
         Ok(set) => set,
         Err(faults) => {

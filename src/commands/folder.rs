@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::files;
+use super::{files, store};
+use crate::archive::{self, Latest};
+use crate::check::Former;
 use crate::finding::Findings;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::master::{self, Master};
+use crate::plan::FiscalYear;
 use crate::settings::Settings;
 
 /// The folder a command works on when none is named.
@@ -17,6 +20,8 @@ pub const DEFAULT_PLAN: &str = "data/nemuro";
 
 const SETTINGS_FILE: &str = "plan.toml";
 const MASTER_FILE: &str = "master.csv";
+/// Where `collect` keeps the masters it has replaced.
+const BACKUP: &str = "backup";
 
 /// A plan's folder.
 pub struct PlanFolder {
@@ -94,6 +99,43 @@ impl PlanFolder {
         let bytes = files::read(&self.master_path())?;
         let (master, findings) = master::read(&bytes, MASTER_FILE, &settings);
         Ok((master.map(|master| Loaded { settings, master }), findings))
+    }
+
+    /// What the master was: as the newest backup has it, and the newest archived edition.
+    /// They are only compared with: one that cannot be read is left out.
+    pub fn former(&self, settings: &Settings) -> Vec<Former> {
+        let paths = [self.newest_backup(), self.newest_edition()];
+        let read = |path: PathBuf| {
+            let bytes = files::read(&self.path.join(&path)).ok()?;
+            let plan = master::read(&bytes, MASTER_FILE, settings).0?.plan;
+            // As a planner reads it, on every system.
+            let parts = path.iter().map(|part| part.to_string_lossy().into_owned());
+            Some(Former { name: parts.collect::<Vec<_>>().join("/"), plan })
+        };
+        paths.into_iter().flatten().filter_map(read).collect()
+    }
+
+    /// Backups bear the time at which they were made: the last by name is the newest.
+    fn newest_backup(&self) -> Option<PathBuf> {
+        let entries = std::fs::read_dir(self.path.join(BACKUP)).ok()?;
+        let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let newest = names.filter(|name| name.starts_with("master_") && name.ends_with(".csv")).max()?;
+        Some(Path::new(BACKUP).join(newest))
+    }
+
+    /// The edition that `latest.json` names, or the one of the latest year.
+    fn newest_edition(&self) -> Option<PathBuf> {
+        let archive = store::folder(&self.path);
+        let names = store::edition_names(&archive).ok()?;
+        let noted = files::read(&archive.join(archive::LATEST)).ok();
+        let noted = noted.and_then(|bytes| serde_json::from_slice::<Latest>(&bytes).ok());
+        let noted = noted.map(|latest| latest.folder).filter(|folder| names.contains(folder));
+        let order = |name: &String| {
+            let (year, edition) = name.split_once('-').unwrap_or((name, "1"));
+            (FiscalYear::parse(year), edition.parse::<u32>().ok())
+        };
+        let newest = noted.or_else(|| names.into_iter().max_by_key(order))?;
+        Some(archive.strip_prefix(&self.path).ok()?.join(newest).join(archive::MASTER))
     }
 
     /// The template: the one asked for, the plan's own, or the official one, with the

@@ -37,6 +37,15 @@ impl FindingKind {
             Self::StrayQuote => {
                 "文字としての「\"」ならこのままで構いません。セルを囲むつもりなら、カンマとの間の空白を消してください。"
             }
+            Self::InvisibleCharacter { .. } => {
+                "よそから写した文字に混ざったものです。セルを打ち直すと消えます。"
+            }
+            Self::DoubledBom => {
+                "1つだけと見なして読みました。Excelで開いて「CSV UTF-8（コンマ区切り）」で保存し直すと1つになります。"
+            }
+            Self::OnlyCarriageReturns => {
+                "このまま読めます。Excelで「CSV UTF-8（コンマ区切り）」で保存し直すと、ほかのソフトでも開けます。"
+            }
             Self::TomlSyntax { .. } => "見本の plan.toml と見比べてください。文字は「\"」で囲みます。",
             Self::MissingKey { table, key } => {
                 return match table {
@@ -93,6 +102,39 @@ impl FindingKind {
                 "印刷にも集計にも使われません。覚え書きなら「備考」の列に書けます。"
             }
             Self::YearMissing { .. } => "その年度がなくてよいか確かめてください。",
+            Self::YearOutOfReach { .. } => {
+                "年度の打ち間違いではありませんか（「R9」を「R99」など）。見出しを直してください。"
+            }
+            Self::RowsAboveHeader { .. } => "表題などの行なら消してください。見出しは1行目に書きます。",
+            Self::RowTooLong { .. } => {
+                "余分なカンマがあるか、カンマのある値の「\"」がなくなって、途中から右にずれています。この行の値は読んでいません。"
+            }
+            Self::LostQuote { before, after } => {
+                return format!(
+                    "1つの値なら「\"{before},{after}\"」のように「\"」で囲んでください。この行の値は読んでいません。"
+                );
+            }
+            Self::PerhapsLostQuote { before, after } => {
+                return format!(
+                    "1つの値なら「\"{before},{after}\"」のように「\"」で囲んでください。2つの値なら、前の値にも単位を付けてください。"
+                );
+            }
+            Self::RowEndsEarly { .. } => {
+                "行の後ろが失われていないか、控え（バックアップ）と見比べてください。空でよければ、足りないカンマを加えてください。"
+            }
+            Self::OnlyShortRow { .. } => {
+                "行の後ろが失われていないか、控え（バックアップ）と見比べてください。"
+            }
+            Self::MissingWording => {
+                "目的と内容が空欄のまま印刷されます。列がずれていないか確かめてください。"
+            }
+            Self::BelongsElsewhere { seems, line, .. } => {
+                let place = line.map(|line| format!("（{line}行目）")).unwrap_or_default();
+                return format!(
+                    "IDからは「{seems}」{place}のもののようです。上の行が消えたか、行が移されていないか確かめてください。"
+                );
+            }
+            Self::WrittenWide { .. } => "ほかの行と同じく、半角で書いてください。",
             Self::MissingKind => {
                 "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲のどれか）を書くか、行を空にしてください。"
             }
@@ -151,6 +193,20 @@ impl FindingKind {
             Self::DuplicateNumber { .. } => "どちらかの番号を直してください。",
             Self::NumberGap { .. } => "行が抜けていないか確かめてください。欠番ならこのままで構いません。",
             Self::UnitDiffers { .. } => "単位を確かめてください。",
+            Self::LookAlikeDash { .. } => {
+                "該当なしなら「—」、範囲なら「～」や「-」に打ち直してください。形は似ていても別の字として印刷されます。"
+            }
+            Self::ChangedBySpreadsheet { cells, sources } => {
+                let back = if sources.is_empty() {
+                    "前のファイルの控えから戻してください。".to_owned()
+                } else {
+                    format!("{}と見比べて戻してください。", sources.join("、"))
+                };
+                return format!(
+                    "CSVをExcelでそのまま開いて保存すると、割合の桁や単位のない数値、日付に似た文字が変わります。{back}意図した変更ならこのままで構いません。対象: {}",
+                    listed_ids(cells)
+                );
+            }
             Self::TextForFigure { id, .. } => {
                 return format!(
                     "計算やグラフには使えません。数値のつもりなら「2,070人」のように書き直してください。このままでよければ、plan.toml の [values] の texts に \"{id}\" を加えると、次から確かめません。"
@@ -426,21 +482,23 @@ fn value_help(text: &str, why: ValueError) -> &'static str {
     if text.contains('#') {
         return "Excelの列の幅が足りず「###」と保存されたものです。正しい数値を書き直してください。";
     }
-    if let ValueError::BlankInNumber(_) = why {
-        return "1つの数値なら途中の空白や改行を消し、2つの数値ならどちらか1つを書いてください。";
-    }
-    if has(&["年", "月"]) || text.matches(['/', '-']).count() == 2 {
-        return "Excelが日付に変えたものかもしれません。「2,070人」のように数値と単位を書いてください。";
-    }
-    match why {
+    let slip = match why {
+        ValueError::BlankInNumber(_) => {
+            "1つの数値なら途中の空白や改行を消し、2つの数値ならどちらか1つを書いてください。"
+        }
         ValueError::Mark(_) => {
             "丸数字や上付きの数字は数値に含められません。注の印なら備考に移し、数字のつもりなら普通の数字で書き直してください。"
         }
         ValueError::LetterForDigit(_) => "数字の「0」「1」に打ち直してください。",
         ValueError::MisplacedComma => "カンマは3桁ごとに付けます（例: 12,345人）。",
         ValueError::TooLong => "28桁までの数値を書いてください。",
-        _ => {
-            "「2,070人」「55.4%」「延べ49,381人」のように書きます。該当がなければ「—」、まだなら空にします。「調査中」などの言葉は plan.toml の [values] に加えると使えます。"
-        }
+        ValueError::NoNumber | ValueError::UnknownPrefix | ValueError::UnknownUnit => "",
+    };
+    if !slip.is_empty() {
+        return slip;
     }
+    if has(&["年", "月"]) || text.matches(['/', '-']).count() == 2 {
+        return "Excelが日付に変えたものかもしれません。「2,070人」のように数値と単位を書いてください。";
+    }
+    "「2,070人」「55.4%」「延べ49,381人」のように書きます。該当がなければ「—」、まだなら空にします。「調査中」などの言葉は plan.toml の [values] に加えると使えます。"
 }

@@ -57,6 +57,15 @@ pub enum FindingKind {
     /// W101 セルの途中に「"」がある。
     #[error("セルの途中に「\"」があります")]
     StrayQuote,
+    /// W102 見えない文字が入っている。
+    #[error("見えない文字（{}）が入っています{}", code_point(*.character), elsewhere(*.more))]
+    InvisibleCharacter { character: char, more: usize },
+    /// W103 ファイルの先頭の印（BOM）が2つ以上ある。
+    #[error("ファイルの先頭の印（BOM）が2つ以上あります")]
+    DoubledBom,
+    /// W104 改行が、昔のMacの形式（CRだけ）である。
+    #[error("改行が、昔のMacの形式（CRだけ）です")]
+    OnlyCarriageReturns,
 
     // ── plan.toml and the template ────────────────────────────────────────────
     /// E121 設定ファイルの書き方に誤りがある。
@@ -129,17 +138,40 @@ pub enum FindingKind {
     #[error("年度の列がありません")]
     NoYears,
     /// E218 見出しのない列に値が書かれている。
-    #[error("見出しのない列に「{}」と書かれています", short(.text))]
-    ValueOutsideColumns { text: String },
+    #[error("見出しのない列に「{}」と書かれています{}", short(.text), below(*.more))]
+    ValueOutsideColumns { text: String, more: usize },
     /// E219 年度のようだが年度として読めない見出しがある。
     #[error("見出し「{}」は年度として読めません", short(.heading))]
     UnreadableYear { heading: String, nearest: Option<String> },
     /// W211 マスタにない見出しの列がある。
-    #[error("「{}」の列は使われません", short(.heading))]
-    UnknownColumn { heading: String },
+    #[error("「{}」の列は使われません{}", short(.heading), holding(*.cells))]
+    UnknownColumn { heading: String, cells: usize },
     /// W212 年度の列が途中で抜けている。
     #[error("{}の列がありません", .missing.long())]
     YearMissing { missing: FiscalYear },
+    /// E233 年度が、ほかの年度から離れすぎている。
+    #[error("年度の見出し「{}」（{}年度）は、離れすぎています", short(.heading), .year.start())]
+    YearOutOfReach { heading: String, year: FiscalYear },
+    /// W213 見出しの行より上に、ほかの行がある。
+    #[error("見出しの行より上に「{}」などの行が{count}行あり、読み飛ばしました", short(.text))]
+    RowsAboveHeader { text: String, count: usize },
+
+    // ── The shape of the rows ─────────────────────────────────────────────────
+    /// E230 行のセルが、見出しより多い。
+    #[error("セルの数が見出しより多くあります（{cells}個、見出しは{columns}個）{}", also_lines(.lines))]
+    RowTooLong { cells: usize, columns: usize, lines: Vec<usize> },
+    /// E231 カンマのある値が、「"」がないために2つのセルに分かれている。
+    #[error("「{}」と「{}」は、1つの値がカンマで2つのセルに分かれたものと思われます", short(.before), short(.after))]
+    LostQuote { before: String, after: String },
+    /// E232 行が途中で終わっている。
+    #[error("行が途中で終わっています（「{heading}」から右のセルがありません）")]
+    RowEndsEarly { heading: String },
+    /// W226 となり合う2つの値が、1つの値の分かれたもののように見える。
+    #[error("「{}」と「{}」は、1つの値がカンマで2つのセルに分かれたもののように見えます", short(.before), short(.after))]
+    PerhapsLostQuote { before: String, after: String },
+    /// W227 この行だけ、セルの数が見出しより少ない。
+    #[error("この行だけ、セルの数が見出しより少なくなっています（{cells}個、見出しは{columns}個）")]
+    OnlyShortRow { cells: usize, columns: usize },
 
     // ── The outline ───────────────────────────────────────────────────────────
     /// E221 「種別」が知らない言葉である。
@@ -184,6 +216,23 @@ pub enum FindingKind {
     /// W225 同じ施策の中に、同じ事業が2度出てくる。
     #[error("事業「{}」は、同じ施策の{line}行目にもあります", short(.id))]
     ReprintInSameMeasure { id: String, line: usize },
+    /// W228 事業に、目的も内容も書かれていない。
+    #[error("事業に目的も内容も書かれていません")]
+    MissingWording,
+    /// W229 IDが示す属する先と、行の位置が合わない。
+    #[error("「{kind}」のID「{}」は、上にある「{parent}」の「{}」のものではないようです{}", short(.id), short(.under), alike(*.more))]
+    BelongsElsewhere {
+        kind: &'static str,
+        id: String,
+        parent: &'static str,
+        under: String,
+        seems: String,
+        line: Option<usize>,
+        more: usize,
+    },
+    /// W230 IDまたは種別が、全角などで書かれている。
+    #[error("{heading}「{}」は、「{}」と読みます{}", short(.text), short(.read), elsewhere(*.more))]
+    WrittenWide { heading: &'static str, text: String, read: String, more: usize },
 
     // ── Values ────────────────────────────────────────────────────────────────
     /// E301 数値として読めない。
@@ -216,6 +265,12 @@ pub enum FindingKind {
     /// W340 文が「=」「+」「@」などで始まり、CSVをExcelで開くと数式になる。
     #[error("「{begins}」で始まる文は、CSVをExcelで開くと数式として扱われます（「{}」）", short(.text))]
     LooksLikeFormula { text: String, begins: char },
+    /// W309 「—」に似た別の字が使われている。
+    #[error("「{}」（{}）は「—」や「-」ではありません{}", .character, dash(*.character), elsewhere(*.more))]
+    LookAlikeDash { character: char, more: usize },
+    /// W310 表計算ソフトが書き換えたと思われるセルがある。
+    #[error("表計算ソフトが書き換えたと思われるセルが{}個あります（{}）", .cells.len(), first_few(.cells))]
+    ChangedBySpreadsheet { cells: Vec<String>, sources: Vec<String> },
 
     // ── Fonts and layout ──────────────────────────────────────────────────────
     /// W501 使う書体にない文字がある。
@@ -481,6 +536,9 @@ impl FindingKind {
             Self::TooLargeForExcel => "E112",
             Self::TooManyFindings { .. } => "E113",
             Self::StrayQuote => "W101",
+            Self::InvisibleCharacter { .. } => "W102",
+            Self::DoubledBom => "W103",
+            Self::OnlyCarriageReturns => "W104",
             Self::TomlSyntax { .. } => "E121",
             Self::UnknownKey { .. } => "E122",
             Self::MissingKey { .. } => "E123",
@@ -506,6 +564,13 @@ impl FindingKind {
             Self::UnreadableYear { .. } => "E219",
             Self::UnknownColumn { .. } => "W211",
             Self::YearMissing { .. } => "W212",
+            Self::YearOutOfReach { .. } => "E233",
+            Self::RowsAboveHeader { .. } => "W213",
+            Self::RowTooLong { .. } => "E230",
+            Self::LostQuote { .. } => "E231",
+            Self::RowEndsEarly { .. } => "E232",
+            Self::PerhapsLostQuote { .. } => "W226",
+            Self::OnlyShortRow { .. } => "W227",
             Self::UnknownKind { .. } => "E221",
             Self::NoParent { .. } => "E222",
             Self::OutOfOrder { .. } => "E223",
@@ -520,6 +585,9 @@ impl FindingKind {
             Self::MissingDepartment => "W223",
             Self::UnknownDepartment { .. } => "W224",
             Self::ReprintInSameMeasure { .. } => "W225",
+            Self::MissingWording => "W228",
+            Self::BelongsElsewhere { .. } => "W229",
+            Self::WrittenWide { .. } => "W230",
             Self::UnreadableValue { .. } => "E301",
             Self::ActualNotReported { .. } => "W301",
             Self::TargetNotUnderstood { .. } => "W302",
@@ -529,6 +597,8 @@ impl FindingKind {
             Self::UnitDiffers { .. } => "W306",
             Self::MissingTarget { .. } => "W307",
             Self::TextForFigure { .. } => "W308",
+            Self::LookAlikeDash { .. } => "W309",
+            Self::ChangedBySpreadsheet { .. } => "W310",
             Self::MissingGlyph { .. } => "W501",
             Self::LooksLikeFormula { .. } => "W340",
             Self::NoOrdinaryKanji { .. } => "W502",
@@ -645,6 +715,56 @@ fn short_hash(hash: &str) -> &str {
 /// 「R4」, or nothing.
 fn quoted(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!("「{}」", short(name)) }
+}
+
+/// What else there is of the kind, in brackets; nothing where there is none.
+fn counted(before: &str, more: usize, after: &str) -> String {
+    if more == 0 { String::new() } else { format!("（{before}{more}{after}）") }
+}
+
+fn elsewhere(more: usize) -> String {
+    counted("ほか", more, "個のセルにも")
+}
+
+fn below(more: usize) -> String {
+    counted("同じ列にほか", more, "件")
+}
+
+fn holding(cells: usize) -> String {
+    counted("値が", cells, "件あります")
+}
+
+fn alike(more: usize) -> String {
+    counted("続く", more, "行も同じ")
+}
+
+/// `（18行目、21行目も同じ）`
+fn also_lines(lines: &[usize]) -> String {
+    const MOST: usize = 5;
+    let shown: Vec<String> = lines.iter().take(MOST).map(|line| format!("{line}行目")).collect();
+    match lines.len().saturating_sub(MOST) {
+        _ if lines.is_empty() => String::new(),
+        0 => format!("（{}も同じ）", shown.join("、")),
+        more => format!("（{}ほか{more}行も同じ）", shown.join("、")),
+    }
+}
+
+/// The first of a list, and that there are more.
+fn first_few(cells: &[String]) -> String {
+    const MOST: usize = 5;
+    let shown = cells.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join("、");
+    if cells.len() > MOST { format!("{shown}…") } else { shown }
+}
+
+/// A sign that looks like a dash, by its name.
+fn dash(character: char) -> String {
+    match character {
+        'ー' | 'ｰ' => "長音記号".to_owned(),
+        '─' | '━' => "罫線".to_owned(),
+        '一' => "漢数字の一".to_owned(),
+        '‐' | '‑' => "ハイフン".to_owned(),
+        other => code_point(other),
+    }
 }
 
 /// ほか2件, or nothing.

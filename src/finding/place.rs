@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::quote;
+
 /// A place in a file. Everything but the file's name may be unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
@@ -71,9 +73,9 @@ impl fmt::Display for Place {
             write!(f, " {}列", column_letters(column))?;
         }
         if let Some(heading) = self.heading.as_deref().filter(|heading| !heading.is_empty()) {
-            write!(f, "「{heading}」")?;
+            write!(f, "「{}」", quote(heading))?;
         }
-        let id = self.id.as_ref().map(|id| format!("ID {id}"));
+        let id = self.id.as_ref().map(|id| format!("ID {}", quote(id)));
         let cell = self.cell().map(|cell| format!("セル {cell}"));
         let known: Vec<String> = [cell, id].into_iter().flatten().collect();
         if !known.is_empty() {

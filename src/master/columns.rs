@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::finding::{FindingKind, column_letters, nearest};
 use crate::plan::FiscalYear;
+use crate::plan::reading::is_blank;
 
 /// What a column of the master holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,7 +98,7 @@ impl Column {
 
 /// Without blanks, differences of width, and case.
 fn folded(heading: &str) -> String {
-    heading.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    heading.nfkc().filter(|c| !is_blank(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// The columns of a master.
@@ -123,6 +124,12 @@ impl Columns {
         };
         self.by_position.iter().filter_map(year).collect()
     }
+}
+
+/// How many of these cells are headings of named columns.
+pub(super) fn known_headings(cells: &[String]) -> usize {
+    let known = |column: &Column| cells.iter().any(|cell| folded(cell) == folded(column.name()));
+    Column::NAMED.iter().filter(|column| known(column)).count()
 }
 
 /// What is wrong with the header: at a position, or with the header as a whole.
@@ -151,7 +158,7 @@ pub(super) fn read(headings: Vec<String>) -> (Option<Columns>, Vec<HeaderFault>)
         return (None, vec![(Some(0), FindingKind::NoHeader)]);
     }
     unknown_headings(&columns, &headings, &mut faults);
-    years(&columns, &mut faults);
+    years(&columns, &headings, &mut faults);
     faults.sort_by_key(|(at, _)| at.unwrap_or(usize::MAX));
     columns.headings = headings;
     (Some(columns), faults)
@@ -187,7 +194,7 @@ fn unknown_headings(columns: &Columns, headings: &[String], faults: &mut Vec<Hea
             let nearest = year_within(&heading);
             FindingKind::UnreadableYear { heading, nearest }
         } else {
-            FindingKind::UnknownColumn { heading }
+            FindingKind::UnknownColumn { heading, cells: 0 }
         };
         faults.push((Some(at), kind));
     }
@@ -211,11 +218,30 @@ fn year_within(heading: &str) -> Option<String> {
     ends.filter_map(|end| FiscalYear::parse(&heading[..end])).last().map(|year| year.to_string())
 }
 
-fn years(columns: &Columns, faults: &mut Vec<HeaderFault>) {
-    let years = columns.years();
+/// No plan has years further apart than this.
+const REACH: i32 = 25;
+/// No plan in force has other years.
+const IN_FORCE: std::ops::RangeInclusive<i32> = 1980..=2100;
+
+fn years(columns: &Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
+    let mut years = columns.years();
     if years.is_empty() {
         faults.push((None, FindingKind::NoYears));
     }
+    // A year far from all others is a slip, and says nothing about those between.
+    let mut in_force: Vec<FiscalYear> =
+        years.iter().copied().filter(|year| IN_FORCE.contains(&year.start())).collect();
+    in_force.sort_unstable();
+    let middle = in_force.get(in_force.len().saturating_sub(1) / 2).copied();
+    years.retain(|year| {
+        let is_near = |middle: FiscalYear| (year.start() - middle.start()).abs() <= REACH;
+        let within_reach = IN_FORCE.contains(&year.start()) && middle.is_some_and(is_near);
+        if !within_reach && let Some(at) = columns.position(Column::Actual(*year)) {
+            let heading = headings.get(at).map(|heading| heading.trim().to_owned()).unwrap_or_default();
+            faults.push((Some(at), FindingKind::YearOutOfReach { heading, year: *year }));
+        }
+        within_reach
+    });
     for pair in years.windows(2) {
         let &[before, after] = pair else { continue };
         let at = columns.position(Column::Actual(after));

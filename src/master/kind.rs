@@ -1,8 +1,7 @@
 //! 「種別」: what kind of row it is, and which columns such a row uses.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::columns::Column;
+use crate::plan::reading;
 
 /// What a row of the master is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl RowKind {
 
     /// Reads 「種別」; width, case and stray blanks do not count.
     pub fn parse(text: &str) -> Option<Self> {
-        let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+        let folded = reading::key(text);
         Self::ALL.into_iter().find(|kind| folded.eq_ignore_ascii_case(kind.word()))
     }
 
@@ -74,6 +73,17 @@ impl RowKind {
             Column::Purpose | Column::Content => matches!(self, Self::Project | Self::Reprint),
             Column::Target | Column::Baseline => matches!(self, Self::GoalIndicator | Self::Kpi),
             Column::Actual(_) => matches!(self, Self::GoalIndicator | Self::Kpi | Self::ProjectIndicator),
+        }
+    }
+
+    /// Whether a row that ends before this column has lost something. What is an error
+    /// where it is empty (ID, 名称, 再掲元) is not asked about twice.
+    pub fn needs(self, column: Column) -> bool {
+        match column {
+            Column::Number => self.has_number(),
+            Column::Department => self == Self::Project,
+            Column::Target => matches!(self, Self::GoalIndicator | Self::Kpi),
+            _ => false,
         }
     }
 

@@ -14,6 +14,7 @@ mod encoding;
 mod kind;
 mod outline;
 mod records;
+mod shape;
 mod source;
 
 pub use columns::Column;
@@ -53,13 +54,17 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
         return (None, findings);
     }
 
-    let headings_of = |record: &records::Record| -> Vec<String> {
-        record.cells.iter().map(|cell| cell.content(text).to_owned()).collect()
-    };
-    let is_blank = |headings: &[String]| headings.iter().all(|heading| heading.trim().is_empty());
-    let first = records.list.iter().map(headings_of).enumerate().find(|(_, headings)| !is_blank(headings));
-    // A text of blanks alone was refused as empty, one of commas alone is not.
-    let (header, headings) = first.unwrap_or_default();
+    if text.starts_with(records::BYTE_ORDER_MARK) {
+        findings.push_at(Place::file(file_name), FindingKind::DoubledBom);
+    }
+    if text.contains('\r') && !text.contains('\n') {
+        findings.push_at(Place::file(file_name), FindingKind::OnlyCarriageReturns);
+    }
+    let shape::Header { at: header, headings, above } = shape::header(&records, text);
+    if let Some((first, count)) = above {
+        let kind = FindingKind::RowsAboveHeader { text: first.text, count };
+        findings.push_at(source::record_place(file_name, text, &records, first.at), kind);
+    }
     let separator = other_separator(&headings);
     let (columns, faults) = columns::read(headings);
     for (column, kind) in faults {
@@ -69,6 +74,10 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
         };
         let kind = match (kind, separator) {
             (FindingKind::NoHeader, Some(separator)) => FindingKind::NotComma { separator },
+            (FindingKind::UnknownColumn { heading, .. }, _) => {
+                let cells = column.map_or(0, |at| shape::cells_below(&records, text, header, at));
+                FindingKind::UnknownColumn { heading, cells }
+            }
             (kind, _) => kind,
         };
         findings.push_at(place, kind);
@@ -84,7 +93,9 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     let source = Source::new(file_name, bytes, decoded, records, header, columns);
     let rows: Vec<Row> =
         source.rows().filter(|row| unclosed.is_none_or(|record| header + 1 + row.0 < record)).collect();
-    let plan = outline::read(&source, &rows, settings, &mut findings);
+    let rows: Vec<Row> = rows.into_iter().filter(|row| !shape::is_blank(&source, *row)).collect();
+    let shifted = shape::check(&source, &rows, &mut findings);
+    let plan = outline::read(&source, &rows, &shifted, settings, &mut findings);
     (Some(Master { plan, source }), in_row_order(findings))
 }
 

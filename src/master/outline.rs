@@ -11,10 +11,12 @@ use std::collections::{HashMap, HashSet};
 use super::columns::Column;
 use super::kind::RowKind;
 use super::records::LONGEST_CELL;
+use super::shape::shortened;
 use super::source::Source;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::plan::{
     Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, Value, Vocabulary,
+    reading,
 };
 use crate::settings::Settings;
 
@@ -25,11 +27,19 @@ const MOST_FINDINGS: usize = 5_000;
 /// gets no more suggestions.
 const MOST_SUGGESTIONS: usize = 100;
 
-/// Reads `rows` of the source into a plan.
-pub(super) fn read(source: &Source, rows: &[Row], settings: &Settings, findings: &mut Findings) -> Plan {
+/// Reads `rows` of the source, none of them blank, into a plan. In `shifted` rows no cell
+/// can be trusted to stand in its column.
+pub(super) fn read(
+    source: &Source,
+    rows: &[Row],
+    shifted: &HashSet<Row>,
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Plan {
     let years = source.columns().years();
     let mut outline = Outline {
         source,
+        shifted,
         vocabulary: settings.values.vocabulary(),
         departments: known_departments(settings),
         ids: HashMap::new(),
@@ -46,12 +56,11 @@ pub(super) fn read(source: &Source, rows: &[Row], settings: &Settings, findings:
         entries: HashMap::new(),
         years,
     };
-    let rows: Vec<Row> = rows.iter().copied().filter(|row| !is_blank(source, *row)).collect();
     if rows.is_empty() {
         findings.push_at(Place::file(source.file_name()), FindingKind::NoRows);
     }
-    outline.collect_ids(&rows);
-    for row in rows {
+    outline.collect_ids(rows);
+    for &row in rows {
         outline.row(row);
         outline.found.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.column));
         findings.extend(outline.found.drain(..));
@@ -61,12 +70,6 @@ pub(super) fn read(source: &Source, rows: &[Row], settings: &Settings, findings:
         }
     }
     Plan { years: outline.years, goals: outline.goals }
-}
-
-/// Whether nothing but blanks stands in the row.
-fn is_blank(source: &Source, row: Row) -> bool {
-    let cells = source.record(row).map_or(0, |record| record.cells.len());
-    (0..cells).all(|at| source.cell_at(row, at).trim().is_empty())
 }
 
 fn known_departments(settings: &Settings) -> Vec<String> {
@@ -88,6 +91,7 @@ enum Level {
 
 struct Outline<'a> {
     source: &'a Source,
+    shifted: &'a HashSet<Row>,
     vocabulary: Vocabulary,
     departments: Vec<String>,
     years: Vec<FiscalYear>,
@@ -115,21 +119,22 @@ impl<'a> Outline<'a> {
     /// A first pass, so that a reference can be told from one to a later row.
     fn collect_ids(&mut self, rows: &[Row]) {
         for &row in rows {
-            let id = self.source.cell(row, Column::Id).trim();
+            let id = self.key(row, Column::Id);
             if let Some(kind) = RowKind::parse(self.source.cell(row, Column::Kind))
                 && !id.is_empty()
             {
-                self.ids.entry(id.to_owned()).or_insert((row, kind));
+                self.ids.entry(id).or_insert((row, kind));
             }
         }
     }
 
     fn row(&mut self, row: Row) {
-        self.outside_columns(row);
         let Some(kind) = self.kind(row) else {
             return;
         };
-        self.unused(row, kind);
+        if !self.shifted.contains(&row) {
+            self.unused(row, kind);
+        }
         if kind != RowKind::Reprint {
             self.identity(row, kind);
         }
@@ -157,6 +162,11 @@ impl<'a> Outline<'a> {
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
     }
 
+    /// A reference: `Ｐ００１` is `P001`.
+    fn key(&self, row: Row, column: Column) -> String {
+        reading::key(&self.text(row, column))
+    }
+
     fn suggest<'b>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'b str>) -> Option<&'b str> {
         self.suggestions += 1;
         if self.suggestions > MOST_SUGGESTIONS {
@@ -166,19 +176,6 @@ impl<'a> Outline<'a> {
     }
 
     // ── What every row has ────────────────────────────────────────────────────
-
-    fn outside_columns(&mut self, row: Row) {
-        let columns = self.source.columns();
-        let cells = self.source.record(row).map_or(0, |record| record.cells.len());
-        for at in 0..cells {
-            let text = self.source.cell_at(row, at).trim();
-            let unnamed = columns.headings.get(at).is_none_or(|heading| heading.trim().is_empty());
-            if unnamed && !text.is_empty() {
-                let kind = FindingKind::ValueOutsideColumns { text: shortened(text) };
-                self.found.push(Finding::at(self.source.place_at(row, at), kind));
-            }
-        }
-    }
 
     /// The kind; a misspelt one is taken for the nearest, so that one slip does not
     /// put everything below it out of place.
@@ -216,13 +213,13 @@ impl<'a> Outline<'a> {
     }
 
     fn identity(&mut self, row: Row, kind: RowKind) {
-        let id = self.source.cell(row, Column::Id).trim();
+        let id = self.key(row, Column::Id);
         let word = kind.word();
-        match self.ids.get(id) {
+        match self.ids.get(&id) {
             _ if id.is_empty() => self.report(row, Column::Id, FindingKind::MissingId { kind: word }),
             Some((first, _)) if *first < row => {
                 let line = self.source.line(*first);
-                self.report(row, Column::Id, FindingKind::DuplicateId { id: shortened(id), line });
+                self.report(row, Column::Id, FindingKind::DuplicateId { id: shortened(&id), line });
             }
             _ => {}
         }
@@ -255,7 +252,7 @@ impl<'a> Outline<'a> {
             (Level::Open, Level::Missing, Level::Missing, Level::Missing);
         let goal = Goal {
             row,
-            id: self.text(row, Column::Id),
+            id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
             indicators: Vec::new(),
@@ -269,7 +266,7 @@ impl<'a> Outline<'a> {
         (self.measure, self.project) = (Level::Missing, Level::Missing);
         let field = Field {
             row,
-            id: self.text(row, Column::Id),
+            id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
             measures: Vec::new(),
@@ -285,7 +282,7 @@ impl<'a> Outline<'a> {
         self.entries.clear();
         let measure = Measure {
             row,
-            id: self.text(row, Column::Id),
+            id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
             indicators: Vec::new(),
@@ -314,7 +311,7 @@ impl<'a> Outline<'a> {
         }
         let project = Project {
             row,
-            id: self.text(row, Column::Id),
+            id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
             department,
@@ -357,7 +354,7 @@ impl<'a> Outline<'a> {
         let level = self.under(self.measure, row, RowKind::Reprint, RowKind::Measure);
         // 「事業量」 belongs to no reprint.
         self.project = if level == Level::Open { Level::Missing } else { Level::Lost };
-        let of = self.text(row, Column::ReprintOf);
+        let of = self.key(row, Column::ReprintOf);
         let wording = |text: String| (!text.is_empty()).then_some(text);
         let reprint = Reprint {
             row,
@@ -441,7 +438,7 @@ impl<'a> Outline<'a> {
         let years: Vec<FiscalYear> = self.years.clone();
         let indicator = Indicator {
             row,
-            id: self.text(row, Column::Id),
+            id: self.key(row, Column::Id),
             number: if is_of_project { String::new() } else { self.text(row, Column::Number) },
             name: self.text(row, Column::Name),
             department: (!department.is_empty()).then_some(department),
@@ -467,6 +464,9 @@ impl<'a> Outline<'a> {
     }
 
     fn value(&mut self, row: Row, column: Column) -> Value {
+        if self.shifted.contains(&row) {
+            return Value::NotReported;
+        }
         let text = self.text(row, column);
         match Value::parse(&text, &self.vocabulary) {
             Ok(value) => value,
@@ -482,10 +482,4 @@ impl<'a> Outline<'a> {
 /// A dash says that there is nothing: it is welcome in any cell that is not used.
 fn is_dash(text: &str) -> bool {
     matches!(Value::parse(text, &Vocabulary::nothing()), Ok(Value::NotApplicable(_)))
-}
-
-/// Enough of a text to know it by.
-fn shortened(text: &str) -> String {
-    const MOST: usize = 100;
-    text.chars().take(MOST).collect()
 }

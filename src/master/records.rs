@@ -15,6 +15,9 @@ pub(super) const MOST_ROWS: usize = 1_048_576;
 pub(super) const MOST_COLUMNS: usize = 16_384;
 pub(super) const LONGEST_CELL: usize = 32_767;
 
+/// What the decoder has left of a byte order mark is one too many.
+pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 /// All records of a file; spans are in bytes of the text.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Records {
@@ -76,7 +79,9 @@ pub(super) fn line_breaks(bytes: &[u8]) -> usize {
 
 /// Reads all records of `text`.
 pub(super) fn read(text: &str) -> Records {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, line: 1, records: Records::default() };
+    // A byte order mark written twice is content for no cell.
+    let at = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
+    let mut reader = Reader { text, bytes: text.as_bytes(), at, line: 1, records: Records::default() };
     while reader.at < reader.bytes.len() {
         if reader.records.list.len() >= MOST_ROWS {
             reader.fault(0, FindingKind::TooLargeForExcel);

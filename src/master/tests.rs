@@ -108,7 +108,7 @@ fn a_master_is_read_into_a_plan() {
 #[test]
 fn columns_may_stand_in_any_order() {
     let (master, findings) = read_text(
-        "Ｒ３ ,名 称,備考,種別,ＩＤ,番号,担当課,区分,再掲元,目的,内容,目標,基準値,令和4年度\n5人,人口,,数値目標,T1,①\n",
+        "Ｒ３ ,名 称,備考,種別,ＩＤ,番号,担当課,区分,再掲元,目的,内容,目標,基準値,令和4年度\n5人,人口,,数値目標,T1,①,,,,,,,,\n",
     );
     assert_eq!(shown(&findings), "E222 2行目 D列: 「数値目標」の上に、属する先の「基本目標」がありません");
     let source = master.unwrap().source;
@@ -283,6 +283,14 @@ fn e218_value_outside_columns() {
         "事業,P001,1,漁業,水産振興課,,,,,,,,,,はみ出し,",
         "E218 5行目 O列: 見出しのない列に「はみ出し」と書かれています",
     );
+    // A column nobody named is one finding.
+    check_findings(
+        "事業,P001,1,漁業,水産振興課,,,,,,,,,,メモ
+         事業,P002,2,農業,農林課,,,,,,,,,,
+         事業,P003,3,林業,農林課,,,,,,,,,,別のメモ",
+        "E218 5行目 O列: 見出しのない列に「メモ」と書かれています（同じ列にほか1件）
+         E230 6行目: セルの数が見出しより多くあります（15個、見出しは14個）",
+    );
 }
 
 #[test]
@@ -302,8 +310,198 @@ fn w211_unknown_column() {
 }
 
 #[test]
+fn w211_unknown_column_with_values() {
+    check_file(
+        &format!(
+            "{HEADER},メモ\n基本目標,G1,1,産業,,,,,,,,,,,あ\n分野,G1-A,ア,雇用,,,,,,,,,,,\n施策,G1-A-1,①,担い手,,,,,,,,,,,い\n"
+        ),
+        "W211 1行目 O列: 「メモ」の列は使われません（値が2件あります）",
+    );
+}
+
+#[test]
 fn w212_year_missing() {
     check_header(&HEADER.replace("R4", "R5"), "W212 1行目 M列: 令和4年度の列がありません");
+}
+
+#[test]
+fn e233_year_out_of_reach() {
+    for (years, heading, column, western) in [
+        ("R3,R99", "R99", "M", 2117),
+        ("R99,R4", "R99", "L", 2117),
+        ("R3,令和44年度", "令和44年度", "M", 2062),
+        ("2021,2202", "2202", "M", 2202),
+        ("S3,R4", "S3", "L", 1928),
+    ] {
+        check_header(
+            &HEADER.replace("R3,R4", years),
+            &format!("E233 1行目 {column}列: 年度の見出し「{heading}」（{western}年度）は、離れすぎています"),
+        );
+    }
+    // The years between are not missing, and no year out of order.
+    check_header(
+        &HEADER.replace("R3,R4", "R3,R99,R4,R5"),
+        "E233 1行目 M列: 年度の見出し「R99」（2117年度）は、離れすぎています",
+    );
+}
+
+/// W213 見出しの行より上に、ほかの行がある。
+#[test]
+fn w213_rows_above_header() {
+    let row = "基本目標,G1,1,産業\n";
+    check_file(
+        &format!("根室市創生総合戦略 マスタ,,,\n\n令和4年度,,,\n{HEADER}\n{row}"),
+        "W213 1行目: 見出しの行より上に「根室市創生総合戦略 マスタ」などの行が2行あり、読み飛ばしました",
+    );
+    check_file(
+        &format!("作成,総合政策室\r\n{HEADER}\r\n基本目標,G1,1,産業\r\n分野,G1,ア,雇用\r\n"),
+        "W213 1行目: 見出しの行より上に「作成 総合政策室」などの行が1行あり、読み飛ばしました
+         E224 4行目 B列: ID「G1」は3行目にもあります",
+    );
+    // Too far below to be the header of this file.
+    check_file(&format!("{}{HEADER}\n{row}", "表題\n".repeat(12)), "E211 1行目 A列: 見出しの行がありません");
+}
+
+// ── The shape of the rows ────────────────────────────────────────────────────
+
+#[test]
+fn e230_row_too_long() {
+    check_findings(
+        "事業,P001,1,漁業,水産振興課
+         事業量,P001-1,,件数,,,,,,,,5件,,,,
+         事業量,P001-2,,,人数,,,,,,,,5人,6人,",
+        "E230 6行目: セルの数が見出しより多くあります（16個、見出しは14個）（7行目も同じ）
+         E226 7行目 D列: 「事業量」の行に名称がありません",
+    );
+    // Every row has them: the sheet was wider once.
+    let wide = lines(SAMPLE.replace("漁業、\"\"海", "漁業").replace("\"目的\n二行目\"", "目的").as_str());
+    let wide: Vec<String> = wide
+        .lines()
+        .filter(|line| !line.starts_with(",,,"))
+        .enumerate()
+        .map(|(at, line)| match (at, line.matches(',').count()) {
+            (0, _) => line.to_owned(),
+            (_, commas) => format!("{line}{}", ",".repeat(15 - commas)),
+        })
+        .collect();
+    check_file(&wide.join("\n"), "");
+}
+
+/// E231 カンマのある値が、「"」がないために2つのセルに分かれている。
+#[test]
+fn e231_lost_quote() {
+    for (row, column, before, after) in [
+        ("事業量,P001-1,,件数,,,,,,,,22,364件,,", "L", "22", "364件"),
+        ("事業量,P001-1,,件数,,,,,,,,5件,22,364件,", "M", "22", "364件"),
+        ("事業量,P001-1,,件数,,,,,,,,延べ22,364人,,", "L", "延べ22", "364人"),
+        ("事業量,P001-1,,人口1,000人当たりの数,,,,,,,,5件,6件,", "D", "人口1", "000人当たりの数"),
+        ("事業量,P001-1,,件数,,,,,,,,1,234,,", "L", "1", "234"),
+    ] {
+        check_findings(
+            &format!("事業,P001,1,漁業,水産振興課\n{row}"),
+            &format!(
+                "E231 6行目 {column}列: 「{before}」と「{after}」は、1つの値がカンマで2つのセルに分かれたものと思われます"
+            ),
+        );
+    }
+}
+
+/// Figures of a row that is shifted are not read: they stand in other columns.
+#[test]
+fn a_shifted_row_gives_no_figures() {
+    let text = format!(
+        "{HEADER}\n基本目標,G1,1,産業\n分野,G1-A,ア,雇用\n施策,G1-A-1,①,担い手\n\
+         事業,P001,1,漁業,水産振興課\n事業量,P001-1,,件数,,,,,,,,22,364件,7件,\n"
+    );
+    let plan = read_text(&text).0.unwrap().plan;
+    let (_, indicator) = plan.indicators()[0];
+    assert!(indicator.actuals.iter().all(|value| !value.is_reported()));
+}
+
+#[test]
+fn w226_perhaps_lost_quote() {
+    check_findings(
+        "事業,P001,1,漁業,水産振興課
+         事業量,P001-1,,件数,,,,,,,,22,364件,",
+        "W226 6行目 L列: 「22」と「364件」は、1つの値がカンマで2つのセルに分かれたもののように見えます",
+    );
+    for row in ["22件,364件", "22.5,364件", "\"22\",364件", "22,64件", "22,3640件", "22,364", "2022,364件"]
+    {
+        check_findings(&format!("事業,P001,1,漁業,水産振興課\n事業量,P001-1,,件数,,,,,,,,{row},"), "");
+    }
+}
+
+#[test]
+fn e232_row_ends_early() {
+    check_findings(
+        "KPI,G1-A-1-K1,①,就業者数,農林課
+         事業,P001,1,漁業
+         事業量,P001-1,,件数
+         施策,G1-A-2",
+        "E232 5行目 F列: 行が途中で終わっています（「区分」から右のセルがありません）
+         E232 6行目 E列: 行が途中で終わっています（「担当課」から右のセルがありません）
+         W223 6行目 E列: 事業に担当課がありません
+         E232 8行目 C列: 行が途中で終わっています（「番号」から右のセルがありません）
+         W222 8行目 C列: 「施策」の行に番号がありません
+         E226 8行目 D列: 「施策」の行に名称がありません",
+    );
+}
+
+/// Where every other row is whole, a short one has lost something.
+#[test]
+fn w227_only_short_row() {
+    let full = |row: &str| format!("{row}{}\n", ",".repeat(13 - row.matches(',').count()));
+    let above =
+        ["基本目標,G1,1,産業", "分野,G1-A,ア,雇用", "施策,G1-A-1,①,担い手", "事業,P001,1,漁業,水産振興課"];
+    let above: String = above.map(full).concat();
+    check_file(
+        &format!("{HEADER}\n{above}事業量,P001-1,,件数,,,,,,,,5件\n{}", full("事業量,P001-2,,人数")),
+        "W227 6行目: この行だけ、セルの数が見出しより少なくなっています（12個、見出しは14個）",
+    );
+    check_file(
+        &format!("{HEADER}\n{above}事業量,P001-1,,件"),
+        "W227 6行目: この行だけ、セルの数が見出しより少なくなっています（4個、見出しは14個）",
+    );
+}
+
+// ── The file as a whole ──────────────────────────────────────────────────────
+
+/// W103 ファイルの先頭の印（BOM）が2つ以上ある。
+#[test]
+fn w103_doubled_bom() {
+    for marks in ["\u{FEFF}\u{FEFF}", "\u{FEFF}\u{FEFF}\u{FEFF}"] {
+        for quote in ["", "\""] {
+            let header = HEADER.replacen("種別", &format!("{quote}種別{quote}"), 1);
+            let text = format!("{marks}{header}\n基本目標,G1,1,産業\n");
+            let (master, findings) = read_text(&text);
+            assert_eq!(shown(&findings), "W103: ファイルの先頭の印（BOM）が2つ以上あります");
+            let source = master.unwrap().source;
+            let changed = source.rewrite(&[(Row(0), Column::Name, "漁業".to_owned())]).unwrap();
+            assert_eq!(String::from_utf8(changed).unwrap(), text.replace("産業", "漁業"));
+        }
+    }
+}
+
+#[test]
+fn w104_only_carriage_returns() {
+    let text = SAMPLE.replace('\n', "\r").replace("延べ49", "延べ49人");
+    let (master, findings) = read_text(&text);
+    assert_eq!(shown(&findings), "W104: 改行が、昔のMacの形式（CRだけ）です");
+    assert_eq!(master.unwrap().plan.projects().count(), 1);
+}
+
+/// IDs are the same in whatever width they are written.
+#[test]
+fn wide_ids_are_read_as_ids() {
+    check_findings(
+        "事業,Ｐ００１,1,漁業,水産振興課
+         施策,G1-A-2,②,需給
+         再掲,,,,,,P001
+         施策,G1-A-3,③,需給
+         再掲,,,,,,Ｐ００１
+         事業,P001,2,農業,農林課",
+        "E224 10行目 B列: ID「P001」は5行目にもあります",
+    );
 }
 
 // ── The outline ──────────────────────────────────────────────────────────────
@@ -312,7 +510,7 @@ fn w212_year_missing() {
 fn e221_unknown_kind() {
     check_findings(
         "施作,G1-A-2,②,需給
-         KPI,G1-A-2-K1,①,件数
+         KPI,G1-A-2-K1,①,件数,,,,,,
          議会,X",
         "E221 5行目 A列: 種別「施作」はありません
          E221 7行目 A列: 種別「議会」はありません",
@@ -331,8 +529,8 @@ fn e222_no_parent() {
 fn e223_out_of_order() {
     check_findings(
         "事業,P001,1,漁業,水産振興課
-         KPI,K1,①,件数
-         数値目標,T1,①,人口
+         KPI,K1,①,件数,,,,,,
+         数値目標,T1,①,人口,,,,,,
          施策,G1-A-2,②,需給
          再掲,,,,,,P001
          事業量,P001-1,,件数",
@@ -391,7 +589,7 @@ fn w222_missing_number() {
 
 #[test]
 fn w223_missing_department() {
-    check_findings("事業,P001,1,漁業", "W223 5行目 E列: 事業に担当課がありません");
+    check_findings("事業,P001,1,漁業,", "W223 5行目 E列: 事業に担当課がありません");
 }
 
 #[test]
@@ -399,7 +597,7 @@ fn w224_unknown_department() {
     check_findings(
         "事業,P001,1,漁業,水産振課
          事業,P002,2,農業,農業委員会・農林課
-         KPI,K1,①,件数,議会",
+         KPI,K1,①,件数,議会,,,,,",
         "W224 5行目 E列: 担当課「水産振課」は、設定ファイルの一覧にありません
          E223 7行目 A列: 「KPI」が「事業」より後にあります
          W224 7行目 E列: 担当課「議会」は、設定ファイルの一覧にありません",

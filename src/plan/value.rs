@@ -363,7 +363,7 @@ fn next_is_digit(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> bool {
 fn mark(compact: &str) -> Option<char> {
     let mut last = ' ';
     for c in compact.chars() {
-        let is_power = matches!(c, '²' | '³') && last.is_alphabetic();
+        let is_power = matches!(c, '²' | '³') && last.is_ascii_alphabetic();
         if !c.is_ascii() && !is_power && !is_unit_sign(c) && (c.is_numeric() || hides_digit(c)) {
             // 〇 is a letter in a digit's place, and is named as that.
             return (c != '〇').then_some(c);
@@ -413,9 +413,32 @@ fn split_number(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// Whether this can be what a number counts.
+/// Whether this can be what a number counts: it begins with a letter or a sign of its
+/// own (or is a remark in brackets), never with a numeral in kanji or the mark that
+/// prolongs a vowel, both of which are slips for a digit or a dash.
 fn is_unit(text: &str) -> bool {
-    text.chars().count() <= LONGEST_UNIT && text.chars().all(may_stand_in_unit)
+    let Some(first) = text.chars().next() else { return true };
+    let is_numeral = "一二三四五六七八九".contains(first) && !text.starts_with("四半期");
+    let begins_well = is_letter(first) && !is_numeral && !matches!(first, 'ー' | '々' | 'ゝ' | 'ヽ');
+    (begins_well || is_unit_sign(first) || matches!(first, '%' | '‰' | '°' | '('))
+        && text.chars().count() <= LONGEST_UNIT
+        && text.chars().all(may_stand_in_unit)
+        && !text.ends_with(['/', '・'])
+        && text.matches('%').count() <= 1
+        && brackets_match(text)
+}
+
+fn brackets_match(text: &str) -> bool {
+    let mut open = 0_usize;
+    for c in text.chars() {
+        match c {
+            '(' => open += 1,
+            ')' if open == 0 => return false,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0 && !text.contains("()")
 }
 
 /// ㎡, ㎞, ㌧ and their like (the block CJK Compatibility, without its days and hours), ℃.
@@ -423,11 +446,18 @@ fn is_unit_sign(c: char) -> bool {
     matches!(c, '\u{3300}'..='\u{3357}' | '\u{3371}'..='\u{33DF}' | '\u{33FF}' | '℃')
 }
 
-/// Letters of any script, and the few signs that occur in units (`人/日`, `℃`, `%`).
+/// Letters of the scripts in which units are written. Others hold twins of our digits
+/// and letters (the О of Cyrillic).
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic()
+        || matches!(c, 'µ' | 'μ' | 'Ω' | 'Å' | 'ℓ' | 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ' | '々')
+        || (matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+            && c.is_alphabetic())
+}
+
+/// Letters, and the few signs that occur in units (`人/日`, `℃`, `%`).
 fn may_stand_in_unit(c: char) -> bool {
-    (c.is_alphabetic() && !c.is_numeric())
-        || matches!(c, '%' | '‰' | '/' | '・' | '°' | '(' | ')' | '々' | 'ー' | '²' | '³')
-        || is_unit_sign(c)
+    is_letter(c) || matches!(c, '%' | '‰' | '/' | '・' | '°' | '(' | ')' | '²' | '³') || is_unit_sign(c)
 }
 
 /// An exact decimal from half-width digits, commas every three digits, one point.

@@ -316,7 +316,10 @@ impl Draft {
             rows.push(row(["基本目標", &goal_id, &number, &goal.name, "", "", "", "", "", ""], &[]));
             indicators(&mut rows, "数値目標", &goal_id, &goal.indicators);
             for (f, field) in goal.fields.iter().enumerate() {
-                let field_id = format!("{goal_id}-{}", char::from(b'A' + f as u8));
+                // A to Z, then AA to ZZ.
+                let letter = |at: usize| char::from(b'A' + (at % 26) as u8);
+                let first = (f >= 26).then(|| letter(f / 26 - 1)).map(String::from).unwrap_or_default();
+                let field_id = format!("{goal_id}-{first}{}", letter(f));
                 let number = ["ア", "イ", "ウ"][f % 3];
                 rows.push(row(["分野", &field_id, number, &field.name, "", "", "", "", "", ""], &[]));
                 for (m, measure) in field.measures.iter().enumerate() {

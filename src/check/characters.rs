@@ -1,0 +1,87 @@
+//! Characters that look like others, or like nothing: they print, sort and compare as
+//! what they are, not as what they seem.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{FindingKind, Findings, Place};
+use crate::master::{Column, Master};
+use crate::plan::reading::{self, is_invisible};
+
+/// Once for each character, or way of writing: the first place, and how many more.
+#[derive(Default)]
+struct Seen {
+    invisible: BTreeMap<char, (Place, usize)>,
+    dashes: BTreeMap<char, (Place, usize)>,
+    /// By heading: what is written, and what it reads as.
+    wide: BTreeMap<&'static str, (Place, usize, String, String)>,
+}
+
+pub(super) fn check(master: &Master) -> Findings {
+    let source = &master.source;
+    let mut seen = Seen::default();
+    for (row, column, text) in source.cells() {
+        let place = || source.place(row, column);
+        let mut in_cell: Vec<char> = Vec::new();
+        for c in hidden(text) {
+            if !in_cell.contains(&c) {
+                in_cell.push(c);
+                seen.invisible.entry(c).or_insert_with(|| (place(), 0)).1 += 1;
+            }
+        }
+        if let Some(c) = look_alike(text, column) {
+            seen.dashes.entry(c).or_insert_with(|| (place(), 0)).1 += 1;
+        }
+        let heading = match column {
+            Column::Kind => "種別",
+            Column::Id => "ID",
+            Column::ReprintOf => "再掲元",
+            _ => continue,
+        };
+        let (written, read) = (text.trim(), reading::key(text));
+        if written != read && !read.is_empty() {
+            let first = || (place(), 0, written.to_owned(), read.clone());
+            seen.wide.entry(heading).or_insert_with(first).1 += 1;
+        }
+    }
+    let mut findings = Findings::new();
+    for (character, (place, count)) in seen.invisible {
+        findings.push_at(place, FindingKind::InvisibleCharacter { character, more: count - 1 });
+    }
+    for (character, (place, count)) in seen.dashes {
+        findings.push_at(place, FindingKind::LookAlikeDash { character, more: count - 1 });
+    }
+    for (heading, (place, count, text, read)) in seen.wide {
+        findings.push_at(place, FindingKind::WrittenWide { heading, text, read, more: count - 1 });
+    }
+    findings
+}
+
+/// What cannot be seen in a cell, but for its line breaks and what blanks stand around it.
+fn hidden(text: &str) -> impl Iterator<Item = char> {
+    let inside = text.trim_matches([' ', '\u{3000}', '\t', '\r', '\n']);
+    inside.chars().filter(|c| is_invisible(*c) && !matches!(c, '\r' | '\n'))
+}
+
+/// A sign that stands where a dash belongs and is none: alone in a cell for a figure, or
+/// between two digits anywhere.
+fn look_alike(text: &str, column: Column) -> Option<char> {
+    const ALIKE: [char; 8] = ['ー', 'ｰ', '‐', '‑', '‒', '─', '━', '一'];
+    let text = reading::stripped(text);
+    let is_figure = matches!(column, Column::Baseline | Column::Actual(_));
+    let alone = text.chars().next().filter(|c| ALIKE.contains(c));
+    if is_figure && alone.is_some() && text.chars().count() <= 2 && text.chars().all(|c| ALIKE.contains(&c)) {
+        return alone;
+    }
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
+        // A hyphen between digits is one, whichever it is; one that is no sign is not.
+        let between = is_digit(before) && letters.peek().is_some_and(|next| is_digit(*next));
+        if between && ALIKE.contains(&c) && !matches!(c, '‐' | '‑' | '‒') {
+            return Some(c);
+        }
+        before = c;
+    }
+    None
+}

@@ -1,0 +1,138 @@
+//! IDs that say where a row belongs: `P001-2` to P001, `G1-A-1-K2` to G1-A-1.
+//!
+//! A row belongs to the row above it; where its ID speaks of another, a row above was
+//! deleted or rows were moved. Only plans whose IDs mostly say so are looked at, each
+//! kind of row by itself.
+
+use std::collections::HashSet;
+
+use crate::finding::{FindingKind, Findings};
+use crate::master::{Column, Master};
+use crate::plan::{Indicator, Row};
+
+/// A row under another.
+struct Child<'a> {
+    row: Row,
+    id: &'a str,
+    under: &'a str,
+}
+
+/// One kind of row under one kind of row.
+struct Relation<'a> {
+    kind: &'static str,
+    parent: &'static str,
+    children: Vec<Child<'a>>,
+    parents: Vec<(&'a str, Row)>,
+}
+
+impl<'a> Relation<'a> {
+    fn new(kind: &'static str, parent: &'static str) -> Self {
+        Self { kind, parent, children: Vec::new(), parents: Vec::new() }
+    }
+
+    fn add(&mut self, row: Row, id: &'a str, under: &'a str) {
+        self.children.push(Child { row, id, under });
+    }
+
+    fn indicators(&mut self, indicators: &'a [Indicator], under: &'a str) {
+        for indicator in indicators {
+            self.add(indicator.row, &indicator.id, under);
+        }
+    }
+}
+
+pub(super) fn check(master: &Master) -> Findings {
+    let mut goal_indicators = Relation::new("数値目標", "基本目標");
+    let mut fields = Relation::new("分野", "基本目標");
+    let mut measures = Relation::new("施策", "分野");
+    let mut kpis = Relation::new("KPI", "施策");
+    let mut volumes = Relation::new("事業量", "事業");
+    for goal in &master.plan.goals {
+        goal_indicators.parents.push((&goal.id, goal.row));
+        fields.parents.push((&goal.id, goal.row));
+        goal_indicators.indicators(&goal.indicators, &goal.id);
+        for field in &goal.fields {
+            fields.add(field.row, &field.id, &goal.id);
+            measures.parents.push((&field.id, field.row));
+            for measure in &field.measures {
+                measures.add(measure.row, &measure.id, &field.id);
+                kpis.parents.push((&measure.id, measure.row));
+                kpis.indicators(&measure.indicators, &measure.id);
+                for project in measure.projects() {
+                    volumes.parents.push((&project.id, project.row));
+                    volumes.indicators(&project.indicators, &project.id);
+                }
+            }
+        }
+    }
+    let mut findings = Findings::new();
+    for relation in [goal_indicators, fields, measures, kpis, volumes] {
+        check_relation(master, &relation, &mut findings);
+    }
+    findings
+}
+
+fn check_relation(master: &Master, relation: &Relation<'_>, findings: &mut Findings) {
+    let (fitting, strange): (Vec<&Child<'_>>, Vec<&Child<'_>>) =
+        relation.children.iter().filter(|child| !child.id.is_empty()).partition(|c| names(c.id, c.under));
+    let mut known: Vec<(&str, Row)> = relation.parents.clone();
+    known.sort_unstable();
+    // An ID that names a parent of this plan speaks for itself. One that names none
+    // counts where IDs follow the pattern; one parent with many rows is one voice.
+    let fitting: HashSet<&str> = fitting.iter().map(|child| child.under).collect();
+    let others: HashSet<&str> =
+        strange.iter().map(|child| child.under).filter(|under| !fitting.contains(under)).collect();
+    let is_pattern = !fitting.is_empty() && others.len() * 2 <= fitting.len();
+    let strange = strange.into_iter().filter(|child| is_pattern || parent_of(child.id, &known).is_some());
+    // Those that follow each other and name one parent are one finding.
+    let mut last: Option<(&str, &str, Row)> = None;
+    let mut found: Vec<(Row, FindingKind)> = Vec::new();
+    for child in strange {
+        let seems = named_by(child.id);
+        if let Some((id, under, row)) = last
+            && (id, under, row.0 + 1) == (seems, child.under, child.row.0)
+            && let Some((_, FindingKind::BelongsElsewhere { more, .. })) = found.last_mut()
+        {
+            *more += 1;
+        } else {
+            let at = parent_of(child.id, &known);
+            let kind = FindingKind::BelongsElsewhere {
+                kind: relation.kind,
+                id: child.id.to_owned(),
+                parent: relation.parent,
+                under: child.under.to_owned(),
+                seems: at.map_or(seems, |(id, _)| id).to_owned(),
+                line: at.map(|(_, row)| master.source.line(row)),
+                more: 0,
+            };
+            found.push((child.row, kind));
+        }
+        last = Some((seems, child.under, child.row));
+    }
+    for (row, kind) in found {
+        findings.push_at(master.source.place(row, Column::Id), kind);
+    }
+}
+
+/// Whether an ID begins with its parent's: `P001-1` with P001, but not with P00.
+fn names(id: &str, parent: &str) -> bool {
+    !parent.is_empty() && id.strip_prefix(parent).is_some_and(|rest| rest.starts_with(is_joint))
+}
+
+fn is_joint(c: char) -> bool {
+    !c.is_alphanumeric()
+}
+
+/// What an ID says of its parent: all before its last part.
+fn named_by(id: &str) -> &str {
+    id.rfind(is_joint).and_then(|at| id.get(..at)).unwrap_or(id)
+}
+
+/// The parent that an ID names, the longest first; `known` is sorted by ID.
+fn parent_of<'a>(id: &str, known: &[(&'a str, Row)]) -> Option<(&'a str, Row)> {
+    let joints = id.char_indices().rev().filter(|(_, c)| is_joint(*c)).filter_map(|(at, _)| id.get(..at));
+    joints.into_iter().find_map(|before| {
+        let at = known.binary_search_by(|(parent, _)| (*parent).cmp(before)).ok()?;
+        known.get(at).copied()
+    })
+}

@@ -1,0 +1,252 @@
+//! A spreadsheet has been here: a CSV that was opened in Excel and saved as it stood.
+//!
+//! Excel takes `55.4%` for a number and writes it as `55.40%`, a bare `1,622` as `1622`,
+//! `1-2` as a date, and `001` as `1`. Nothing of that is a wrong number, so no other rule
+//! sees it, and all of it is printed. One finding names the cells.
+//!
+//! How it is told, without asking about a genuine plan:
+//! - against what the master was (the newest backup, the newest edition): the same
+//!   number in another form, or with fewer decimals, and in no former master as it is now;
+//! - by Excel's own mark: no percentage of the whole plan has decimals but two, and most
+//!   of those end in 0. Of genuine percentages with two decimals one in ten does;
+//! - within a row: percentages that all end in 0 behind a target with fewer decimals, or
+//!   one figure whose decimals or commas differ from those of at least two others.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::finding::{Finding, FindingKind, Findings};
+use crate::master::{Column, Master};
+use crate::plan::{Indicator, Plan, Quantity, Row, Value, reading};
+
+/// What the master was once.
+#[derive(Debug)]
+pub struct Former {
+    /// As the planner finds it: `backup/master_20240610-101500.csv`.
+    pub name: String,
+    /// What it said.
+    pub plan: Plan,
+}
+
+/// A cell, in the order in which the master is read.
+type Place = (Row, Column);
+
+/// One finding for all cells that a spreadsheet has changed; none where there is none.
+pub fn spreadsheet(master: &Master, former: &[Former]) -> Findings {
+    let mut cells: BTreeMap<Place, Option<String>> = BTreeMap::new();
+    let indicators: Vec<&Indicator> =
+        master.plan.indicators().into_iter().map(|(_, indicator)| indicator).collect();
+    let rows: Vec<(&Indicator, Vec<(Column, &Quantity)>)> =
+        indicators.iter().map(|indicator| (*indicator, figures(&master.plan, indicator))).collect();
+    for place in percentages(&rows) {
+        cells.entry(place).or_default();
+    }
+    for (indicator, figures) in &rows {
+        for column in odd_in_row(indicator, figures) {
+            cells.entry((indicator.row, column)).or_default();
+        }
+    }
+    against_former(master, former, &indicators, &mut cells);
+    for (row, column, text) in master.source.cells() {
+        if matches!(column, Column::Id | Column::Number | Column::ReprintOf) && is_made_of_date(text) {
+            cells.entry((row, column)).or_default();
+        }
+    }
+    let Some((&(row, column), _)) = cells.first_key_value() else { return Findings::new() };
+    let named = cells.iter().map(|(&(row, column), was)| {
+        let cell = master.source.place(row, column).cell().unwrap_or_default();
+        let now = crate::finding::quote(master.source.cell(row, column));
+        match was {
+            Some(was) => format!("{cell}「{now}」（前は「{}」）", crate::finding::quote(was)),
+            None => format!("{cell}「{now}」"),
+        }
+    });
+    let kind = FindingKind::ChangedBySpreadsheet {
+        cells: named.collect(),
+        sources: former.iter().map(|former| format!("「{}」", former.name)).collect(),
+    };
+    Finding::at(master.source.place(row, column), kind).into()
+}
+
+/// Baseline and years of a row, in order.
+fn values<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Value)> {
+    let years = plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
+    std::iter::once((Column::Baseline, &indicator.baseline)).chain(years).collect()
+}
+
+fn figures<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Quantity)> {
+    let values = values(plan, indicator).into_iter();
+    values.filter_map(|(column, value)| Some((column, value.quantity()?))).collect()
+}
+
+/// Whether the last decimal printed is a 0.
+fn ends_in_nought(figure: &Quantity) -> bool {
+    figure.number.scale() > 0 && figure.number.normalize().scale() < figure.number.scale()
+}
+
+/// Excel writes every percentage that has decimals with two of them.
+fn percentages(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> Vec<Place> {
+    const EXCELS: u32 = 2;
+    /// Fewer may be chance.
+    const ENOUGH: usize = 4;
+    let all = || {
+        let figures = rows.iter().flat_map(|(_, figures)| figures).map(|(_, figure)| *figure);
+        figures.filter(|figure| figure.is_percent() && figure.number.scale() > 0)
+    };
+    let noughts = all().filter(|figure| ends_in_nought(figure)).count();
+    if all().any(|figure| figure.number.scale() != EXCELS) || noughts < ENOUGH || noughts * 2 <= all().count()
+    {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (indicator, figures) in rows {
+        // A row with a second decimal of its own has always had two.
+        let own = |(_, figure): &&(Column, &Quantity)| figure.is_percent() && figure.number.scale() == EXCELS;
+        if figures.iter().filter(own).all(|(_, figure)| ends_in_nought(figure)) {
+            found.extend(figures.iter().filter(own).map(|(column, _)| (indicator.row, *column)));
+        }
+    }
+    found
+}
+
+/// Figures whose form differs from the others of their row, or from its target.
+fn odd_in_row(indicator: &Indicator, figures: &[(Column, &Quantity)]) -> Vec<Column> {
+    let mut odd: Vec<Column> = Vec::new();
+    // 55.40% behind a target of 54.1%.
+    let target = decimals_of_target(&indicator.target);
+    let is_wider = |figure: &Quantity| {
+        let scale = figure.number.scale();
+        figure.is_percent() && scale > 1 && ends_in_nought(figure) && target.is_some_and(|most| scale > most)
+    };
+    if !figures.is_empty() && figures.iter().all(|(_, figure)| is_wider(figure)) {
+        return figures.iter().map(|(column, _)| *column).collect();
+    }
+    for (at, (column, figure)) in figures.iter().enumerate() {
+        let others = || figures.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (_, q))| *q);
+        let alike = || others().filter(|other| other.unit == figure.unit);
+        let scale = alike().next().map(|other| other.number.scale());
+        let agreed = alike().count() > 1 && alike().all(|other| Some(other.number.scale()) == scale);
+        let own = figure.number.scale();
+        let is_odd = match scale.filter(|_| agreed) {
+            Some(usual) if own > usual => figure.number.normalize().scale() <= usual,
+            Some(usual) => own < usual,
+            None => false,
+        };
+        let large = |figure: &Quantity| figure.number.abs() >= Decimal::ONE_THOUSAND;
+        // 1622 among 2,070人 and 1,959人: with or without its unit, its comma is gone.
+        let lost_comma = large(figure)
+            && !figure.grouped
+            && others().filter(|other| large(other)).count() > 0
+            && others().filter(|other| large(other)).all(|other| other.grouped);
+        // 0.554 among percentages.
+        let lost_percent = figure.unit.is_empty()
+            && own > 1
+            && figure.number.abs() < Decimal::ONE
+            && others().count() > 1
+            && others().all(Quantity::is_percent);
+        if is_odd || lost_comma || lost_percent {
+            odd.push(*column);
+        }
+    }
+    odd
+}
+
+/// The most decimals of the percentages and points that a target names.
+fn decimals_of_target(target: &str) -> Option<u32> {
+    let target = reading::folded(target);
+    let parts = target.match_indices(['%', 'ポ']).filter_map(|(at, _)| {
+        let before = target.get(..at)?;
+        let start = before.rfind(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(0, |at| at + 1);
+        let start = (start..=at).find(|at| before.is_char_boundary(*at))?;
+        let digits = before.get(start..)?;
+        let digits = digits.trim_start_matches(|c: char| !c.is_ascii_digit());
+        (!digits.is_empty()).then(|| digits.split_once('.').map_or(0, |(_, decimals)| decimals.len()))
+    });
+    parts.max().and_then(|decimals| u32::try_from(decimals).ok())
+}
+
+/// What differs from all former masters only in its form.
+fn against_former(
+    master: &Master,
+    former: &[Former],
+    indicators: &[&Indicator],
+    cells: &mut BTreeMap<Place, Option<String>>,
+) {
+    type Known<'a> = HashMap<(&'a str, Column), Vec<&'a Value>>;
+    let mut known: Known<'_> = HashMap::new();
+    let mut ids: HashSet<&str> = HashSet::new();
+    for former in former {
+        for (_, indicator) in former.plan.indicators() {
+            ids.insert(&indicator.id);
+            for (column, value) in values(&former.plan, indicator) {
+                known.entry((indicator.id.as_str(), column)).or_default().push(value);
+            }
+        }
+        ids.extend(former.plan.projects().map(|project| project.id.as_str()));
+    }
+    for indicator in indicators {
+        for (column, now) in values(&master.plan, indicator) {
+            let then = known.get(&(indicator.id.as_str(), column)).map(Vec::as_slice).unwrap_or_default();
+            let unchanged = then.iter().any(|then| then.printed() == now.printed());
+            let was = then.iter().find(|then| changed_form(now, then)).filter(|_| !unchanged);
+            if let Some(was) = was {
+                cells.insert((indicator.row, column), Some(was.printed().to_owned()));
+            }
+        }
+    }
+    // IDs that were there with noughts before them.
+    let bare = |id: &str| id.trim_start_matches('0').to_owned();
+    let with_noughts: HashMap<String, &str> =
+        ids.iter().filter(|id| id.starts_with('0')).map(|id| (bare(id), *id)).collect();
+    for (row, column, text) in master.source.cells() {
+        let id = reading::key(text);
+        if matches!(column, Column::Id | Column::ReprintOf)
+            && !ids.contains(id.as_str())
+            && let Some(was) = with_noughts.get(&id)
+        {
+            cells.insert((row, column), Some((*was).to_owned()));
+        }
+    }
+}
+
+/// Whether a spreadsheet makes the one of the other.
+fn changed_form(now: &Value, then: &Value) -> bool {
+    let (Some(now), Some(then)) = (now.quantity(), then.quantity()) else { return false };
+    let lost_unit = now.unit.is_empty() && !then.unit.is_empty();
+    let same_unit = now.unit == then.unit && now.prefix == then.prefix;
+    if now.number == then.number {
+        let other_decimals = now.number.scale() != then.number.scale();
+        let other_commas = now.grouped != then.grouped && now.number.abs() >= Decimal::ONE_THOUSAND;
+        return lost_unit || (same_unit && (other_decimals || other_commas));
+    }
+    let of_hundred = now.number.checked_mul(Decimal::ONE_HUNDRED);
+    let lost_percent = lost_unit && then.is_percent() && of_hundred == Some(then.number);
+    let rounded =
+        then.number.round_dp_with_strategy(now.number.scale(), RoundingStrategy::MidpointAwayFromZero);
+    lost_percent || (same_unit && now.number.scale() < then.number.scale() && rounded == now.number)
+}
+
+/// What Excel makes of `1-2`, of `2024-5-1` and of `12E3`; no ID and no number is so
+/// written by hand.
+fn is_made_of_date(text: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let text = reading::key(text).to_ascii_lowercase();
+    let is_number = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let month_and_day = || {
+        let (month, day) = text.strip_suffix('日')?.split_once('月')?;
+        let month = month.split_once('年').map_or(month, |(_, month)| month);
+        Some(is_number(month) && is_number(day))
+    };
+    let in_english = || {
+        let (one, other) = text.split_once('-')?;
+        Some(MONTHS.contains(&one) && is_number(other) || is_number(one) && MONTHS.contains(&other))
+    };
+    let parts: Vec<&str> = text.split('/').collect();
+    let with_year = parts.len() == 3 && parts.iter().all(|part| is_number(part)) && parts[0].len() == 4;
+    let scientific = text.split_once("e+").is_some_and(|(number, power)| {
+        is_number(power) && number.split('.').all(|part| !part.is_empty() && is_number(part))
+    });
+    with_year || scientific || month_and_day() == Some(true) || in_english() == Some(true)
+}

@@ -1,0 +1,212 @@
+//! The shape of the file: where the header stands, and whether every row fits it.
+//!
+//! A row with too many cells is shifted from somewhere on: a lost quote makes two cells
+//! of `22,364件`, and every later figure of the row stands one column too far right. So
+//! its figures are not read at all. A column nobody named is reported once, not in
+//! every row.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::columns::{self, Column};
+use super::kind::RowKind;
+use super::records::{Record, Records};
+use super::source::Source;
+use crate::finding::{FindingKind, Findings};
+use crate::plan::{Row, reading};
+
+/// A file whose rows are shaped worse than this gets no longer list.
+const MOST_FINDINGS: usize = 200;
+
+/// The header of a file.
+#[derive(Debug, Default)]
+pub(super) struct Header {
+    /// Which record it is.
+    pub at: usize,
+    pub headings: Vec<String>,
+    /// The first of the rows above it, and how many there are.
+    pub above: Option<(Above, usize)>,
+}
+
+/// A row above the header.
+#[derive(Debug)]
+pub(super) struct Above {
+    pub at: usize,
+    pub text: String,
+}
+
+/// Finds the header: the first row that is not blank, or the first that is one, where
+/// titles stand above it.
+pub(super) fn header(records: &Records, text: &str) -> Header {
+    /// A title is not longer than this, in rows.
+    const LONGEST_TITLE: usize = 10;
+    /// So many headings no row has by chance.
+    const ENOUGH: usize = 4;
+    let cells_of = |record: &Record| -> Vec<String> {
+        record.cells.iter().map(|cell| cell.content(text).to_owned()).collect()
+    };
+    let rows = records.list.iter().map(cells_of).enumerate();
+    let mut rows = rows.filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
+    // A text of blanks alone was refused as empty, one of commas alone is not.
+    let Some((first, headings)) = rows.next() else { return Header::default() };
+    if columns::known_headings(&headings) < ENOUGH {
+        let title: Vec<&str> =
+            headings.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+        let title = shortened(&title.join(" "));
+        let below = rows.take(LONGEST_TITLE).enumerate();
+        let found = below.into_iter().find(|(_, (_, cells))| columns::known_headings(cells) >= ENOUGH);
+        if let Some((between, (at, headings))) = found {
+            let above = Above { at: first, text: title };
+            return Header { at, headings, above: Some((above, between + 1)) };
+        }
+    }
+    Header { at: first, headings, above: None }
+}
+
+/// How many cells below the header say something in a column.
+pub(super) fn cells_below(records: &Records, text: &str, header: usize, at: usize) -> usize {
+    let rows = records.list.iter().skip(header + 1);
+    let cells = rows.filter_map(|record| record.cells.get(at));
+    cells.filter(|cell| !cell.content(text).trim().is_empty()).count()
+}
+
+/// Whether nothing but blanks stands in the row.
+pub(super) fn is_blank(source: &Source, row: Row) -> bool {
+    (0..cells(source, row)).all(|at| reading::stripped(source.cell_at(row, at)).is_empty())
+}
+
+/// Reports rows that do not fit the header; returns those whose cells are shifted.
+pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> HashSet<Row> {
+    let columns = source.columns().headings.len();
+    // Empty cells behind the header that every row has come from a wider sheet.
+    let common = rows.iter().map(|row| cells(source, *row)).min().unwrap_or_default();
+    let mut shifted = HashSet::new();
+    let mut too_long: Vec<Row> = Vec::new();
+    let mut unnamed: BTreeMap<usize, (Row, usize)> = BTreeMap::new();
+    for &row in rows {
+        let count = cells(source, row);
+        let says = |at: &usize| !source.cell_at(row, *at).trim().is_empty();
+        let is_long = count > columns.max(common) || (columns..count).any(|at| says(&at));
+        if is_long {
+            shifted.insert(row);
+        }
+        if findings.len() > MOST_FINDINGS {
+            continue;
+        }
+        if let Some((at, before, after)) = parted(source, row, is_long) {
+            let kind = if is_long {
+                FindingKind::LostQuote { before, after }
+            } else {
+                FindingKind::PerhapsLostQuote { before, after }
+            };
+            findings.push_at(source.place_at(row, at), kind);
+            if is_long {
+                continue;
+            }
+        }
+        let headings = &source.columns().headings;
+        let is_unnamed = |at: &usize| headings.get(*at).is_none_or(|heading| heading.trim().is_empty());
+        let mut says_outside = false;
+        for at in (0..count).filter(is_unnamed).filter(says) {
+            unnamed.entry(at).or_insert((row, 0)).1 += 1;
+            says_outside |= at >= columns;
+        }
+        if is_long && !says_outside {
+            too_long.push(row);
+        }
+    }
+    for (at, (row, count)) in unnamed {
+        let text = shortened(source.cell_at(row, at).trim());
+        findings
+            .push_at(source.place_at(row, at), FindingKind::ValueOutsideColumns { text, more: count - 1 });
+    }
+    if let [first, others @ ..] = &too_long[..] {
+        let lines = others.iter().map(|row| source.line(*row)).collect();
+        let kind = FindingKind::RowTooLong { cells: cells(source, *first), columns, lines };
+        findings.push_at(source.row_place(*first), kind);
+    }
+    short_rows(source, rows, findings);
+    shifted
+}
+
+fn cells(source: &Source, row: Row) -> usize {
+    source.record(row).map_or(0, |record| record.cells.len())
+}
+
+/// Two neighbouring cells that are one value parted at its comma: `22` and `364件`. In a
+/// row that is too long they may stand anywhere; else only figures are looked at, the
+/// first without a unit.
+fn parted(source: &Source, row: Row, is_long: bool) -> Option<(usize, String, String)> {
+    let count = cells(source, row);
+    (0..count.saturating_sub(1)).find_map(|at| {
+        let is_figure = |at: usize| {
+            let column = source.columns().by_position.get(at).copied().flatten();
+            matches!(column, Some(Column::Baseline | Column::Actual(_)))
+        };
+        let may_be = is_long || (is_figure(at) && is_figure(at + 1));
+        if !may_be {
+            return None;
+        }
+        let quoted = |at: usize| {
+            source.record(row).and_then(|record| record.cells.get(at)).is_some_and(|cell| cell.quoted)
+        };
+        if quoted(at) || quoted(at + 1) {
+            return None;
+        }
+        let (before, after) = (source.cell_at(row, at).trim(), source.cell_at(row, at + 1).trim());
+        let joins =
+            if is_long { ends_in_group(before) && begins_group(after) } else { is_pair(before, after) };
+        joins.then(|| (at, shortened(before), shortened(after)))
+    })
+}
+
+/// Whether up to three digits stand at the end, no more.
+fn ends_in_group(text: &str) -> bool {
+    let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    (1..=3).contains(&digits) && !text[..text.len() - digits].ends_with(['.', '-', '/'])
+}
+
+/// Whether exactly three digits stand at the start.
+fn begins_group(text: &str) -> bool {
+    text.bytes().take_while(u8::is_ascii_digit).count() == 3
+}
+
+/// `22` and `364件`: a whole number without a unit, and one of three digits with one.
+fn is_pair(before: &str, after: &str) -> bool {
+    let unit = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    let plain = before.len() <= 3 && !before.is_empty() && before.bytes().all(|b| b.is_ascii_digit());
+    plain && begins_group(after) && unit.starts_with(|c: char| c.is_alphabetic() || c == '%')
+}
+
+/// Rows that end before something they must say, and the one row that is short where no
+/// other is. Programs leave out empty cells at the end of rows, so most short rows are
+/// whole.
+fn short_rows(source: &Source, rows: &[Row], findings: &mut Findings) {
+    const FEW: usize = 50;
+    let columns = source.columns();
+    let width = columns.headings.len();
+    let short: Vec<Row> = rows.iter().copied().filter(|row| cells(source, *row) < width).collect();
+    let few = rows.len() >= 5 && short.len() <= 1 + rows.len() / FEW;
+    for row in short {
+        if findings.len() > MOST_FINDINGS {
+            return;
+        }
+        let count = cells(source, row);
+        let kind = RowKind::parse(source.cell(row, Column::Kind));
+        let missing = columns.by_position.get(count..).unwrap_or_default().iter().flatten();
+        let lacks = kind.is_some_and(|kind| missing.into_iter().any(|column| kind.needs(*column)));
+        if lacks {
+            let heading = columns.headings.get(count).map(|heading| heading.trim().to_owned());
+            let kind = FindingKind::RowEndsEarly { heading: heading.unwrap_or_default() };
+            findings.push_at(source.place_at(row, count), kind);
+        } else if few {
+            findings
+                .push_at(source.row_place(row), FindingKind::OnlyShortRow { cells: count, columns: width });
+        }
+    }
+}
+
+/// Enough of a text to know it by.
+pub(super) fn shortened(text: &str) -> String {
+    const MOST: usize = 100;
+    text.chars().take(MOST).collect()
+}
