@@ -615,9 +615,12 @@ impl<'a> Collector<'a> {
         let outside = foreign.iter().filter(|written| written.row.is_none());
         let legend = outside.map(|written| written.text.as_str()).find(|text| writing::doubts(text));
         self.looks(returned, legend, &mut beside);
-        for from in &returned.rows {
-            let Some((of, _)) = self.rows.get(&from.key.id).copied() else { continue };
-            for (label, sent, shown) in writing::changed_labels(from, of) {
+        let known = |from: &ReturnedRow| self.rows.get(&from.key.id).map(|(of, _)| *of);
+        let rows: Vec<(&ReturnedRow, &FormRow)> =
+            returned.rows.iter().filter_map(|from| Some((from, known(from)?))).collect();
+        let sent = writing::sent_labels(rows.iter().copied());
+        for (from, of) in rows {
+            for (label, sent, shown) in writing::changed_labels(from, of, &sent) {
                 let text = format!("「{sent}」→「{shown}」");
                 self.quote(from, Some(of), &format!("{}の欄", label.heading()), &text, &from.place);
             }

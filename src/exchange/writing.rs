@@ -3,6 +3,8 @@
 //!
 //! What can change a figure is asked about; all else is quoted as it stands.
 
+use std::collections::BTreeSet;
+
 use super::form::FormRow;
 use super::label::Label;
 use super::returned::{Look, Returned, ReturnedRow, WrittenKind};
@@ -106,23 +108,34 @@ pub(super) fn usual_look(returned: &Returned) -> Look {
     most.map(|(look, _)| look.clone()).unwrap_or_default()
 }
 
-/// The cells of a row that say something else than when it was sent out: heading, what it
-/// said, what it says. The unit is left out, it is asked about.
-pub(super) fn changed_labels(row: &ReturnedRow, of: &FormRow) -> Vec<(Label, String, String)> {
-    let mut changed = Vec::new();
-    for (label, shown) in &row.labels {
-        let sent = row.key.label(*label).map_or_else(|| of.label(*label), str::to_owned);
-        if !matches!(label, Label::Unit | Label::Item | Label::Owner) && folded(&sent) != folded(shown) {
-            changed.push((*label, sent, shown.clone()));
-        }
-    }
-    changed
+/// What the form said of a row under a heading: as its key tells, else as the plan does.
+fn sent_label(row: &ReturnedRow, of: &FormRow, label: Label) -> String {
+    row.key.label(label).map_or_else(|| of.label(label), str::to_owned)
+}
+
+/// Everything the rows of a file were sent out with under their headings.
+pub(super) fn sent_labels<'a>(
+    rows: impl IntoIterator<Item = (&'a ReturnedRow, &'a FormRow)>,
+) -> BTreeSet<(Label, String)> {
+    let labels = |(row, of)| Label::ALL.map(|label| (label, folded(&sent_label(row, of, label))));
+    rows.into_iter().flat_map(labels).collect()
+}
+
+/// The cells of a row in which something was typed that no row of the file was sent out
+/// with: heading, what it said, what it says. What was only moved is no writing.
+pub(super) fn changed_labels(
+    row: &ReturnedRow,
+    of: &FormRow,
+    sent: &BTreeSet<(Label, String)>,
+) -> Vec<(Label, String, String)> {
+    let typed = row.labels.iter().filter(|(label, shown)| !sent.contains(&(*label, folded(shown))));
+    typed.map(|(label, shown)| (*label, sent_label(row, of, *label), shown.clone())).collect()
 }
 
 /// The unit that stands in a row, where it is not the one that was sent out.
 pub(super) fn changed_unit(row: &ReturnedRow, of: &FormRow) -> Option<(String, String)> {
     let shown = row.label(Label::Unit)?;
-    let sent = row.key.label(Label::Unit).map_or_else(|| of.label(Label::Unit), str::to_owned);
+    let sent = sent_label(row, of, Label::Unit);
     // Keys of forms sent out earlier do not tell that there was no unit yet.
     if row.key.labels.is_none() && shown == FormRow::NO_UNIT {
         return None;

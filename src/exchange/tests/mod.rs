@@ -6,6 +6,7 @@
 mod doubts;
 mod laws;
 mod rules;
+mod silence;
 
 use std::collections::BTreeMap;
 
