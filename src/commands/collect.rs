@@ -182,23 +182,40 @@ fn read_all(paths: &[PathBuf]) -> Result<Batch> {
     });
     for part in parts {
         for one in part.map_err(|_| anyhow!("記入票の読み取りが途中で止まりました"))? {
-            let (read, findings, time) = one?;
+            let One { name, read, findings, time } = one?;
             batch.findings.extend(findings);
-            if let Read::Form(form) = read {
-                batch.returns.push((*form, time));
+            match read {
+                Read::Form(form) => batch.returns.push((*form, time)),
+                // Somebody may have answered there; it is not read, and named as such.
+                Read::OwnReport => batch.passed_over.push(name),
+                Read::Nothing => {}
             }
         }
     }
     Ok(batch)
 }
 
-type One = (Read, Findings, Option<NaiveDateTime>);
+/// What was read from one file.
+struct One {
+    name: String,
+    read: Read,
+    findings: Findings,
+    time: Option<NaiveDateTime>,
+}
 
 /// Reads one file; never writes to it. One that lies in a folder and cannot be opened is
 /// a finding: it must not stop the others.
 fn read_one(path: &Path, is_named: bool) -> Result<One> {
     let name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned();
+    let nothing = |finding: Finding, time| {
+        let (name, read) = (name.clone(), Read::Nothing);
+        One { name, read, findings: Findings::from(finding), time }
+    };
     let bytes = fs::metadata(path).and_then(|data| {
+        // A pipe is never read to its end.
+        if !data.is_file() {
+            return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput));
+        }
         let time = data.modified().ok().map(|time| DateTime::<Local>::from(time).naive_local());
         let is_large = data.len() > returned::LARGEST_FILE as u64;
         Ok((if is_large { None } else { Some(fs::read(path)?) }, time))
@@ -206,15 +223,15 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
     match bytes {
         Ok((Some(bytes), time)) => {
             let (read, findings) = returned::read(&bytes, &name);
-            Ok((read, findings, time))
+            Ok(One { name, read, findings, time })
         }
-        Ok((None, time)) => Ok((Read::Nothing, Findings::from(returned::oversized(&name)), time)),
+        Ok((None, time)) => Ok(nothing(returned::oversized(&name), time)),
         Err(error) if is_named => {
             Err(anyhow!("{}を開けません。{}", files::shown(path), files::reason(&error)))
         }
         Err(error) => {
             let kind = FindingKind::UnreadableFile { reason: files::reason(&error) };
-            Ok((Read::Nothing, Findings::from(Finding::at(Place::file(&name), kind)), None))
+            Ok(nothing(Finding::at(Place::file(&name), kind), None))
         }
     }
 }
@@ -343,7 +360,7 @@ fn report(
         console.result(&format!("まだ返ってきていない担当課: {}", silent.join("、")));
     }
     if !batch.passed_over.is_empty() {
-        console.result(&format!("ブックではないため読まなかったファイル: {}", batch.passed_over.join("、")));
+        console.result(&format!("記入票ではないため読まなかったファイル: {}", batch.passed_over.join("、")));
     }
     let seconds = began.elapsed().as_secs_f64();
     let year = outcome.year.map(|year| year.long()).unwrap_or_default();

@@ -37,6 +37,20 @@ pub fn distribution(forms: &[Form], files: &[String]) -> ListSheet {
     }
 }
 
+/// More letters than a cell of Excel holds are cut, and said to be.
+fn cell(text: &str) -> ListCell {
+    const MOST: usize = 32_000;
+    let mut units = 0;
+    let kept = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > MOST
+    });
+    match kept {
+        Some((at, _)) => format!("{}…（長いため、ここまで）", text.get(..at).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
 /// 「照会結果」: who has answered, what changes, what to ask, what to write.
 pub fn result(outcome: &Outcome) -> Listing {
     let sheet = |name: &str, columns: &[(&str, u32)], rows: Vec<Vec<ListCell>>| ListSheet {
@@ -55,7 +69,7 @@ pub fn result(outcome: &Outcome) -> Listing {
             entry.answered.into(),
             entry.open.into(),
             entry.queries.into(),
-            entry.clerk.as_str().into(),
+            cell(&entry.clerk),
             files.join("\n").into(),
             times.join("\n").into(),
         ]
@@ -65,12 +79,12 @@ pub fn result(outcome: &Outcome) -> Listing {
             change.department.as_str().into(),
             change.kind.name().into(),
             change.id.as_str().into(),
-            change.owner.as_str().into(),
-            change.item.as_str().into(),
+            cell(&change.owner),
+            cell(&change.item),
             change.year.to_string().into(),
             change.old.as_str().into(),
             change.new.as_str().into(),
-            change.remark.as_str().into(),
+            cell(&change.remark),
             change.file.as_str().into(),
         ]
     });
@@ -78,12 +92,12 @@ pub fn result(outcome: &Outcome) -> Listing {
         vec![
             query.department.as_str().into(),
             query.id.as_str().into(),
-            query.owner.as_str().into(),
-            query.item.as_str().into(),
-            query.question.as_str().into(),
+            cell(&query.owner),
+            cell(&query.item),
+            cell(&query.question),
             query.help.as_str().into(),
-            query.answer.as_str().into(),
-            query.remark.as_str().into(),
+            cell(&query.answer),
+            cell(&query.remark),
             query.place.to_string().into(),
         ]
     });
@@ -91,7 +105,7 @@ pub fn result(outcome: &Outcome) -> Listing {
         vec![
             writing.department.as_str().into(),
             writing.kind.as_str().into(),
-            writing.text.as_str().into(),
+            cell(&writing.text),
             writing.id.as_str().into(),
             writing.owner.as_str().into(),
             writing.item.as_str().into(),
@@ -108,7 +122,7 @@ pub fn result(outcome: &Outcome) -> Listing {
             (_, true) => "督促",
             (_, false) => "受領・照会",
         };
-        vec![entry.department.as_str().into(), kind.into(), entry.letter.as_str().into()]
+        vec![entry.department.as_str().into(), kind.into(), cell(&entry.letter)]
     });
     Listing {
         sheets: vec![

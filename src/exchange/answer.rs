@@ -105,6 +105,11 @@ fn text_reading(text: &str, notation: Option<&Notation>, vocabulary: &Vocabulary
     if let Some(error) = error_text(text) {
         return Reading::Doubt(Doubt::Error(error));
     }
+    // Marks that turn the direction of writing make the eye see another number.
+    if let Some(turn) = text.chars().find(|c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+    {
+        return Reading::Doubt(Doubt::NotUnderstood(text.to_owned(), ValueError::BlankInNumber(turn)));
+    }
     match Value::parse(text, vocabulary) {
         Ok(Value::NotReported) => Reading::Blank,
         _ if is_date_text(text) => Reading::Doubt(Doubt::Date(text.to_owned())),
@@ -116,12 +121,21 @@ fn text_reading(text: &str, notation: Option<&Notation>, vocabulary: &Vocabulary
     }
 }
 
+/// What Excel shows in place of a result.
+const ERRORS: [&str; 9] =
+    ["#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
+
 /// Errors come as text where a format has no cells for them (.ods), or were pasted.
 fn error_text(text: &str) -> Option<String> {
     let folded: String = text.nfkc().collect();
-    let errors = ["#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
-    let known = errors.iter().any(|error| folded.contains(error)) || folded.starts_with("Err:");
+    let known = ERRORS.iter().any(|error| folded.contains(error)) || folded.starts_with("Err:");
     (known || folded.starts_with("###")).then(|| text.to_owned())
+}
+
+/// Whether a text is an error and nothing else.
+pub(super) fn is_error(text: &str) -> bool {
+    let number = text.trim().strip_prefix("Err:");
+    ERRORS.contains(&text.trim()) || number.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// `5/3`, `2026-05-03`, `R5.3`, `5月3日`: a date, or what Excel would make one of.
@@ -161,6 +175,10 @@ fn quantity_reading(typed: &Quantity, notation: Option<&Notation>, vocabulary: &
         let (unit, usual) = (typed.unit.clone(), notation.unit().to_owned());
         return Reading::Doubt(Doubt::Unit { text, unit, usual });
     }
+    // 6240% is a slip for 62.40%, whatever the remark says.
+    if !bare && notation.is_percent() && is_beyond_reach(typed.number, notation) {
+        return Reading::Doubt(Doubt::Percent(text));
+    }
     if bare && notation.is_percent() && is_fraction(typed.number) {
         return Reading::Doubt(Doubt::Percent(text));
     }
@@ -189,7 +207,8 @@ fn number_reading(number: &Number, notation: Option<&Notation>, vocabulary: &Voc
         return Reading::Doubt(Doubt::Inexact(held));
     };
     let stored = if is_percent { format!("{}%", figure.normalize()) } else { held };
-    if is_percent && is_hundredfold_twice(figure, exact, notation) {
+    let of_percent = notation.is_none_or(Notation::is_percent);
+    if is_percent && of_percent && is_hundredfold_twice(figure, exact, notation) {
         return Reading::Doubt(Doubt::Percent(stored));
     }
     let display = match &number.shown {
@@ -287,16 +306,26 @@ fn is_fraction(number: Decimal) -> bool {
 /// `55.4` pasted into a cell that shows percentages is 5540 %, and `5.7` is 570 %; last
 /// year's figure was nowhere near. A remark explains a change, not a slip.
 fn is_hundredfold_twice(percent: Decimal, typed: Decimal, notation: Option<&Notation>) -> bool {
+    // What was 98% may be 102% now; what was 62% is not 150%.
     let usual = notation.map(|notation| notation.model().number.abs());
-    typed.abs() > Decimal::ONE && usual.is_none_or(|usual| !is_near(percent, usual))
+    let most = |usual: Decimal| usual.checked_add(usual / Decimal::TWO);
+    let is_near = |usual: Decimal| most(usual).is_none_or(|most| percent.abs() <= most);
+    typed.abs() >= Decimal::ONE && usual.is_none_or(|usual| !is_near(usual))
+}
+
+/// Whether a percentage is ten times a whole, and last year's was no such.
+fn is_beyond_reach(percent: Decimal, notation: &Notation) -> bool {
+    percent.abs() >= Decimal::ONE_THOUSAND && !is_near(percent, notation.model().number)
 }
 
 /// Whether a number cell holds the figure that was sent out, whatever became of its
 /// format: 0.6 is still 60 % where the format was wiped.
 pub(super) fn is_figure_as_sent(cell: &Cell, sent: &Value) -> bool {
     let (Cell::Number(number), Some(sent)) = (cell, sent.quantity()) else { return false };
-    let exact = exact(number.value);
-    exact == Some(sent.number) || (sent.is_percent() && exact.and_then(hundredfold) == Some(sent.number))
+    let Some(exact) = exact(number.value) else { return false };
+    let as_percent = sent.is_percent() && hundredfold(exact) == Some(sent.number);
+    // In a cell that shows percentages 0.5 is 50 %, not 0.5 %.
+    as_percent || (number.percent != Percent::Yes && exact == sent.number)
 }
 
 /// Whether a number looks like the day Excel makes of `5/3`.
@@ -361,6 +390,8 @@ mod tests {
             ("50%", "55%", "50%"),
             ("50", "55.4%", "50.0%"),
             ("0.5", "55.4%", "Percent(\"0.5\")"),
+            ("6240%", "55.4%", "Percent(\"6240%\")"),
+            ("\u{202E}52", "5人", "NotUnderstood(\"\\u{202e}52\", BlankInNumber('\\u{202e}'))"),
             ("0", "55.4%", "0.0%"),
             ("約500", "延べ400人", "約500人"),
             ("月2回", "5回", "Prefix { text: \"月2回\", usual: \"\" }"),
@@ -411,6 +442,10 @@ mod tests {
             (0.07, Yes, "7%", "7%"),
             (0.1 + 0.2, Yes, "29.0%", "30.0%"),
             (1.2, Yes, "110%", "120%"),
+            (1.0, Yes, "1.5%", "Percent(\"100%\")"),
+            (1.5, Yes, "62.0%", "Percent(\"150%\")"),
+            (1.02, Yes, "98%", "102%"),
+            (25.0, Yes, "20人", "Unit { text: \"2500%\", unit: \"%\", usual: \"人\" }"),
             (55.4, Yes, "53.8%", "Percent(\"5540%\")"),
             (55.4, No, "53.8%", "55.4%"),
             (0.554, No, "53.8%", "Percent(\"0.554\")"),

@@ -215,6 +215,8 @@ fn members<'a>(name: &'a str, settings: &'a Settings) -> Vec<&'a str> {
 
 /// What stands before the cell for the clerk's name.
 pub const CLERK_LABEL: &str = "記入者";
+/// What stands behind it.
+pub const CLERK_HINT: &str = "（氏名と内線番号を入力してください）";
 
 /// The sentences of a form, around its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,8 +227,6 @@ pub struct Frame {
     pub department: String,
     /// Until when, and where to.
     pub due: String,
-    /// Beside the cell for the clerk's name.
-    pub clerk_hint: &'static str,
     /// How to fill it in.
     pub help: [String; 2],
     /// Over the columns behind the key.
@@ -259,7 +259,6 @@ impl Frame {
             title: format!("{year}　実績照会　記入票"),
             department: format!("担当課：{department}　　（{plan}）"),
             due: format!("回答期限：{}　　提出先：{office}", long_date(due)),
-            clerk_hint: "（氏名と内線番号を入力してください）",
             help: [
                 format!(
                     "１　黄色の「{asked} 記入欄」に、{year}の実績を数字で入力してください。単位は自動で付きます。Tabキーで次の記入欄に移ります。"
@@ -274,7 +273,7 @@ impl Frame {
 
     /// Everything in it, and what the column 「確認」 can say.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let lines = [self.title.as_str(), &self.department, &self.due, CLERK_LABEL, self.clerk_hint];
+        let lines = [self.title.as_str(), &self.department, &self.due, CLERK_LABEL, CLERK_HINT];
         let headings = self.headings.iter().map(String::as_str);
         lines.into_iter().chain(self.help.iter().map(String::as_str)).chain(headings)
     }
@@ -283,6 +282,8 @@ impl Frame {
 impl Form {
     /// The name of the sheet with the view of the official document.
     pub const PREVIEW: &str = "実績一覧";
+    /// The colour of the cells to fill in, RGB.
+    pub const TO_FILL: u32 = 0xFF_F2_CC;
     /// What 「確認」 says of an answer that is not there yet.
     pub const STILL_BLANK: &str = "未記入";
     /// What 「確認」 says of an answer that differs much from last year's.

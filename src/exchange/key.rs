@@ -120,6 +120,13 @@ impl RowKey {
         self.labels.as_ref()?.get(at).map(String::as_str)
     }
 
+    /// All that the form said of the row, as far as the key tells.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let labels = self.labels.iter().flatten().map(String::as_str);
+        let past = self.past.iter().map(|(_, printed)| printed.as_str());
+        [self.item.as_str(), &self.base].into_iter().chain(labels).chain(past)
+    }
+
     /// The key of a form's row.
     pub fn of(form: &Form, row: &super::form::FormRow) -> Self {
         Self {

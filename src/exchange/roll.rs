@@ -140,6 +140,9 @@ fn entry(
     entry
 }
 
+/// A letter names so many changes and questions; of more, the number.
+const MOST_LISTED: usize = 60;
+
 /// What to send: ready to paste into a mail.
 fn letter(entry: &RollEntry, form: &Form, outcome: &Outcome) -> String {
     let year = form.year.long();
@@ -168,18 +171,26 @@ fn letter(entry: &RollEntry, form: &Form, outcome: &Outcome) -> String {
         outcome.changes.iter().filter(|change| change.department == entry.department).collect();
     if !changes.is_empty() {
         text.push_str("\n次のとおり取り込みました。\n");
-        for change in changes {
+        let more = changes.len().saturating_sub(MOST_LISTED);
+        for change in changes.into_iter().take(MOST_LISTED) {
             text.push_str(&format!("・{}　{}　{}：{}\n", change.id, change.item, change.year, change.new));
+        }
+        if more > 0 {
+            text.push_str(&format!("・ほか{more}件\n"));
         }
     }
     let queries: Vec<_> =
         outcome.queries.iter().filter(|query| query.department == entry.department).collect();
     if !queries.is_empty() {
         text.push_str("\n次の点を確かめて、お知らせください。\n");
-        for query in queries {
+        let more = queries.len().saturating_sub(MOST_LISTED);
+        for query in queries.into_iter().take(MOST_LISTED) {
             let about = [query.id.as_str(), &query.item, &query.question];
             let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
             text.push_str(&format!("・{}\n", about.join("　")));
+        }
+        if more > 0 {
+            text.push_str(&format!("・ほか{more}件（照会結果の「確認事項」にあります）\n"));
         }
     }
     if entry.open > 0 {

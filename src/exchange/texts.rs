@@ -6,7 +6,7 @@
 //! document have lists of their own. The lists do not say where a text stood: rows and
 //! columns may be inserted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
@@ -80,9 +80,14 @@ impl OwnTexts {
     pub fn read<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Option<Self> {
         let mut own = Self::default();
         let mut found = false;
+        let mut seen = HashSet::new();
         for cell in cells {
             let Cell::Text(text) = cell else { continue };
             let Some(rest) = text.trim().strip_prefix(MARK) else { continue };
+            // The same lists stand in two places.
+            if !seen.insert(rest) {
+                continue;
+            }
             let pool = match rest.split_once(';') {
                 Some(("f", values)) => Some((&mut own.form, values)),
                 Some(("p", values)) => Some((&mut own.preview, values)),
@@ -101,7 +106,10 @@ impl OwnTexts {
 
     /// Whether a cell holds a list.
     pub fn is_list(text: &str) -> bool {
-        text.trim_start().starts_with(MARK)
+        let rest = text.trim().strip_prefix(MARK).and_then(|rest| rest.split_once(';'));
+        rest.is_some_and(|(page, values)| {
+            matches!(page, "f" | "p") && values.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
     }
 }
 

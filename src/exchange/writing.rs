@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::form::FormRow;
+use super::form::{Form, FormRow};
 use super::label::Label;
 use super::returned::{Look, Returned, ReturnedRow, WrittenKind};
 use super::texts::folded;
@@ -34,6 +34,7 @@ impl WrittenKind {
     /// As the report names it.
     pub const fn name(self, in_row: bool) -> &'static str {
         match self {
+            Self::Sheet => "別のシート",
             Self::Cell if in_row => "行の横",
             Self::Cell => "表の外",
             Self::Check => "確認の欄",
@@ -46,13 +47,14 @@ impl WrittenKind {
 
 /// Words by which a figure is called into question: it is not final, it is wrong, it
 /// counts something else.
-const DOUBTING: [&str; 28] = [
+const DOUBTING: [&str; 45] = [
     "暫定",
     "速報",
     "見込",
     "仮",
     "未確定",
     "概算",
+    "概数",
     "推計",
     "推定",
     "予定",
@@ -65,6 +67,8 @@ const DOUBTING: [&str; 28] = [
     "修正",
     "変更",
     "間違",
+    "間ちがい",
+    "まちがい",
     "正し",
     "違",
     "含",
@@ -75,17 +79,90 @@ const DOUBTING: [&str; 28] = [
     "不明",
     "?",
     "集計",
+    "参考",
+    "差し替",
+    "差替",
+    "再計算",
+    "保留",
+    "無効",
+    "取消",
+    "取り消",
+    "前年",
+    "昨年",
+    "去年",
+    "未公表",
+    "時点",
+    "単位",
 ];
+
+/// Words that say of an answer, in its own remark, that it is not final. Others explain
+/// a change, as remarks should.
+const NOT_FINAL: [&str; 15] = [
+    "暫定",
+    "速報",
+    "未確定",
+    "確定していな",
+    "仮の",
+    "仮値",
+    "概算",
+    "要確認",
+    "確認中",
+    "精査中",
+    "集計中",
+    "差し替",
+    "差替",
+    "正しくは",
+    "に訂正",
+];
+
+/// Words of courtesy: nothing is said of the figure.
+const COURTEOUS: [&str; 8] = ["よろしく", "宜しく", "お願い", "お世話", "ありがとう", "了解", "承知", "失礼"];
+
+/// Ways to reach somebody.
+const CONTACTS: [&str; 5] = ["内線", "電話", "TEL", "担当", "メール"];
+
+/// What colours are called, where somebody says what they mean.
+const COLOURS: [&str; 13] =
+    ["赤", "青", "緑", "黄", "橙", "紫", "桃", "色", "白字", "網掛", "網かけ", "マーカー", "塗り"];
+
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
 
 /// Whether a text speaks of a figure that is not certain.
 pub(super) fn doubts(text: &str) -> bool {
-    let text = folded(text);
-    DOUBTING.iter().any(|word| text.contains(word))
+    has(&folded(text), &DOUBTING)
 }
 
-/// Whether a text beside an answer can change it: it names a figure, or doubts one.
+/// Whether a text outside of the table can change a figure: it names one, or doubts one.
 pub(super) fn can_change_figure(text: &str) -> bool {
-    text.chars().any(char::is_numeric) || doubts(text)
+    let is_contact = has(&folded(text), &CONTACTS);
+    doubts(text) || (!is_contact && text.chars().any(char::is_numeric))
+}
+
+/// Whether a text beside an answer says nothing of it.
+pub(super) fn is_courtesy(text: &str) -> bool {
+    has(&folded(text), &COURTEOUS) && !can_change_figure(text)
+}
+
+/// Whether a remark says that its answer is not final.
+pub(super) fn is_not_final(remark: &str) -> bool {
+    has(&folded(remark), &NOT_FINAL)
+}
+
+/// Whether a remark can explain a change: it says something, and more than that nothing
+/// has been said yet.
+pub(super) fn is_reason(remark: &str) -> bool {
+    const NOTHING_SAID: [&str; 7] = ["要確認", "未記入", "確認中", "なし", "特になし", "同上", "同左"];
+    let text = crate::plan::reading::key(remark);
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+    letters >= 2 && !NOTHING_SAID.contains(&text.as_str())
+}
+
+/// Whether a text may say what colours mean (「赤字は速報値」).
+pub(super) fn is_legend(text: &str) -> bool {
+    let text = folded(text);
+    has(&text, &COLOURS) || has(&text, &DOUBTING)
 }
 
 /// Whether a cell has a colour that those around it do not have.
@@ -94,16 +171,20 @@ pub(super) fn is_coloured(look: &Look, usual: &Look) -> bool {
     differs(look.colours.0, usual.colours.0) || differs(look.colours.1, usual.colours.1)
 }
 
-/// How the answers' cells of a file look, most of them.
+/// How the answers' cells of a file look: as they were sent out, where any still does;
+/// else as most do.
 pub(super) fn usual_look(returned: &Returned) -> Look {
+    let looks = || returned.rows.iter().flat_map(|row| [&row.input.look, &row.remark_look]);
+    if let Some(look) = looks().find(|look| look.colours == (Some(Form::TO_FILL), None)) {
+        return look.clone();
+    }
     let mut counts: Vec<(&Look, usize)> = Vec::new();
-    for row in &returned.rows {
-        match counts.iter_mut().find(|(look, _)| look.colours == row.input.look.colours) {
+    for look in looks() {
+        match counts.iter_mut().find(|(known, _)| known.colours == look.colours) {
             Some((_, count)) => *count += 1,
-            None => counts.push((&row.input.look, 1)),
+            None => counts.push((look, 1)),
         }
     }
-    // A form of one row has nothing to be compared with.
     let most = counts.into_iter().max_by_key(|(_, count)| *count);
     most.map(|(look, _)| look.clone()).unwrap_or_default()
 }
@@ -136,8 +217,8 @@ pub(super) fn changed_labels(
 pub(super) fn changed_unit(row: &ReturnedRow, of: &FormRow) -> Option<(String, String)> {
     let shown = row.label(Label::Unit)?;
     let sent = sent_label(row, of, Label::Unit);
-    // Keys of forms sent out earlier do not tell that there was no unit yet.
-    if row.key.labels.is_none() && shown == FormRow::NO_UNIT {
+    // Where there was no unit yet, the answer brings it, or is asked for it.
+    if [sent.as_str(), shown].contains(&FormRow::NO_UNIT) {
         return None;
     }
     (folded(shown) != folded(&sent)).then(|| (sent, shown.to_owned()))
@@ -148,6 +229,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_reason_says_something() {
+        for remark in
+            ["\u{200B}", "\u{3164}", "\u{2800}", ".", "-", "？", "〃", "要確認", "未記入", "　", "同上"]
+        {
+            assert!(!is_reason(remark), "{remark}");
+        }
+        for remark in ["しけのため", "補助を広げた", "増員", "閉鎖（3月）"] {
+            assert!(is_reason(remark), "{remark}");
+        }
+        assert!(is_not_final("速報値です") && is_not_final("56人に訂正") && !is_not_final("算定の見直し"));
+    }
+
+    #[test]
     fn a_text_that_can_change_a_figure_is_told_from_one_that_cannot() {
         for (text, can) in [
             ("暫定値です", true),
@@ -156,6 +250,8 @@ mod tests {
             ("後日　訂 正します", true),
             ("これでよいですか？", true),
             ("よろしくお願いします", false),
+            ("山田（内線123）", false),
+            ("参考値", true),
             ("合同説明会を開いたため", false),
         ] {
             assert_eq!(can_change_figure(text), can, "{text}");

@@ -454,6 +454,18 @@ pub enum FindingKind {
     /// W432 数値の前の言葉が、その項目のものと違う。
     #[error("{}：回答「{}」の数値の前の言葉が、いつもの「{}」と違います", .year, short(.text), nothing(.usual))]
     AnswerPrefixDiffers { year: FiscalYear, text: String, usual: String },
+    /// W433 回答の文字の一部が、上付きまたは下付きになっている。
+    #[error("{}：回答「{}」に、上付きまたは下付きの文字があります", .year, short(.answer))]
+    AnswerRaised { year: FiscalYear, answer: String },
+    /// W434 言葉で答えてきた項目に、数値で回答している。
+    #[error("{}：言葉で答えてきた項目に、数値「{}」と回答しています", .year, short(.text))]
+    FigureAmongWords { year: FiscalYear, text: String },
+    /// W435 見えている見出しと、隠れた見出しの列が違う。
+    #[error("見出しが入れ替わっています（回答「{}」）", blank(.answer))]
+    HeadingsDiffer { answer: String },
+    /// W436 隠れているシートに回答がある。
+    #[error("隠れているシートに回答「{}」があります", blank(.answer))]
+    AnswerOnHiddenSheet { answer: String },
 
     // ── The archive ───────────────────────────────────────────────────────────
     /// E701 保存した版に、記録されているファイルがない。
@@ -657,6 +669,10 @@ impl FindingKind {
             Self::WrittenOutside { .. } => "W430",
             Self::AnswerColoured { .. } => "W431",
             Self::AnswerPrefixDiffers { .. } => "W432",
+            Self::AnswerRaised { .. } => "W433",
+            Self::FigureAmongWords { .. } => "W434",
+            Self::HeadingsDiffer { .. } => "W435",
+            Self::AnswerOnHiddenSheet { .. } => "W436",
             Self::ArchivedFileMissing { .. } => "E701",
             Self::ArchivedFileChanged { .. } => "E702",
             Self::UnknownInArchive => "E703",

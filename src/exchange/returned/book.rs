@@ -30,8 +30,12 @@ pub struct Sheet {
     pub looks: BTreeMap<At, Look>,
     /// What is written on the sheet but in no cell.
     pub notes: Vec<Note>,
+    /// Whether its tab does not show.
+    pub is_hidden: bool,
     /// Rows that do not show.
     pub hidden_rows: BTreeSet<u32>,
+    /// Columns that do not show: the first and the last of each run.
+    pub hidden_columns: Vec<(u32, u32)>,
     /// Cells joined into one: the first and the last of each area.
     pub merged: Vec<(At, At)>,
 }
@@ -82,12 +86,16 @@ pub enum Percent {
 pub struct Look {
     /// Whether its text is struck through.
     pub struck: Struck,
+    /// Whether letters of it stand above or below the line, as marks of footnotes do.
+    pub raised: bool,
     /// Whether it may be typed into where the sheet is protected.
     pub unlocked: bool,
     /// Its background and the colour of its text, RGB, where they are its own.
     pub colours: (Option<u32>, Option<u32>),
     /// What shows in place of its text, where its format adds to it.
     pub text: Option<String>,
+    /// The unit that its format adds to a number.
+    pub unit: Option<String>,
 }
 
 /// What of a cell's text is struck through.
@@ -100,6 +108,26 @@ pub enum Struck {
     Partly(String),
     /// All of it.
     Whole,
+}
+
+/// What the runs of a text say beside its letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Rich {
+    pub struck: Struck,
+    pub raised: bool,
+    /// Of the first letters that have one of their own.
+    pub colour: Option<u32>,
+}
+
+impl Struck {
+    /// Of a text of which these letters are struck and those are kept.
+    pub(super) fn of(struck: &str, kept: String) -> Self {
+        match (struck.trim().is_empty(), kept.trim().is_empty()) {
+            (true, _) => Self::No,
+            (false, true) => Self::Whole,
+            (false, false) => Self::Partly(kept),
+        }
+    }
 }
 
 /// Something written on a sheet that is no cell's content.
@@ -138,10 +166,27 @@ impl Sheet {
         }
     }
 
-    /// What a cell shows, as far as it is known; `None` for an empty one.
+    /// What a cell shows, as far as it is known; `None` for an empty one. A text that its
+    /// format hides was typed all the same.
     pub fn shown(&self, at: At) -> Option<String> {
-        let shown = self.cells.get(&at)?.shown();
-        Some(self.looks.get(&at).and_then(|look| look.text.clone()).unwrap_or(shown))
+        let cell = self.cells.get(&at)?;
+        Some(self.looks.get(&at).and_then(Look::shown_text).map_or_else(|| cell.shown(), str::to_owned))
+    }
+}
+
+impl Look {
+    /// Takes over what the runs of the cell's text say.
+    pub(super) fn take(&mut self, rich: Rich) {
+        if rich.struck != Struck::No {
+            self.struck = rich.struck;
+        }
+        self.raised |= rich.raised;
+        self.colours.1 = rich.colour.or(self.colours.1);
+    }
+
+    /// What shows in place of the cell's text, if anything does.
+    pub fn shown_text(&self) -> Option<&str> {
+        self.text.as_deref().filter(|text| !text.trim().is_empty())
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Columns {
     pub check: Option<u32>,
     pub years: BTreeMap<FiscalYear, u32>,
     pub labels: BTreeMap<Label, u32>,
+    /// Whether the headings that can be seen name other columns than the codes.
+    pub is_contradicted: bool,
 }
 
 /// The heads of a sheet, from top to bottom.
@@ -38,6 +40,11 @@ pub(super) struct Heads {
 }
 
 impl Heads {
+    /// Whether the sheet has no head at all.
+    pub fn is_empty(&self) -> bool {
+        self.coded.is_empty() && self.headed.is_empty()
+    }
+
     pub fn of(sheet: &Sheet) -> Self {
         let mut rows: BTreeMap<u32, (Columns, Columns)> = BTreeMap::new();
         for ((row, column), cell) in &sheet.cells {
@@ -75,6 +82,7 @@ impl Heads {
             return headed.or_else(|| by_distance(sheet, at, key));
         };
         if let Some(headed) = headed {
+            columns.is_contradicted = columns.contradicts(&headed);
             columns.check = columns.check.or(headed.check);
             for (label, column) in headed.labels {
                 columns.labels.entry(label).or_insert(column);
@@ -88,6 +96,24 @@ impl Heads {
             columns.labels.insert(Label::Item, *item);
         }
         Some(columns)
+    }
+}
+
+impl Columns {
+    /// Whether a code names a column.
+    pub fn knows(name: &str) -> bool {
+        matches!(name, "input" | "remark" | "check" | "id")
+            || Label::ALL.into_iter().any(|label| label.code() == name)
+            || FiscalYear::parse(name).is_some()
+    }
+
+    /// Whether two heads name different columns for one thing.
+    fn contradicts(&self, other: &Self) -> bool {
+        let differs = |one: Option<u32>, other: Option<u32>| one.zip(other).is_some_and(|(a, b)| a != b);
+        differs(self.input, other.input)
+            || differs(self.remark, other.remark)
+            || self.years.iter().any(|(year, column)| differs(Some(*column), other.years.get(year).copied()))
+            || self.labels.iter().any(|(of, column)| differs(Some(*column), other.labels.get(of).copied()))
     }
 }
 
@@ -107,6 +133,7 @@ fn by_distance(sheet: &Sheet, at: (u32, u32), key: &RowKey) -> Option<Columns> {
         check: input.checked_add(2),
         years,
         labels: labels_beside(at.1),
+        is_contradicted: false,
     })
 }
 

@@ -6,6 +6,7 @@
 //! show of their numbers, notes, text boxes, struck letters, hidden rows, joined cells.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -13,53 +14,82 @@ use quick_xml::events::{BytesStart, Event};
 use super::Refusal;
 use super::book::{At, Look, Note, NoteKind, Struck};
 use super::guard::{DEEPEST, MOST_CELLS};
+use super::shown::Format;
 use super::workbook::{ShownNumber, Surveyed};
 
 /// A number that is repeated more often is no answer.
 const MOST_REPEATED: u64 = 64;
 /// Styles, notes and joined cells that are kept.
 const MOST_KEPT: usize = 20_000;
+/// Elements that lie on a sheet and can hold text.
+const SHAPES: [&str; 13] = [
+    "draw:frame",
+    "draw:custom-shape",
+    "draw:rect",
+    "draw:ellipse",
+    "draw:circle",
+    "draw:polygon",
+    "draw:polyline",
+    "draw:path",
+    "draw:line",
+    "draw:connector",
+    "draw:caption",
+    "draw:regular-polygon",
+    "draw:measure",
+];
 
-/// Walks the content of a document: what is noted of each sheet, in order.
-pub(super) fn survey(text: &[u8]) -> Result<Vec<Surveyed>, Refusal> {
-    let mut reader = Reader::from_reader(text);
-    let mut buffer = Vec::new();
+/// Walks the content of a document, after its common styles: what is noted of each sheet,
+/// in order.
+pub(super) fn survey(text: &[u8], styles: &[u8]) -> Result<Vec<Surveyed>, Refusal> {
     let mut walk = Walk::default();
-    loop {
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag)) => {
-                walk.depth += 1;
-                walk.open(&tag)?;
-            }
-            Ok(Event::Empty(tag)) => {
-                walk.depth += 1;
-                walk.open(&tag)?;
-                walk.depth -= 1;
-                walk.close(tag.name().0)?;
-            }
-            Ok(Event::End(tag)) => {
-                walk.depth = walk.depth.checked_sub(1).ok_or(Refusal::Damaged)?;
-                walk.close(tag.name().0)?;
-            }
-            Ok(Event::Text(text)) => walk.text(&text.xml10_content()),
-            Ok(Event::GeneralRef(name)) => {
-                let c = match &*name.xml10_content() {
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "amp" => Some('&'),
-                    "quot" => Some('"'),
-                    "apos" => Some('\''),
-                    _ => name.resolve_char_ref().ok().flatten(),
-                };
-                if let Some(c) = c {
-                    walk.text(c.encode_utf8(&mut [0; 4]));
+    // Styles that cannot be read say nothing of how cells look.
+    let _ = walk.through(styles);
+    walk.depth = 0;
+    walk.through(text)?;
+    Ok(walk.sheets)
+}
+
+impl Walk {
+    fn through(&mut self, text: &[u8]) -> Result<(), Refusal> {
+        let walk = self;
+        let mut reader = Reader::from_reader(text);
+        let mut buffer = Vec::new();
+        loop {
+            match reader.read_event_into(&mut buffer) {
+                Ok(Event::Start(tag)) => {
+                    walk.depth += 1;
+                    walk.open(&tag)?;
                 }
+                Ok(Event::Empty(tag)) => {
+                    walk.depth += 1;
+                    walk.open(&tag)?;
+                    walk.depth -= 1;
+                    walk.close(tag.name().0)?;
+                }
+                Ok(Event::End(tag)) => {
+                    walk.depth = walk.depth.checked_sub(1).ok_or(Refusal::Damaged)?;
+                    walk.close(tag.name().0)?;
+                }
+                Ok(Event::Text(text)) => walk.text(&text.xml10_content()),
+                Ok(Event::GeneralRef(name)) => {
+                    let c = match &*name.xml10_content() {
+                        "lt" => Some('<'),
+                        "gt" => Some('>'),
+                        "amp" => Some('&'),
+                        "quot" => Some('"'),
+                        "apos" => Some('\''),
+                        _ => name.resolve_char_ref().ok().flatten(),
+                    };
+                    if let Some(c) = c {
+                        walk.text(c.encode_utf8(&mut [0; 4]));
+                    }
+                }
+                Ok(Event::Eof) if walk.depth == 0 => return Ok(()),
+                Ok(Event::Eof) | Err(_) => return Err(Refusal::Damaged),
+                Ok(_) => {}
             }
-            Ok(Event::Eof) if walk.depth == 0 => return Ok(walk.sheets),
-            Ok(Event::Eof) | Err(_) => return Err(Refusal::Damaged),
-            Ok(_) => {}
+            buffer.clear();
         }
-        buffer.clear();
     }
 }
 
@@ -71,6 +101,13 @@ struct Walk {
     /// Looks by the names of their styles.
     styles: HashMap<String, Look>,
     style: Option<(String, Look)>,
+    /// The format of texts that is being read, and those that were, by their names.
+    text_format: Option<(String, String)>,
+    text_formats: HashMap<String, Rc<Format>>,
+    /// Formats of cells by the names of their styles.
+    style_formats: HashMap<String, Rc<Format>>,
+    /// Styles of columns: those of the sheet's columns from the first on.
+    column_styles: Vec<(u64, String)>,
     /// Of the sheet: rows so far, and the widest of them.
     rows: u64,
     widest: u64,
@@ -89,6 +126,7 @@ struct Walk {
     /// Within `text:p`, and within struck letters since this depth.
     in_text: bool,
     struck_since: Option<usize>,
+    raised_since: Option<usize>,
 }
 
 /// A cell whose end has not come yet.
@@ -101,7 +139,9 @@ struct OpenCell {
     percentage: Option<bool>,
     text: String,
     struck: String,
+    raised: bool,
     look: Look,
+    format: Option<Rc<Format>>,
 }
 
 impl Walk {
@@ -112,6 +152,7 @@ impl Walk {
         match tag.name().0 {
             "table:table" => {
                 (self.rows, self.widest) = (0, 0);
+                self.column_styles.clear();
                 self.sheets.push(Surveyed::default());
             }
             "table:table-row" => {
@@ -133,33 +174,83 @@ impl Walk {
                 self.in_text = true;
                 self.new_line();
             }
+            "table:table-column" => {
+                let until = self.column_styles.last().map_or(0, |(until, _)| *until);
+                let until = until.saturating_add(number(tag, "table:number-columns-repeated")?);
+                let style = raw(tag, "table:default-cell-style-name").unwrap_or_default();
+                let is_hidden = raw(tag, "table:visibility").is_some_and(|how| how != "visible");
+                if let (true, Some(sheet)) = (is_hidden, self.sheets.last_mut()) {
+                    let from = self.column_styles.last().map_or(0, |(until, _)| *until);
+                    let run = u32::try_from(from).ok().zip(u32::try_from(until - 1).ok());
+                    sheet.hidden_columns.extend(run);
+                }
+                if self.column_styles.len() < MOST_KEPT {
+                    self.column_styles.push((until, style));
+                }
+            }
             "text:span" => {
                 let style = raw(tag, "text:style-name").and_then(|name| self.styles.get(&name));
-                if style.is_some_and(|look| look.struck == Struck::Whole) && self.struck_since.is_none() {
-                    self.struck_since = Some(self.depth);
+                if let Some(look) = style.cloned() {
+                    if look.struck == Struck::Whole {
+                        self.struck_since.get_or_insert(self.depth);
+                    }
+                    if look.raised {
+                        self.raised_since.get_or_insert(self.depth);
+                    }
+                    if let Some(cell) = &mut self.cell {
+                        cell.look.colours.1 = look.colours.1.or(cell.look.colours.1);
+                    }
+                }
+            }
+            "number:text-style" => {
+                self.text_format = Some((raw(tag, "style:name").unwrap_or_default(), String::new()));
+            }
+            "number:text-content" => {
+                if let Some((_, code)) = &mut self.text_format {
+                    code.push('@');
                 }
             }
             "office:annotation" => self.note = Some((self.depth, NoteKind::Comment, String::new())),
-            "draw:frame" | "draw:custom-shape" | "draw:rect" if self.note.is_none() => {
+            name if SHAPES.contains(&name) && self.note.is_none() => {
                 self.note = Some((self.depth, NoteKind::Shape, String::new()));
             }
             "style:style" => {
                 let name = raw(tag, "style:name").unwrap_or_default();
-                self.style = (self.styles.len() < MOST_KEPT).then(|| (name, Look::default()));
+                let parent = raw(tag, "style:parent-style-name");
+                let inherited = parent.as_ref().and_then(|parent| self.styles.get(parent)).cloned();
+                let format = raw(tag, "style:data-style-name");
+                let format = format.and_then(|format| self.text_formats.get(&format));
+                let format = format.or_else(|| self.style_formats.get(parent.as_ref()?));
+                if let Some(format) = format.cloned() {
+                    self.style_formats.insert(name.clone(), format);
+                }
+                self.style = (self.styles.len() < MOST_KEPT).then(|| (name, inherited.unwrap_or_default()));
             }
             "style:text-properties" => {
                 if let Some((_, look)) = &mut self.style {
-                    let line = raw(tag, "style:text-line-through-style");
-                    if line.is_some_and(|line| line != "none") {
-                        look.struck = Struck::Whole;
+                    let line = raw(tag, "style:text-line-through-style")
+                        .or_else(|| raw(tag, "style:text-line-through-type"));
+                    match line.as_deref() {
+                        None => {}
+                        Some("none") => look.struck = Struck::No,
+                        Some(_) => look.struck = Struck::Whole,
                     }
-                    look.colours.1 = colour(tag, "fo:color").filter(|colour| *colour != 0);
+                    if let Some(position) = raw(tag, "style:text-position") {
+                        look.raised = !position.starts_with("0%");
+                    }
+                    if let Some(colour) = colour(tag, "fo:color") {
+                        look.colours.1 = (colour != 0).then_some(colour);
+                    }
                 }
             }
             "style:table-cell-properties" => {
                 if let Some((_, look)) = &mut self.style {
-                    look.colours.0 = colour(tag, "fo:background-color");
-                    look.unlocked = raw(tag, "style:cell-protect").is_some_and(|how| how == "none");
+                    if raw(tag, "fo:background-color").is_some() {
+                        look.colours.0 = colour(tag, "fo:background-color");
+                    }
+                    if let Some(how) = raw(tag, "style:cell-protect") {
+                        look.unlocked = how == "none";
+                    }
                 }
             }
             _ => {}
@@ -181,8 +272,14 @@ impl Walk {
             .iter()
             .any(|name| raw(tag, name).is_some());
         let repeats = number(tag, "table:number-columns-repeated")?;
-        let look = raw(tag, "table:style-name").and_then(|name| self.styles.get(&name).cloned());
         let first = self.columns.saturating_add(self.empty);
+        let of_column = || {
+            let style = self.column_styles.iter().find(|(until, _)| first < *until);
+            style.map(|(_, style)| style.clone())
+        };
+        let style = raw(tag, "table:style-name").or_else(of_column).unwrap_or_default();
+        let look = self.styles.get(&style).cloned();
+        let format = self.style_formats.get(&style).cloned();
         self.cell = Some(OpenCell {
             first,
             repeats,
@@ -192,6 +289,7 @@ impl Walk {
                 _ => None,
             },
             look: look.unwrap_or_default(),
+            format,
             ..OpenCell::default()
         });
         self.joined(tag, first)?;
@@ -244,6 +342,12 @@ impl Walk {
                 if self.struck_since.is_some() {
                     cell.struck.push_str(text);
                 }
+                cell.raised |= self.raised_since.is_some() && !text.trim().is_empty();
+            }
+            (None, None) => {
+                if let Some((_, code)) = &mut self.text_format {
+                    code.push_str(&format!("\"{}\"", text.replace('"', "")));
+                }
             }
             _ => {}
         }
@@ -252,11 +356,17 @@ impl Walk {
     fn close(&mut self, name: &str) -> Result<(), Refusal> {
         match name {
             "text:p" => self.in_text = false,
-            "text:span" if self.struck_since.is_some_and(|since| since > self.depth) => {
-                self.struck_since = None;
+            "text:span" => {
+                self.struck_since = self.struck_since.filter(|since| *since <= self.depth);
+                self.raised_since = self.raised_since.filter(|since| *since <= self.depth);
             }
             "style:style" => self.styles.extend(self.style.take()),
-            "office:annotation" | "draw:frame" | "draw:custom-shape" | "draw:rect" => self.end_note(),
+            "number:text-style" => {
+                if let Some((name, code)) = self.text_format.take() {
+                    self.text_formats.insert(name, Rc::new(Format::new(&code)));
+                }
+            }
+            name if name == "office:annotation" || SHAPES.contains(&name) => self.end_note(),
             "table:table-cell" | "table:covered-table-cell" => self.end_cell(),
             "table:table-row" => return self.end_row(),
             _ => {}
@@ -284,14 +394,18 @@ impl Walk {
         let Some(mut cell) = self.cell.take() else { return };
         let Some(sheet) = self.sheets.last_mut() else { return };
         let (text, struck) = (cell.text.trim(), cell.struck.trim());
+        if let Some(format) = cell.format.take().filter(|_| !text.is_empty()) {
+            cell.look.text = format.shown_text(text);
+        }
+        cell.look.raised = !text.is_empty() && (cell.look.raised || cell.raised);
         if text.is_empty() {
             cell.look.struck = Struck::No;
         } else if !struck.is_empty() && cell.look.struck == Struck::No {
             let rest = text.replacen(struck, "", 1);
             cell.look.struck = if rest.trim().is_empty() { Struck::Whole } else { Struck::Partly(rest) };
         }
-        let shown = cell.percentage.filter(|_| !text.is_empty());
-        let shown = shown.map(|percentage| ShownNumber::Text(text.to_owned(), percentage));
+        // A number beside which no text stands shows nothing.
+        let shown = cell.percentage.map(|percentage| ShownNumber::Text(text.to_owned(), percentage));
         if shown.is_none() && cell.look == Look::default() {
             return;
         }

@@ -76,6 +76,8 @@ fn package(bytes: &[u8]) -> Result<Container, Refusal> {
     }
     let mut whole = 0;
     let mut container = None;
+    // Of a document of LibreOffice: what it holds, and its common styles.
+    let (mut content, mut styles) = (None, Vec::new());
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(_) => Refusal::Encrypted,
@@ -97,12 +99,18 @@ fn package(bytes: &[u8]) -> Result<Container, Refusal> {
             return Err(Refusal::TooLarge("展開すると大きくなりすぎます"));
         }
         if name == "content.xml" {
-            container = Some(Container::OpenDocument(document::survey(&text)?));
+            content = Some(text);
         } else if is_xml && !is_sheet {
             small_part(&name, &text)?;
+            if name == "styles.xml" {
+                styles = text;
+            }
         } else if is_sheet && is_deep(&text) {
             return Err(Refusal::TooLarge("XMLの入れ子が深すぎます"));
         }
+    }
+    if let Some(content) = content {
+        return Ok(Container::OpenDocument(document::survey(&content, &styles)?));
     }
     container.ok_or(Refusal::NotAWorkbook("ZIPファイルですが、Excelのブックではありません"))
 }

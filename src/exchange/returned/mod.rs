@@ -22,6 +22,7 @@ mod package;
 mod records;
 mod sheet;
 mod shown;
+mod slips;
 mod workbook;
 mod xml;
 
@@ -94,14 +95,20 @@ pub struct ReturnedRow {
     pub input: Asked,
     /// The remark; empty for none.
     pub remark: String,
+    /// How the remark looks.
+    pub remark_look: Look,
     /// The years before, as the file has them now.
     pub past: Vec<(FiscalYear, Asked)>,
     /// What the row says of itself: what stands under each heading that is there.
     pub labels: Vec<(Label, String)>,
-    /// Whether the row does not show.
+    /// Whether its answer does not show.
     pub is_hidden: bool,
+    /// Whether it stands on a sheet that does not show.
+    pub is_on_hidden_sheet: bool,
     /// Whether cells of the answers' column have slipped up or down.
     pub has_slipped: bool,
+    /// Whether the headings that can be seen say something else than the hidden ones.
+    pub has_other_headings: bool,
 }
 
 /// A cell that was looked at.
@@ -113,7 +120,7 @@ pub struct Asked {
     pub place: Place,
     /// How it looks.
     pub look: Look,
-    /// Whether it is joined with cells of other rows.
+    /// Whether it is joined with other cells.
     pub is_joined: bool,
 }
 
@@ -133,8 +140,10 @@ pub struct Written {
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrittenKind {
-    /// In a cell beside or below the table, or on another sheet.
+    /// In a cell beside or below the table.
     Cell,
+    /// On another sheet.
+    Sheet,
     /// In the column 「確認」, where the form itself speaks.
     Check,
     /// In the column of the answers, in a row without a key: asked about already.
@@ -164,8 +173,8 @@ impl Asked {
 
     /// What to quote of it: what the sheet shows; empty for an empty cell.
     pub fn shown(&self) -> String {
-        let shown = self.cell.as_ref().map(Cell::shown).unwrap_or_default();
-        self.look.text.clone().unwrap_or(shown)
+        let Some(cell) = &self.cell else { return String::new() };
+        self.look.shown_text().map_or_else(|| cell.shown(), str::to_owned)
     }
 }
 
@@ -223,8 +232,12 @@ pub fn interpret(book: &Book, file: &str) -> (Read, Findings) {
         tells_own_texts: texts.is_some(),
         ..Returned::default()
     };
-    for sheet in &book.sheets {
-        SheetReader::new(sheet, file).read(texts.as_ref(), &mut returned, &mut findings);
+    // The form first: of a long list beside it only so much is kept.
+    let mut readers: Vec<SheetReader<'_>> =
+        book.sheets.iter().map(|sheet| SheetReader::new(sheet, file)).collect();
+    readers.sort_by_key(|reader| !reader.is_form());
+    for reader in readers {
+        reader.read(texts.as_ref(), &mut returned, &mut findings);
     }
     if returned.rows.is_empty() && returned.key.is_none() && findings.is_empty() {
         if own == Some(OWN_REPORT) {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Cursor, Read};
 
-use super::book::{At, Note, NoteKind, Struck};
+use super::book::{At, Note, NoteKind, Rich, Struck};
 use super::guard::MOST_CELLS;
 use super::xml::{Piece, attribute, says_yes, walk};
 
@@ -20,8 +20,10 @@ const MOST_MERGED: usize = 20_000;
 #[derive(Debug, Default)]
 pub(super) struct Traces {
     pub notes: Vec<Note>,
-    pub struck: BTreeMap<At, Struck>,
+    /// Cells whose text is in several runs.
+    pub rich: BTreeMap<At, Rich>,
     pub hidden_rows: BTreeSet<u32>,
+    pub hidden_columns: Vec<(u32, u32)>,
     pub merged: Vec<(At, At)>,
 }
 
@@ -36,7 +38,7 @@ pub(super) fn traces(bytes: &[u8]) -> HashMap<String, Traces> {
     let targets: HashMap<String, Related> =
         package.related(&workbook).into_iter().map(|part| (part.id.clone(), part)).collect();
     let strings = targets.values().find(|part| part.kind == "sharedStrings").map(|part| part.target.clone());
-    let strings = strings.and_then(|part| package.part(&part)).map(|text| struck_strings(&text));
+    let strings = strings.and_then(|part| package.part(&part)).map(|text| rich_strings(&text));
     let mut sheets: Vec<(String, String)> = Vec::new();
     walk(&package.part(&workbook).unwrap_or_default(), |piece| {
         if let Piece::Open(tag) = piece
@@ -106,7 +108,7 @@ impl<'a> Package<'a> {
         all
     }
 
-    fn sheet(&mut self, part: &str, strings: &HashMap<usize, Struck>) -> Traces {
+    fn sheet(&mut self, part: &str, strings: &HashMap<usize, Rich>) -> Traces {
         let mut traces = self.part(part).map(|text| cells(&text, strings)).unwrap_or_default();
         let related = self.related(part);
         let of = |kind: &'static str| related.iter().filter(move |part| part.kind == kind);
@@ -118,6 +120,12 @@ impl<'a> Package<'a> {
         }
         for part in of("drawing") {
             shapes(&self.part(&part.target).unwrap_or_default(), &mut traces.notes);
+            // Charts and diagrams keep their texts in parts of their own.
+            for inner in self.related(&part.target) {
+                if matches!(inner.kind.as_str(), "chart" | "diagramData") {
+                    texts(&self.part(&inner.target).unwrap_or_default(), &mut traces.notes);
+                }
+            }
         }
         for part in of("vmlDrawing") {
             old_shapes(&self.part(&part.target).unwrap_or_default(), &mut traces.notes);
@@ -143,12 +151,17 @@ fn resolved(folder: &str, target: &str) -> String {
     steps.join("/")
 }
 
-/// Runs of a text, struck through or not.
+/// Runs of a text while they are read.
 #[derive(Default)]
 struct Runs {
     kept: String,
     struck: String,
     is_struck: bool,
+    is_raised: bool,
+    raised: bool,
+    /// Of the run, and of the runs that had any.
+    own_colour: Option<u32>,
+    colour: Option<u32>,
     /// Readings above the letters are no text of their own.
     in_reading: bool,
     in_text: bool,
@@ -157,8 +170,16 @@ struct Runs {
 impl Runs {
     fn open(&mut self, tag: &quick_xml::events::BytesStart<'_>) {
         match tag.local_name().as_ref() {
-            "r" => self.is_struck = false,
+            "r" => (self.is_struck, self.is_raised, self.own_colour) = (false, false, None),
             "strike" => self.is_struck = attribute(tag, "val").is_none() || says_yes(tag, "val"),
+            "vertAlign" => {
+                let how = attribute(tag, "val");
+                self.is_raised = matches!(how.as_deref(), Some("superscript" | "subscript"));
+            }
+            "color" => {
+                let rgb = attribute(tag, "rgb").and_then(|rgb| u32::from_str_radix(&rgb, 16).ok());
+                self.own_colour = rgb.map(|rgb| rgb & 0x00FF_FFFF).filter(|rgb| *rgb != 0);
+            }
             "rPh" => self.in_reading = true,
             "t" => self.in_text = true,
             _ => {}
@@ -166,33 +187,34 @@ impl Runs {
     }
 
     fn text(&mut self, text: &str) {
-        if self.in_text && !self.in_reading {
-            if self.is_struck { &mut self.struck } else { &mut self.kept }.push_str(text);
+        if !self.in_text || self.in_reading {
+            return;
+        }
+        if self.is_struck { &mut self.struck } else { &mut self.kept }.push_str(text);
+        if !text.trim().is_empty() {
+            self.raised |= self.is_raised;
+            self.colour = self.colour.or(self.own_colour);
         }
     }
 
     fn close(&mut self, name: &str) {
         match name {
-            "r" => self.is_struck = false,
+            "r" => (self.is_struck, self.is_raised, self.own_colour) = (false, false, None),
             "rPh" => self.in_reading = false,
             "t" => self.in_text = false,
             _ => {}
         }
     }
 
-    fn finish(self) -> Struck {
-        match (self.struck.trim().is_empty(), self.kept.trim().is_empty()) {
-            (true, _) => Struck::No,
-            (false, true) => Struck::Whole,
-            (false, false) => Struck::Partly(self.kept),
-        }
+    fn finish(self) -> Rich {
+        Rich { struck: Struck::of(&self.struck, self.kept), raised: self.raised, colour: self.colour }
     }
 }
 
-/// Which of the shared strings have struck letters.
-fn struck_strings(text: &[u8]) -> HashMap<usize, Struck> {
+/// Which of the shared strings say more than their letters.
+fn rich_strings(text: &[u8]) -> HashMap<usize, Rich> {
     let mut found = HashMap::new();
-    if memchr::memmem::find(text, b"strike").is_none() {
+    if memchr::memmem::find(text, b"rPr").is_none() {
         return found;
     }
     let (mut at, mut runs) = (0usize, Runs::default());
@@ -201,9 +223,9 @@ fn struck_strings(text: &[u8]) -> HashMap<usize, Struck> {
         Piece::Open(tag) => runs.open(tag),
         Piece::Text(text) => runs.text(text),
         Piece::Close("si") => {
-            let struck = std::mem::take(&mut runs).finish();
-            if struck != Struck::No {
-                found.insert(at, struck);
+            let rich = std::mem::take(&mut runs).finish();
+            if rich != Rich::default() {
+                found.insert(at, rich);
             }
             at += 1;
         }
@@ -213,7 +235,7 @@ fn struck_strings(text: &[u8]) -> HashMap<usize, Struck> {
 }
 
 /// A sheet's own part: hidden rows, joined cells, cells whose text is struck.
-fn cells(text: &[u8], strings: &HashMap<usize, Struck>) -> Traces {
+fn cells(text: &[u8], strings: &HashMap<usize, Rich>) -> Traces {
     let mut traces = Traces::default();
     let (mut row, mut column) = (0u32, 0u32);
     let (mut at, mut is_shared, mut in_value) = ((0, 0), false, false);
@@ -225,9 +247,14 @@ fn cells(text: &[u8], strings: &HashMap<usize, Struck>) -> Traces {
                 let given = attribute(tag, "r").and_then(|r| r.parse::<u32>().ok());
                 row = given.and_then(|r| r.checked_sub(1)).unwrap_or(row);
                 column = 0;
-                if says_yes(tag, "hidden") && traces.hidden_rows.len() < MOST_CELLS as usize {
+                let no_height = attribute(tag, "ht").is_some_and(|height| height.trim().parse() == Ok(0.0));
+                if (says_yes(tag, "hidden") || no_height) && traces.hidden_rows.len() < MOST_CELLS as usize {
                     traces.hidden_rows.insert(row);
                 }
+            }
+            "col" if says_yes(tag, "hidden") && traces.hidden_columns.len() < MOST_MERGED => {
+                let number = |name: &str| attribute(tag, name)?.trim().parse::<u32>().ok()?.checked_sub(1);
+                traces.hidden_columns.extend(number("min").zip(number("max")));
             }
             "c" => {
                 at = attribute(tag, "r").and_then(|r| cell(&r)).unwrap_or((row, column));
@@ -255,14 +282,14 @@ fn cells(text: &[u8], strings: &HashMap<usize, Struck>) -> Traces {
         }
         Piece::Close("v") => in_value = false,
         Piece::Close("is") => {
-            let struck = inline.take().unwrap_or_default().finish();
-            if struck != Struck::No {
-                traces.struck.insert(at, struck);
+            let rich = inline.take().unwrap_or_default().finish();
+            if rich != Rich::default() {
+                traces.rich.insert(at, rich);
             }
         }
         Piece::Close("c") => {
-            if let Some(struck) = value.trim().parse().ok().and_then(|index: usize| strings.get(&index)) {
-                traces.struck.insert(at, struck.clone());
+            if let Some(rich) = value.trim().parse().ok().and_then(|index: usize| strings.get(&index)) {
+                traces.rich.insert(at, rich.clone());
             }
         }
         Piece::Close("row") => row = row.saturating_add(1),
@@ -370,6 +397,19 @@ fn shapes(text: &[u8], notes: &mut Vec<Note>) {
     });
 }
 
+/// All the text of a chart or a diagram.
+fn texts(text: &[u8], notes: &mut Vec<Note>) {
+    let (mut in_text, mut said) = (false, String::new());
+    walk(text, |piece| match piece {
+        Piece::Open(tag) => in_text |= tag.local_name().as_ref() == "t",
+        Piece::Text(text) if in_text => said.push_str(text),
+        Piece::Close("t") => in_text = false,
+        Piece::Close("p") if !said.is_empty() => said.push('\n'),
+        _ => {}
+    });
+    push(notes, None, NoteKind::Shape, &said);
+}
+
 /// Text in shapes of the older kind. The boxes of notes are among them; their text has
 /// been read where it belongs.
 fn old_shapes(text: &[u8], notes: &mut Vec<Note>) {
@@ -377,18 +417,20 @@ fn old_shapes(text: &[u8], notes: &mut Vec<Note>) {
     let mut said = String::new();
     walk(text, |piece| match piece {
         Piece::Open(tag) => match tag.local_name().as_ref() {
-            "shape" | "rect" | "roundrect" | "oval" => {
+            "shape" | "rect" | "roundrect" | "oval" | "polyline" | "line" => {
                 is_note = false;
                 said.clear();
             }
             "textbox" => in_box = true,
+            // Letters that are drawn along a line.
+            "textpath" => said.push_str(&attribute(tag, "string").unwrap_or_default()),
             "br" if in_box => said.push('\n'),
             "ClientData" => is_note = attribute(tag, "ObjectType").as_deref() == Some("Note"),
             _ => {}
         },
         Piece::Text(text) if in_box => said.push_str(text.trim()),
         Piece::Close("textbox") => in_box = false,
-        Piece::Close("shape" | "rect" | "roundrect" | "oval") => {
+        Piece::Close("shape" | "rect" | "roundrect" | "oval" | "polyline" | "line") => {
             if !is_note {
                 push(notes, None, NoteKind::Shape, &said);
             }
@@ -438,28 +480,38 @@ mod tests {
     }
 
     #[test]
-    fn struck_letters_are_told_from_the_others() {
-        let strings = struck_strings(
+    fn struck_and_raised_letters_are_told_from_the_others() {
+        let strings = rich_strings(
             "<sst><si><t>5</t></si><si><r><rPr><strike/></rPr><t>5</t></r><r><t>6人</t></r></si>\
              <si><r><rPr><strike val=\"1\"/></rPr><t>7</t></r><rPh><t>ナナ</t></rPh></si>\
-             <si><r><rPr><strike val=\"0\"/></rPr><t>8</t></r></si></sst>"
+             <si><r><rPr><strike val=\"0\"/></rPr><t>8</t></r></si>\
+             <si><r><t>5</t></r><r><rPr><vertAlign val=\"superscript\"/></rPr><t>1</t></r></si>\
+             <si><r><rPr><color rgb=\"FFFF0000\"/></rPr><t>9</t></r></si></sst>"
                 .as_bytes(),
         );
-        let expected = HashMap::from([(1, Struck::Partly("6人".to_owned())), (2, Struck::Whole)]);
+        let rich = |struck| Rich { struck, ..Rich::default() };
+        let expected = HashMap::from([
+            (1, rich(Struck::Partly("6人".to_owned()))),
+            (2, rich(Struck::Whole)),
+            (4, Rich { raised: true, ..Rich::default() }),
+            (5, Rich { colour: Some(0xFF_00_00), ..Rich::default() }),
+        ]);
         assert_eq!(strings, expected);
     }
 
     #[test]
     fn a_sheet_tells_what_is_hidden_and_joined() {
-        let strings = HashMap::from([(3, Struck::Whole)]);
+        let strings = HashMap::from([(3, Rich { struck: Struck::Whole, ..Rich::default() })]);
         let sheet = "<worksheet><sheetData><row r=\"2\" hidden=\"1\"><c r=\"B2\" t=\"s\"><v>3</v></c></row>\
              <row><c t=\"inlineStr\"><is><r><rPr><strike/></rPr><t>1</t></r><r><t>2</t></r></is></c></row></sheetData>\
              <mergeCells><mergeCell ref=\"J10:J12\"/></mergeCells></worksheet>";
         let traces = cells(sheet.as_bytes(), &strings);
         assert_eq!(traces.hidden_rows, BTreeSet::from([1]));
         assert_eq!(traces.merged, [((9, 9), (11, 9))]);
-        let expected = BTreeMap::from([((1, 1), Struck::Whole), ((2, 0), Struck::Partly("2".to_owned()))]);
-        assert_eq!(traces.struck, expected);
+        let rich = |struck| Rich { struck, ..Rich::default() };
+        let expected =
+            BTreeMap::from([((1, 1), rich(Struck::Whole)), ((2, 0), rich(Struck::Partly("2".to_owned())))]);
+        assert_eq!(traces.rich, expected);
     }
 
     #[test]

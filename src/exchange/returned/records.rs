@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Refusal;
-use super::book::{At, Look, Note, NoteKind, Struck};
+use super::book::{At, Look, Note, NoteKind, Rich, Struck};
 use super::guard::MOST_CELLS;
 use super::shown::Format;
 use super::workbook::{ShownNumber, Surveyed};
@@ -29,6 +29,9 @@ const XF: u16 = 0x00E0;
 const ROW: u16 = 0x0208;
 const DIMENSIONS: u16 = 0x0200;
 const MERGE_CELLS: u16 = 0x00E5;
+const SST: u16 = 0x00FC;
+const LABEL_SST: u16 = 0x00FD;
+const COL_INFO: u16 = 0x007D;
 const NOTE: u16 = 0x001C;
 const OBJ: u16 = 0x005D;
 const TXO: u16 = 0x01B6;
@@ -65,8 +68,18 @@ pub(super) fn survey(stream: &[u8]) -> Result<Vec<Surveyed>, Refusal> {
         return Err(Refusal::Encrypted);
     }
     let mut walk = Walk::default();
+    let mut strings: Vec<&[u8]> = Vec::new();
     for record in records(stream) {
-        walk.record(&record)?;
+        // The strings of the workbook, in as many records as they need.
+        match record.kind {
+            SST => strings = vec![record.data],
+            CONTINUE if !strings.is_empty() && walk.rich.is_none() => strings.push(record.data),
+            _ if !strings.is_empty() && walk.rich.is_none() => {
+                walk.rich = Some(rich_strings(&strings, &walk.fonts));
+                walk.record(&record)?;
+            }
+            _ => walk.record(&record)?,
+        }
     }
     walk.end_sheet();
     // The workbook's own records come first.
@@ -83,10 +96,11 @@ struct Walk {
     cells: u64,
     extent: Extent,
     sheets: Vec<Surveyed>,
-    /// Which fonts strike their letters through.
-    fonts: Vec<bool>,
+    fonts: Vec<Font>,
     formats: HashMap<u16, Rc<Format>>,
     styles: Vec<(u16, Look)>,
+    /// Strings in several runs, by their numbers.
+    rich: Option<HashMap<usize, Rich>>,
     /// The object that was described last, and what is still to come of its text.
     object: Option<u16>,
     letters: usize,
@@ -109,7 +123,7 @@ impl Walk {
             }
             EOF => self.depth = self.depth.saturating_sub(1),
             FONT if self.fonts.len() < MOST_STYLES => {
-                self.fonts.push(record.u16(2).is_some_and(|flags| flags & 0x0008 != 0));
+                self.fonts.push(Font::read(record));
             }
             FORMAT if self.formats.len() < MOST_STYLES => {
                 if let Some(number) = record.u16(0) {
@@ -123,6 +137,13 @@ impl Walk {
                 let is_hidden = record.u16(12).is_some_and(|flags| flags & 0x0020 != 0);
                 if let (true, Some(row), Some(sheet)) = (is_hidden, record.u16(0), self.sheets.last_mut()) {
                     sheet.hidden_rows.insert(u32::from(row));
+                }
+            }
+            COL_INFO => {
+                let is_hidden = record.u16(8).is_some_and(|flags| flags & 1 != 0);
+                let columns = record.u16(0).map(u32::from).zip(record.u16(2).map(u32::from));
+                if let (true, Some(columns), Some(sheet)) = (is_hidden, columns, self.sheets.last_mut()) {
+                    sheet.hidden_columns.push(columns);
                 }
             }
             MERGE_CELLS => self.joined(record),
@@ -142,16 +163,20 @@ impl Walk {
     }
 
     fn style(&mut self, record: &Record<'_>) {
-        let font = record.u16(0).unwrap_or(0);
-        // There is no font with the number 4.
-        let font = usize::from(if font > 4 { font - 1 } else { font });
-        let is_struck = self.fonts.get(font).copied().unwrap_or_default();
+        let font = font_of(&self.fonts, record.u16(0).unwrap_or(0));
+        // A pattern, and the number of its colour in the palette.
+        let is_filled = record.u16(16).is_some_and(|bits| bits >> 10 != 0);
+        let fill = record.u16(18).map(|bits| u32::from(bits & 0x7F)).filter(|_| is_filled);
+        let number = record.u16(2).unwrap_or(0);
         let look = Look {
-            struck: if is_struck { Struck::Whole } else { Struck::No },
+            struck: if font.struck { Struck::Whole } else { Struck::No },
+            raised: font.raised,
             unlocked: record.u16(4).is_some_and(|flags| flags & 1 == 0),
-            ..Look::default()
+            colours: (fill, font.colour),
+            unit: self.format(number).unit(),
+            text: None,
         };
-        self.styles.push((record.u16(2).unwrap_or(0), look));
+        self.styles.push((number, look));
     }
 
     fn cell(&mut self, record: &Record<'_>) -> Result<(), Refusal> {
@@ -175,8 +200,17 @@ impl Walk {
             let Some((number, look)) = style.cloned() else { continue };
             let at = (u32::from(row), u32::from(column));
             let format = self.format(number);
+            let mut look = look;
+            if record.kind == LABEL_SST
+                && let (Some(string), Some(rich)) = (u32_at(record.data, 6), &self.rich)
+                && let Some(rich) = rich.get(&(string as usize))
+            {
+                look.take(rich.clone());
+            }
             let Some(sheet) = self.sheets.last_mut() else { continue };
-            let look = if is_blank { Look { struck: Struck::No, ..look } } else { look };
+            if is_blank {
+                (look.struck, look.raised) = (Struck::No, false);
+            }
             if look != Look::default() && (sheet.looks.len() as u64) < MOST_CELLS {
                 sheet.looks.insert(at, look);
             }
@@ -234,6 +268,115 @@ impl Walk {
             }
         }
     }
+}
+
+/// What a font does to letters.
+#[derive(Debug, Clone, Copy, Default)]
+struct Font {
+    struck: bool,
+    raised: bool,
+    /// The number of its colour in the palette, where it is not the usual one.
+    colour: Option<u32>,
+}
+
+impl Font {
+    /// Black, and what the system shows text in.
+    const USUAL: [u32; 3] = [0x08, 0x40, 0x7FFF];
+
+    fn read(record: &Record<'_>) -> Self {
+        Self {
+            struck: record.u16(2).is_some_and(|flags| flags & 0x0008 != 0),
+            raised: record.u16(8).is_some_and(|position| matches!(position, 1 | 2)),
+            colour: record.u16(4).map(u32::from).filter(|colour| !Self::USUAL.contains(colour)),
+        }
+    }
+}
+
+/// A font by its number; there is none with the number 4.
+fn font_of(fonts: &[Font], number: u16) -> Font {
+    let at = usize::from(if number > 4 { number - 1 } else { number });
+    fonts.get(at).copied().unwrap_or_default()
+}
+
+/// Bytes that go on from record to record.
+struct Segments<'a> {
+    parts: &'a [&'a [u8]],
+    at: usize,
+}
+
+impl Segments<'_> {
+    /// The next byte, and whether it is the first of a record.
+    fn byte(&mut self) -> Option<(u8, bool)> {
+        let mut begins = false;
+        while self.parts.first()?.len() <= self.at {
+            self.parts = self.parts.get(1..)?;
+            (self.at, begins) = (0, true);
+        }
+        let byte = self.parts.first()?.get(self.at).copied()?;
+        self.at += 1;
+        Some((byte, begins))
+    }
+
+    fn number(&mut self, bytes: u32) -> Option<u32> {
+        (0..bytes).try_fold(0, |sum, at| Some(sum | u32::from(self.byte()?.0) << (8 * at)))
+    }
+
+    /// A string's letters, in units of UTF-16. Where they go on in another record, that
+    /// one says first how wide they are.
+    fn letters(&mut self, count: usize, mut is_wide: bool) -> Option<Vec<u16>> {
+        let mut letters = Vec::new();
+        while letters.len() < count {
+            let (mut byte, begins) = self.byte()?;
+            if begins {
+                is_wide = byte & 1 != 0;
+                byte = self.byte()?.0;
+            }
+            let high = if is_wide { self.byte()?.0 } else { 0 };
+            letters.push(u16::from_le_bytes([byte, high]));
+        }
+        Some(letters)
+    }
+}
+
+/// Which of a workbook's strings are in several runs that differ.
+fn rich_strings(parts: &[&[u8]], fonts: &[Font]) -> HashMap<usize, Rich> {
+    let mut found = HashMap::new();
+    let mut segments = Segments { parts, at: 8 };
+    let mut at = 0;
+    while let Some(rich) = rich_string(&mut segments, fonts) {
+        if rich != Rich::default() {
+            found.insert(at, rich);
+        }
+        at += 1;
+    }
+    found
+}
+
+fn rich_string(segments: &mut Segments<'_>, fonts: &[Font]) -> Option<Rich> {
+    let count = segments.number(2)? as usize;
+    let flags = segments.number(1)?;
+    let runs = if flags & 8 != 0 { segments.number(2)? } else { 0 };
+    let more = if flags & 4 != 0 { segments.number(4)? } else { 0 };
+    let letters = segments.letters(count, flags & 1 != 0)?;
+    let mut fonts_from: Vec<(usize, Font)> = Vec::new();
+    for _ in 0..runs {
+        let (from, font) = (segments.number(2)? as usize, segments.number(2)?);
+        fonts_from.push((from, font_of(fonts, u16::try_from(font).unwrap_or(0))));
+    }
+    for _ in 0..more {
+        segments.byte()?;
+    }
+    let mut rich = Rich::default();
+    let (mut kept, mut struck) = (Vec::new(), Vec::new());
+    for (at, letter) in letters.into_iter().enumerate() {
+        let font = fonts_from.iter().rev().find(|(from, _)| *from <= at).map(|(_, font)| *font);
+        let font = font.unwrap_or_default();
+        if font.struck { &mut struck } else { &mut kept }.push(letter);
+        rich.raised |= font.raised;
+        rich.colour = rich.colour.or(font.colour);
+    }
+    rich.struck = Struck::of(&String::from_utf16_lossy(&struck), String::from_utf16_lossy(&kept));
+    Some(rich)
 }
 
 /// A text with its length before it, as later versions write it; those before have one
@@ -321,6 +464,41 @@ mod tests {
 
     fn words(words: &[u16]) -> Vec<u8> {
         words.iter().flat_map(|word| word.to_le_bytes()).collect()
+    }
+
+    /// Strings in several runs, one of which goes on in another record.
+    #[test]
+    fn runs_of_a_string_are_told_apart() {
+        let fonts = [
+            Font::default(),
+            Font { struck: true, ..Font::default() },
+            Font { raised: true, ..Font::default() },
+        ];
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let first = [
+            vec![0; 8],
+            words(&[2]),
+            vec![0],
+            b"52".to_vec(),
+            // 9000 of 489000 is struck, from its second letter to its third.
+            words(&[6]),
+            vec![8],
+            words(&[2]),
+            b"489000".to_vec(),
+            words(&[1, 1, 2, 0]),
+            words(&[3]),
+            vec![9],
+            words(&[1]),
+            wide("5人"),
+        ]
+        .concat();
+        let second = [vec![1], wide("1"), words(&[2, 2])].concat();
+        let found = rich_strings(&[&first, &second], &fonts);
+        let expected = HashMap::from([
+            (1, Rich { struck: Struck::Partly("49000".to_owned()), ..Rich::default() }),
+            (2, Rich { raised: true, ..Rich::default() }),
+        ]);
+        assert_eq!(found, expected);
     }
 
     /// What a sheet of the older kind tells beside its cells.

@@ -41,8 +41,9 @@ pub struct Format {
 impl Format {
     /// Reads a format's code as the file has it.
     pub fn new(code: &str) -> Self {
-        // What Japanese Excel writes for the plain format.
-        let code = code.replace("G/標準", "General");
+        // What Japanese Excel writes for the plain format, and before a letter that stands
+        // for itself.
+        let code = with_escapes(&code.replace("G/標準", "General"));
         let code = if code.trim().is_empty() { "General".to_owned() } else { code };
         let readable = code.chars().count() <= LONGEST_CODE;
         // Foreign text goes in: a library's slip must not stop the reading.
@@ -68,6 +69,12 @@ impl Format {
             Ok(Ok(text)) => Shown::Text(text),
             _ => Shown::Unreadable,
         }
+    }
+
+    /// The unit that the format adds to a number, if it adds one.
+    pub fn unit(&self) -> Option<String> {
+        let Shown::Text(shown) = self.shown(1.0) else { return None };
+        stated(&shown, &Vocabulary::default()).map(|quantity| quantity.unit).filter(|unit| !unit.is_empty())
     }
 
     /// What a sheet shows of a text, where the format adds to it or hides it.
@@ -112,6 +119,16 @@ impl Format {
                 rest.is_empty()
             })
     }
+}
+
+/// Japanese Excel escapes with `!` what others escape with a backslash.
+fn with_escapes(code: &str) -> String {
+    let mut quoted = false;
+    let escape = |c: char| {
+        quoted ^= c == '"';
+        if c == '!' && !quoted { '\\' } else { c }
+    };
+    code.chars().map(escape).collect()
 }
 
 /// A section for texts with the text in it. The library leaves out what stands around.
@@ -285,6 +302,8 @@ mod tests {
             ("0", -5.0, "-5"),
             ("#,##0,", 38_123_456.0, "38,123"),
             ("0.0%", 0.624_324_324, "62.4%"),
+            ("0!人", 5.0, "5人"),
+            ("0\"!\"", 5.0, "5!"),
         ] {
             assert_eq!(Format::new(code).shown(value), Shown::Text(expected.to_owned()), "{code}");
         }

@@ -8,8 +8,8 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
-    CellErrorType, Color, Data, DataRef, ExcelDateTime, NumberFormat, Ods, OdsError, Reader, Style, Xls,
-    XlsError, Xlsx, XlsxError,
+    CellErrorType, Color, Data, DataRef, ExcelDateTime, NumberFormat, Ods, OdsError, Reader, SheetVisible,
+    Style, Xls, XlsError, Xlsx, XlsxError,
 };
 
 use super::Refusal;
@@ -60,22 +60,29 @@ fn xlsx(bytes: &[u8]) -> Result<Book, Refusal> {
     if names.iter().map(|name| name.to_lowercase()).collect::<HashSet<_>>().len() < names.len() {
         return Err(Refusal::Doubled);
     }
+    let hidden = hidden_sheets(&workbook);
     let mut traces = package::traces(bytes);
     let mut book = Book::default();
     for name in names {
         // A chart stands on a sheet without cells.
         let Ok((cells, mut looks)) = xlsx_cells(&mut workbook, &name)? else { continue };
         let traces = traces.remove(&name).unwrap_or_default();
-        for (at, struck) in traces.struck {
-            looks.entry(at).or_default().struck = struck;
+        for (at, rich) in traces.rich {
+            looks.entry(at).or_default().take(rich);
         }
-        let Traces { notes, hidden_rows, merged, .. } = traces;
-        book.sheets.push(Sheet { name, cells, looks, notes, hidden_rows, merged });
+        let Traces { notes, hidden_rows, hidden_columns, merged, .. } = traces;
+        let is_hidden = hidden.contains(&name);
+        book.sheets.push(Sheet { name, cells, looks, notes, is_hidden, hidden_rows, hidden_columns, merged });
     }
     if let Ok(properties) = workbook.workbook_properties() {
         book.properties.extend(properties.custom_properties);
     }
     Ok(book)
+}
+
+fn hidden_sheets<'a, R: Reader<Cursor<&'a [u8]>>>(workbook: &R) -> HashSet<String> {
+    let hidden = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible);
+    hidden.map(|sheet| sheet.name.clone()).collect()
 }
 
 type Cells = BTreeMap<At, Cell>;
@@ -99,16 +106,18 @@ impl Styled {
         let font = style.and_then(|style| style.font.as_ref());
         let rgb = |colour: Color| colour.to_argb() & 0x00FF_FFFF;
         let fill = style.and_then(|style| style.fill.as_ref()).filter(|fill| fill.is_visible());
+        let format = Format::new(code);
         let look = Look {
             struck: if font.is_some_and(|font| font.strikethrough) { Struck::Whole } else { Struck::No },
+            unit: format.unit(),
             unlocked: style.and_then(|style| style.protection.as_ref()).is_some_and(|of| !of.locked),
             colours: (
                 fill.and_then(|fill| fill.get_color()).map(rgb),
                 font.and_then(|font| font.color).map(rgb).filter(|colour| *colour != 0),
             ),
-            text: None,
+            ..Look::default()
         };
-        Self { format: Format::new(code), look }
+        Self { format, look }
     }
 }
 
@@ -207,6 +216,7 @@ pub(super) struct Surveyed {
     pub looks: Looks,
     pub notes: Vec<Note>,
     pub hidden_rows: BTreeSet<u32>,
+    pub hidden_columns: Vec<(u32, u32)>,
     pub merged: Vec<(At, At)>,
 }
 
@@ -239,9 +249,10 @@ fn ranges<'a, R: Reader<Cursor<&'a [u8]>>>(
     if names.len() > MOST_SHEETS {
         return Err(Refusal::TooLarge("シートの数が多すぎます"));
     }
+    let hidden = hidden_sheets(&workbook);
     let mut book = Book::default();
     for name in names {
-        let surveyed = surveyed();
+        let mut surveyed = surveyed();
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
         let (top, left) = range.start().unwrap_or_default();
         let mut cells = Cells::new();
@@ -267,6 +278,12 @@ fn ranges<'a, R: Reader<Cursor<&'a [u8]>>>(
                 Data::DateTimeIso(text) | Data::DurationIso(text) => Some(Cell::Date(text.clone())),
                 Data::Error(error) => Some(Cell::Error(error_name(error))),
             };
+            if let (Some(Cell::Text(text)), Some(surveyed)) = (&cell, &mut surveyed)
+                && let Some(ShownNumber::Coded(format)) = surveyed.numbers.get(&at)
+                && let Some(shown) = format.shown_text(text)
+            {
+                surveyed.looks.entry(at).or_default().text = Some(shown);
+            }
             match cell {
                 Some(cell) => drop(cells.insert(at, cell)),
                 None => drop(blank.insert(at)),
@@ -280,8 +297,10 @@ fn ranges<'a, R: Reader<Cursor<&'a [u8]>>>(
                 cells.entry(at).or_insert(Cell::NotCalculated);
             }
         }
-        let Surveyed { looks, notes, hidden_rows, merged, .. } = surveyed.unwrap_or_default();
-        book.sheets.push(Sheet { name, cells, looks, notes, hidden_rows, merged });
+        let surveyed = surveyed.unwrap_or_default();
+        let Surveyed { looks, notes, hidden_rows, hidden_columns, merged, .. } = surveyed;
+        let is_hidden = hidden.contains(&name);
+        book.sheets.push(Sheet { name, cells, looks, notes, is_hidden, hidden_rows, hidden_columns, merged });
     }
     Ok(book)
 }

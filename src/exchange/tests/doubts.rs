@@ -386,6 +386,107 @@ fn w432_answer_prefix_differs() {
     }
 }
 
+/// W433 回答の文字の一部が、上付きまたは下付きになっている。
+#[test]
+fn w433_answer_raised() {
+    let (master, mut returned) = three_rows();
+    returned.rows[0].input.cell = Some(text("121"));
+    returned.rows[0].input.look.raised = true;
+    let outcome = collected(&master, vec![returned]);
+    assert_eq!(said(&outcome.findings), ["W433 R5：回答「121」に、上付きまたは下付きの文字があります"]);
+    assert!(taken(&outcome).is_empty());
+}
+
+/// W434 言葉で答えてきた項目に、数値で回答している。
+#[test]
+fn w434_figure_among_words() {
+    for (last, answer, expected) in [
+        ("第3位", "3,000人", "W434 R5：言葉で答えてきた項目に、数値「3,000人」と回答しています"),
+        ("◎", "100%", "W434 R5：言葉で答えてきた項目に、数値「100%」と回答しています"),
+        ("第3位", "◎", "W423 R5：回答「◎」は1つの数値ではありません"),
+    ] {
+        assert_eq!(asked(last, text(answer)), [expected]);
+    }
+}
+
+/// W435 見えている見出しと、隠れた見出しの列が違う。
+#[test]
+fn w435_headings_differ() {
+    let (master, mut returned) = three_rows();
+    returned.rows[0].input.cell = Some(number(12.0));
+    returned.rows.iter_mut().for_each(|row| row.has_other_headings = true);
+    let outcome = collected(&master, vec![returned]);
+    assert_eq!(said(&outcome.findings), ["W435 見出しが入れ替わっています（回答「12」）"]);
+    assert!(taken(&outcome).is_empty());
+}
+
+/// W436 隠れているシートに回答がある。
+#[test]
+fn w436_answer_on_hidden_sheet() {
+    let (master, mut returned) = three_rows();
+    returned.rows[1].input.cell = Some(number(4.0));
+    returned.rows[1].is_on_hidden_sheet = true;
+    let outcome = collected(&master, vec![returned]);
+    assert_eq!(said(&outcome.findings), ["W436 隠れているシートに回答「4」があります"]);
+    assert!(taken(&outcome).is_empty());
+}
+
+/// A remark explains a change only where it says something, and never that the figure
+/// is final where it says it is not.
+#[test]
+fn remarks_that_are_no_reason() {
+    for (answer, remark, expected) in [
+        (
+            30.0,
+            "〃",
+            "W408 R5：前年度の「11人」から「30人」へ50％を超えて変わっていますが、理由が書かれていません",
+        ),
+        (12.0, "速報値です", "W429 備考に「速報値です」とあります"),
+        (12.0, "誤り。正しくは56人", "W429 備考に「誤り。正しくは56人」とあります"),
+    ] {
+        let (master, mut returned) = three_rows();
+        returned.rows[0].input.cell = Some(number(answer));
+        returned.rows[0].remark = remark.into();
+        let outcome = collected(&master, vec![returned]);
+        assert_eq!(said(&outcome.findings), [expected]);
+        assert!(taken(&outcome).is_empty());
+    }
+}
+
+/// One file is sure and another is not: neither is taken.
+#[test]
+fn a_sure_answer_beside_a_doubtful_one_waits() {
+    let (master, mut sure) = three_rows();
+    let mut doubtful = sure.clone();
+    sure.rows[0].input.cell = Some(number(12.0));
+    doubtful.rows[0].input.cell = Some(text("13人?"));
+    let outcome = collected(&master, vec![sure, doubtful]);
+    let codes: Vec<&str> = outcome.findings.iter().map(|finding| finding.code()).collect();
+    assert_eq!(codes, ["W402", "E410"]);
+    assert!(taken(&outcome).is_empty());
+}
+
+/// A correction of a past year is looked at as closely as an answer.
+#[test]
+fn revisions_have_misgivings_too() {
+    let (master, mut returned) = three_rows();
+    returned.rows[0].past[0].1.cell = Some(number(9.0));
+    returned.rows[0].past[0].1.look.struck = Struck::Whole;
+    returned.rows[1].past[0].1.cell = Some(number(1.0));
+    returned.rows[1].past[0].1.is_joined = true;
+    let request = Request {
+        master: &master,
+        settings: &settings(),
+        year: None,
+        accept_revisions: true,
+        today: "2026-05-20".parse().unwrap(),
+    };
+    let outcome = super::collect(request, &[(returned, None)]);
+    let codes: Vec<&str> = outcome.findings.iter().map(|finding| finding.code()).collect();
+    assert_eq!(codes, ["W424", "W425"]);
+    assert!(outcome.changes.is_empty());
+}
+
 // ── One bad row stops nobody else ─────────────────────────────────────────────
 
 #[test]

@@ -62,8 +62,11 @@ fn came_back(form: &Form) -> Returned {
             .map(|(year, value)| (*year, Asked::plain(cell(value), place(at + 10))))
             .collect(),
         labels: Label::ALL.map(|label| (label, row.label(label))).to_vec(),
+        remark_look: Default::default(),
         is_hidden: false,
+        is_on_hidden_sheet: false,
         has_slipped: false,
+        has_other_headings: false,
     };
     let rows = form.rows.iter().enumerate().map(row).collect();
     Returned { file: "回答.xlsx".into(), key: Some(FileKey::of(form)), rows, ..Returned::default() }

@@ -20,7 +20,8 @@ use super::style::Formats;
 use super::{WorkbookError, check_length, new_workbook, page, place, properties, sheet};
 use crate::exchange::returned::PROPERTY;
 use crate::exchange::{
-    CLERK_LABEL, FileKey, Form, FormRow, Frame, Label, OwnTexts, Page, RowKey, code, is_large_change,
+    CLERK_HINT, CLERK_LABEL, FileKey, Form, FormRow, Frame, Label, OwnTexts, Page, RowKey, code,
+    is_large_change,
 };
 use crate::layout::grid::{Document, Sheet, TableKind};
 use crate::plan::{Value, Vocabulary};
@@ -56,7 +57,6 @@ const CHECK_WIDTH: u32 = 20;
 /// What Excel takes as a formula of validation.
 const LONGEST_VALIDATION: usize = 250;
 
-const TO_FILL: u32 = 0xFF_F2_CC;
 const STILL_BLANK: u32 = 0xFF_D9_66;
 const TO_CHECK: u32 = 0xF8_CB_AD;
 const HEAD: u32 = 0xD9_E1_F2;
@@ -85,7 +85,11 @@ pub fn form_to_bytes(
     drawer.draw(worksheet, &key, &mut formats)?;
 
     let preview_sheet = joined(preview);
-    let texts = own_texts(form, &frame, preview_sheet.as_ref());
+    let texts = own_texts(form, &frame, preview_sheet.as_ref()).to_cells();
+    // On the form itself too, for sheets are copied into other books.
+    for (list, row) in texts.iter().zip(DEPARTMENT_ROW..HEAD_ROW) {
+        workbook.worksheet_from_name(FORM)?.write_string(row, Form::KEY_COLUMN, list)?;
+    }
     if let Some(joined) = preview_sheet {
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(Form::PREVIEW)?;
@@ -102,7 +106,7 @@ pub fn form_to_bytes(
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(KEYS)?;
     worksheet.write_string(0, 0, &key)?;
-    for (list, row) in texts.to_cells().iter().zip(1u32..) {
+    for (list, row) in texts.iter().zip(1u32..) {
         worksheet.write_string(row, 0, list)?;
     }
     worksheet.set_very_hidden(true);
@@ -200,7 +204,7 @@ impl Drawer<'_> {
     }
 
     fn to_fill(&self) -> Format {
-        self.cell().set_background_color(TO_FILL).set_unlocked()
+        self.cell().set_background_color(Form::TO_FILL).set_unlocked()
     }
 
     fn draw(&self, sheet: &mut Worksheet, key: &str, formats: &mut Formats<'_>) -> Result<(), WorkbookError> {
@@ -277,7 +281,7 @@ impl Drawer<'_> {
         )?;
         sheet.write_blank(CLERK_ROW, 2, &self.to_fill())?;
         let plain = self.base().set_align(FormatAlign::VerticalCenter);
-        sheet.write_string_with_format(CLERK_ROW, 3, frame.clerk_hint, &plain)?;
+        sheet.write_string_with_format(CLERK_ROW, 3, CLERK_HINT, &plain)?;
         sheet.set_row_height_pixels(CLERK_ROW, 26)?;
         for (text, row) in frame.help.iter().zip(HELP_ROW..) {
             line(sheet, row, text, &plain)?;

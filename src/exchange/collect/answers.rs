@@ -1,0 +1,385 @@
+//! What the rows of one indicator say, compared with each other and with the master.
+
+use super::*;
+
+impl<'a> Collector<'a> {
+    /// Everything that came back for one indicator.
+    pub(super) fn row(&mut self, id: &str, came: &[Came<'_>]) {
+        let Some((row, _)) = self.rows.get(id).copied() else { return };
+        let (queries, changes) = (self.outcome.queries.len(), self.outcome.changes.len());
+        // A row is answered as a whole or not at all: while a past figure is in
+        // question, so is the row.
+        let doubtful = self.past_years(row, came);
+        let now = came.iter().filter(|came| came.row.key.year == self.year);
+        let (held, sure): (Vec<&Came<'_>>, Vec<&Came<'_>>) =
+            now.partition(|came| doubtful.contains(&came.row.place));
+        let mut state = self.answer(row, &sure);
+        for from in
+            held.iter().map(|came| came.row).filter(|from| self.says_something(from)).collect::<Vec<_>>()
+        {
+            let kind = FindingKind::AnswerHeld { year: self.year, answer: from.input.shown() };
+            self.query(row, from, &from.input, kind);
+            state = State::Queried;
+        }
+        for from in sure.iter().map(|came| came.row) {
+            let changes = self.outcome.changes.get(changes..).unwrap_or_default();
+            if changes.iter().any(|change| change.remark == from.remark) {
+                continue;
+            }
+            if state == State::Open && !from.remark.is_empty() && from.input.cell.is_none() {
+                let kind = FindingKind::RemarkWithoutFigure { remark: from.remark.clone() };
+                self.query(row, from, &from.input, kind);
+                state = State::Queried;
+            }
+        }
+        for from in came.iter().map(|came| came.row) {
+            let queries = self.outcome.queries.get(queries..).unwrap_or_default();
+            let changes = self.outcome.changes.get(changes..).unwrap_or_default();
+            let is_quoted =
+                queries.iter().any(|query| query.row == from.place && query.remark == from.remark)
+                    || changes.iter().any(|change| change.remark == from.remark);
+            if !is_quoted {
+                self.quote(from, Some(row), "備考", &from.remark, &from.place);
+            }
+        }
+        let known = self.states.entry(id.to_owned()).or_insert(state);
+        if state == State::Queried || *known == State::Open {
+            *known = state;
+        }
+    }
+
+    /// The year asked for.
+    fn answer(&mut self, row: &'a FormRow, came: &[&Came<'_>]) -> State {
+        let year = self.year;
+        let mut said: Vec<Said<'_>> = Vec::new();
+        let mut queried: Option<&Asked> = None;
+        let mut kept = row.current.is_reported();
+        for Came { row: from, beside } in came {
+            let base = self.value(&from.key.base);
+            let mut misgivings = self.misgivings(row, from, &from.input, &base, year);
+            if self.says_something(from) {
+                misgivings.extend(beside.iter().cloned());
+                if writing::is_not_final(&from.remark) {
+                    let text = from.remark.clone();
+                    misgivings.push(FindingKind::WrittenBesideAnswer { kind: "備考", text });
+                }
+            }
+            let is_held = !misgivings.is_empty();
+            if is_held {
+                queried = Some(&from.input);
+            }
+            misgivings.into_iter().for_each(|kind| self.query(row, from, &from.input, kind));
+            match self.reading(&from.input, row.notation.as_ref()) {
+                Reading::Value(_) | Reading::Doubt(Doubt::Text(_)) if is_held => {}
+                Reading::Value(Value::Quantity(typed))
+                    if is_in_words(row) && !same(&Value::Quantity(typed.clone()), &base) =>
+                {
+                    let kind = FindingKind::FigureAmongWords { year, text: typed.printed };
+                    self.query(row, from, &from.input, kind);
+                    queried = Some(&from.input);
+                }
+                Reading::Value(value) => {
+                    if same(&value, &row.current) {
+                        self.outcome.unchanged += 1;
+                        kept = true;
+                    } else if !same(&value, &base) {
+                        said.push(Said { from, asked: &from.input, base, value });
+                    }
+                }
+                Reading::Blank if base.is_reported() && same(&base, &row.current) => {
+                    let kind = FindingKind::AnswerErased { year, base: base.printed().to_owned() };
+                    self.query(row, from, &from.input, kind);
+                    queried = Some(&from.input);
+                }
+                Reading::Blank => {}
+                Reading::Doubt(doubt) if is_as_sent(&from.input, &base) => drop(doubt),
+                // Where figures are texts, a text is an answer.
+                Reading::Doubt(Doubt::Text(text)) if is_in_words(row) && is_alike(row, &text) => {
+                    let value = Value::Text(text);
+                    if same(&value, &row.current) {
+                        self.outcome.unchanged += 1;
+                        kept = true;
+                    } else {
+                        said.push(Said { from, asked: &from.input, base, value });
+                    }
+                }
+                Reading::Doubt(doubt) => {
+                    self.query(row, from, &from.input, doubted(year, doubt));
+                    queried = Some(&from.input);
+                }
+            }
+        }
+        // One answer is sure and another is in question: so is the first.
+        if let (Some(doubted), Some(first)) = (queried, said.first()) {
+            let kind = FindingKind::AnswersDiffer {
+                year,
+                answer: first.value.printed().to_owned(),
+                other_answer: doubted.shown(),
+                other: doubted.place.to_string(),
+            };
+            self.query(row, first.from, first.asked, kind);
+            return State::Queried;
+        }
+        let Some(first) = self.agreed(row, year, &row.current, &said) else {
+            return if queried.is_some() || !said.is_empty() {
+                State::Queried
+            } else if kept {
+                State::Answered
+            } else {
+                State::Open
+            };
+        };
+        let remark = said.iter().map(|said| said.from.remark.as_str()).find(|remark| !remark.is_empty());
+        let is_explained = said
+            .iter()
+            .any(|said| writing::is_reason(&said.from.remark) && said.from.remark_look.struck == Struck::No);
+        let asked = if !is_explained && is_large_change(row.last_year(), &first.value) {
+            let last = row.last_year().map(|value| value.printed().to_owned()).unwrap_or_default();
+            Some(FindingKind::LargeChange { year, last, answer: first.value.printed().to_owned() })
+        } else if self.is_past && row.current.is_reported() && !self.request.accept_revisions {
+            let base = row.current.printed().to_owned();
+            Some(FindingKind::PastRevised { year, base, answer: first.value.printed().to_owned() })
+        } else {
+            None
+        };
+        if let Some(kind) = asked {
+            self.query(row, first.from, first.asked, kind);
+            return State::Queried;
+        }
+        let kind = if row.current.is_reported() { ChangeKind::Correction } else { ChangeKind::Answer };
+        let is_taken = self.change(row, kind, year, &row.current, first, remark.unwrap_or_default());
+        if queried.is_some() || !is_taken { State::Queried } else { State::Answered }
+    }
+
+    /// Why a cell is asked about whatever it says: how it looks, and whether its unit is
+    /// still the row's.
+    fn misgivings(
+        &self,
+        row: &FormRow,
+        from: &ReturnedRow,
+        asked: &Asked,
+        sent: &Value,
+        year: FiscalYear,
+    ) -> Vec<FindingKind> {
+        let mut all = Vec::new();
+        if asked.cell.is_none() {
+            return all;
+        }
+        let answer = || asked.shown();
+        match &asked.look.struck {
+            Struck::Whole => all.push(FindingKind::AnswerStruck { year, answer: answer(), rest: None }),
+            Struck::Partly(rest) => {
+                let rest = Some(rest.trim().to_owned());
+                all.push(FindingKind::AnswerStruck { year, answer: answer(), rest });
+            }
+            Struck::No => {}
+        }
+        if is_as_sent(asked, sent) {
+            return all;
+        }
+        if asked.look.raised {
+            all.push(FindingKind::AnswerRaised { year, answer: answer() });
+        }
+        if asked.is_joined {
+            all.push(FindingKind::AnswerJoined { year, answer: answer() });
+        }
+        if let Some((unit, shown)) = writing::changed_unit(from, row) {
+            all.push(FindingKind::UnitCellChanged { unit, shown, answer: answer() });
+        }
+        all
+    }
+
+    /// The years before the one asked for: locked in the form, and changed all the same.
+    /// Gives the rows of which a past year is in question.
+    fn past_years(&mut self, row: &'a FormRow, came: &[Came<'_>]) -> Vec<Place> {
+        let mut doubtful = Vec::new();
+        for (year, master) in &row.past {
+            self.past_year(row, came, *year, master, &mut doubtful);
+        }
+        doubtful
+    }
+
+    fn past_year(
+        &mut self,
+        row: &'a FormRow,
+        came: &[Came<'_>],
+        year: FiscalYear,
+        master: &Value,
+        doubtful: &mut Vec<Place>,
+    ) {
+        // What stands in the forms of this year, and what was answered in forms of that.
+        let mut asked: Vec<(&Came<'_>, &Asked, &str, bool)> = Vec::new();
+        for came in came {
+            let from = came.row;
+            let cell = from.past.iter().find(|(of, _)| *of == year).map(|(_, asked)| asked);
+            let sent = from.key.past.iter().find(|(of, _)| *of == year).map(|(_, text)| text.as_str());
+            asked.extend(cell.zip(sent).map(|(cell, sent)| (came, cell, sent, false)));
+            if from.key.year == year {
+                asked.push((came, &from.input, &from.key.base, true));
+            }
+        }
+        let mut said: Vec<Said<'_>> = Vec::new();
+        for (Came { row: from, beside }, asked, sent, is_answer) in asked {
+            let base = self.value(sent);
+            let mut misgivings = self.misgivings(row, from, asked, &base, year);
+            if is_answer && self.says_something(from) {
+                misgivings.extend(beside.iter().cloned());
+            }
+            if !misgivings.is_empty() {
+                misgivings.into_iter().for_each(|kind| self.query(row, from, asked, kind));
+                doubtful.push(from.place.clone());
+                continue;
+            }
+            let notation = self.past_notation(row, year, &from.key.past);
+            let value = match self.reading(asked, notation.as_ref()) {
+                Reading::Value(value) => value,
+                Reading::Blank if is_answer => continue,
+                Reading::Blank => Value::NotReported,
+                Reading::Doubt(_) if is_as_sent(asked, &base) => continue,
+                Reading::Doubt(doubt) => {
+                    self.query(row, from, asked, doubted(year, doubt));
+                    doubtful.push(from.place.clone());
+                    continue;
+                }
+            };
+            if same(&value, &base) || same(&value, master) {
+                continue;
+            }
+            let refused = !self.request.accept_revisions || !value.is_reported();
+            if refused {
+                // A figure that is gone contradicts nothing; one that is another does.
+                if value.is_reported() {
+                    doubtful.push(from.place.clone());
+                }
+                let (base, answer) = (base.printed().to_owned(), value.printed().to_owned());
+                self.query(row, from, asked, FindingKind::PastRevised { year, base, answer });
+            } else {
+                said.push(Said { from, asked, base, value });
+            }
+        }
+        if let Some(first) = self.agreed(row, year, master, &said) {
+            let remark = first.from.remark.clone();
+            self.change(row, ChangeKind::Revision, year, master, first, &remark);
+        }
+    }
+
+    /// How a past year of a row is written: its own figure tells better than the last.
+    pub(super) fn past_notation(
+        &self,
+        row: &FormRow,
+        year: FiscalYear,
+        sent: &[(FiscalYear, String)],
+    ) -> Option<Notation> {
+        let sent = sent.iter().find(|(of, _)| *of == year).map(|(_, text)| self.value(text));
+        let until = row.past.iter().filter(|(of, _)| *of <= year).rev().map(|(_, value)| value);
+        let after = row.past.iter().filter(|(of, _)| *of > year).map(|(_, value)| value);
+        Notation::of(sent.iter().chain(until).chain(after).chain([&row.baseline]))
+            .or_else(|| row.notation.clone())
+    }
+
+    /// The one thing all said, if it does not contradict the master.
+    fn agreed<'s, 'r>(
+        &mut self,
+        row: &FormRow,
+        year: FiscalYear,
+        master: &Value,
+        said: &'s [Said<'r>],
+    ) -> Option<&'s Said<'r>> {
+        let (first, others) = said.split_first()?;
+        let mut agreed = true;
+        for other in others.iter().filter(|other| !same(&other.value, &first.value)) {
+            let kind = FindingKind::AnswersDiffer {
+                year,
+                answer: other.value.printed().to_owned(),
+                other_answer: first.value.printed().to_owned(),
+                other: first.asked.place.to_string(),
+            };
+            self.query(row, other.from, other.asked, kind);
+            agreed = false;
+        }
+        for said in said.iter().filter(|said| !same(&said.base, master)) {
+            let kind = FindingKind::MasterChanged {
+                year,
+                base: said.base.printed().to_owned(),
+                master: master.printed().to_owned(),
+                answer: said.value.printed().to_owned(),
+            };
+            self.query(row, said.from, said.asked, kind);
+            agreed = false;
+        }
+        agreed.then_some(first)
+    }
+
+    /// Takes an answer over; not one that the master's file has no letters for.
+    fn change(
+        &mut self,
+        row: &FormRow,
+        kind: ChangeKind,
+        year: FiscalYear,
+        old: &Value,
+        said: &Said<'_>,
+        remark: &str,
+    ) -> bool {
+        let encoding = self.request.master.source.encoding();
+        if let Err(character) = encoding.encode(said.value.printed()) {
+            let kind = FindingKind::CharacterNotInEncoding { character, encoding: encoding.name() };
+            self.query(row, said.from, said.asked, kind);
+            return false;
+        }
+        self.outcome.changes.push(Change {
+            kind,
+            department: said.from.key.department.clone(),
+            id: row.id.clone(),
+            owner: row.owner.clone(),
+            item: row.item.clone(),
+            row: row.row,
+            year,
+            old: old.printed().to_owned(),
+            new: said.value.printed().to_owned(),
+            remark: remark.to_owned(),
+            file: said.asked.place.file.clone(),
+        });
+        true
+    }
+}
+
+/// Whether a row's figures are texts, such as 順位 or ◎.
+fn is_in_words(row: &FormRow) -> bool {
+    let past = row.past.iter().map(|(_, value)| value);
+    let mut told = past.rev().chain([&row.baseline, &row.current]).filter(|value| value.is_reported());
+    told.any(|value| matches!(value, Value::Text(_))) && row.notation.is_none()
+}
+
+/// Whether a text is of the kind that the row was told in last: with figures or without.
+fn is_alike(row: &FormRow, text: &str) -> bool {
+    let has_digit = |text: &str| folded(text).contains(|c: char| c.is_ascii_digit());
+    let past = row.past.iter().rev().map(|(_, value)| value).chain([&row.baseline]);
+    let last = past.filter_map(|value| match value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    last.take(1).all(|last| has_digit(last) == has_digit(text))
+}
+
+fn doubted(year: FiscalYear, doubt: Doubt) -> FindingKind {
+    match doubt {
+        Doubt::Date(shown) | Doubt::DateNumber(shown) => FindingKind::AnswerIsDate { year, shown },
+        Doubt::Error(shown) => FindingKind::AnswerIsError { year, shown },
+        Doubt::NotCalculated => FindingKind::AnswerNotCalculated { year },
+        Doubt::Logical(value) => FindingKind::AnswerNotUnderstood {
+            year,
+            text: if value { "TRUE" } else { "FALSE" }.to_owned(),
+            why: crate::plan::ValueError::NoNumber,
+        },
+        Doubt::NotUnderstood(text, why) => FindingKind::AnswerNotUnderstood { year, text, why },
+        Doubt::Percent(text) => FindingKind::AmbiguousPercent { year, text },
+        Doubt::Unit { text, unit, usual } => FindingKind::AnswerUnitDiffers { year, text, unit, usual },
+        Doubt::NoUnit(text) => FindingKind::AnswerWithoutUnit { year, text },
+        Doubt::Negative(text) => FindingKind::NegativeAnswer { year, text },
+        Doubt::Inexact(text) => FindingKind::InexactAnswer { year, text },
+        Doubt::Shown { shown, stored } => FindingKind::ShownDiffers { year, shown, stored },
+        Doubt::Precise { text, decimals } => FindingKind::TooManyDecimals { year, text, decimals },
+        Doubt::Text(text) => FindingKind::AnswerInWords { year, text },
+        Doubt::Prefix { text, usual } => FindingKind::AnswerPrefixDiffers { year, text, usual },
+    }
+}

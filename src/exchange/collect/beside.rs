@@ -1,0 +1,170 @@
+//! What departments wrote beside their answers: quoted, and asked about where it can
+//! change a figure.
+
+use super::*;
+
+impl Collector<'_> {
+    /// Quotes whatever a file says beside its answers. Gives what calls an answer into
+    /// question, by the number of its row.
+    pub(super) fn written(&mut self, returned: &Returned) -> HashMap<usize, Vec<FindingKind>> {
+        let mut beside: HashMap<usize, Vec<FindingKind>> = HashMap::new();
+        let ours = self.own_texts(returned);
+        // A sheet that was copied says all of it once more.
+        let mut of_sheets: HashMap<Option<String>, HashMap<String, usize>> = HashMap::new();
+        let department = file_department(returned).unwrap_or_default();
+        let mut is_own = |written: &Written| {
+            let sheet = of_sheets.entry(written.place.sheet.clone()).or_insert_with(|| ours.clone());
+            let times = sheet.get_mut(&folded(&written.text)).filter(|times| **times > 0);
+            let is_own = written.kind == WrittenKind::Cell && times.is_some();
+            if let (true, Some(times)) = (is_own, times) {
+                *times -= 1;
+            }
+            is_own
+        };
+        let foreign: Vec<&Written> = returned.written.iter().filter(|written| !is_own(written)).collect();
+        let mut asked_sheets: BTreeSet<Option<&str>> = BTreeSet::new();
+        for written in &foreign {
+            // Of a sheet that is quoted in several pieces one question is enough.
+            let is_first =
+                written.kind != WrittenKind::Sheet || asked_sheets.insert(written.place.sheet.as_deref());
+            self.one_written(written, returned, department, is_first, &mut beside);
+        }
+        // What may say what colours mean: 「赤字は速報値」.
+        let said = foreign.iter().map(|written| written.text.as_str());
+        let remarks = returned.rows.iter().map(|row| row.remark.as_str());
+        let legend = said.chain(remarks).find(|text| writing::is_legend(text));
+        self.looks(returned, legend, &mut beside);
+        let known = |from: &ReturnedRow| self.rows.get(&from.key.id).map(|(of, _)| *of);
+        let rows: Vec<(&ReturnedRow, &FormRow)> =
+            returned.rows.iter().filter_map(|from| Some((from, known(from)?))).collect();
+        let sent = writing::sent_labels(rows.iter().copied());
+        for (from, of) in rows {
+            for (label, sent, shown) in writing::changed_labels(from, of, &sent) {
+                let text = format!("「{sent}」→「{shown}」");
+                self.quote(from, Some(of), &format!("{}の欄", label.heading()), &text, &from.place);
+            }
+        }
+        beside
+    }
+
+    /// A text beside or below the table, a note, a shape. What can change a figure is
+    /// asked about, once; it is quoted whole in any case, for a question is one line.
+    fn one_written(
+        &mut self,
+        written: &Written,
+        returned: &Returned,
+        department: &str,
+        may_ask: bool,
+        beside: &mut HashMap<usize, Vec<FindingKind>>,
+    ) {
+        let from = written.row.and_then(|at| returned.rows.get(at));
+        let of = from.and_then(|from| self.rows.get(&from.key.id)).map(|(row, _)| *row);
+        let (kind, text) = (written.kind.name(of.is_some()), written.text.clone());
+        // Beside an answer anything can change it but a greeting; elsewhere only what names
+        // a figure or doubts one.
+        let asks = match of {
+            Some(_) => !writing::is_courtesy(&text),
+            None => writing::can_change_figure(&text),
+        };
+        if asks && may_ask && written.kind != WrittenKind::Keyless {
+            match (written.row, from.zip(of)) {
+                (Some(at), Some((from, _))) if self.says_something(from) => {
+                    beside.entry(at).or_default().push(FindingKind::WrittenBesideAnswer { kind, text });
+                }
+                (_, Some((from, of))) => {
+                    let asked = Asked { place: written.place.clone(), ..from.input.clone() };
+                    self.query(of, from, &asked, FindingKind::WrittenBesideAnswer { kind, text });
+                    self.states.insert(of.id.clone(), State::Queried);
+                }
+                _ => self.outside(written, department, FindingKind::WrittenOutside { kind, text }),
+            }
+        }
+        self.outcome.writings.push(Writing {
+            department: from.map_or(department, |from| from.key.department.as_str()).to_owned(),
+            id: of.map(|of| of.id.clone()).unwrap_or_default(),
+            owner: of.map(|of| of.owner.clone()).unwrap_or_default(),
+            item: of.map(|of| of.item.clone()).unwrap_or_default(),
+            kind: kind.to_owned(),
+            text: written.text.clone(),
+            place: written.place.clone(),
+        });
+    }
+
+    /// Asks about a text that stands beside no answer.
+    fn outside(&mut self, written: &Written, department: &str, kind: FindingKind) {
+        self.outcome.queries.push(Query {
+            department: department.to_owned(),
+            id: String::new(),
+            owner: String::new(),
+            item: String::new(),
+            question: kind.to_string(),
+            help: kind.help(),
+            answer: written.text.clone(),
+            remark: String::new(),
+            place: written.place.clone(),
+            row: written.place.clone(),
+        });
+        self.outcome.findings.push_at(written.place.clone(), kind);
+    }
+
+    /// Answers that are coloured, or in rows that do not show.
+    fn looks(
+        &mut self,
+        returned: &Returned,
+        legend: Option<&str>,
+        beside: &mut HashMap<usize, Vec<FindingKind>>,
+    ) {
+        let usual = writing::usual_look(returned);
+        for (at, from) in returned.rows.iter().enumerate() {
+            let Some((of, _)) = self.rows.get(&from.key.id).copied() else { continue };
+            if !self.says_something(from) {
+                continue;
+            }
+            let answer = from.input.shown();
+            if writing::is_coloured(&from.input.look, &usual) {
+                if let Some(legend) = legend {
+                    let kind =
+                        FindingKind::AnswerColoured { answer: answer.clone(), legend: legend.to_owned() };
+                    beside.entry(at).or_default().push(kind);
+                } else {
+                    let text = format!("回答「{answer}」のセルまたは文字の色が変えられています");
+                    self.quote(from, Some(of), "色", &text, &from.input.place);
+                }
+            }
+            if from.is_hidden {
+                let text = format!("隠れている行に回答「{answer}」があります");
+                self.quote(from, Some(of), "隠れた行", &text, &from.input.place);
+            }
+        }
+    }
+
+    /// What the form in a file was sent out with and its rows do not tell, folded, each
+    /// as often as it may occur: the sentences around the table, where the file itself
+    /// does not know them, and the rows whose keys are gone.
+    fn own_texts(&self, returned: &Returned) -> HashMap<String, usize> {
+        let mut all: HashMap<String, usize> = HashMap::new();
+        let mut add = |text: &str| *all.entry(folded(text)).or_default() += 1;
+        if returned.tells_own_texts {
+            return all;
+        }
+        let plan = &self.request.settings.plan;
+        let mut seen = BTreeSet::new();
+        for key in returned.rows.iter().map(|row| &row.key) {
+            if seen.insert((&key.department, key.year, key.due)) {
+                let named = (plan.name.as_str(), plan.office.as_str(), key.department.as_str());
+                let past = key.past.iter().map(|(year, _)| *year);
+                let frame = Frame::new(named, key.year, key.due, past, self.vocabulary.words());
+                frame.texts().for_each(&mut add);
+            }
+        }
+        let department = file_department(returned);
+        let form = self.forms.iter().find(|form| Some(form.department.as_str()) == department);
+        let is_there = |row: &FormRow| returned.rows.iter().any(|there| there.key.id == row.id);
+        for row in form.iter().flat_map(|form| &form.rows).filter(|row| !is_there(row)) {
+            Label::ALL.into_iter().for_each(|label| add(&row.label(label)));
+            row.past.iter().for_each(|(_, value)| add(value.printed()));
+            Form::CHECKS.into_iter().for_each(&mut add);
+        }
+        all
+    }
+}
