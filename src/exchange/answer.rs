@@ -268,8 +268,10 @@ fn printed(
     notation: &Notation,
     vocabulary: &Vocabulary,
 ) -> Reading {
-    // 月2回 is another number than 2回. 約 says less of it, not another.
-    if !matches!(prefix, "" | "約") && prefix != notation.prefix() {
+    // 月2回 is another number than 2回, +2 may be how many more. 約 says less of it, not
+    // another.
+    let is_more = typed.starts_with(['+', '＋']) && notation.model().sign != "+";
+    if is_more || (!matches!(prefix, "" | "約") && prefix != notation.prefix()) {
         return Reading::Doubt(Doubt::Prefix { text: typed, usual: notation.prefix().to_owned() });
     }
     let prefix = if prefix.is_empty() { notation.prefix() } else { prefix };
@@ -394,6 +396,7 @@ mod tests {
             ("\u{202E}52", "5人", "NotUnderstood(\"\\u{202e}52\", BlankInNumber('\\u{202e}'))"),
             ("0", "55.4%", "0.0%"),
             ("約500", "延べ400人", "約500人"),
+            ("+2", "5人", "Prefix { text: \"+2\", usual: \"\" }"),
             ("月2回", "5回", "Prefix { text: \"月2回\", usual: \"\" }"),
             ("年111校", "延べ100校", "Prefix { text: \"年111校\", usual: \"延べ\" }"),
             ("延べ500人", "延べ400人", "延べ500人"),

@@ -218,6 +218,11 @@ pub const CLERK_LABEL: &str = "記入者";
 /// What stands behind it.
 pub const CLERK_HINT: &str = "（氏名と内線番号を入力してください）";
 
+/// What stands in a form's footer, before the page's number.
+pub fn footer(year: FiscalYear, department: &str) -> String {
+    format!("{}　{}", year.long(), department.chars().take(60).collect::<String>())
+}
+
 /// The sentences of a form, around its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {

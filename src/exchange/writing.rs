@@ -41,6 +41,7 @@ impl WrittenKind {
             Self::Keyless => "鍵のない行",
             Self::Note => "セルのメモ",
             Self::Shape => "図形の文字",
+            Self::Margin => "ヘッダーとフッター",
         }
     }
 }
@@ -97,7 +98,8 @@ const DOUBTING: [&str; 45] = [
 
 /// Words that say of an answer, in its own remark, that it is not final. Others explain
 /// a change, as remarks should.
-const NOT_FINAL: [&str; 15] = [
+const NOT_FINAL: [&str; 16] = [
+    "調査中",
     "暫定",
     "速報",
     "未確定",
@@ -203,14 +205,21 @@ pub(super) fn sent_labels<'a>(
 }
 
 /// The cells of a row in which something was typed that no row of the file was sent out
-/// with: heading, what it said, what it says. What was only moved is no writing.
+/// with: heading, what it said and what it says, where. What was only moved is no writing.
 pub(super) fn changed_labels(
     row: &ReturnedRow,
     of: &FormRow,
     sent: &BTreeSet<(Label, String)>,
-) -> Vec<(Label, String, String)> {
-    let typed = row.labels.iter().filter(|(label, shown)| !sent.contains(&(*label, folded(shown))));
-    typed.map(|(label, shown)| (*label, sent_label(row, of, *label), shown.clone())).collect()
+) -> Vec<(Label, String, Place)> {
+    let places = row.label_places.iter().chain(std::iter::repeat(&row.place));
+    let all = row.labels.iter().zip(places);
+    let typed = all.filter(|((label, shown), _)| !sent.contains(&(*label, folded(shown))));
+    typed
+        .map(|((label, shown), place)| {
+            let text = format!("「{}」→「{shown}」", sent_label(row, of, *label));
+            (*label, text, place.clone())
+        })
+        .collect()
 }
 
 /// The unit that stands in a row, where it is not the one that was sent out.

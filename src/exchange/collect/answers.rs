@@ -177,6 +177,12 @@ impl<'a> Collector<'a> {
         if is_as_sent(asked, sent) {
             return all;
         }
+        if let (fill, Some(letters)) = asked.look.colours
+            && (letters == 0xFF_FF_FF || fill == Some(letters))
+        {
+            let shown = "（見えない色の文字）".to_owned();
+            all.push(FindingKind::ShownDiffers { year, shown, stored: answer() });
+        }
         if asked.look.raised {
             all.push(FindingKind::AnswerRaised { year, answer: answer() });
         }

@@ -39,9 +39,8 @@ impl Collector<'_> {
             returned.rows.iter().filter_map(|from| Some((from, known(from)?))).collect();
         let sent = writing::sent_labels(rows.iter().copied());
         for (from, of) in rows {
-            for (label, sent, shown) in writing::changed_labels(from, of, &sent) {
-                let text = format!("「{sent}」→「{shown}」");
-                self.quote(from, Some(of), &format!("{}の欄", label.heading()), &text, &from.place);
+            for (label, text, place) in writing::changed_labels(from, of, &sent) {
+                self.quote(from, Some(of), &format!("{}の欄", label.heading()), &text, &place);
             }
         }
         beside

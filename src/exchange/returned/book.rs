@@ -148,6 +148,8 @@ pub enum NoteKind {
     Comment,
     /// 「テキストボックス」: text in a shape that lies on the sheet.
     Shape,
+    /// 「ヘッダー」「フッター」 of the printed page.
+    Margin,
 }
 
 impl Number {

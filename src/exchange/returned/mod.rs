@@ -101,6 +101,8 @@ pub struct ReturnedRow {
     pub past: Vec<(FiscalYear, Asked)>,
     /// What the row says of itself: what stands under each heading that is there.
     pub labels: Vec<(Label, String)>,
+    /// Where they stand, in the same order.
+    pub label_places: Vec<Place>,
     /// Whether its answer does not show.
     pub is_hidden: bool,
     /// Whether it stands on a sheet that does not show.
@@ -152,6 +154,8 @@ pub enum WrittenKind {
     Note,
     /// Text in a shape.
     Shape,
+    /// In the header or the footer of the page.
+    Margin,
 }
 
 /// What reading a file gave.

@@ -241,8 +241,10 @@ fn cells(text: &[u8], strings: &HashMap<usize, Rich>) -> Traces {
     let (mut at, mut is_shared, mut in_value) = ((0, 0), false, false);
     let mut value = String::new();
     let mut inline: Option<Runs> = None;
+    let mut margin: Option<String> = None;
     walk(text, |piece| match piece {
         Piece::Open(tag) => match tag.local_name().as_ref() {
+            name if name.ends_with("Header") || name.ends_with("Footer") => margin = Some(String::new()),
             "row" => {
                 let given = attribute(tag, "r").and_then(|r| r.parse::<u32>().ok());
                 row = given.and_then(|r| r.checked_sub(1)).unwrap_or(row);
@@ -274,7 +276,9 @@ fn cells(text: &[u8], strings: &HashMap<usize, Rich>) -> Traces {
             }
         },
         Piece::Text(text) => {
-            if in_value && is_shared && value.len() < 20 {
+            if let Some(margin) = &mut margin {
+                margin.push_str(text);
+            } else if in_value && is_shared && value.len() < 20 {
                 value.push_str(text);
             } else if let Some(runs) = &mut inline {
                 runs.text(text);
@@ -293,6 +297,10 @@ fn cells(text: &[u8], strings: &HashMap<usize, Rich>) -> Traces {
             }
         }
         Piece::Close("row") => row = row.saturating_add(1),
+        Piece::Close(name) if name.ends_with("Header") || name.ends_with("Footer") => {
+            let said = margin_text(&margin.take().unwrap_or_default());
+            push(&mut traces.notes, None, NoteKind::Margin, &said);
+        }
         Piece::Close(name) => {
             if let Some(runs) = &mut inline {
                 runs.close(name);
@@ -300,6 +308,29 @@ fn cells(text: &[u8], strings: &HashMap<usize, Rich>) -> Traces {
         }
     });
     traces
+}
+
+/// What a header or a footer says beside page numbers and dates (ECMA-376 part 1,
+/// 18.3.1.46: `&L&9…&P / &N`); empty where it says nothing else.
+fn margin_text(code: &str) -> String {
+    let mut out = String::new();
+    let mut letters = code.chars().peekable();
+    while let Some(c) = letters.next() {
+        if c != '&' {
+            out.push(c);
+            continue;
+        }
+        match letters.next() {
+            Some('&') => out.push('&'),
+            Some('"') => drop(letters.by_ref().find(|c| *c == '"')),
+            Some('K') => letters.by_ref().take(6).for_each(drop),
+            Some('L' | 'C' | 'R') => out.push(' '),
+            Some('0'..='9') => while letters.next_if(char::is_ascii_digit).is_some() {},
+            _ => {}
+        }
+    }
+    let text = out.trim_matches(|c: char| c.is_whitespace() || c == '/' || c == '−' || c == '-');
+    if text.chars().any(char::is_alphanumeric) { text.to_owned() } else { String::new() }
 }
 
 /// Notes on cells. What stands there for a thread of comments is passed over where the
@@ -468,6 +499,18 @@ fn area_of(area: &str) -> Option<(At, At)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_margin_says_what_is_no_code() {
+        for (code, expected) in [
+            ("&L&9令和5年度　水産課&C&9&P / &N", "令和5年度　水産課"),
+            ("&C− &P −", ""),
+            ("&L&\"BIZ UDゴシック,標準\"&K00-022速報値&R&D", "速報値"),
+            ("&CA && B", "A & B"),
+        ] {
+            assert_eq!(margin_text(code), expected, "{code}");
+        }
+    }
 
     #[test]
     fn cells_and_targets_are_named_as_in_a_package() {

@@ -6,7 +6,7 @@ use super::book::{At, Cell, NoteKind, Sheet};
 use super::columns::{Columns, Heads, heading_name};
 use super::slips;
 use super::{Asked, MOST_BROKEN, Returned, ReturnedRow, Written, WrittenKind};
-use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form};
+use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
 use crate::exchange::texts::{OwnTexts, Page, Pool, folded, take};
@@ -116,7 +116,14 @@ impl<'a> SheetReader<'a> {
         let answer = asked(input);
         // A remark may be joined with those of other rows, not with an answer.
         let remark = columns.remark.map(&mut asked);
-        let labels = columns.labels.iter().map(|(label, column)| (*label, asked(*column).shown())).collect();
+        let (labels, label_places) = columns
+            .labels
+            .iter()
+            .map(|(label, column)| {
+                let asked = asked(*column);
+                ((*label, asked.shown()), asked.place)
+            })
+            .unzip();
         let past =
             key.past.iter().filter_map(|(year, _)| Some((*year, asked(*columns.years.get(year)?)))).collect();
         let is_own = |column: u32| self.area((at.0, column)).is_none_or(|(first, _)| first.1 == column);
@@ -129,6 +136,7 @@ impl<'a> SheetReader<'a> {
             remark_look: remark.map(|asked| asked.look).unwrap_or_default(),
             past,
             labels,
+            label_places,
             is_hidden: self.sheet.hidden_rows.contains(&at.0)
                 || hidden.any(|(first, last)| (*first..=*last).contains(&input)),
             is_on_hidden_sheet: self.sheet.is_hidden,
@@ -246,9 +254,13 @@ impl<'a> SheetReader<'a> {
     /// Notes and text in shapes.
     fn notes(&self, returned: &mut Returned) {
         for note in &self.sheet.notes {
+            if is_own_margin(note, returned) {
+                continue;
+            }
             let kind = match note.kind {
                 NoteKind::Comment => WrittenKind::Note,
                 NoteKind::Shape => WrittenKind::Shape,
+                NoteKind::Margin => WrittenKind::Margin,
             };
             // A shape only lies somewhere; a note belongs to its cell.
             let row = note.at.filter(|_| kind == WrittenKind::Note).and_then(|at| self.rows.get(&at.0));
@@ -365,6 +377,14 @@ impl<'a> SheetReader<'a> {
             ..self.sheet_place()
         }
     }
+}
+
+/// Whether a note is what the form prints in its margins.
+fn is_own_margin(note: &super::Note, returned: &Returned) -> bool {
+    let of_rows = returned.rows.iter().map(|row| (row.key.year, row.key.department.as_str()));
+    let of_file = returned.key.iter().map(|key| (key.year, key.department.as_str()));
+    let is_own = |(year, department)| folded(&footer(year, department)) == folded(&note.text);
+    note.kind == NoteKind::Margin && of_rows.chain(of_file).any(is_own)
 }
 
 /// Whether a cell of 「確認」 is what the form's own formula gives: one of its words, nothing

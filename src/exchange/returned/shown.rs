@@ -63,6 +63,16 @@ impl Format {
         if self.hides(value) {
             return Shown::Text(String::new());
         }
+        // A format for texts shows a number as it is, with what the format adds.
+        if let [only] = &self.sections[..]
+            && only.contains('@')
+            && only.trim() != "@"
+        {
+            return match Format::new("General").shown(value) {
+                Shown::Text(plain) => Shown::Text(with_text(only, &plain)),
+                other => other,
+            };
+        }
         let Some(format) = &self.parsed else { return Shown::Unreadable };
         let format = AssertUnwindSafe(|| format.try_format(value, &FormatOptions::default()));
         match catch_unwind(format) {
@@ -303,6 +313,8 @@ mod tests {
             ("#,##0,", 38_123_456.0, "38,123"),
             ("0.0%", 0.624_324_324, "62.4%"),
             ("0!人", 5.0, "5人"),
+            ("@\"名\"", 5.0, "5名"),
+            ("@", 5.0, "5"),
             ("0\"!\"", 5.0, "5!"),
         ] {
             assert_eq!(Format::new(code).shown(value), Shown::Text(expected.to_owned()), "{code}");

@@ -28,10 +28,18 @@ pub(super) fn slipped_from(table: &[Row<'_>], one_too_many: bool) -> Option<usiz
     let missing = table.iter().position(|row| !row.is_open && row.is_blank);
     let others_open = table.iter().filter(|row| !row.is_open && !row.is_blank).count() == 0;
     let is_gone = missing.is_some() && others_open;
-    if !one_too_many && !is_gone {
+    let disagrees = |row: &Row<'_>| row.unit.zip(row.own_unit).is_some_and(|(shown, own)| shown != own);
+    // Several cells with the unit of the row below, or above: they have moved, and what
+    // was missing has been put right.
+    let own = |at: Option<usize>| at.and_then(|at| table.get(at)).and_then(|row| row.own_unit);
+    let from_next = |step: fn(usize) -> Option<usize>| {
+        let all = table.iter().enumerate().filter(|(_, row)| row.is_open && disagrees(row));
+        all.filter(|(at, row)| row.unit == own(step(*at))).count() > 1
+    };
+    let have_moved = from_next(|at| at.checked_add(1)) || from_next(|at| at.checked_sub(1));
+    if !one_too_many && !is_gone && !have_moved {
         return None;
     }
-    let disagrees = |row: &Row<'_>| row.unit.zip(row.own_unit).is_some_and(|(shown, own)| shown != own);
     let run_of = |at: usize| {
         let unit = table.get(at).and_then(|row| row.own_unit);
         let run = table.get(..at).unwrap_or_default().iter().rev();
@@ -74,6 +82,10 @@ mod tests {
             // A block was moved down; its first cell is locked and blank.
             ("件 人 x 人 人", true, Some(1)),
             ("件 x 件 件", false, Some(1)),
+            ("人 人/件 件/人 人", false, Some(1)),
+            ("人 人/件 人 人", false, None),
+            ("人 件/千尾 千尾/% 回/億円", false, None),
+            ("人 千尾/件 %/千尾 回/%", false, Some(1)),
             // Where locks are gone anyway they say nothing.
             ("= = x", false, None),
             ("人 = x", false, None),

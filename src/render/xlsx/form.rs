@@ -20,7 +20,7 @@ use super::style::Formats;
 use super::{WorkbookError, check_length, new_workbook, page, place, properties, sheet};
 use crate::exchange::returned::PROPERTY;
 use crate::exchange::{
-    CLERK_HINT, CLERK_LABEL, FileKey, Form, FormRow, Frame, Label, OwnTexts, Page, RowKey, code,
+    CLERK_HINT, CLERK_LABEL, FileKey, Form, FormRow, Frame, Label, OwnTexts, Page, RowKey, code, footer,
     is_large_change,
 };
 use crate::layout::grid::{Document, Sheet, TableKind};
@@ -236,7 +236,7 @@ impl Drawer<'_> {
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
         sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
         sheet.set_repeat_rows(HEAD_ROW, HEAD_ROW)?;
-        sheet.set_footer(format!("&L&9{}　{}&C&9&P / &N", self.form.year.long(), amp(&self.form.department)));
+        sheet.set_footer(format!("&L&9{}&C&9&P / &N", amp(&footer(self.form.year, &self.form.department))));
         Ok(())
     }
 
@@ -484,7 +484,7 @@ fn check_text(row: &FormRow) -> &'static str {
 
 /// A footer's own signs, as text.
 fn amp(text: &str) -> String {
-    text.chars().take(60).collect::<String>().replace('&', "&&")
+    text.replace('&', "&&")
 }
 
 /// Lines of a text in a column of so many half-width letters. Words are not measured
