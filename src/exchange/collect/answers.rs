@@ -57,18 +57,16 @@ impl<'a> Collector<'a> {
         for Came { row: from, beside } in came {
             let base = self.value(&from.key.base);
             let mut misgivings = self.misgivings(row, from, &from.input, &base, year);
-            if self.says_something(from) {
-                misgivings.extend(beside.iter().cloned());
-                if writing::is_not_final(&from.remark) {
-                    let text = from.remark.clone();
-                    misgivings.push(FindingKind::WrittenBesideAnswer { kind: "備考", text });
-                }
+            let says_something = self.says_something(from);
+            if says_something && writing::is_not_final(&from.remark) {
+                let text = from.remark.clone();
+                misgivings.push(FindingKind::WrittenBesideAnswer { kind: "備考", text });
             }
-            let is_held = !misgivings.is_empty();
+            let beside = beside.iter().filter(|_| says_something);
+            let is_held = self.doubt(row, from, &from.input, misgivings, beside);
             if is_held {
                 queried = Some(&from.input);
             }
-            misgivings.into_iter().for_each(|kind| self.query(row, from, &from.input, kind));
             match self.reading(&from.input, row.notation.as_ref()) {
                 Reading::Value(_) | Reading::Doubt(Doubt::Text(_)) if is_held => {}
                 Reading::Value(Value::Quantity(typed))
@@ -151,6 +149,25 @@ impl<'a> Collector<'a> {
         if queried.is_some() || !is_taken { State::Queried } else { State::Answered }
     }
 
+    /// Asks whatever calls an answer into question, each at its place; whether anything
+    /// does.
+    fn doubt<'b>(
+        &mut self,
+        row: &FormRow,
+        from: &ReturnedRow,
+        asked: &Asked,
+        misgivings: Vec<FindingKind>,
+        beside: impl Iterator<Item = &'b (Place, FindingKind)>,
+    ) -> bool {
+        let own = misgivings.into_iter().map(|kind| (asked.place.clone(), kind));
+        let all: Vec<(Place, FindingKind)> = own.chain(beside.cloned()).collect();
+        let is_doubtful = !all.is_empty();
+        for (place, kind) in all {
+            self.query(row, from, &Asked { place, ..asked.clone() }, kind);
+        }
+        is_doubtful
+    }
+
     /// Why a cell is asked about whatever it says: how it looks, and whether its unit is
     /// still the row's.
     fn misgivings(
@@ -227,12 +244,10 @@ impl<'a> Collector<'a> {
         let mut said: Vec<Said<'_>> = Vec::new();
         for (Came { row: from, beside }, asked, sent, is_answer) in asked {
             let base = self.value(sent);
-            let mut misgivings = self.misgivings(row, from, asked, &base, year);
-            if is_answer && self.says_something(from) {
-                misgivings.extend(beside.iter().cloned());
-            }
-            if !misgivings.is_empty() {
-                misgivings.into_iter().for_each(|kind| self.query(row, from, asked, kind));
+            let misgivings = self.misgivings(row, from, asked, &base, year);
+            let counts = is_answer && self.says_something(from);
+            let beside = beside.iter().filter(|_| counts);
+            if self.doubt(row, from, asked, misgivings, beside) {
                 doubtful.push(from.place.clone());
                 continue;
             }

@@ -3,11 +3,14 @@
 
 use super::*;
 
+/// What calls answers into question, by the numbers of their rows, each with its place.
+type Beside = HashMap<usize, Vec<(Place, FindingKind)>>;
+
 impl Collector<'_> {
     /// Quotes whatever a file says beside its answers. Gives what calls an answer into
     /// question, by the number of its row.
-    pub(super) fn written(&mut self, returned: &Returned) -> HashMap<usize, Vec<FindingKind>> {
-        let mut beside: HashMap<usize, Vec<FindingKind>> = HashMap::new();
+    pub(super) fn written(&mut self, returned: &Returned) -> Beside {
+        let mut beside = Beside::new();
         let ours = self.own_texts(returned);
         // A sheet that was copied says all of it once more.
         let mut of_sheets: HashMap<Option<String>, HashMap<String, usize>> = HashMap::new();
@@ -54,7 +57,7 @@ impl Collector<'_> {
         returned: &Returned,
         department: &str,
         may_ask: bool,
-        beside: &mut HashMap<usize, Vec<FindingKind>>,
+        beside: &mut Beside,
     ) {
         let from = written.row.and_then(|at| returned.rows.get(at));
         let of = from.and_then(|from| self.rows.get(&from.key.id)).map(|(row, _)| *row);
@@ -68,7 +71,8 @@ impl Collector<'_> {
         if asks && may_ask && written.kind != WrittenKind::Keyless {
             match (written.row, from.zip(of)) {
                 (Some(at), Some((from, _))) if self.says_something(from) => {
-                    beside.entry(at).or_default().push(FindingKind::WrittenBesideAnswer { kind, text });
+                    let asks = (written.place.clone(), FindingKind::WrittenBesideAnswer { kind, text });
+                    beside.entry(at).or_default().push(asks);
                 }
                 (_, Some((from, of))) => {
                     let asked = Asked { place: written.place.clone(), ..from.input.clone() };
@@ -107,12 +111,7 @@ impl Collector<'_> {
     }
 
     /// Answers that are coloured, or in rows that do not show.
-    fn looks(
-        &mut self,
-        returned: &Returned,
-        legend: Option<&str>,
-        beside: &mut HashMap<usize, Vec<FindingKind>>,
-    ) {
+    fn looks(&mut self, returned: &Returned, legend: Option<&str>, beside: &mut Beside) {
         let usual = writing::usual_look(returned);
         for (at, from) in returned.rows.iter().enumerate() {
             let Some((of, _)) = self.rows.get(&from.key.id).copied() else { continue };
@@ -124,7 +123,7 @@ impl Collector<'_> {
                 if let Some(legend) = legend {
                     let kind =
                         FindingKind::AnswerColoured { answer: answer.clone(), legend: legend.to_owned() };
-                    beside.entry(at).or_default().push(kind);
+                    beside.entry(at).or_default().push((from.input.place.clone(), kind));
                 } else {
                     let text = format!("回答「{answer}」のセルまたは文字の色が変えられています");
                     self.quote(from, Some(of), "色", &text, &from.input.place);

@@ -128,8 +128,8 @@ struct Collector<'a> {
 /// A returned row, and why its answer is asked about whatever it says.
 struct Came<'r> {
     row: &'r ReturnedRow,
-    /// What is written beside it, and how it looks.
-    beside: Vec<FindingKind>,
+    /// What is written beside it and how it looks, each with its place.
+    beside: Vec<(Place, FindingKind)>,
 }
 
 /// What one returned row says of one year, next to what it was sent out with.

@@ -264,10 +264,12 @@ impl<'a> SheetReader<'a> {
             };
             // A shape only lies somewhere; a note belongs to its cell.
             let row = note.at.filter(|_| kind == WrittenKind::Note).and_then(|at| self.rows.get(&at.0));
-            let place = match note.at {
+            let mut place = match note.at {
                 Some((row, column)) => self.place(row, Some(column)),
                 None => self.sheet_place(),
             };
+            let of = row.and_then(|(at, _)| returned.rows.get(*at));
+            place.id = of.map(|row| row.key.id.clone());
             returned.written.push(Written {
                 place,
                 kind,
