@@ -190,7 +190,8 @@ impl ReturnedRow {
 }
 
 impl Returned {
-    /// How many rows say something else than when they were sent out.
+    /// How many rows say something else than when they were sent out, and what else was
+    /// written, as far as the file itself tells that from its own texts.
     pub fn touched(&self, vocabulary: &Vocabulary) -> usize {
         let is_touched = |row: &&ReturnedRow| {
             let base = Value::parse(&row.key.base, vocabulary).unwrap_or(Value::NotReported);
@@ -200,7 +201,9 @@ impl Returned {
                 Reading::Doubt(_) => true,
             }
         };
-        self.rows.iter().filter(is_touched).count()
+        let beside = if self.tells_own_texts { self.written.len() } else { 0 };
+        let clerk = usize::from(!self.clerk.is_empty());
+        self.rows.iter().filter(is_touched).count() + beside + clerk
     }
 }
 
