@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = jisseki::finding::render(&findings, false, 80);
     if let Some(master) = master {
         let _ = check::check(&master, &SETTINGS);
-        let _ = check::glyphs(&master.source, &Coverage { covers: &|c| c.is_ascii(), fallback: None });
+        let _ = check::glyphs(&master.source, &Coverage { covers: &|sign| sign.base.is_ascii(), fallback: None });
         assert_eq!(master.source.rewrite(&[]).as_deref(), Ok(bytes));
     }
 });
