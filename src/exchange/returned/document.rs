@@ -16,6 +16,7 @@ use super::book::{At, Look, Note, NoteKind, Struck};
 use super::guard::{DEEPEST, MOST_CELLS};
 use super::shown::Format;
 use super::workbook::{ShownNumber, Surveyed};
+use super::xml::referred;
 
 /// A number that is repeated more often is no answer.
 const MOST_REPEATED: u64 = 64;
@@ -72,15 +73,7 @@ impl Walk {
                 }
                 Ok(Event::Text(text)) => walk.text(&text.xml10_content()),
                 Ok(Event::GeneralRef(name)) => {
-                    let c = match &*name.xml10_content() {
-                        "lt" => Some('<'),
-                        "gt" => Some('>'),
-                        "amp" => Some('&'),
-                        "quot" => Some('"'),
-                        "apos" => Some('\''),
-                        _ => name.resolve_char_ref().ok().flatten(),
-                    };
-                    if let Some(c) = c {
+                    if let Some(c) = referred(&name) {
                         walk.text(c.encode_utf8(&mut [0; 4]));
                     }
                 }

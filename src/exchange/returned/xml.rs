@@ -2,7 +2,7 @@
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 /// What a walk comes upon.
 pub(super) enum Piece<'a> {
@@ -32,15 +32,7 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Piece<'_>)) {
             Ok(Event::Text(text)) => visit(Piece::Text(&text.xml10_content())),
             Ok(Event::CData(text)) => visit(Piece::Text(&text.xml10_content())),
             Ok(Event::GeneralRef(name)) => {
-                let named = match &*name.xml10_content() {
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "amp" => Some('&'),
-                    "quot" => Some('"'),
-                    "apos" => Some('\''),
-                    _ => name.resolve_char_ref().ok().flatten(),
-                };
-                if let Some(c) = named {
+                if let Some(c) = referred(&name) {
                     visit(Piece::Text(c.encode_utf8(&mut [0; 4])));
                 }
             }
@@ -48,6 +40,18 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Piece<'_>)) {
             Ok(_) => {}
         }
         buffer.clear();
+    }
+}
+
+/// The character that `&amp;`, `&#12354;` and their like stand for.
+pub(super) fn referred(name: &BytesRef<'_>) -> Option<char> {
+    match &*name.xml10_content() {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => name.resolve_char_ref().ok().flatten(),
     }
 }
 
