@@ -68,7 +68,7 @@ fn a_file_that_says_the_same_in_other_bytes_is_told_so() {
     // Another program writes styles and coordinates of its own.
     let styled = |bytes: Vec<u8>| repacked(&bytes, |_, xml| xml.replace(" s=\"", " x=\"1\" s=\""));
     let saved = cause(WORKBOOK, styled).unwrap();
-    assert!(saved.contains("どのシートのどのセルの値も同じ"), "{saved}");
+    assert!(saved.contains("どのシートのどのセルの値も表示も同じ"), "{saved}");
     let typed = |bytes: Vec<u8>| {
         repacked(&bytes, |name, xml| match name {
             "xl/sharedStrings.xml" => xml.replace("見守り", "見張り"),
@@ -90,6 +90,50 @@ fn a_file_that_says_the_same_in_other_bytes_is_told_so() {
     });
     assert!(pages.unwrap().contains("どのページも同じ"));
     assert_eq!(cause(PDF, |_| bundle_with_other_pages()), None);
+}
+
+/// A figure can be forged without touching its number: what is seen counts, and a file
+/// whose figures look otherwise is never said to be the same.
+#[test]
+fn a_workbook_that_shows_another_figure_has_no_such_cause() {
+    let part = |of: &'static str, change: fn(String) -> String| {
+        move |bytes: Vec<u8>| repacked(&bytes, |name, xml| if name == of { change(xml) } else { xml })
+    };
+    let styles = |change| cause(WORKBOOK, part("xl/styles.xml", change));
+    let sheet = |change| cause(WORKBOOK, part("xl/worksheets/sheet2.xml", change));
+    let same = "どのシートのどのセルの値も表示も同じ";
+    // Another code for the same text.
+    let alike = styles(|xml| xml.replace("#,##0&quot;人&quot;", "#,##0\\人"));
+    assert!(alike.unwrap().contains(same));
+    let padded = styles(|xml| {
+        xml.replacen("<cellXfs", "<cellStyleXfs><xf numFmtId=\"9\"/></cellStyleXfs><cellXfs", 1)
+    });
+    assert!(padded.unwrap().contains(same));
+    for change in [
+        (|xml| xml.replace("#,##0&quot;人&quot;", "&quot;1,999人&quot;")) as fn(String) -> String,
+        |xml| xml.replace("#,##0&quot;人&quot;", "#,##0,&quot;人&quot;"),
+        |xml| xml.replace("#,##0&quot;人&quot;", "#,##0&quot;件&quot;"),
+        |xml| xml.replace("#,##0&quot;人&quot;", ";;;"),
+        |xml| xml.replace("formatCode=\"0.0%\"", "formatCode=\"0%\""),
+        |xml| xml.replace("numFmtId=\"0\"", "numFmtId=\"164\""),
+    ] {
+        assert_eq!(styles(change), None);
+    }
+    for change in [
+        (|xml| xml.replacen("<row ", "<row hidden=\"1\" ", 1)) as fn(String) -> String,
+        |xml| xml.replacen("<col ", "<col hidden=\"true\" ", 1),
+        |xml| xml.replacen("</sheetData>", "</sheetData><conditionalFormatting sqref=\"A1\"/>", 1),
+        |xml| xml.replacen("</sheetData>", "</sheetData><drawing r:id=\"rId1\"/>", 1),
+    ] {
+        assert_eq!(sheet(change), None);
+    }
+    let hidden = |bytes: Vec<u8>| {
+        repacked(&bytes, |name, xml| match name {
+            "xl/workbook.xml" => xml.replacen("<sheet ", "<sheet state=\"hidden\" ", 1),
+            _ => xml,
+        })
+    };
+    assert_eq!(cause(WORKBOOK, hidden), None);
 }
 
 /// A record whose line ends were converted is refused, and the cause is named.
