@@ -109,11 +109,15 @@ fn a_year_is_archived_corrected_and_verified() {
         "{listed}"
     );
     let said = desk.ok("archive verify plan");
-    assert!(said.contains("2つの版を確かめました。すべて保存したときのままです（"), "{said}");
+    assert!(said.contains("2つの版を確かめました。ここにある版は、どれも保存の記録のとおりです（"), "{said}");
     assert!(said.contains("確かめたもの: ") && said.contains("作り直した文書（2つの版）"), "{said}");
     assert!(!said.contains("確かめていないもの"), "{said}");
+    let noted = listed.split("記録の指紋（SHA-256）: ").nth(1).unwrap();
+    assert!(said.contains(&format!("令和7年度の第2版（R7-2）、記録の指紋 {}…", &noted[..16])), "{said}");
+    assert!(said.contains("保存先の中だけでは分からないこと"), "{said}");
     let said = desk.ok("archive verify plan --format json");
     assert_eq!(said.matches("\"remade\": \"same\"").count(), 2, "{said}");
+    assert!(said.contains("\"newest\": {") && said.contains(noted.trim()), "{said}");
 
     // A bundle gives back what lies beside it, byte for byte.
     desk.ok("archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken");
@@ -135,7 +139,7 @@ fn a_year_is_archived_corrected_and_verified() {
     {
         fs::write(desk.path("plan/archive").join(name), "1").unwrap();
     }
-    assert!(desk.ok("archive verify plan").contains("すべて保存したときのままです"));
+    assert!(desk.ok("archive verify plan").contains("どれも保存の記録のとおりです"));
 
     // Copied through a Mac: 「デ」 is 「テ」 and a mark in every name.
     for folder in ["R7", "R7-2"] {
@@ -148,11 +152,11 @@ fn a_year_is_archived_corrected_and_verified() {
         }
     }
     assert!(desk.path("plan/archive/R7/見本市総合戦略_テ\u{3099}ータ_R7.csv").exists());
-    assert!(desk.ok("archive verify plan").contains("すべて保存したときのままです（"));
+    assert!(desk.ok("archive verify plan").contains("どれも保存の記録のとおりです（"));
     assert!(desk.ok("archive list plan").contains("第2版"));
     desk.replace_in_master("17.3%", "17.4%");
     desk.ok("archive plan --year R7 --date 2026-08-01 --revise 再訂正");
-    assert!(desk.ok("archive verify plan").contains("3つの版を確かめました。すべて"));
+    assert!(desk.ok("archive verify plan").contains("3つの版を確かめました。ここにある版は、どれも"));
 
     // The archive stands by itself: without the plan, and named directly.
     fs::remove_file(desk.path("plan/plan.toml")).unwrap();

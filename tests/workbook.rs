@@ -3,11 +3,13 @@
 
 mod documents;
 mod package;
+mod plans;
 
 use std::io::Cursor;
 
 use calamine::{Reader, Xlsx};
 use documents::{Builder, document, sample, style};
+use jisseki::exchange::returned::{Format, Shown};
 use jisseki::layout::Length;
 use jisseki::layout::grid::{Content, Document, Link};
 use jisseki::render::data::{Column, DataTable, Datum};
@@ -78,6 +80,58 @@ fn values_that_are_no_plain_figures_are_text() {
         ["第3位", "◎", "10人（うち女性3人）", "1億2,345万円"].map(|text| format!("String({text:?})"));
     assert_eq!(cells[..4], expected);
     assert_eq!(cells[4], "Float(1234.0)");
+}
+
+/// Every figure of the pages, with the number format of its cell as another reader knows
+/// it, shows exactly what the PDF prints.
+#[test]
+fn every_figure_shows_what_is_printed() {
+    let mut numbers = 0;
+    let seeds = (0..6).filter_map(|seed| plans::set(&plans::seeded(seed), "").ok());
+    for set in std::iter::once(plans::real()).chain(seeds) {
+        let bytes = draw(&set.document).unwrap();
+        let styles = part(&bytes, "xl/styles.xml");
+        let codes: std::collections::BTreeMap<String, String> = elements(&styles, "numFmt")
+            .iter()
+            .map(|tag| (attribute(tag, "numFmtId").unwrap(), attribute(tag, "formatCode").unwrap()))
+            .collect();
+        let cell_styles = styles.split("<cellXfs").nth(1).unwrap().split("</cellXfs>").next().unwrap();
+        let formats: Vec<Format> = elements(cell_styles, "xf")
+            .iter()
+            .map(|tag| attribute(tag, "numFmtId").unwrap())
+            .map(|id| match codes.get(&id) {
+                Some(code) => Format::new(&code.replace("&quot;", "\"")),
+                None => Format::new(ssfmt::format_code_from_id(id.parse().unwrap()).unwrap()),
+            })
+            .collect();
+        for (at, sheet) in set.document.sheets.iter().enumerate() {
+            let xml = part(&bytes, &format!("xl/worksheets/sheet{}.xml", at + 1));
+            let cells: std::collections::BTreeMap<String, &str> = xml
+                .split("<c ")
+                .skip(1)
+                .map(|cell| (attribute(&format!("<c {cell}"), "r").unwrap(), cell))
+                .collect();
+            for cell in &sheet.cells {
+                let Content::Value(value) = &cell.content else { continue };
+                let place = rust_xlsxwriter::utility::row_col_to_cell(cell.row as u32, cell.column as u16);
+                let xml = cells[&place];
+                let (Some((_, number)), false) = (xml.split_once("<v>"), xml.contains("t=\"s\"")) else {
+                    continue;
+                };
+                let number: f64 = number.split('<').next().unwrap().parse().unwrap();
+                let style: usize = attribute(&format!("<c {xml}"), "s").unwrap().parse().unwrap();
+                assert_eq!(formats[style].shown(number), Shown::Text(value.printed().to_owned()), "{place}");
+                numbers += 1;
+            }
+        }
+    }
+    assert!(numbers > 700, "{numbers}");
+}
+
+/// The value of an attribute of a tag.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let rest = tag.split_once(&format!(" {name}=\""))?.1;
+    Some(rest.split('"').next()?.to_owned())
 }
 
 /// Every cell with what it holds: the workbook as a reader meets it.

@@ -1,11 +1,14 @@
 //! The chain of editions: whether each points to the one before it, and whether the
 //! newest is the one that was newest.
 
-use super::{Latest, Listed, MANIFEST, Stored, place};
+use std::cell::RefCell;
+
+use super::rewritten::of_text;
+use super::{Latest, Listed, MANIFEST, Stored, place, same_name};
 use crate::finding::{FindingKind, Findings, Place};
 
 /// Whether each edition points to the one before it and to the one it corrects.
-pub(super) fn chain(listed: &[Listed<'_>]) -> Findings {
+pub(super) fn chain(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
     let mut findings = Findings::new();
     let mut broken = |one: &Listed<'_>, why: String| {
         findings.push_at(place(one.folder, MANIFEST), FindingKind::ChainBroken { why });
@@ -19,7 +22,12 @@ pub(super) fn chain(listed: &[Listed<'_>]) -> Findings {
                 one,
                 match manifest.sequence.checked_sub(due) {
                     None => format!("通し番号{}が2つあります", manifest.sequence),
-                    Some(_) => format!("通し番号{due}の版がありません"),
+                    Some(_) => match unread(stored, listed) {
+                        None => format!("通し番号{due}の版がありません"),
+                        Some(folder) => format!(
+                            "通し番号{due}の版が見つかりません（記録を読み取れない「{folder}」かもしれません）"
+                        ),
+                    },
                 },
             );
         } else {
@@ -49,37 +57,84 @@ pub(super) fn chain(listed: &[Listed<'_>]) -> Findings {
     findings
 }
 
-/// Whether the newest edition is the one that was newest.
+/// A folder whose record cannot be read.
+fn unread<'s>(stored: &'s Stored, listed: &[Listed<'_>]) -> Option<&'s str> {
+    let names = stored.folders.iter().map(|folder| folder.name.as_str());
+    names.into_iter().find(|name| listed.iter().all(|one| one.folder.name != *name))
+}
+
+/// Whether the newest edition is the one that was newest, as far as the note of it tells.
 pub(super) fn newest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
     let mut findings = Findings::new();
     let at = Place::file(super::LATEST);
-    let Some(newest) = listed.last() else {
-        if stored.latest.is_some() {
-            findings.push_at(at, FindingKind::NewestEditionMissing { folder: String::new() });
+    let Some(bytes) = &stored.latest else {
+        if !stored.folders.is_empty() {
+            findings.push_at(at, FindingKind::NewestNoteMissing);
         }
         return findings;
     };
-    let Some(bytes) = &stored.latest else {
-        findings.push_at(at, FindingKind::NewestNotNoted);
-        return findings;
+    let (latest, cause) = match read(bytes) {
+        Read::AsWritten(latest) => (latest, None),
+        Read::Rewritten(latest, cause) => (latest, Some(cause)),
+        Read::Broken => {
+            findings.push_at(at, FindingKind::NewestUnreadable { cause: None });
+            return findings;
+        }
     };
-    let read: Option<Latest> = serde_json::from_slice(bytes).ok();
-    let read = read.filter(|latest: &Latest| latest.to_json() == *bytes);
-    let Some(latest) = read else {
-        findings.push_at(at, FindingKind::NewestUnreadable);
-        return findings;
-    };
+    if cause.is_some() {
+        findings.push_at(at.clone(), FindingKind::NewestUnreadable { cause });
+    }
     let noted = listed.iter().find(|one| one.manifest.sequence == latest.sequence);
+    let last = listed.last().map(|one| one.manifest.sequence);
     match noted {
         Some(one) if one.sha256.to_string() != latest.sha256 || one.manifest.folder() != latest.folder => {
             findings.push_at(place(one.folder, MANIFEST), FindingKind::NewestDiffers);
         }
         // A run that was stopped between the edition and this note.
-        Some(one) if one.manifest.sequence.checked_add(1) == Some(newest.manifest.sequence) => {
+        Some(one) if one.manifest.sequence.checked_add(1) == last => {
             findings.push_at(at, FindingKind::NewestNotNoted);
         }
-        Some(one) if one.manifest.sequence == newest.manifest.sequence => {}
-        _ => findings.push_at(at, FindingKind::NewestEditionMissing { folder: latest.folder }),
+        Some(one) if Some(one.manifest.sequence) == last => {}
+        _ => {
+            let is_unread = listed.iter().all(|one| !same_name(&one.folder.name, &latest.folder))
+                && stored.folders.iter().any(|folder| same_name(&folder.name, &latest.folder));
+            findings.push_at(
+                at,
+                match is_unread {
+                    true => FindingKind::NewestRecordUnreadable { folder: latest.folder },
+                    false => FindingKind::NewestEditionMissing { folder: latest.folder },
+                },
+            );
+        }
     }
     findings
+}
+
+/// What became of the note of the newest edition.
+enum Read {
+    AsWritten(Latest),
+    /// It says the same in other bytes, for this cause.
+    Rewritten(Latest, &'static str),
+    Broken,
+}
+
+fn read(bytes: &[u8]) -> Read {
+    let exactly = |bytes: &[u8]| {
+        let latest: Option<Latest> = serde_json::from_slice(bytes).ok();
+        latest.filter(|latest| latest.to_json() == bytes)
+    };
+    if let Some(latest) = exactly(bytes) {
+        return Read::AsWritten(latest);
+    }
+    let said = RefCell::new(None);
+    let how = of_text(bytes, |bytes| {
+        let latest = exactly(bytes);
+        let is_one = latest.is_some();
+        said.replace(latest);
+        is_one
+    });
+    match (how, said.into_inner()) {
+        (Some(how), Some(latest)) => Read::Rewritten(latest, how.cause()),
+        _ => Read::Broken,
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::checksum_line;
-use super::rewritten::{Rewritten, rewritten};
+use super::rewritten::{Rewritten, of_text, rewritten};
 use super::{CHECKSUMS, Entry, Folder, Hash, Kept, Listed, MANIFEST, place, same_name};
 use crate::finding::{FindingKind, Findings};
+use crate::render::pdf;
 use crate::stray::is_stray;
 
 /// Whether the files of an edition are those its manifest and its checksums name, and
@@ -27,6 +28,7 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
     let mut lines = String::new();
     let mut seen: BTreeSet<&str> = BTreeSet::from([CHECKSUMS]);
     let mut count = 0;
+    let mut bundle = None;
     for (name, sha256) in &expected {
         let there = folder.find(name);
         seen.extend(there.map(|(there, _)| there));
@@ -35,6 +37,9 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
             Some(Entry::File(bytes)) => {
                 count += 1;
                 found = Hash::of(bytes).to_string();
+                if manifest.bundle.as_deref() == Some(name) {
+                    bundle = rewritten_bundle(name, bytes, originals);
+                }
                 if let Some(recorded) = sha256.as_ref().filter(|recorded| **recorded != found) {
                     let original = originals.iter().find(|original| original.name == *name);
                     let original = original.map(|original| original.bytes.as_slice());
@@ -55,7 +60,7 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
         }
         lines.push_str(&checksum_line(sha256.as_ref().unwrap_or(&found), name));
     }
-    findings.extend(checksums(folder, &lines));
+    findings.extend(checksums(folder, &lines, bundle));
     for name in folder.entries.keys() {
         if !seen.contains(name.as_str()) && !is_stray(name) {
             findings.push_at(at(name), FindingKind::UnknownInArchive);
@@ -64,8 +69,20 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
     (findings, count)
 }
 
-/// Whether the checksums are these lines.
-fn checksums(folder: &Folder, lines: &str) -> Findings {
+/// What was done to a bundle, by its name, where it shows and carries what it did.
+fn rewritten_bundle<'n>(name: &'n str, found: &[u8], originals: &[Kept]) -> Option<(&'n str, &'static str)> {
+    let original = &originals.iter().find(|original| original.name == name)?.bytes;
+    let carried = |bytes: &[u8]| {
+        let mut files = pdf::extract(bytes).ok()?;
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        Some(files.into_iter().map(|file| (file.name, file.bytes)).collect::<Vec<_>>())
+    };
+    let how = (original != found).then(|| rewritten(name, found, "", Some(original)))??;
+    (carried(original)? == carried(found)?).then(|| (name, how.cause()))
+}
+
+/// Whether the checksums are these lines. `bundle` is what was done to the bundle.
+fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>) -> Findings {
     let mut findings = Findings::new();
     let at = place(folder, CHECKSUMS);
     let Some(bytes) = folder.file(CHECKSUMS) else {
@@ -75,17 +92,30 @@ fn checksums(folder: &Folder, lines: &str) -> Findings {
     if bytes == lines.as_bytes() {
         return findings;
     }
+    if let Some(how) = of_text(bytes, |bytes| bytes == lines.as_bytes()) {
+        let kind = FindingKind::ChecksumsDiffer { name: None, cause: Some(how.cause()) };
+        findings.push_at(at, kind);
+        return findings;
+    }
     let text = String::from_utf8_lossy(bytes);
     let differs: Vec<&str> = lines.lines().filter(|line| !text.lines().any(|there| there == *line)).collect();
     let named = differs.iter().filter_map(|line| line.split_once("  ")).map(|(_, name)| name.to_owned());
-    let mut names: Vec<String> = named.collect();
+    let mut names: Vec<Option<String>> = named.map(Some).collect();
     if names.is_empty() {
-        names.push("行の順か区切り".to_owned());
+        names.push(None);
     }
     for name in names {
-        findings.push_at(at.clone(), FindingKind::ChecksumsDiffer { name });
+        let cause = bundle.filter(|(bundle, _)| name.as_deref() == Some(bundle)).map(|(_, cause)| cause);
+        findings.push_at(at.clone(), FindingKind::ChecksumsDiffer { name, cause });
     }
     findings
+}
+
+/// The hash that the checksums of a folder have for a file.
+pub(super) fn checksum_of(folder: &Folder, name: &str) -> Option<String> {
+    let text = std::str::from_utf8(folder.file(CHECKSUMS)?).ok()?;
+    let mut lines = text.lines().filter_map(|line| line.split_once("  "));
+    lines.find(|(_, of)| *of == name).map(|(sha256, _)| sha256.to_owned())
 }
 
 /// What the checksums say of a folder whose manifest cannot be read, and of how many files.

@@ -17,15 +17,17 @@
 //! ```
 //!
 //! Editions form a chain: each manifest holds the hash of the one made before it, so
-//! none can be changed, swapped or taken out unseen. The chain proves that nothing
-//! changed *by accident*; who can rewrite the whole folder can rewrite the chain too,
-//! unless the newest manifest's hash (`archive list`) is kept elsewhere, on paper.
+//! none that has a later one can be changed, swapped or taken out unseen. Of its end the
+//! chain proves nothing: the newest editions can be taken away with the note of them, and
+//! who can rewrite the whole folder can rewrite the chain too. Only the newest manifest's
+//! hash, kept elsewhere on paper, tells; so verifying always shows it.
 //!
 //! Does no I/O: editions come in and go out as names and bytes. What is read is
 //! never trusted: a name that leads elsewhere, junk, or a giant file is a finding.
 
 mod bundle;
 mod chain;
+mod data;
 mod files;
 mod manifest;
 mod names;
@@ -47,7 +49,7 @@ pub use bundle::carried;
 pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
 pub use names::{composed, same_name};
 pub use record::{Edition, Identity, Old, RecordError, Sources, record};
-pub use verdict::{Checked, Remade, Verification};
+pub use verdict::{Checked, Figures, Newest, Remade, Verification};
 pub use verify::{FontShelf, sources, verify, verify_chain};
 
 /// The record of an edition.

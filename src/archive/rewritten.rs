@@ -26,7 +26,7 @@ pub enum Rewritten {
     Fields,
     /// How a workbook's parts are packed; the parts are the same.
     Packed,
-    /// Everything of a workbook but its sheets and what their cells hold.
+    /// Everything of a workbook but its sheets and what their cells hold and show.
     Saved,
     /// How a PDF is written; its pages are the same.
     Pages,
@@ -52,7 +52,7 @@ impl Rewritten {
                 "ブックの中身は同じで、圧縮のしかただけが違います。文書管理システムなどが作り直したようです"
             }
             Self::Saved => {
-                "どのシートのどのセルの値も同じです。Excelなどで開いて保存し直されたようです（書式までは比べていません）"
+                "どのシートのどのセルの値も表示も同じです。Excelなどで開いて保存し直されたようです（色や罫線は比べていません）"
             }
             Self::Pages => "どのページも同じです。文書管理システムなどが保存し直したようです",
         }

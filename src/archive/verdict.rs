@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use crate::finding::Findings;
+use super::Listed;
+use crate::finding::{FindingKind, Findings};
+use crate::plan::FiscalYear;
 
 /// What came of verifying an archive.
 #[must_use]
@@ -13,6 +15,8 @@ pub struct Verification {
     pub findings: Findings,
     /// What was looked at, folder by folder, in the order of their names.
     pub editions: Vec<Checked>,
+    /// The newest edition that is there; `None` where no record can be read.
+    pub newest: Option<Newest>,
 }
 
 /// What was looked at in the folder of one edition.
@@ -24,6 +28,8 @@ pub struct Checked {
     pub files: usize,
     /// Whether the archived data were made into documents again.
     pub remade: Remade,
+    /// Whether its data table has the figures of its master.
+    pub figures: Figures,
 }
 
 /// Whether the archived data still make the archived documents.
@@ -66,39 +72,106 @@ impl Remade {
     }
 }
 
+/// Whether the archived data table has the figures of the archived master.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figures {
+    /// It has.
+    Same,
+    /// It has not: a finding names the first that differs.
+    Differs,
+    /// Not compared: one of the two is not as it was recorded, or cannot be read.
+    NotCompared,
+}
+
+/// The newest edition there is: what is to be held against a note kept elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Newest {
+    /// Its folder.
+    pub folder: String,
+    /// Its year, such as `R4`.
+    pub year: String,
+    /// 1, 2, …
+    pub edition: u32,
+    /// The SHA-256 of its manifest.
+    pub sha256: String,
+}
+
+impl Newest {
+    pub(super) fn of(one: &Listed<'_>) -> Self {
+        Self {
+            folder: one.folder.name.clone(),
+            year: one.manifest.year.clone(),
+            edition: one.manifest.edition,
+            sha256: one.sha256.to_string(),
+        }
+    }
+}
+
 impl Verification {
-    /// Whether nothing is off and nothing was left out.
+    /// Whether nothing is off and nothing that could be looked at was left out. Even so
+    /// editions may have been taken away from the end: see [`Self::newest`].
     pub fn is_whole(&self) -> bool {
-        !self.findings.has_errors() && self.editions.iter().all(|one| one.remade == Remade::Same)
+        !self.findings.has_errors() && self.not_remade().is_empty() && !self.end_is_doubtful()
     }
 
-    /// The outcome in one sentence, without its full stop.
+    /// The folders of which it is not known whether their data make their documents.
+    fn not_remade(&self) -> Vec<&str> {
+        let unknown = self.editions.iter().filter(|one| one.remade != Remade::Same);
+        unknown.map(|one| one.folder.as_str()).collect()
+    }
+
+    /// Whether there is no note of the newest edition, or one of an older edition.
+    fn end_is_doubtful(&self) -> bool {
+        let doubtful =
+            |kind: &FindingKind| matches!(kind, FindingKind::NewestNotNoted | FindingKind::NewestNoteMissing);
+        self.findings.iter().any(|finding| doubtful(&finding.kind))
+    }
+
+    /// The outcome in one sentence or two, without the last full stop: first what is not
+    /// known.
     pub fn sentence(&self) -> String {
         let count = self.editions.len();
         if self.findings.has_errors() {
-            format!("{count}つの版を確かめました。問題があります")
-        } else if count == 0 {
-            "保存した版はありません。確かめたものはありません".to_owned()
-        } else if self.is_whole() {
-            format!("{count}つの版を確かめました。すべて保存したときのままです")
+            return format!("{count}つの版を確かめました。問題があります");
+        }
+        if count == 0 {
+            return "保存した版はありません。確かめたものはありません".to_owned();
+        }
+        let mut unknown = Vec::new();
+        let not_remade = self.not_remade();
+        if !not_remade.is_empty() {
+            unknown.push(format!(
+                "{}の文書が保存したデータから作ったものかは、確かめられませんでした",
+                several(&not_remade)
+            ));
+        }
+        if self.end_is_doubtful() {
+            unknown.push("いちばん新しい版が残っているかは、確かめられませんでした".to_owned());
+        }
+        if unknown.is_empty() {
+            format!("{count}つの版を確かめました。ここにある版は、どれも保存の記録のとおりです")
         } else {
-            format!(
-                "{count}つの版を確かめました。確かめたものは保存したときのままですが、確かめられなかったものがあります"
-            )
+            format!("{}。ほかは、ここにある{count}つの版とも保存の記録のとおりです", unknown.join("。"))
         }
     }
 
-    /// What was looked at and what was not, a line each.
+    /// What was looked at, what was not and what cannot be, a line each.
     pub fn details(&self) -> Vec<String> {
-        let files: usize = self.editions.iter().map(|one| one.files).sum();
         if self.editions.is_empty() {
             return Vec::new();
         }
-        let remade =
-            self.editions.iter().filter(|one| matches!(one.remade, Remade::Same | Remade::Differs)).count();
+        let files: usize = self.editions.iter().map(|one| one.files).sum();
+        let is_remade = |one: &&Checked| matches!(one.remade, Remade::Same | Remade::Differs);
+        let remade = self.editions.iter().filter(is_remade).count();
+        let compared =
+            self.editions.iter().filter(|one| !is_remade(one) && one.figures != Figures::NotCompared).count();
         let mut looked_at = format!("確かめたもの: {files}個のファイルと記録の指紋、版のつながり");
         if remade > 0 {
             looked_at.push_str(&format!("、保存したデータから作り直した文書（{remade}つの版）"));
+        }
+        if compared > 0 {
+            looked_at.push_str(&format!("、データのCSVとマスタの値（{compared}つの版）"));
         }
         let mut lines = vec![looked_at];
         for one in &self.editions {
@@ -109,6 +182,32 @@ impl Verification {
                 ));
             }
         }
+        if let Some(newest) = &self.newest {
+            let year = FiscalYear::parse(&newest.year).map_or(newest.year.clone(), FiscalYear::long);
+            lines.push(format!(
+                "いちばん新しい版: {year}の第{}版（{}）、記録の指紋 {}…",
+                newest.edition,
+                newest.folder,
+                newest.sha256.get(..FINGERPRINT).unwrap_or(&newest.sha256)
+            ));
+        }
+        lines.push(
+            "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の指紋ごと作り直されたりしていないこと。起案文書などに控えた指紋と、上の指紋が同じか見比べてください"
+                .to_owned(),
+        );
         lines
+    }
+}
+
+/// The digits of a hash that are shown: enough to be compared by eye.
+const FINGERPRINT: usize = 16;
+
+/// 「R4、R5、R6 ほか2つの版」, of the first of many.
+fn several(folders: &[&str]) -> String {
+    const MOST: usize = 3;
+    let shown = folders.iter().take(MOST).copied().collect::<Vec<_>>().join("、");
+    match folders.len().saturating_sub(MOST) {
+        0 => format!("{shown} "),
+        more => format!("{shown} ほか{more}つの版"),
     }
 }

@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::chain::{chain, newest};
-use super::files::{by_checksums, files};
+use super::files::{by_checksums, checksum_of, files};
 use super::{
-    CHECKSUMS, Checked, Edition, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Old, RecordError, Remade,
-    Role, Sources, Stored, Verification, manifests, place, record, same_name,
+    CHECKSUMS, Checked, Edition, Figures, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Newest, Old,
+    RecordError, Remade, Role, Sources, Stored, Verification, data, manifests, place, record, same_name,
 };
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
@@ -59,20 +59,20 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verifica
     let mut editions = Vec::with_capacity(stored.folders.len());
     for folder in &stored.folders {
         let read = listed.iter().zip(&remade).find(|(one, _)| one.folder.name == folder.name);
-        let (faults, files, remade) = match read {
+        let (faults, files, remade, figures) = match read {
             Some((one, outcome)) => {
                 let (faults, count) = files(one, &outcome.originals);
-                (faults, count, outcome.remade)
+                (faults, count, outcome.remade, outcome.figures)
             }
             None => {
                 let (faults, count) = by_checksums(folder);
-                (faults, count, Remade::NoRecord)
+                (faults, count, Remade::NoRecord, Figures::NotCompared)
             }
         };
         findings.extend(faults);
-        editions.push(Checked { folder: folder.name.clone(), files, remade });
+        editions.push(Checked { folder: folder.name.clone(), files, remade, figures });
     }
-    findings.extend(chain(&listed));
+    findings.extend(chain(stored, &listed));
     findings.extend(newest(stored, &listed));
     for name in &stored.unfinished {
         findings.push(Finding::at(Place::file(name), FindingKind::UnfinishedEdition));
@@ -81,7 +81,7 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verifica
         findings.push(Finding::at(Place::file(name), FindingKind::UnknownInArchive));
     }
     findings.extend(remade.into_iter().flat_map(|outcome| outcome.findings));
-    Verification { findings, editions }
+    Verification { findings, editions, newest: listed.last().map(Newest::of) }
 }
 
 /// What is off in the chain of editions: what must be mended before another is added.
@@ -91,7 +91,7 @@ pub fn verify_chain(stored: &Stored) -> Findings {
         let says = one.manifest.folder();
         findings.push_at(place(one.folder, MANIFEST), FindingKind::EditionInWrongFolder { says });
     }
-    findings.extend(chain(&listed));
+    findings.extend(chain(stored, &listed));
     findings.extend(newest(stored, &listed));
     findings
 }
@@ -100,6 +100,7 @@ pub fn verify_chain(stored: &Stored) -> Findings {
 pub(super) struct Outcome {
     pub findings: Findings,
     pub remade: Remade,
+    pub figures: Figures,
     /// Files as they were recorded, to hold changed ones against.
     pub originals: Vec<Kept>,
 }
@@ -122,6 +123,7 @@ pub(super) fn lost(one: &Listed<'_>) -> Outcome {
     Outcome {
         findings: Finding::at(place(one.folder, MANIFEST), FindingKind::VerificationStopped).into(),
         remade: Remade::Stopped,
+        figures: Figures::NotCompared,
         originals: Vec::new(),
     }
 }
@@ -236,7 +238,17 @@ fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, program: &P
             (remade, Vec::new())
         }
     };
-    Outcome { findings, remade, originals }
+    let figures = match remade {
+        Remade::Same => Figures::Same,
+        // What came out otherwise has been named by its file.
+        Remade::Differs => Figures::NotCompared,
+        _ => {
+            let (figures, faults) = data::figures(listed, program);
+            findings.extend(faults);
+            figures
+        }
+    };
+    Outcome { findings, remade, figures, originals }
 }
 
 /// Why an edition was not made again.
@@ -305,8 +317,12 @@ fn compare(
         let is_bundle = manifest.bundle.as_ref() == Some(&file.name);
         let same = match recorded(&file.name) {
             Some(record) => record.sha256 == Hash::of(&file.bytes).to_string(),
-            // Missing files have been named.
-            None => folder.file(&file.name).is_none_or(|there| there == file.bytes),
+            // Missing files have been named; so has a bundle that is not the one of which
+            // the checksums speak.
+            None => {
+                folder.file(&file.name).is_none_or(|there| there == file.bytes)
+                    || is_bundle && checksum_of(folder, &file.name) == Some(Hash::of(&file.bytes).to_string())
+            }
         };
         match same {
             true => originals.push(file),

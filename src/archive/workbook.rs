@@ -1,18 +1,29 @@
-//! Two workbooks compared: by their parts, and by what their cells hold.
+//! Two workbooks compared: by their parts, and by what their cells hold and show.
+//!
+//! A cell can show another figure than it holds: `1,999人` is a number format too. So both
+//! are compared, and whatever else changes what is seen of a figure: what is hidden, what
+//! is laid over the cells, formats that depend on conditions. Colours, rules and widths
+//! are not.
 //!
 //! A file of an archive is not trusted: nothing is unpacked beyond what a workbook of
 //! this program could hold, and a broken one is simply not the same.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::rc::Rc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use crate::exchange::returned::{Format, Shown};
+
 /// The most parts, and the most they unpack to together, in bytes.
 const MOST_PARTS: usize = 2_000;
 const LARGEST: u64 = 256 << 20;
+
+/// More hidden columns side by side are not told apart.
+const MOST_HIDDEN: u32 = 256;
 
 /// The parts of a package by name.
 type Parts = BTreeMap<String, Vec<u8>>;
@@ -25,7 +36,7 @@ pub(super) fn same_parts(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// Whether two workbooks have the same sheets, and in each cell the same text or number.
+/// Whether two workbooks have the same sheets, and each cell holds and shows the same.
 pub(super) fn same_cells(one: &[u8], other: &[u8]) -> bool {
     let cells = |bytes| sheets(&parts(bytes)?);
     match (cells(one), cells(other)) {
@@ -52,9 +63,12 @@ fn parts(bytes: &[u8]) -> Option<Parts> {
     Some(parts)
 }
 
-/// The filled cells of each sheet, in the order of the sheets: name, then cells by
-/// their reference.
-fn sheets(parts: &Parts) -> Option<Vec<(String, BTreeMap<String, String>)>> {
+/// What stands on a sheet: of a cell by its reference what it holds and what it shows; of
+/// whatever else changes what is seen its name, and where it is.
+type Seen = BTreeMap<String, (String, String)>;
+
+/// What stands on each sheet, in the order of the sheets, with the sheet's name.
+fn sheets(parts: &Parts) -> Option<Vec<(String, Seen)>> {
     let text = |name: &str| std::str::from_utf8(parts.get(name)?).ok();
     let strings = match parts.get("xl/sharedStrings.xml") {
         Some(bytes) => strings(std::str::from_utf8(bytes).ok()?)?,
@@ -66,19 +80,21 @@ fn sheets(parts: &Parts) -> Option<Vec<(String, BTreeMap<String, String>)>> {
             targets.insert(id, target);
         }
     })?;
+    let styles = styles(text("xl/styles.xml")?)?;
     let mut named = Vec::new();
     each_tag(text("xl/workbook.xml")?, |tag| {
         if tag.local_name().as_ref() == "sheet"
             && let (Some(name), Some(id)) = (attribute(tag, "name"), attribute(tag, "r:id"))
         {
-            named.push((name, id));
+            let is_hidden = attribute(tag, "state").is_some_and(|state| state != "visible");
+            named.push((if is_hidden { format!("{name}（hidden）") } else { name }, id));
         }
     })?;
     named
         .into_iter()
         .map(|(name, id)| {
             let target = targets.get(&id)?.trim_start_matches("/xl/");
-            Some((name, cells(text(&format!("xl/{target}"))?, &strings)?))
+            Some((name, seen(text(&format!("xl/{target}"))?, &strings, &styles)?))
         })
         .collect()
 }
@@ -122,17 +138,97 @@ fn strings(xml: &str) -> Option<Vec<String>> {
     }
 }
 
-/// The filled cells of a sheet: a number as its float, anything else as its text.
-fn cells(xml: &str, strings: &[String]) -> Option<BTreeMap<String, String>> {
+/// How a number is shown.
+struct NumberFormat {
+    code: String,
+    format: Format,
+}
+
+impl NumberFormat {
+    fn shown(&self, value: f64) -> String {
+        match self.format.shown(value) {
+            Shown::Text(text) => text,
+            // What nobody can read shows the same under the same code.
+            Shown::Unknown | Shown::Unreadable => format!("{value:e} {}", self.code),
+        }
+    }
+}
+
+/// The number format of each style that a cell can have.
+fn styles(xml: &str) -> Option<Vec<Rc<NumberFormat>>> {
+    let (mut codes, mut numbers, mut inside) = (BTreeMap::new(), Vec::new(), false);
     let mut reader = Reader::from_str(xml);
-    let mut cells = BTreeMap::new();
-    let (mut at, mut kind, mut value, mut inside) = (String::new(), String::new(), String::new(), false);
     loop {
         match reader.read_event().ok()? {
+            Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
+                "numFmt" => {
+                    codes.insert(attribute(&tag, "numFmtId")?, attribute(&tag, "formatCode")?);
+                }
+                "cellXfs" => inside = true,
+                "xf" if inside => numbers.push(attribute(&tag, "numFmtId").unwrap_or_else(|| "0".into())),
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "cellXfs" => inside = false,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let mut made: BTreeMap<String, Rc<NumberFormat>> = BTreeMap::new();
+    let format = |number: String| {
+        if let Some(made) = made.get(&number) {
+            return Some(made.clone());
+        }
+        let code = match codes.get(&number) {
+            Some(code) => code.clone(),
+            None => ssfmt::format_code_from_id(number.parse().ok()?)?.to_owned(),
+        };
+        let format = Rc::new(NumberFormat { format: Format::new(&code), code });
+        made.insert(number, format.clone());
+        Some(format)
+    };
+    numbers.into_iter().map(format).collect()
+}
+
+/// What changes what is seen of a sheet's cells, wherever it stands in a sheet.
+const OVERLAYS: [&str; 6] =
+    ["conditionalFormatting", "drawing", "legacyDrawing", "picture", "oleObjects", "controls"];
+
+/// What stands on a sheet: a number as its float, anything else as its text.
+fn seen(xml: &str, strings: &[String], styles: &[Rc<NumberFormat>]) -> Option<Seen> {
+    let mut reader = Reader::from_str(xml);
+    let mut cells = Seen::new();
+    let (mut at, mut kind, mut value, mut inside) = (String::new(), String::new(), String::new(), false);
+    let mut style = 0;
+    loop {
+        let event = reader.read_event().ok()?;
+        if let Event::Start(tag) | Event::Empty(tag) = &event {
+            let name = tag.local_name();
+            let is_hidden = || attribute(tag, "hidden").is_some_and(|it| it == "1" || it == "true");
+            match name.as_ref() {
+                "row" if is_hidden() => {
+                    let row = format!("row {}", attribute(tag, "r").unwrap_or_default());
+                    cells.insert(row, Default::default());
+                }
+                "col" if is_hidden() => {
+                    let end = |end: &str| attribute(tag, end)?.parse::<u32>().ok();
+                    let (first, last) = (end("min")?, end("max")?);
+                    // Columns that hold nothing may be hidden in one piece to the last.
+                    for column in first..=last.min(first.saturating_add(MOST_HIDDEN)) {
+                        cells.insert(format!("col {column}"), Default::default());
+                    }
+                }
+                name if OVERLAYS.contains(&name) => {
+                    cells.insert(name.to_owned(), Default::default());
+                }
+                _ => {}
+            }
+        }
+        match event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "c" => {
                     at = attribute(&tag, "r")?;
                     kind = attribute(&tag, "t").unwrap_or_default();
+                    style = attribute(&tag, "s").map_or(Some(0), |style| style.parse().ok())?;
                     value.clear();
                 }
                 "v" | "t" => inside = true,
@@ -140,16 +236,22 @@ fn cells(xml: &str, strings: &[String]) -> Option<BTreeMap<String, String>> {
             },
             Event::End(tag) => match tag.local_name().as_ref() {
                 "c" => {
-                    let held = match kind.as_str() {
-                        "s" => strings.get(value.trim().parse::<usize>().ok()?)?.clone(),
-                        "" | "n" => match value.trim() {
-                            "" => String::new(),
-                            number => format!("{:e}", number.parse::<f64>().ok()?),
-                        },
-                        _ => value.clone(),
+                    let format = styles.get(style)?;
+                    let number = match kind.as_str() {
+                        "" | "n" if !value.trim().is_empty() => Some(value.trim().parse::<f64>().ok()?),
+                        _ => None,
+                    };
+                    let held = match (kind.as_str(), number) {
+                        (_, Some(number)) => format!("{number:e}"),
+                        ("s", _) => strings.get(value.trim().parse::<usize>().ok()?)?.clone(),
+                        _ => value.trim().is_empty().then(String::new).unwrap_or_else(|| value.clone()),
+                    };
+                    let shown = match number {
+                        Some(number) => format.shown(number),
+                        None => format.format.shown_text(&held).unwrap_or_else(|| held.clone()),
                     };
                     if !held.is_empty() {
-                        cells.insert(std::mem::take(&mut at), held);
+                        cells.insert(std::mem::take(&mut at), (held, shown));
                     }
                 }
                 "v" | "t" => inside = false,
@@ -177,5 +279,6 @@ fn said(event: &Event<'_>) -> Option<String> {
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = tag.attributes().with_checks(false).flatten().find(|attribute| attribute.key.0 == name);
-    found.map(|attribute| attribute.value.into_owned())
+    let value = found?.value;
+    quick_xml::escape::unescape(&value).ok().map(|value| value.into_owned())
 }

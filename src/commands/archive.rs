@@ -259,6 +259,7 @@ fn verify(of: &OfPlan, console: &Console) -> Result<Outcome> {
     }
     let mut json = findings_json(&verified.findings);
     json["editions"] = json!(verified.editions);
+    json["newest"] = json!(verified.newest);
     console.json(&json);
     let failed = verified.findings.has_errors();
     let seconds = began.elapsed().as_secs_f64();

@@ -430,14 +430,20 @@ impl FindingKind {
             }
             Self::CannotBeRemade { .. } => "保存したときの jisseki で確かめてください。",
             Self::BundleDiffers { .. } => "控え（バックアップ）から戻してください。",
-            Self::ChecksumsDiffer { .. } => {
+            Self::ChecksumsDiffer { cause: Some(cause), .. } => {
+                return format!("{cause}。元のファイルを控え（バックアップ）から戻してください。");
+            }
+            Self::ChecksumsDiffer { cause: None, .. } => {
                 "どちらかが書き換えられたか、壊れています。控え（バックアップ）と見比べてください。"
             }
             Self::NewestEditionMissing { .. } => "控え（バックアップ）から戻してください。",
             Self::NewestDiffers => {
                 "どちらかが書き換えられたか、壊れています。控え（バックアップ）と見比べてください。"
             }
-            Self::NewestUnreadable => {
+            Self::NewestUnreadable { cause: Some(cause) } => {
+                return format!("{cause}。控え（バックアップ）から戻してください。");
+            }
+            Self::NewestUnreadable { cause: None } => {
                 "控え（バックアップ）から戻すか、「jisseki archive list」で版を確かめたうえで消してください。次の保存のときに作り直されます。"
             }
             Self::ArchivedFileTooLarge { .. } => {
@@ -451,13 +457,23 @@ impl FindingKind {
             }
             Self::UnfinishedEdition => "版には含まれません。消して構いません。",
             Self::NewestNotNoted => {
-                "前回の保存が最後に止まったようです。版は揃っています。次の保存のときに書き直されます。"
+                "前回の保存が最後に止まったか、latest.json が古いものに戻されています。いちばん新しい版の記録の指紋を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。"
             }
             Self::MadeByOtherVersion { .. } => {
-                "作り直しまで確かめるには、その版の jisseki を使ってください。ファイルが記録と同じことは確かめました。"
+                "文書の作り直しは確かめていません。確かめるには、その版の jisseki を使ってください。"
             }
             Self::ArchivedFontMissing => {
                 "作り直しまで確かめるには、テンプレートに保存したときと同じ書体を指定してください。"
+            }
+            Self::ArchivedFigureDiffers { .. } => {
+                "CSVかマスタが、記録の指紋ごと書き換えられています。控え（バックアップ）と見比べてください。"
+            }
+            Self::NewestRecordUnreadable { .. } => "manifest.json を控え（バックアップ）から戻してください。",
+            Self::NewestNoteMissing => {
+                "保存のたびに書かれるファイルです。これがないと、いちばん新しい版が消えていても分かりません。残っている版の記録の指紋を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。"
+            }
+            Self::ArchivedWordingDiffers { .. } => {
+                "jisseki の版による書き方の違いか、書き換えです。控え（バックアップ）と見比べてください。"
             }
         };
         fixed.to_owned()

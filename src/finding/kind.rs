@@ -496,8 +496,8 @@ pub enum FindingKind {
     #[error("PDFの中のファイルが合いません。{why}")]
     BundleDiffers { why: String },
     /// E710 checksums.sha256 の記録が、実際のファイルと違う。
-    #[error("「{name}」が、checksums.sha256 の記録と違います")]
-    ChecksumsDiffer { name: String },
+    #[error("{}", checksums(.name.as_deref()))]
+    ChecksumsDiffer { name: Option<String>, cause: Option<&'static str> },
     /// E711 いちばん新しい版が消えている。
     #[error("いちばん新しい版{}がありません", quoted(.folder))]
     NewestEditionMissing { folder: String },
@@ -505,8 +505,8 @@ pub enum FindingKind {
     #[error("latest.json が覚えている記録と違います")]
     NewestDiffers,
     /// E713 latest.json を読み取れない。
-    #[error("latest.json が壊れています")]
-    NewestUnreadable,
+    #[error("latest.json が、作ったときのままではありません")]
+    NewestUnreadable { cause: Option<&'static str> },
     /// E714 保存した版のファイルが、あり得ないほど大きい。
     #[error("大きすぎるため読みません（{bytes}バイト）")]
     ArchivedFileTooLarge { bytes: u64 },
@@ -528,6 +528,18 @@ pub enum FindingKind {
     /// W704 保存したときの書体のファイルがないため、作り直しを確かめられない。
     #[error("保存したときの書体のファイルがありません")]
     ArchivedFontMissing,
+    /// E717 データのCSVの値が、保存したマスタの値と違う。
+    #[error("データのCSVの値が、保存したマスタと違います（{}：CSVは「{}」、マスタは「{}」）", datum(.id, .column), blank(.csv), blank(.master))]
+    ArchivedFigureDiffers { id: String, column: String, csv: String, master: String },
+    /// E718 いちばん新しい版の記録を読み取れない。
+    #[error("いちばん新しい版「{}」はありますが、その記録（manifest.json）を読み取れません", short(.folder))]
+    NewestRecordUnreadable { folder: String },
+    /// W706 latest.json がない。
+    #[error("latest.json がありません")]
+    NewestNoteMissing,
+    /// W707 データのCSVの文が、保存したマスタの文と違う。
+    #[error("データのCSVの文が、保存したマスタと違います（{}：CSVは「{}」、マスタは「{}」）", datum(.id, .column), blank(.csv), blank(.master))]
+    ArchivedWordingDiffers { id: String, column: String, csv: String, master: String },
 }
 
 impl FindingKind {
@@ -685,7 +697,7 @@ impl FindingKind {
             Self::ChecksumsDiffer { .. } => "E710",
             Self::NewestEditionMissing { .. } => "E711",
             Self::NewestDiffers => "E712",
-            Self::NewestUnreadable => "E713",
+            Self::NewestUnreadable { .. } => "E713",
             Self::ArchivedFileTooLarge { .. } => "E714",
             Self::NotABundle { .. } => "E715",
             Self::VerificationStopped => "E716",
@@ -693,6 +705,10 @@ impl FindingKind {
             Self::NewestNotNoted => "W702",
             Self::MadeByOtherVersion { .. } => "W703",
             Self::ArchivedFontMissing => "W704",
+            Self::ArchivedFigureDiffers { .. } => "E717",
+            Self::NewestRecordUnreadable { .. } => "E718",
+            Self::NewestNoteMissing => "W706",
+            Self::ArchivedWordingDiffers { .. } => "W707",
         }
     }
 
@@ -726,6 +742,19 @@ fn no_ordinary(ordinary: Option<char>) -> String {
 /// The beginning of a SHA-256: enough to tell two apart.
 fn short_hash(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
+}
+
+/// What in the checksums does not agree: a file, or how they are written.
+fn checksums(name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("「{name}」が、checksums.sha256 の記録と違います"),
+        None => "checksums.sha256 の書き方が、保存したときと違います".to_owned(),
+    }
+}
+
+/// ID「P001-1」の「基準値」
+fn datum(id: &str, column: &str) -> String {
+    format!("ID「{}」の「{}」", short(id), short(column))
 }
 
 /// 「R4」, or nothing.

@@ -2,6 +2,8 @@
 
 use super::*;
 
+pub(super) const DATA: &str = "見本市総合戦略_データ_R7.csv";
+
 /// Puts a file in the place of one that the manifest vouches for, as a thief would who
 /// can write everything: manifest, checksums and all.
 fn forge(stored: &mut Stored, folder: &str, name: &str, bytes: Vec<u8>) {
@@ -60,7 +62,7 @@ fn rebundled(master: &str, rename: impl Fn(&str) -> Vec<String>) -> Vec<u8> {
 }
 
 /// A bundle that carries exactly what the one of R8 carries, but shows other pages.
-fn bundle_with_other_pages() -> Vec<u8> {
+pub(super) fn bundle_with_other_pages() -> Vec<u8> {
     static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
     let master = || String::from_utf8(example(MASTER)).unwrap().replace("17.2%", "71.2%");
     BYTES.get_or_init(|| rebundled(&master(), |name| vec![name.to_owned()])).clone()
@@ -125,11 +127,15 @@ fn a_bundle_that_cannot_be_made_again_is_held_against_the_document() {
 #[test]
 fn what_is_not_verified_is_said() {
     let whole = verify(&archive(), shelf(), &later());
-    assert_eq!(whole.sentence(), "3つの版を確かめました。すべて保存したときのままです");
+    assert_eq!(whole.sentence(), "3つの版を確かめました。ここにある版は、どれも保存の記録のとおりです");
+    let fingerprint = Hash::of(archive().bytes("R8", MANIFEST)).to_string();
+    let newest = format!("いちばん新しい版: 令和8年度の第1版（R8）、記録の指紋 {}…", &fingerprint[..16]);
     assert_eq!(
         whole.details(),
         [
-            "確かめたもの: 24個のファイルと記録の指紋、版のつながり、保存したデータから作り直した文書（3つの版）"
+            "確かめたもの: 24個のファイルと記録の指紋、版のつながり、保存したデータから作り直した文書（3つの版）",
+            &newest,
+            OUT_OF_REACH,
         ]
     );
 
@@ -141,18 +147,22 @@ fn what_is_not_verified_is_said() {
     assert!(codes(&verified.findings).contains(&"W703"), "{:?}", verified.findings);
     assert_eq!(verified.editions[2].remade, Remade::OtherVersion);
     assert!(!verified.is_whole());
-    let last = verified.details().pop().unwrap();
+    let details = verified.details();
+    assert!(
+        details[0].ends_with("作り直した文書（2つの版）、データのCSVとマスタの値（1つの版）"),
+        "{details:?}"
+    );
     assert_eq!(
-        last,
+        details[1],
         "確かめていないもの: R8 のデータから同じ文書ができること（別の版の jisseki で保存されています）"
     );
 
     let verified = verify(&archive(), &FontShelf::default(), &program());
     assert_eq!(
         verified.sentence(),
-        "3つの版を確かめました。確かめたものは保存したときのままですが、確かめられなかったものがあります"
+        "R7、R7-2、R8 の文書が保存したデータから作ったものかは、確かめられませんでした。ほかは、ここにある3つの版とも保存の記録のとおりです"
     );
-    assert_eq!(verified.details().len(), 4);
+    assert_eq!(verified.details().len(), 6);
     assert!(verified.details()[1].contains("R7 の") && verified.details()[1].contains("書体"));
     assert!(!verified.details()[0].contains("作り直した"));
 
@@ -166,6 +176,180 @@ fn what_is_not_verified_is_said() {
     let remade: Vec<Remade> = verified.editions.iter().map(|one| one.remade).collect();
     // R7-2 corrects R7, whose data it is made from too.
     assert_eq!(remade, [Remade::NoSources, Remade::NoCorrected, Remade::Same]);
+}
+
+const OUT_OF_REACH: &str = "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の指紋ごと作り直されたりしていないこと。起案文書などに控えた指紋と、上の指紋が同じか見比べてください";
+
+/// The archive without its newest editions, of which nothing is left.
+fn shortened(newest: &str, note: bool) -> Stored {
+    let mut stored = archive();
+    let end = stored.folders.iter().position(|folder| folder.name == newest).unwrap();
+    stored.folders.truncate(end + 1);
+    stored.latest = None;
+    if note {
+        note_newest(&mut stored);
+    }
+    stored
+}
+
+/// Writes the note of the newest edition, as the program does.
+fn note_newest(stored: &mut Stored) {
+    let before = stored.clone();
+    let (listed, _) = manifests(&before);
+    let newest = listed.last().unwrap();
+    let Link { folder, sha256 } = newest.manifest.link();
+    stored.latest = Some(Latest { folder, sequence: newest.manifest.sequence, sha256 }.to_json());
+}
+
+/// An end that was taken away together with the note of it leaves no trace within: what
+/// is said claims no more, and shows the fingerprint that tells.
+#[test]
+fn an_end_that_was_taken_away_is_never_said_to_be_there() {
+    let whole = verify(&archive(), shelf(), &program()).newest.unwrap();
+    let revised = {
+        let mut stored = shortened("R7", true);
+        add(&mut stored, "R7", &example(MASTER), "別の訂正", false);
+        stored
+    };
+    for stored in [shortened("R7-2", true), shortened("R7", true), revised] {
+        let verified = verify(&stored, shelf(), &program());
+        assert!(verified.findings.is_empty(), "{:?}", verified.findings);
+        let count = stored.folders.len();
+        let said = format!("{count}つの版を確かめました。ここにある版は、どれも保存の記録のとおりです");
+        assert_eq!(verified.sentence(), said);
+        let newest = verified.newest.clone().unwrap();
+        assert_ne!(newest.sha256, whole.sha256, "what was noted elsewhere tells");
+        let details = verified.details();
+        assert!(details.iter().any(|line| line.contains(&newest.sha256[..16])), "{details:?}");
+        assert_eq!(details.last().map(String::as_str), Some(OUT_OF_REACH));
+    }
+}
+
+/// W706 latest.json がない。
+#[test]
+fn w706_newest_note_missing() {
+    for newest in ["R7", "R7-2", "R8"] {
+        let verified = verify(&shortened(newest, false), shelf(), &program());
+        assert_eq!(codes(&verified.findings), ["W706"], "{newest}");
+        let warned = verified.findings.iter().next().unwrap();
+        assert!(warned.help().contains("いちばん新しい版が消えていても分かりません"), "{}", warned.help());
+        assert!(!verified.is_whole());
+        let count = verified.editions.len();
+        assert_eq!(
+            verified.sentence(),
+            format!(
+                "いちばん新しい版が残っているかは、確かめられませんでした。ほかは、ここにある{count}つの版とも保存の記録のとおりです"
+            )
+        );
+    }
+    // Of an archive in which nothing is left, there is nothing to say.
+    assert!(verify(&Stored::default(), shelf(), &program()).findings.is_empty());
+}
+
+/// E718 いちばん新しい版の記録を読み取れない。
+#[test]
+fn e718_newest_record_unreadable() {
+    type Damage = fn(&mut Stored);
+    let damages: [Damage; 4] = [
+        |stored| stored.bytes("R8", MANIFEST).clear(),
+        |stored| stored.bytes("R8", MANIFEST).truncate(300),
+        |stored| stored.bytes("R8", MANIFEST).push(b' '),
+        |stored| drop(stored.folder("R8").entries.remove(MANIFEST)),
+    ];
+    for damage in damages {
+        let mut stored = archive();
+        damage(&mut stored);
+        let findings = verify(&stored, shelf(), &program()).findings;
+        let codes = codes(&findings);
+        assert!(codes.contains(&"E718") && !codes.contains(&"E711"), "{findings:?}");
+        let said = findings.iter().find(|finding| finding.code() == "E718").unwrap().message();
+        assert_eq!(said, "いちばん新しい版「R8」はありますが、その記録（manifest.json）を読み取れません");
+    }
+    // All of them, or one in the midst of the chain.
+    let mut stored = archive();
+    for folder in ["R7", "R7-2", "R8"] {
+        stored.bytes(folder, MANIFEST).clear();
+    }
+    assert!(codes(&verify(&stored, shelf(), &program()).findings).contains(&"E718"));
+    let mut stored = archive();
+    stored.bytes("R7-2", MANIFEST).clear();
+    let findings = verify(&stored, shelf(), &program()).findings;
+    let said = findings.iter().find(|finding| finding.code() == "E706").unwrap().message();
+    assert!(said.contains("記録を読み取れない「R7-2」かもしれません"), "{said}");
+}
+
+/// R7 alone, as another version would have made it: its data and its PDF are changed,
+/// and every hash made to agree.
+fn forged(change: impl Fn(String) -> String) -> Stored {
+    let mut stored = shortened("R7", true);
+    let data = String::from_utf8(stored.bytes("R7", DATA).clone()).unwrap();
+    forge(&mut stored, "R7", DATA, change(data).into_bytes());
+    let mut pdf = stored.bytes("R7", PDF).clone();
+    pdf.push(b'\n');
+    forge(&mut stored, "R7", PDF, pdf);
+    stored.rewrite("R7", |manifest| manifest.program.version = "9.9.9".to_owned());
+    note_newest(&mut stored);
+    stored
+}
+
+/// E717 データのCSVの値が、保存したマスタの値と違う。
+#[test]
+fn e717_archived_figure_differs() {
+    type Change = fn(String) -> String;
+    let changes: [(Change, &str); 6] = [
+        (
+            |data| data.replace("\"17.2\"", "\"71.2\""),
+            "「2025年度（令和7年度）実績」：CSVは「71.2」、マスタは「17.2」",
+        ),
+        (|data| data.replacen("数値あり", "未報告", 1), "の状態」：CSVは「未報告」、マスタは「数値あり」"),
+        (|data| data.replace("2025年度（令和7年度）実績", "2025年度の実績"), "マスタは「17.2」"),
+        (
+            |data| data.lines().map(|line| format!("{line}\r\n")).take(3).collect(),
+            "の「ID」：CSVは「（空欄）」",
+        ),
+        (|data| data + "\"\",\"\",\"\",\"X9\"\r\n", "ID「X9」の「ID」：CSVは「X9」、マスタは「（空欄）」"),
+        (|_| "junk".to_owned(), "CSVは「（空欄）」"),
+    ];
+    for (change, expected) in changes {
+        for fonts in [shelf(), &FontShelf::default()] {
+            let verified = verify(&forged(change), fonts, &program());
+            let found = verified.findings.iter().find(|finding| finding.code() == "E717");
+            let found = found.unwrap_or_else(|| panic!("{expected}: {:?}", verified.findings));
+            assert!(found.message().contains(expected), "{}", found.message());
+            assert_eq!(found.place.as_ref().unwrap().file, format!("R7/{DATA}"));
+            assert_eq!(verified.editions[0].figures, Figures::Differs);
+            assert_eq!(verified.sentence(), "1つの版を確かめました。問題があります");
+        }
+    }
+    // Nothing but what another version draws: not verified, and said so first.
+    let verified = verify(&forged(|data| data), shelf(), &program());
+    assert_eq!(codes(&verified.findings), ["W703"]);
+    assert_eq!(verified.editions[0].figures, Figures::Same);
+    assert_eq!(
+        verified.sentence(),
+        "R7 の文書が保存したデータから作ったものかは、確かめられませんでした。ほかは、ここにある1つの版とも保存の記録のとおりです"
+    );
+    // The same version, its fonts not at hand: the data need none.
+    let mut stored = shortened("R7", true);
+    let data = String::from_utf8(stored.bytes("R7", DATA).clone()).unwrap();
+    forge(&mut stored, "R7", DATA, data.replace("17.2", "71.2").into_bytes());
+    note_newest(&mut stored);
+    let findings = verify(&stored, &FontShelf::default(), &program()).findings;
+    assert_eq!(codes(&findings), ["W704", "E707"]);
+}
+
+/// W707 データのCSVの文が、保存したマスタの文と違う。
+#[test]
+fn w707_archived_wording_differs() {
+    for (from, to) in [("見守り活動", "見張り活動"), ("見本市", "見本町"), ("\"事業量\"", "\"活動量\"")]
+    {
+        let findings = verify(&forged(|data| data.replace(from, to)), shelf(), &program()).findings;
+        assert_eq!(codes(&findings), ["W703", "W707"], "{from}: {findings:?}");
+    }
+    // A column that this version does not know is no difference.
+    let added = |data: String| data.lines().map(|line| format!("{line},\"x\"\r\n")).collect();
+    let findings = verify(&forged(added), shelf(), &program()).findings;
+    assert_eq!(codes(&findings), ["W703"], "{findings:?}");
 }
 
 /// E716 保存した版を確かめる途中で、プログラムが止まった。
@@ -236,140 +420,4 @@ fn names_within_a_bundle_are_compared_as_they_are_read() {
     };
     let refused = carried(&rebundled(&master, twice), "保存用.pdf").unwrap_err();
     assert!(refused.iter().next().unwrap().message().contains("の名前「"), "{refused:?}");
-}
-
-const DATA: &str = "見本市総合戦略_データ_R7.csv";
-const WORKBOOK: &str = "見本市総合戦略_実績一覧_R7.xlsx";
-
-/// What verifying says of a file of R7 that was put in the place of the archived one.
-fn cause(name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Option<&'static str> {
-    let mut stored = archive();
-    let bytes = stored.bytes("R7", name).clone();
-    *stored.bytes("R7", name) = change(bytes);
-    let findings = verify(&stored, shelf(), &program()).findings;
-    let of_file = |finding: &&Finding| finding.place.as_ref().unwrap().file == format!("R7/{name}");
-    let named: Vec<&Finding> = findings.iter().filter(of_file).collect();
-    assert_eq!(named.len(), 1, "{findings:?}");
-    match &named[0].kind {
-        FindingKind::ArchivedFileChanged { cause, .. } => *cause,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The parts of a workbook, changed and packed anew.
-fn repacked(workbook: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
-    use std::io::{Cursor, Read, Write};
-    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_level(Some(9));
-    for at in (0..archive.len()).rev() {
-        let mut part = archive.by_index(at).unwrap();
-        let name = part.name().unwrap().into_owned();
-        let mut xml = String::new();
-        part.read_to_string(&mut xml).unwrap();
-        writer.start_file(&name, options).unwrap();
-        writer.write_all(change(&name, xml).as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-/// Line ends, marks, zips: a document server changes bytes, not figures.
-#[test]
-fn a_file_that_says_the_same_in_other_bytes_is_told_so() {
-    let text = |change: fn(String) -> String| {
-        move |bytes: Vec<u8>| change(String::from_utf8(bytes).unwrap()).into_bytes()
-    };
-    let line_ends = cause(DATA, text(|text| text.replace("\r\n", "\n"))).unwrap();
-    assert!(line_ends.contains("改行の記号だけ"), "{line_ends}");
-    let mark = cause(DATA, text(|text| text.replace('\u{FEFF}', ""))).unwrap();
-    assert!(mark.contains("BOM"), "{mark}");
-    for name in [MASTER, SETTINGS, TEMPLATE] {
-        let line_ends = cause(name, text(|text| text.replace('\n', "\r\n"))).unwrap();
-        assert!(line_ends.contains("改行"), "{name}: {line_ends}");
-    }
-    // A spreadsheet quotes only what has to be.
-    let fields = cause(DATA, |bytes| {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for record in csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice()).records() {
-            writer.write_record(&record.unwrap()).unwrap();
-        }
-        writer.into_inner().unwrap()
-    })
-    .unwrap();
-    assert!(fields.contains("どのセルの値も同じ"), "{fields}");
-    assert_eq!(cause(DATA, text(|text| text.replace('1', "2"))), None);
-
-    let packed = cause(WORKBOOK, |bytes| repacked(&bytes, |_, xml| xml)).unwrap();
-    assert!(packed.contains("圧縮のしかた"), "{packed}");
-    // Another program writes styles and coordinates of its own.
-    let styled = |bytes: Vec<u8>| repacked(&bytes, |_, xml| xml.replace(" s=\"", " x=\"1\" s=\""));
-    let saved = cause(WORKBOOK, styled).unwrap();
-    assert!(saved.contains("どのシートのどのセルの値も同じ"), "{saved}");
-    let typed = |bytes: Vec<u8>| {
-        repacked(&bytes, |name, xml| match name {
-            "xl/sharedStrings.xml" => xml.replace("見守り", "見張り"),
-            _ => xml,
-        })
-    };
-    assert_eq!(cause(WORKBOOK, typed), None);
-    let figure = |bytes: Vec<u8>| repacked(&bytes, |_, xml| xml.replacen("<v>0.", "<v>1.", 1));
-    assert_eq!(cause(WORKBOOK, figure), None);
-    assert_eq!(cause(WORKBOOK, |_| b"PK".to_vec()), None);
-
-    // A PDF that another program wrote anew: the same objects in another file.
-    let pages = cause(PDF, |bytes| {
-        let mut pdf = lopdf::Document::load_mem(&bytes).unwrap();
-        pdf.renumber_objects();
-        let mut out = Vec::new();
-        pdf.save_to(&mut out).unwrap();
-        out
-    });
-    assert!(pages.unwrap().contains("どのページも同じ"));
-    assert_eq!(cause(PDF, |_| bundle_with_other_pages()), None);
-}
-
-/// A record whose line ends were converted is refused, and the cause is named.
-#[test]
-fn a_record_in_another_form_is_told_so() {
-    let mut stored = archive();
-    let manifest = String::from_utf8(stored.bytes("R8", MANIFEST).clone()).unwrap();
-    for (form, cause) in [
-        (manifest.replace('\n', "\r\n"), Some("改行の記号だけ")),
-        (format!("\u{FEFF}{manifest}"), Some("BOM")),
-        (manifest.trim_end().to_owned(), Some("改行の記号だけ")),
-        (manifest.replace("  ", " "), None),
-        (manifest.replace("\"pages\": ", "\"pages\": 1").replace('\n', "\r\n"), Some("改行の記号だけ")),
-    ] {
-        *stored.bytes("R8", MANIFEST) = form.into_bytes();
-        let findings = verify(&stored, shelf(), &program()).findings;
-        let named = findings.iter().find(|finding| finding.code() == "E704").unwrap().message();
-        assert!(cause.is_none_or(|cause| named.contains(cause)), "{named}");
-        assert!(cause.is_some() || named.contains("書き換えられた"), "{named}");
-    }
-}
-
-/// What the bundle carries as it was recorded is not called wrong for what lies beside it.
-#[test]
-fn the_bundle_is_told_from_what_lies_beside_it() {
-    let mut stored = archive();
-    stored.bytes("R8", MASTER).push(b'!');
-    let findings = verify(&stored, shelf(), &program()).findings;
-    let said = findings.iter().find(|finding| finding.code() == "E709").unwrap().message();
-    assert!(said.contains("中の「master.csv」は保存したときのままで、隣にあるファイルが違います"), "{said}");
-}
-
-/// The original is at hand in the bundle too, when the sources themselves are changed.
-#[test]
-fn the_bundle_tells_what_became_of_a_master_that_was_saved_again() {
-    let mut stored = archive();
-    let text = String::from_utf8(stored.bytes("R8", MASTER).clone()).unwrap();
-    let commas = text.lines().map(|line| format!("{line},")).collect::<Vec<_>>().join("\r\n");
-    *stored.bytes("R8", MASTER) = commas.into_bytes();
-    let findings = verify(&stored, shelf(), &program()).findings;
-    let changed = findings.iter().find(|finding| finding.code() == "E702").unwrap();
-    assert!(
-        changed.help().starts_with("どのセルの値も同じで、CSVの書き方だけが違います"),
-        "{}",
-        changed.help()
-    );
 }

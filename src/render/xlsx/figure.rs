@@ -1,17 +1,21 @@
 //! Figures: the number a cell holds and the number format that shows the print.
 //!
 //! Departments compute with these cells, so `延べ49,381人` is 49381 under the format
-//! `"延べ"#,##0"人"`, and 55.4% is 0.554 under `0.0%`. Where the print has full-width
-//! digits or stray blanks the format shows the plain form; the number is the same.
+//! `"延べ"#,##0"人"`, and 55.4% is 0.554 under `0.0%`. A figure that no format shows
+//! exactly as it is printed stays text in the pages: the two documents may not disagree,
+//! not even in `007人` or `１２３人`. In a form, which is there to be computed with, such a
+//! figure shows in its plain form; the number is the same.
 //!
 //! A figure of more than 15 significant digits stays text: Excel would hold another
 //! number. So does one whose format would be longer than Excel's 255 characters, and one
 //! printed in several scales (`1億2,345万円`): no number format shows those for any
 //! other number, and the next figure typed into the cell would show wrong.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
-use crate::plan::Quantity;
+use crate::plan::{Quantity, reading};
 
 /// What Excel computes with exactly.
 const MOST_DIGITS: usize = 15;
@@ -27,7 +31,42 @@ pub(super) struct Figure {
     pub format: String,
 }
 
-/// The figure of a quantity; `None` where it can only be text.
+/// The figure of a quantity whose format shows exactly what is printed; `None` where only
+/// the text does.
+pub(super) fn printed_figure(quantity: &Quantity) -> Option<Figure> {
+    let quantity = with_unit_as_printed(quantity);
+    (plain(&quantity) == quantity.printed).then(|| figure(&quantity)).flatten()
+}
+
+/// The quantity with its unit in the width in which it is printed: any text can stand in a
+/// format as it is. The sign of a percentage is none; it makes the number another.
+fn with_unit_as_printed(quantity: &Quantity) -> Cow<'_, Quantity> {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    let printed = quantity.printed.as_str();
+    let unit = printed.find(is_number).map(|at| printed[at..].trim_start_matches(is_number));
+    match unit.filter(|unit| *unit != quantity.unit && reading::folded(unit) == quantity.unit) {
+        Some(unit) if !quantity.is_percent() => {
+            Cow::Owned(Quantity { unit: unit.to_owned(), ..quantity.clone() })
+        }
+        _ => Cow::Borrowed(quantity),
+    }
+}
+
+/// What the format of a quantity shows.
+fn plain(quantity: &Quantity) -> String {
+    let digits = quantity.number.abs().to_string();
+    let (whole, fraction) = digits.find('.').map_or((digits.as_str(), ""), |point| digits.split_at(point));
+    let mut out = format!("{}{}", quantity.prefix, quantity.sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if quantity.grouped && at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + fraction + &quantity.unit
+}
+
+/// The figure of a quantity, in its plain form; `None` where it can only be text.
 pub(super) fn figure(quantity: &Quantity) -> Option<Figure> {
     if quantity.compound {
         return None;
@@ -102,6 +141,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::exchange::returned::{Format, Shown};
     use crate::plan::{Value, Vocabulary};
 
     fn read(text: &str) -> Quantity {
@@ -109,61 +149,12 @@ mod tests {
         Value::parse(text, &vocabulary).unwrap().quantity().unwrap().clone()
     }
 
-    /// What Excel shows: as much of its number formats as [`figure`] uses.
+    /// What a spreadsheet shows.
     fn shown(figure: &Figure) -> String {
-        let mut sections = vec![String::new()];
-        let (mut quoted, mut escaped) = (false, false);
-        for c in figure.format.chars() {
-            let section = sections.last_mut().unwrap();
-            match c {
-                _ if escaped => {
-                    section.push_str(&format!("'{c}"));
-                    escaped = false;
-                }
-                '"' => quoted = !quoted,
-                '\\' if !quoted => escaped = true,
-                ';' if !quoted => sections.push(String::new()),
-                _ if quoted => section.push_str(&format!("'{c}")),
-                _ => section.push(c),
-            }
+        match Format::new(&figure.format).shown(figure.number) {
+            Shown::Text(text) => text,
+            other => panic!("{}: {other:?}", figure.format),
         }
-        let number = figure.number;
-        let at = if number == 0.0 && sections.len() > 2 {
-            2
-        } else {
-            usize::from(number < 0.0 && sections.len() > 1)
-        };
-        let minus = if number < 0.0 && sections.len() == 1 { "-" } else { "" };
-        let section = &sections[at];
-        // Letters after ' are literal; the rest is the digits' pattern.
-        let (mut before, mut after, mut pattern) = (String::new(), String::new(), String::new());
-        let mut letters = section.chars();
-        while let Some(c) = letters.next() {
-            match c {
-                '\'' if pattern.is_empty() => before.extend(letters.next()),
-                '\'' => after.extend(letters.next()),
-                _ => pattern.push(c),
-            }
-        }
-        let percent = pattern.strip_suffix('%');
-        let digits = percent.unwrap_or(&pattern);
-        let decimals = digits.split_once('.').map_or(0, |(_, zeros)| zeros.len());
-        // 15 digits at most: the shortest decimal of the float is what Excel holds.
-        let mut exact: Decimal = number.abs().to_string().parse().unwrap();
-        if percent.is_some() {
-            exact *= Decimal::ONE_HUNDRED;
-        }
-        let text = format!("{:.decimals$}", exact.round_dp(decimals as u32));
-        let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
-        let mut grouped = String::new();
-        for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at).is_multiple_of(3) && digits.starts_with('#') {
-                grouped.push(',');
-            }
-            grouped.push(digit);
-        }
-        let fraction = fraction.map(|f| format!(".{f}")).unwrap_or_default();
-        format!("{minus}{before}{grouped}{fraction}{}{after}", if percent.is_some() { "%" } else { "" })
     }
 
     #[test]
@@ -193,21 +184,36 @@ mod tests {
             ("5%/年", 5.0, "#,##0\"%/年\""),
             ("\"R\\5人", 5.0, "\\\"\"R\\\"#,##0\"人\""),
             ("999999999999999円", 999_999_999_999_999.0, "0\"円\""),
-            ("0.000000000000001", 1e-15, "#,##0.000000000000000"),
+            ("0.000001", 1e-6, "#,##0.000000"),
         ] {
             let quantity = read(text);
             let figure = figure(&quantity).unwrap();
             assert_eq!((figure.number, figure.format.as_str()), (number, format), "{text}");
             assert_eq!(shown(&figure), text);
+            assert_eq!(printed_figure(&quantity), Some(figure));
         }
     }
 
-    /// Full-width print is shown in its plain form; the number is the same.
+    /// What no format shows as it is printed is text in the pages, and in a form the plain
+    /// form of the same number.
     #[test]
-    fn stray_print_is_shown_plain() {
-        for (text, expected) in [("１２３ 人", "123人"), ("55.4％", "55.4%"), (" 2，070 人", "2,070人")]
-        {
+    fn what_no_format_shows_is_text() {
+        for (text, expected) in [
+            ("007人", "7人"),
+            ("-05件", "-5件"),
+            ("00.50%", "0.50%"),
+            ("延べ0,012人", "延べ12人"),
+            ("１２３ 人", "123人"),
+            ("55.4％", "55.4%"),
+            (" 2，070 人", "2,070人"),
+            ("5 人", "5人"),
+        ] {
+            assert_eq!(printed_figure(&read(text)), None, "{text}");
             assert_eq!(shown(&figure(&read(text)).unwrap()), expected);
+        }
+        // A unit stands in a format in whatever width it is printed.
+        for text in ["174人／日", "12ｔ", "2,070Ｋｍ", "0人", "0.0%", "5㎡", "延べ1,234ｶ所"] {
+            assert_eq!(printed_figure(&read(text)).map(|figure| shown(&figure)).as_deref(), Some(text));
         }
     }
 
@@ -249,7 +255,19 @@ mod tests {
             };
             let fraction = if decimals > 0 { format!(".{}", &"12345"[..decimals]) } else { String::new() };
             let text = format!("{prefix}{sign}{whole}{fraction}{unit}");
-            prop_assert_eq!(shown(&figure(&read(&text)).unwrap()), text);
+            prop_assert_eq!(shown(&printed_figure(&read(&text)).unwrap()), text);
+        }
+
+        /// However a figure is written: it is shown exactly so, or it is text.
+        #[test]
+        fn no_figure_shows_otherwise(
+            text in "(延べ|約)?[-△+]?0{0,3}[0-9０-９]{1,4}(,[0-9]{3}){0,2}([.．][0-9]{1,3})?[ 　]?(人|%|％|件|ｔ|人／日|千円)?",
+        ) {
+            let vocabulary = Vocabulary::new([], ["延べ", "約"]);
+            let Ok(Value::Quantity(quantity)) = Value::parse(&text, &vocabulary) else { return Ok(()) };
+            if let Some(figure) = printed_figure(&quantity) {
+                prop_assert_eq!(shown(&figure), quantity.printed);
+            }
         }
     }
 }

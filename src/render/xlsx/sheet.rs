@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Url, Worksheet};
 
-use super::figure::{Figure, figure};
+use super::figure::{Figure, printed_figure};
 use super::name::Names;
 use super::style::{EMU_PER_PIXEL, Fit, Formats};
 use super::{WorkbookError, check_length, place};
@@ -49,7 +49,7 @@ fn draw_cell(
     check_length(text, name, row, column)?;
 
     let figure = match &cell.content {
-        Content::Value(value) => value.quantity().and_then(figure),
+        Content::Value(value) => value.quantity().and_then(printed_figure),
         _ => None,
     };
     let figure = figure.filter(|figure| formats.takes(&figure.format));
