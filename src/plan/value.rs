@@ -303,6 +303,12 @@ impl Quantity {
         })
     }
 
+    /// Whether it counts people or things one by one, such as 人 or 件: only wholes make
+    /// sense, and none below zero.
+    pub fn counts_wholes(&self) -> bool {
+        textual::counts_wholes(&self.unit)
+    }
+
     /// Whether the figure is a percentage.
     pub fn is_percent(&self) -> bool {
         self.unit == "%"

@@ -73,6 +73,12 @@ const COUNTERS: [&str; 47] = [
     "施設",
 ];
 
+/// Whether what this counts comes in wholes: no time, no points, no money.
+pub(super) fn counts_wholes(unit: &str) -> bool {
+    const PARTED: [&str; 9] = ["円", "時間", "分", "歳", "ポイント", "点", "年", "月", "日"];
+    COUNTERS.contains(&unit) && !PARTED.contains(&unit)
+}
+
 /// Judges a text without digits.
 ///
 /// # Errors
