@@ -12,6 +12,7 @@ use crate::plan::reading::{self, is_invisible};
 struct Seen {
     invisible: BTreeMap<char, (Place, usize)>,
     dashes: BTreeMap<char, (Place, usize)>,
+    decomposed: Option<(Place, usize)>,
     /// By heading: what is written, and what it reads as.
     wide: BTreeMap<&'static str, (Place, usize, String, String)>,
 }
@@ -28,6 +29,9 @@ pub(super) fn check(master: &Master) -> Findings {
                 seen.invisible.entry(c).or_insert_with(|| (place(), 0)).1 += 1;
             }
         }
+        if reading::is_decomposed(text) {
+            seen.decomposed.get_or_insert_with(|| (place(), 0)).1 += 1;
+        }
         if let Some(c) = look_alike(text, column) {
             seen.dashes.entry(c).or_insert_with(|| (place(), 0)).1 += 1;
         }
@@ -37,13 +41,16 @@ pub(super) fn check(master: &Master) -> Findings {
             Column::ReprintOf => "再掲元",
             _ => continue,
         };
-        let (written, read) = (text.trim(), reading::key(text));
+        let (written, read) = (reading::composed(text.trim()), reading::key(text));
         if written != read && !read.is_empty() {
-            let first = || (place(), 0, written.to_owned(), read.clone());
+            let first = || (place(), 0, written.to_string(), read.clone());
             seen.wide.entry(heading).or_insert_with(first).1 += 1;
         }
     }
     let mut findings = Findings::new();
+    if let Some((place, count)) = seen.decomposed {
+        findings.push_at(place, FindingKind::DecomposedText { more: count - 1 });
+    }
     for (character, (place, count)) in seen.invisible {
         findings.push_at(place, FindingKind::InvisibleCharacter { character, more: count - 1 });
     }

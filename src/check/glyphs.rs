@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::master::{Column, Source};
+use crate::plan::reading;
 use crate::sign::{Sign, signs};
 
 /// What the fonts of a document show. Of a sign with a selector it is the form that the
@@ -23,7 +24,7 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
     for (row, column, text) in source.cells().filter(|(_, column, _)| is_printed(*column)) {
         let mut missing: Vec<Sign> = Vec::new();
         let written = |(sign, _): &(Sign, &str)| !matches!(sign.base, '\n' | '\r' | '\t');
-        for (sign, _) in signs(text.trim()).filter(written) {
+        for (sign, _) in signs(&reading::composed(text.trim())).filter(written) {
             let mut covers = |sign: Sign| *known.entry(sign).or_insert_with(|| (fonts.covers)(sign));
             // Where the character itself is missing, its form is no question.
             let plain = Sign { selector: None, ..sign };

@@ -4,12 +4,16 @@
 //! wants to have been asked. One file a family; nothing here prints or fails.
 
 mod characters;
+mod digits;
+mod former;
 mod formulas;
 mod glyphs;
 mod ids;
+mod notation;
 mod numbers;
 mod radicals;
 mod reporting;
+mod slipped;
 mod spreadsheet;
 mod targets;
 mod texts;
@@ -20,7 +24,8 @@ pub use glyphs::{Coverage, glyphs};
 pub use spreadsheet::{Former, spreadsheet};
 
 use crate::finding::{Finding, Findings};
-use crate::master::Master;
+use crate::master::{Column, Master};
+use crate::plan::{Indicator, Plan, Quantity, Value};
 use crate::settings::Settings;
 
 /// Every rule but that of the glyphs, which needs the fonts, and that of the
@@ -29,7 +34,10 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     let mut all: Vec<Finding> = Vec::new();
     all.extend(targets::check(master));
     all.extend(reporting::check(master, settings));
+    all.extend(slipped::check(master));
     all.extend(units::check(master));
+    all.extend(digits::check(master));
+    all.extend(notation::check(master));
     all.extend(texts::check(master, settings));
     all.extend(wording::check(master));
     all.extend(numbers::check(master));
@@ -39,6 +47,24 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all.extend(characters::check(master));
     all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
     all.into_iter().collect()
+}
+
+/// Baseline and years of a row, in order.
+fn values<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Value)> {
+    let years = plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
+    std::iter::once((Column::Baseline, &indicator.baseline)).chain(years).collect()
+}
+
+/// Those of them that are figures.
+fn figures<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Quantity)> {
+    let values = values(plan, indicator).into_iter();
+    values.filter_map(|(column, value)| Some((column, value.quantity()?))).collect()
+}
+
+/// A cell by its name and what it says: `L6「2.070人」`.
+fn named_cell(master: &Master, indicator: &Indicator, column: Column, printed: &str) -> String {
+    let cell = master.source.place(indicator.row, column).cell().unwrap_or_default();
+    format!("{cell}「{}」", crate::finding::quote(printed))
 }
 
 #[cfg(test)]

@@ -9,13 +9,20 @@
 //!   number in another form, or with fewer decimals, and in no former master as it is now;
 //! - by Excel's own mark: no percentage of the whole plan has decimals but two, and most
 //!   of those end in 0. Of genuine percentages with two decimals one in ten does;
-//! - within a row: percentages that all end in 0 behind a target with fewer decimals, or
-//!   one figure whose decimals or commas differ from those of at least two others.
+//! - by that of LibreOffice, which rounds percentages to whole ones: no percentage of the
+//!   whole plan has decimals, though targets do;
+//! - within a row: percentages with fewer decimals than the target, percentages that all
+//!   end in 0 behind a target with fewer, or one figure whose decimals or commas differ
+//!   from those of at least two others.
+//!
+//! A round figure (0%, 100%, 10億円 among decimals) is no trace: people write it so. A
+//! whole percentage among decimals is one only where the plan writes 70.0% elsewhere.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::{figures, values};
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Plan, Quantity, Row, Value, reading};
@@ -32,18 +39,26 @@ pub struct Former {
 /// A cell, in the order in which the master is read.
 type Place = (Row, Column);
 
-/// One finding for all cells that a spreadsheet has changed; none where there is none.
+/// One finding for all cells that a spreadsheet has changed, and one for all that differs
+/// from `former` in more than its form; none where there is none.
 pub fn spreadsheet(master: &Master, former: &[Former]) -> Findings {
+    let mut findings = changed_by_spreadsheet(master, former);
+    findings.extend(super::former::changes(master, former));
+    findings
+}
+
+fn changed_by_spreadsheet(master: &Master, former: &[Former]) -> Findings {
     let mut cells: BTreeMap<Place, Option<String>> = BTreeMap::new();
     let indicators: Vec<&Indicator> =
         master.plan.indicators().into_iter().map(|(_, indicator)| indicator).collect();
     let rows: Vec<(&Indicator, Vec<(Column, &Quantity)>)> =
         indicators.iter().map(|indicator| (*indicator, figures(&master.plan, indicator))).collect();
-    for place in percentages(&rows) {
+    for place in percentages(&rows).into_iter().chain(rounded(&rows)) {
         cells.entry(place).or_default();
     }
+    let keeps_noughts = keeps_noughts(&rows);
     for (indicator, figures) in &rows {
-        for column in odd_in_row(indicator, figures) {
+        for column in odd_in_row(indicator, figures, keeps_noughts) {
             cells.entry((indicator.row, column)).or_default();
         }
     }
@@ -67,17 +82,6 @@ pub fn spreadsheet(master: &Master, former: &[Former]) -> Findings {
         sources: former.iter().map(|former| format!("「{}」", former.name)).collect(),
     };
     Finding::at(master.source.place(row, column), kind).into()
-}
-
-/// Baseline and years of a row, in order.
-fn values<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Value)> {
-    let years = plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
-    std::iter::once((Column::Baseline, &indicator.baseline)).chain(years).collect()
-}
-
-fn figures<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Quantity)> {
-    let values = values(plan, indicator).into_iter();
-    values.filter_map(|(column, value)| Some((column, value.quantity()?))).collect()
 }
 
 /// Whether the last decimal printed is a 0.
@@ -110,18 +114,64 @@ fn percentages(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> Vec<Place> {
     found
 }
 
+/// LibreOffice writes every percentage without decimals.
+fn rounded(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> Vec<Place> {
+    let all = || {
+        let places = rows.iter().flat_map(|(indicator, figures)| {
+            figures.iter().map(|(column, figure)| ((indicator.row, *column), *figure))
+        });
+        places.filter(|(_, figure)| figure.is_percent())
+    };
+    let is_finer = |(indicator, _): &(&Indicator, Vec<(Column, &Quantity)>)| {
+        decimals_of_target(&indicator.target).is_some_and(|target| target.printed > 0)
+    };
+    if all().any(|(_, figure)| figure.number.scale() > 0) || !rows.iter().any(is_finer) {
+        return Vec::new();
+    }
+    all().filter(|(_, figure)| !is_round(figure)).map(|(place, _)| place).collect()
+}
+
+/// 0% and 100%: exact, and written without decimals everywhere.
+fn is_round(figure: &Quantity) -> bool {
+    figure.number.is_zero() || figure.number.abs() == Decimal::ONE_HUNDRED
+}
+
+/// Whether the plan writes whole percentages as 70.0%, as a rule.
+fn keeps_noughts(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> bool {
+    /// One may be chance.
+    const ENOUGH: usize = 3;
+    let all = || rows.iter().flat_map(|(_, figures)| figures).map(|(_, figure)| *figure);
+    let whole = |figure: &&Quantity| {
+        figure.is_percent() && !is_round(figure) && figure.number.normalize().scale() == 0
+    };
+    let kept = all().filter(whole).filter(|figure| figure.number.scale() > 0).count();
+    let dropped = all().filter(whole).filter(|figure| figure.number.scale() == 0).count();
+    kept >= ENOUGH && kept > dropped
+}
+
 /// Figures whose form differs from the others of their row, or from its target.
-fn odd_in_row(indicator: &Indicator, figures: &[(Column, &Quantity)]) -> Vec<Column> {
+fn odd_in_row(indicator: &Indicator, figures: &[(Column, &Quantity)], keeps_noughts: bool) -> Vec<Column> {
     let mut odd: Vec<Column> = Vec::new();
-    // 55.40% behind a target of 54.1%.
     let target = decimals_of_target(&indicator.target);
+    // 55.40% behind a target of 54.1%. One of 30.0% may have been rounded by people.
     let is_wider = |figure: &Quantity| {
         let scale = figure.number.scale();
-        figure.is_percent() && scale > 1 && ends_in_nought(figure) && target.is_some_and(|most| scale > most)
+        let wider = target.is_some_and(|target| target.printed == target.needed && scale > target.printed);
+        figure.is_percent()
+            && scale > 1
+            && ends_in_nought(figure)
+            && wider
+            && target.is_some_and(|t| t.needed > 0)
     };
     if !figures.is_empty() && figures.iter().all(|(_, figure)| is_wider(figure)) {
         return figures.iter().map(|(column, _)| *column).collect();
     }
+    // 54% behind a target of 54.1%.
+    let is_narrower = |figure: &Quantity| {
+        figure.is_percent()
+            && !is_round(figure)
+            && target.is_some_and(|target| figure.number.scale() < target.printed)
+    };
     for (at, (column, figure)) in figures.iter().enumerate() {
         let others = || figures.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (_, q))| *q);
         let alike = || others().filter(|other| other.unit == figure.unit);
@@ -130,7 +180,15 @@ fn odd_in_row(indicator: &Indicator, figures: &[(Column, &Quantity)]) -> Vec<Col
         let own = figure.number.scale();
         let is_odd = match scale.filter(|_| agreed) {
             Some(usual) if own > usual => figure.number.normalize().scale() <= usual,
-            Some(usual) => own < usual,
+            Some(usual) if own > 0 => own < usual,
+            // 55% among decimals; of the baseline nobody knows how exact it was.
+            Some(usual) => {
+                own < usual
+                    && keeps_noughts
+                    && figure.is_percent()
+                    && !is_round(figure)
+                    && *column != Column::Baseline
+            }
             None => false,
         };
         let large = |figure: &Quantity| figure.number.abs() >= Decimal::ONE_THOUSAND;
@@ -145,7 +203,7 @@ fn odd_in_row(indicator: &Indicator, figures: &[(Column, &Quantity)]) -> Vec<Col
             && figure.number.abs() < Decimal::ONE
             && others().count() > 1
             && others().all(Quantity::is_percent);
-        if is_odd || lost_comma || lost_percent {
+        if is_odd || is_narrower(figure) || lost_comma || lost_percent {
             odd.push(*column);
         }
     }
@@ -153,17 +211,26 @@ fn odd_in_row(indicator: &Indicator, figures: &[(Column, &Quantity)]) -> Vec<Col
 }
 
 /// The most decimals of the percentages and points that a target names.
-fn decimals_of_target(target: &str) -> Option<u32> {
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Decimals {
+    printed: u32,
+    /// Without the noughts at the end.
+    needed: u32,
+}
+
+fn decimals_of_target(target: &str) -> Option<Decimals> {
     let target = reading::folded(target);
     let parts = target.match_indices(['%', 'ポ']).filter_map(|(at, _)| {
         let before = target.get(..at)?;
-        let start = before.rfind(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(0, |at| at + 1);
-        let start = (start..=at).find(|at| before.is_char_boundary(*at))?;
-        let digits = before.get(start..)?;
-        let digits = digits.trim_start_matches(|c: char| !c.is_ascii_digit());
-        (!digits.is_empty()).then(|| digits.split_once('.').map_or(0, |(_, decimals)| decimals.len()))
+        let digits = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let digits = before.get(digits..)?.trim_start_matches('.');
+        let number = Decimal::from_str_exact(digits).ok()?;
+        Some(Decimals { printed: number.scale(), needed: number.normalize().scale() })
     });
-    parts.max().and_then(|decimals| u32::try_from(decimals).ok())
+    parts.reduce(|most, part| Decimals {
+        printed: most.printed.max(part.printed),
+        needed: most.needed.max(part.needed),
+    })
 }
 
 /// What differs from all former masters only in its form.
@@ -211,7 +278,7 @@ fn against_former(
 }
 
 /// Whether a spreadsheet makes the one of the other.
-fn changed_form(now: &Value, then: &Value) -> bool {
+pub(super) fn changed_form(now: &Value, then: &Value) -> bool {
     let (Some(now), Some(then)) = (now.quantity(), then.quantity()) else { return false };
     let lost_unit = now.unit.is_empty() && !then.unit.is_empty();
     let same_unit = now.unit == then.unit && now.prefix == then.prefix;

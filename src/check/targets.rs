@@ -6,6 +6,9 @@ use crate::plan::{Owner, Target, TargetError};
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
+    if !master.source.has(Column::Target) {
+        return findings; // reported once, as a missing column
+    }
     for (owner, indicator) in master.plan.indicators() {
         let kind = match owner {
             Owner::Goal(_) => "数値目標",

@@ -1,14 +1,27 @@
 //! Texts in place of figures (`◎`, `第3位`): printed as they stand, asked about once.
 
-use crate::finding::{FindingKind, Findings};
+use std::collections::HashSet;
+
+use crate::finding::{FindingKind, Findings, Place, nearest as nearest_of};
 use crate::master::{Column, Master};
 use crate::plan::{Value, reading};
 use crate::settings::Settings;
 
+/// Where the list stands.
+const SETTINGS_FILE: &str = "plan.toml";
+
 pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     let allowed: Vec<String> = settings.values.texts.iter().map(|id| reading::key(id)).collect();
     let mut findings = Findings::new();
-    for (_, indicator) in master.plan.indicators() {
+    let indicators = master.plan.indicators();
+    let ids: HashSet<&str> = indicators.iter().map(|(_, indicator)| indicator.id.as_str()).collect();
+    for id in allowed.iter().filter(|id| !ids.contains(id.as_str())) {
+        let nearest = indicators.iter().map(|(_, indicator)| indicator.id.as_str());
+        let nearest = nearest_of(id, nearest).map(str::to_owned);
+        let kind = FindingKind::TextsOfUnknownId { id: id.clone(), nearest };
+        findings.push_at(Place::file(SETTINGS_FILE), kind);
+    }
+    for (_, indicator) in indicators {
         let years = master.plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
         let mut texts = std::iter::once((Column::Baseline, &indicator.baseline)).chain(years).filter_map(
             |(column, value)| match value {

@@ -16,7 +16,9 @@ pub(super) fn check(master: &Master) -> Findings {
         let reprint = match entry {
             Entry::Reprint(reprint) => reprint,
             Entry::Project(project) => {
-                if project.purpose.is_empty() && project.content.is_empty() {
+                // A missing column was reported once.
+                let has_both = master.source.has(Column::Purpose) && master.source.has(Column::Content);
+                if has_both && project.purpose.is_empty() && project.content.is_empty() {
                     let place = master.source.place(project.row, Column::Purpose);
                     findings.push_at(place, FindingKind::MissingWording);
                 }

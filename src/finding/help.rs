@@ -46,6 +46,9 @@ impl FindingKind {
             Self::OnlyCarriageReturns => {
                 "このまま読めます。Excelで「CSV UTF-8（コンマ区切り）」で保存し直すと、ほかのソフトでも開けます。"
             }
+            Self::DecomposedText { .. } => {
+                "Macなどで作られた文字です。ふつうの形に直して読み、印刷します。マスタのファイルは書き換えません。"
+            }
             Self::TomlSyntax { .. } => "見本の plan.toml と見比べてください。文字は「\"」で囲みます。",
             Self::MissingKey { table, key } => {
                 return match table {
@@ -135,6 +138,24 @@ impl FindingKind {
                 );
             }
             Self::WrittenWide { .. } => "ほかの行と同じく、半角で書いてください。",
+            Self::MergeMarkers { .. } => {
+                "「<<<<<<<」から「=======」までと「>>>>>>>」までが、それぞれの版です。どちらかを残し、印の行を消してください。それまでは、ほかの行を調べません。"
+            }
+            Self::Mojibake { meant: Some(meant), .. } => {
+                return format!(
+                    "別の文字コードとして開いて保存したものと思われます（もとは「{}」）。控え（バックアップ）から戻してください。",
+                    crate::finding::quote(meant)
+                );
+            }
+            Self::Mojibake { meant: None, .. } => {
+                "別の文字コードとして開いて保存したものと思われます。控え（バックアップ）から戻してください。"
+            }
+            Self::TextsOfUnknownId { nearest, .. } => {
+                return perhaps(
+                    nearest.as_deref(),
+                    "IDを直すか、plan.toml の [values] texts から消してください。",
+                );
+            }
             Self::MissingKind => {
                 "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲のどれか）を書くか、行を空にしてください。"
             }
@@ -203,8 +224,42 @@ impl FindingKind {
                     format!("{}と見比べて戻してください。", sources.join("、"))
                 };
                 return format!(
-                    "CSVをExcelでそのまま開いて保存すると、割合の桁や単位のない数値、日付に似た文字が変わります。{back}意図した変更ならこのままで構いません。対象: {}",
+                    "CSVをExcelやLibreOfficeでそのまま開いて保存すると、割合の桁や単位のない数値、日付に似た文字が変わります。{back}意図した変更ならこのままで構いません。対象: {}",
                     listed_ids(cells)
+                );
+            }
+            Self::ScaleDiffers { .. } => {
+                "億・万・千が抜けたり余ったりしていないか確かめてください。正しければこのままで構いません。"
+            }
+            Self::HoleBeforeFigure { .. } => {
+                "この行の値が、1つ右の年度にずれていないか確かめてください。該当がない年度には「—」と書きます。"
+            }
+            Self::LonelyYear { year, is_latest: true, .. } => {
+                return format!(
+                    "値が別の年度にずれていないか確かめてください。年度を指定しないと、値のある最も新しい年度として{}が選ばれます。前の年度までの文書は --year で作れます。",
+                    year.long()
+                );
+            }
+            Self::LonelyYear { .. } => "値が別の年度にずれていないか確かめてください。",
+            Self::PointForComma { .. } => {
+                "「2.070」が「2,070」のことなら、カンマに直してください。小数なら、このままで構いません。"
+            }
+            Self::LeadingNought { .. } => {
+                "1つの値が2つのセルに分かれたか、桁が欠けていないか確かめてください。頭の0は、PDFとExcelブックで違って見えます。"
+            }
+            Self::NotationDiffers { .. } => {
+                "書き忘れや打ち間違いがないか確かめてください。正しければこのままで構いません。"
+            }
+            Self::UnitOfTargetMissing { unit } => {
+                return format!(
+                    "「{unit}」が抜けていないか確かめてください。「0.554」が「55.4%」のことなら、割合に直してください。"
+                );
+            }
+            Self::ChangedSinceFormer { changes, sources } => {
+                return format!(
+                    "{}と見比べて、消えたり入れ替わったりしていないか確かめてください。意図した訂正ならこのままで構いません。対象: {}",
+                    sources.join("、"),
+                    listed_ids(changes)
                 );
             }
             Self::TextForFigure { id, .. } => {

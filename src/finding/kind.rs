@@ -66,6 +66,9 @@ pub enum FindingKind {
     /// W104 改行が、昔のMacの形式（CRだけ）である。
     #[error("改行が、昔のMacの形式（CRだけ）です")]
     OnlyCarriageReturns,
+    /// W105 濁点などが、文字から分かれた形（NFD）で書かれている。
+    #[error("濁点などが文字から分かれた形（NFD）で書かれています{}", elsewhere(*.more))]
+    DecomposedText { more: usize },
 
     // ── plan.toml and the template ────────────────────────────────────────────
     /// E121 設定ファイルの書き方に誤りがある。
@@ -233,6 +236,15 @@ pub enum FindingKind {
     /// W230 IDまたは種別が、全角などで書かれている。
     #[error("{heading}「{}」は、「{}」と読みます{}", short(.text), short(.read), elsewhere(*.more))]
     WrittenWide { heading: &'static str, text: String, read: String, more: usize },
+    /// E234 2つの版が合わさったままになっている。
+    #[error("2つの版が合わさっています（「{}」の行があります）{}", short(.text), also_lines(.lines))]
+    MergeMarkers { text: String, lines: Vec<usize> },
+    /// E235 文字化けしている。
+    #[error("文字化けしています（「{}」）{}", short(.text), elsewhere(*.more))]
+    Mojibake { text: String, meant: Option<String>, more: usize },
+    /// W231 設定ファイルの texts に書かれたIDの項目がない。
+    #[error("設定ファイルの [values] texts にある「{}」は、計画の項目にありません", short(.id))]
+    TextsOfUnknownId { id: String, nearest: Option<String> },
 
     // ── Values ────────────────────────────────────────────────────────────────
     /// E301 数値として読めない。
@@ -271,6 +283,30 @@ pub enum FindingKind {
     /// W310 表計算ソフトが書き換えたと思われるセルがある。
     #[error("表計算ソフトが書き換えたと思われるセルが{}個あります（{}）", .cells.len(), first_few(.cells))]
     ChangedBySpreadsheet { cells: Vec<String>, sources: Vec<String> },
+    /// W311 同じ行の中で、億・万・千などの位が違い、大きさも合わない。
+    #[error("「{}」は、同じ行の「{}」と位（億・万・千など）が違い、大きさも合いません", short(.text), short(.usual))]
+    ScaleDiffers { text: String, usual: String },
+    /// W312 後の値があるのに、前の年度（または基準値）だけが空である。
+    #[error("「{heading}」が空なのに、その右に「{}」があります", short(.text))]
+    HoleBeforeFigure { heading: String, text: String },
+    /// W313 ほとんどの行で空の年度に、わずかな値だけがある。
+    #[error("{}の実績は{count}件だけで、ほかの{}件は空です", .year.long(), .of.saturating_sub(*.count))]
+    LonelyYear { year: FiscalYear, count: usize, of: usize, is_latest: bool },
+    /// W314 桁区切りのカンマが小数点になっているように見える。
+    #[error("桁区切りのカンマが小数点になっているように見えます（{}）", first_few(.cells))]
+    PointForComma { cells: Vec<String> },
+    /// W315 数値が0で始まっている。
+    #[error("0で始まる数値があります（{}）", first_few(.cells))]
+    LeadingNought { cells: Vec<String> },
+    /// W316 同じ行の中で、数値の前後の言葉や符号の付け方が違う。
+    #[error("同じ行の中で、{what}")]
+    NotationDiffers { what: String },
+    /// W317 目標に単位があるのに、その行の値に単位がない。
+    #[error("目標の単位は「{}」ですが、この行の値には単位がありません", short(.unit))]
+    UnitOfTargetMissing { unit: String },
+    /// W318 控えまたは保存した版と、行や過去の値が違う。
+    #[error("控えや保存した版と違うところが{}件あります（{}）", .changes.len(), first_few(.changes))]
+    ChangedSinceFormer { changes: Vec<String>, sources: Vec<String> },
 
     // ── Fonts and layout ──────────────────────────────────────────────────────
     /// W501 使う書体にない文字がある。
@@ -612,6 +648,10 @@ impl FindingKind {
             Self::MissingWording => "W228",
             Self::BelongsElsewhere { .. } => "W229",
             Self::WrittenWide { .. } => "W230",
+            Self::DecomposedText { .. } => "W105",
+            Self::MergeMarkers { .. } => "E234",
+            Self::Mojibake { .. } => "E235",
+            Self::TextsOfUnknownId { .. } => "W231",
             Self::UnreadableValue { .. } => "E301",
             Self::ActualNotReported { .. } => "W301",
             Self::TargetNotUnderstood { .. } => "W302",
@@ -623,6 +663,14 @@ impl FindingKind {
             Self::TextForFigure { .. } => "W308",
             Self::LookAlikeDash { .. } => "W309",
             Self::ChangedBySpreadsheet { .. } => "W310",
+            Self::ScaleDiffers { .. } => "W311",
+            Self::HoleBeforeFigure { .. } => "W312",
+            Self::LonelyYear { .. } => "W313",
+            Self::PointForComma { .. } => "W314",
+            Self::LeadingNought { .. } => "W315",
+            Self::NotationDiffers { .. } => "W316",
+            Self::UnitOfTargetMissing { .. } => "W317",
+            Self::ChangedSinceFormer { .. } => "W318",
             Self::MissingGlyph { .. } => "W501",
             Self::LooksLikeFormula { .. } => "W340",
             Self::NoOrdinaryKanji { .. } => "W502",
@@ -863,13 +911,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 10] = [
+    const TESTS: [&str; 12] = [
         include_str!("../archive/tests.rs"),
         include_str!("../archive/tests/verdict.rs"),
         include_str!("render.rs"),
         include_str!("../check/tests.rs"),
+        include_str!("../check/tests/doubts.rs"),
         include_str!("../exchange/tests/doubts.rs"),
         include_str!("../exchange/tests/rules.rs"),
+        include_str!("../master/doubts.rs"),
         include_str!("../master/encoding.rs"),
         include_str!("../master/laws.rs"),
         include_str!("../master/tests.rs"),

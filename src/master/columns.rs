@@ -126,6 +126,36 @@ impl Columns {
     }
 }
 
+/// What offices call a column otherwise, and its heading here; folded.
+const OTHER_NAMES: [(&str, &str); 26] = [
+    ("種類", "種別"),
+    ("区別", "種別"),
+    ("分類", "種別"),
+    ("no", "ID"),
+    ("no.", "ID"),
+    ("記号", "ID"),
+    ("コード", "ID"),
+    ("管理番号", "ID"),
+    ("識別番号", "ID"),
+    ("no", "番号"),
+    ("no.", "番号"),
+    ("項目", "名称"),
+    ("項目名", "名称"),
+    ("名前", "名称"),
+    ("事業名", "名称"),
+    ("所管課", "担当課"),
+    ("所管", "担当課"),
+    ("担当", "担当課"),
+    ("新規", "区分"),
+    ("再掲", "再掲元"),
+    ("ねらい", "目的"),
+    ("概要", "内容"),
+    ("事業内容", "内容"),
+    ("目標値", "目標"),
+    ("現状値", "基準値"),
+    ("当初値", "基準値"),
+];
+
 /// How many of these cells are headings of named columns.
 pub(super) fn known_headings(cells: &[String]) -> usize {
     let known = |column: &Column| cells.iter().any(|cell| folded(cell) == folded(column.name()));
@@ -157,7 +187,7 @@ pub(super) fn read(headings: Vec<String>) -> (Option<Columns>, Vec<HeaderFault>)
     if !Column::NAMED.iter().any(|column| columns.positions.contains_key(column)) {
         return (None, vec![(Some(0), FindingKind::NoHeader)]);
     }
-    unknown_headings(&columns, &headings, &mut faults);
+    unknown_headings(&mut columns, &headings, &mut faults);
     years(&columns, &headings, &mut faults);
     faults.sort_by_key(|(at, _)| at.unwrap_or(usize::MAX));
     columns.headings = headings;
@@ -173,7 +203,10 @@ fn doubled(column: Column, first: usize, second: usize) -> FindingKind {
 }
 
 /// Headings that are no column's, and columns that no heading names.
-fn unknown_headings(columns: &Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
+///
+/// A misspelt heading is an error; its column is read as what was meant, so that nothing
+/// else is said about the rows than what is wrong with them.
+fn unknown_headings(columns: &mut Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
     let mut missing: Vec<&str> = Column::NAMED
         .iter()
         .filter(|column| **column != Column::Remark && !columns.positions.contains_key(column))
@@ -186,9 +219,19 @@ fn unknown_headings(columns: &Columns, headings: &[String], faults: &mut Vec<Hea
         let heading = heading.trim().to_owned();
         // Kana and kanji that differ in one of two are still likely here: the
         // candidates are only the columns that are missing.
-        let meant = nearest(&heading, missing.iter().copied()).map(str::to_owned);
+        let other_name = OTHER_NAMES
+            .iter()
+            .find(|(other, name)| *other == folded(&heading) && missing.contains(name))
+            .map(|(_, name)| *name);
+        let meant = nearest(&heading, missing.iter().copied()).or(other_name).map(str::to_owned);
         let kind = if let Some(nearest) = meant {
             missing.retain(|name| *name != nearest);
+            if let Some(column) = Column::parse(&nearest)
+                && let Some(unused) = columns.by_position.get_mut(at)
+            {
+                *unused = Some(column);
+                columns.positions.insert(column, at);
+            }
             FindingKind::MisspeltColumn { heading, nearest }
         } else if looks_like_year(&heading) {
             let nearest = year_within(&heading);
@@ -208,7 +251,16 @@ fn looks_like_year(heading: &str) -> bool {
     let heading = folded(heading);
     let era = ["令和", "平成", "昭和", "r", "h", "s"];
     let after = era.iter().find_map(|name| heading.strip_prefix(name)).unwrap_or(&heading);
-    after.starts_with(|c: char| c.is_ascii_digit() || c == '元') || heading.contains("年度")
+    let after = after.trim_start_matches(['.', '・', '-', '_', ' ', '(']);
+    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let is_date =
+        months.iter().any(|month| heading.contains(month) && heading.contains(|c: char| c.is_ascii_digit()));
+    // 四 alone may begin any word; behind an era it counts years.
+    let is_kanji = after.len() < heading.len() && after.starts_with(|c| "一二三四五六七八九十".contains(c));
+    after.starts_with(|c: char| c.is_ascii_digit() || c == '元')
+        || heading.contains("年度")
+        || is_date
+        || is_kanji
 }
 
 /// The year with which a heading begins: `R3` of `R3（実績）`.

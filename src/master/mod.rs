@@ -11,6 +11,7 @@
 
 mod columns;
 mod encoding;
+mod garbled;
 mod kind;
 mod outline;
 mod records;
@@ -54,6 +55,21 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
         return (None, findings);
     }
 
+    if let Some((mark, marked)) = garbled::merge_markers(&records, text) {
+        let first = marked.first().copied().unwrap_or_default();
+        let line = |at: &usize| records.list.get(*at).map(|record| record.line);
+        let lines = marked.iter().skip(1).filter_map(line).collect();
+        let place = source::record_place(file_name, text, &records, first);
+        findings.push_at(place, FindingKind::MergeMarkers { text: mark, lines });
+        return (None, findings);
+    }
+    let garbled = garbled::garbled(&records, text);
+    let garbled_until = garbled.as_ref().map(|(first, _)| first.record);
+    let garbled = garbled.map(|(first, more)| {
+        let kind = FindingKind::Mojibake { text: shape::shortened(&first.text), meant: first.meant, more };
+        Finding::at(cell_place(first.record, first.cell), kind)
+    });
+
     if text.starts_with(records::BYTE_ORDER_MARK) {
         findings.push_at(Place::file(file_name), FindingKind::DoubledBom);
     }
@@ -67,6 +83,10 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     }
     let separator = other_separator(&headings);
     let (columns, faults) = columns::read(headings);
+    findings.extend(garbled);
+    if garbled_until.is_some_and(|record| columns.is_none() || record <= header) {
+        return (None, findings); // what the other headings are not follows from it
+    }
     for (column, kind) in faults {
         let place = match column {
             Some(at) => Place { heading: None, ..cell_place(header, at) },
@@ -76,7 +96,15 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
             (FindingKind::NoHeader, Some(separator)) => FindingKind::NotComma { separator },
             (FindingKind::UnknownColumn { heading, .. }, _) => {
                 let cells = column.map_or(0, |at| shape::cells_below(&records, text, header, at));
-                FindingKind::UnknownColumn { heading, cells }
+                let among_years = || {
+                    let columns = columns.as_ref()?;
+                    Some(shape::holds_figures(&records, text, header, columns, column?))
+                };
+                if among_years() == Some(true) {
+                    FindingKind::UnreadableYear { heading, nearest: None }
+                } else {
+                    FindingKind::UnknownColumn { heading, cells }
+                }
             }
             (kind, _) => kind,
         };
@@ -115,6 +143,8 @@ fn in_row_order(findings: Findings) -> Findings {
     all.into_iter().collect()
 }
 
+#[cfg(test)]
+mod doubts;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

@@ -72,10 +72,11 @@ pub(super) fn read(
     Plan { years: outline.years, goals: outline.goals }
 }
 
-fn known_departments(settings: &Settings) -> Vec<String> {
+fn known_departments(settings: &Settings) -> HashMap<String, String> {
     let departments = &settings.departments;
     let joint = departments.joint.iter().flat_map(|joint| std::iter::once(&joint.name).chain(&joint.members));
-    departments.order.iter().chain(&departments.outside).chain(joint).cloned().collect()
+    let all = departments.order.iter().chain(&departments.outside).chain(joint);
+    all.map(|name| (reading::key(name), name.clone())).collect()
 }
 
 /// Whether there is a row above to which the next one can belong.
@@ -93,7 +94,8 @@ struct Outline<'a> {
     source: &'a Source,
     shifted: &'a HashSet<Row>,
     vocabulary: Vocabulary,
-    departments: Vec<String>,
+    /// As `plan.toml` writes them, by the form in which they are compared.
+    departments: HashMap<String, String>,
     years: Vec<FiscalYear>,
     /// The first row of every ID.
     ids: HashMap<String, (Row, RowKind)>,
@@ -149,17 +151,23 @@ impl<'a> Outline<'a> {
         self.last = Some(kind);
     }
 
+    /// Reports what is wrong with a cell. What only follows from a missing column is not
+    /// said again in every row.
     fn report(&mut self, row: Row, column: Column, kind: FindingKind) {
+        if !self.source.has(column) {
+            return;
+        }
         self.found.push(Finding::at(self.source.place(row, column), kind));
     }
 
-    /// The cell as the plan keeps it: no blanks around it, line breaks as one character.
+    /// The cell as the plan keeps it: no blanks around it, line breaks as one character,
+    /// letters and their marks too.
     fn text(&self, row: Row, column: Column) -> String {
-        let text = self.source.cell(row, column).trim();
+        let text = reading::composed(self.source.cell(row, column).trim());
         if text.len() > LONGEST_CELL && text.chars().map(char::len_utf16).sum::<usize>() > LONGEST_CELL {
             return String::new(); // reported when the records were read
         }
-        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
     }
 
     /// A reference: `Ｐ００１` is `P001`.
@@ -397,16 +405,22 @@ impl<'a> Outline<'a> {
         }
     }
 
+    /// The department as `plan.toml` writes it, in whatever width the master does.
     fn department(&mut self, row: Row) -> String {
         let name = self.text(row, Column::Department);
-        let is_known = self.departments.is_empty() || self.departments.contains(&name);
-        if !name.is_empty() && !is_known {
-            let departments = std::mem::take(&mut self.departments);
-            let nearest = self.suggest(&name, departments.iter().map(String::as_str)).map(str::to_owned);
-            self.departments = departments;
-            let kind = FindingKind::UnknownDepartment { name: name.clone(), nearest };
-            self.report(row, Column::Department, kind);
+        if name.is_empty() || self.departments.is_empty() {
+            return name;
         }
+        if let Some(known) = self.departments.get(&reading::key(&name)) {
+            return known.clone();
+        }
+        let departments = std::mem::take(&mut self.departments);
+        let mut names: Vec<&str> = departments.values().map(String::as_str).collect();
+        names.sort_unstable();
+        let nearest = self.suggest(&name, names).map(str::to_owned);
+        self.departments = departments;
+        let kind = FindingKind::UnknownDepartment { name: name.clone(), nearest };
+        self.report(row, Column::Department, kind);
         name
     }
 

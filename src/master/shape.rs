@@ -7,12 +7,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::columns::{self, Column};
+use super::columns::{self, Column, Columns};
 use super::kind::RowKind;
 use super::records::{Record, Records};
 use super::source::Source;
 use crate::finding::{FindingKind, Findings};
-use crate::plan::{Row, reading};
+use crate::plan::{Row, Value, Vocabulary, reading};
 
 /// A file whose rows are shaped worse than this gets no longer list.
 const MOST_FINDINGS: usize = 200;
@@ -69,6 +69,34 @@ pub(super) fn cells_below(records: &Records, text: &str, header: usize, at: usiz
     cells.filter(|cell| !cell.content(text).trim().is_empty()).count()
 }
 
+/// Whether an unknown column stands among the years and holds figures of indicators: a
+/// year by a name that nobody can read (`実績`).
+pub(super) fn holds_figures(
+    records: &Records,
+    text: &str,
+    header: usize,
+    columns: &Columns,
+    at: usize,
+) -> bool {
+    let is_figure =
+        |column: Option<&Option<Column>>| matches!(column, Some(Some(Column::Baseline | Column::Actual(_))));
+    let beside = at.checked_sub(1).and_then(|before| columns.by_position.get(before));
+    let among_years = is_figure(beside) || is_figure(columns.by_position.get(at + 1));
+    let Some(kind) = columns.position(Column::Kind).filter(|_| among_years) else { return false };
+    let (mut figures, mut others) = (0, 0);
+    for record in records.list.iter().skip(header + 1) {
+        let cell = |at: usize| record.cells.get(at).map_or("", |cell| cell.content(text));
+        let is_indicator = RowKind::parse(cell(kind))
+            .is_some_and(|kind| kind.uses(Column::Baseline) || kind == RowKind::ProjectIndicator);
+        match Value::parse(cell(at), &Vocabulary::default()) {
+            Ok(Value::NotReported) => {}
+            Ok(Value::Quantity(_)) if is_indicator => figures += 1,
+            _ => others += 1,
+        }
+    }
+    figures > others
+}
+
 /// Whether nothing but blanks stands in the row.
 pub(super) fn is_blank(source: &Source, row: Row) -> bool {
     (0..cells(source, row)).all(|at| reading::stripped(source.cell_at(row, at)).is_empty())
@@ -92,16 +120,18 @@ pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> H
         if findings.len() > MOST_FINDINGS {
             continue;
         }
-        if let Some((at, before, after)) = parted(source, row, is_long) {
+        let parted = parted(source, row, is_long);
+        let is_parted = !parted.is_empty();
+        for (at, before, after) in parted {
             let kind = if is_long {
                 FindingKind::LostQuote { before, after }
             } else {
                 FindingKind::PerhapsLostQuote { before, after }
             };
             findings.push_at(source.place_at(row, at), kind);
-            if is_long {
-                continue;
-            }
+        }
+        if is_long && is_parted {
+            continue;
         }
         let headings = &source.columns().headings;
         let is_unnamed = |at: &usize| headings.get(*at).is_none_or(|heading| heading.trim().is_empty());
@@ -132,31 +162,52 @@ fn cells(source: &Source, row: Row) -> usize {
     source.record(row).map_or(0, |record| record.cells.len())
 }
 
-/// Two neighbouring cells that are one value parted at its comma: `22` and `364件`. In a
-/// row that is too long they may stand anywhere; else only figures are looked at, the
-/// first without a unit.
-fn parted(source: &Source, row: Row, is_long: bool) -> Option<(usize, String, String)> {
+/// Neighbouring cells that are one value parted at its comma: `22` and `364件`. In a row
+/// that is too long they may stand anywhere; else only figures are looked at, and a target
+/// with the figure behind it.
+fn parted(source: &Source, row: Row, is_long: bool) -> Vec<(usize, String, String)> {
     let count = cells(source, row);
-    (0..count.saturating_sub(1)).find_map(|at| {
-        let is_figure = |at: usize| {
-            let column = source.columns().by_position.get(at).copied().flatten();
-            matches!(column, Some(Column::Baseline | Column::Actual(_)))
+    let column = |at: usize| source.columns().by_position.get(at).copied().flatten();
+    let is_figure = |at: usize| matches!(column(at), Some(Column::Baseline | Column::Actual(_)));
+    let quoted = |at: usize| {
+        source.record(row).and_then(|record| record.cells.get(at)).is_some_and(|cell| cell.quoted)
+    };
+    let text = |at: usize| source.cell_at(row, at).trim();
+    let mut found = Vec::new();
+    // Pairs without any unit: one may be two figures, two that go the same way are not.
+    let mut bare: Vec<(usize, u32, u32)> = Vec::new();
+    let mut at = 0;
+    while at + 1 < count {
+        let (before, after) = (text(at), text(at + 1));
+        let both_figures = is_figure(at) && is_figure(at + 1);
+        let joins = !quoted(at) && !quoted(at + 1) && {
+            if is_long {
+                ends_in_group(before) && begins_group(after)
+            } else if both_figures {
+                is_pair(before, after)
+            } else {
+                column(at) == Some(Column::Target) && is_figure(at + 1) && is_parted_target(before, after)
+            }
         };
-        let may_be = is_long || (is_figure(at) && is_figure(at + 1));
-        if !may_be {
-            return None;
+        if joins {
+            found.push((at, shortened(before), shortened(after)));
+            at += 2;
+        } else if let Some((left, right)) =
+            bare_pair(before, after).filter(|_| both_figures && !is_long && !quoted(at) && !quoted(at + 1))
+        {
+            bare.push((at, left, right));
+            at += 2;
+        } else {
+            at += 1;
         }
-        let quoted = |at: usize| {
-            source.record(row).and_then(|record| record.cells.get(at)).is_some_and(|cell| cell.quoted)
-        };
-        if quoted(at) || quoted(at + 1) {
-            return None;
-        }
-        let (before, after) = (source.cell_at(row, at).trim(), source.cell_at(row, at + 1).trim());
-        let joins =
-            if is_long { ends_in_group(before) && begins_group(after) } else { is_pair(before, after) };
-        joins.then(|| (at, shortened(before), shortened(after)))
-    })
+    }
+    let is_steep = |(_, left, right): &(usize, u32, u32)| left * 5 <= *right;
+    let begins_with_nought = |(at, ..): &(usize, u32, u32)| text(at + 1).starts_with('0');
+    let is_alternating = bare.len() > 1 && bare.iter().all(|pair| is_steep(pair) || begins_with_nought(pair));
+    let pairs = bare.iter().filter(|pair| is_alternating || begins_with_nought(pair));
+    found.extend(pairs.map(|(at, ..)| (*at, shortened(text(*at)), shortened(text(*at + 1)))));
+    found.sort_by_key(|(at, ..)| *at);
+    found
 }
 
 /// Whether up to three digits stand at the end, no more.
@@ -170,11 +221,43 @@ fn begins_group(text: &str) -> bool {
     text.bytes().take_while(u8::is_ascii_digit).count() == 3
 }
 
-/// `22` and `364件`: a whole number without a unit, and one of three digits with one.
+/// `22` and `364件`, `延べ49` and `381人`: a whole number without a unit, and one of three
+/// digits with one.
 fn is_pair(before: &str, after: &str) -> bool {
     let unit = after.trim_start_matches(|c: char| c.is_ascii_digit());
-    let plain = before.len() <= 3 && !before.is_empty() && before.bytes().all(|b| b.is_ascii_digit());
-    plain && begins_group(after) && unit.starts_with(|c: char| c.is_alphabetic() || c == '%')
+    let digits = before.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '.');
+    let prefix = before.len() - digits.len();
+    let is_prefix = before[..prefix].chars().count() <= LONGEST_PREFIX;
+    is_prefix
+        && is_first_group(digits)
+        && begins_group(after)
+        && unit.starts_with(|c: char| c.is_alphabetic() || c == '%')
+}
+
+/// 延べ, 年間延べ, △ and their like are no longer.
+const LONGEST_PREFIX: usize = 6;
+
+/// One to three digits, no nought before others.
+fn is_first_group(text: &str) -> bool {
+    (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0')
+}
+
+/// `1` and `622`, as numbers: three digits behind at most three.
+fn bare_pair(before: &str, after: &str) -> Option<(u32, u32)> {
+    let is_group = after.len() == 3 && after.bytes().all(|b| b.is_ascii_digit());
+    (is_first_group(before) && is_group).then(|| Some((before.parse().ok()?, after.parse().ok()?)))?
+}
+
+/// `4年で1` and `665人増加`: a target that ends in a bare number, and what goes on as
+/// targets do, or with a unit that the number lacks.
+fn is_parted_target(before: &str, after: &str) -> bool {
+    let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let number = before.get(before.len() - digits..).unwrap_or_default();
+    digits < before.len()
+        && is_first_group(number)
+        && ends_in_group(before)
+        && begins_group(after)
+        && after[3..].starts_with(|c: char| c.is_alphabetic() || c == '%')
 }
 
 /// Rows that end before something they must say, and the one row that is short where no

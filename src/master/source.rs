@@ -61,6 +61,11 @@ impl Source {
         self.columns.position(column).map_or("", |at| self.cell_at(row, at))
     }
 
+    /// Whether the master has such a column.
+    pub fn has(&self, column: Column) -> bool {
+        self.columns.position(column).is_some()
+    }
+
     /// Every data cell of a known column that is not empty, in row order.
     pub fn cells(&self) -> impl Iterator<Item = (Row, Column, &str)> {
         self.rows().flat_map(move |row| {

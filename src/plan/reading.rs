@@ -4,7 +4,10 @@
 //! Unicode's own compatibility folding goes further and makes digits of marks: `54.1①`
 //! would read as 54.11. A mark is no digit, so it is never used on a figure.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 
 /// Whether nobody sees this character: a control, a format character, a filler, or a
 /// blank that is not an ordinary one.
@@ -36,6 +39,36 @@ pub fn stripped(text: &str) -> &str {
 /// width in it. Blanks and line breaks in it stay.
 pub fn printed(text: &str) -> String {
     stripped(text).chars().filter(|c| !has_no_width(*c)).collect()
+}
+
+/// Whether a letter and its mark (か and a voicing mark) stand apart, as in texts from a Mac.
+pub fn is_decomposed(text: &str) -> bool {
+    !text.is_ascii() && matches!(composed(text), Cow::Owned(_))
+}
+
+/// With letters and their marks as one character: か and U+3099 as が. Only these: NFC as a
+/// whole would also replace the compatibility ideographs, which print as another form.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    let is_mark = |c: char| canonical_combining_class(c) != 0;
+    if text.is_ascii() || !text.contains(is_mark) {
+        return Cow::Borrowed(text);
+    }
+    let mut whole = String::with_capacity(text.len());
+    let mut run = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        if letters.peek().is_some_and(|next| is_mark(*next)) {
+            run.clear();
+            run.push(c);
+            while let Some(mark) = letters.next_if(|next| is_mark(*next)) {
+                run.push(mark);
+            }
+            whole.extend(run.nfc());
+        } else {
+            whole.push(c);
+        }
+    }
+    if whole == text { Cow::Borrowed(text) } else { Cow::Owned(whole) }
 }
 
 /// In one width: letters, digits and signs half, kana full. Marks stay marks (①, ², ㎡).
@@ -84,6 +117,24 @@ mod tests {
             assert_eq!(folded(text), expected);
         }
         assert_eq!(key(" 第 ３\u{200B}位\u{A0}"), "第3位");
+    }
+
+    #[test]
+    fn letters_and_their_marks_are_put_together() {
+        for (text, expected) in [
+            ("か\u{3099}き", "がき"),
+            ("ハ\u{309A}ン", "パン"),
+            ("e\u{301}", "é"),
+            ("が", "が"),
+            // What has no form of its own stays, and so do the kanji of other blocks.
+            ("あ\u{3099}", "あ\u{3099}"),
+            ("\u{FA1B}か\u{3099}", "\u{FA1B}が"),
+            ("葛\u{E0100}", "葛\u{E0100}"),
+            ("\u{3099}", "\u{3099}"),
+        ] {
+            assert_eq!(composed(text), expected);
+            assert_eq!(is_decomposed(text), text != expected);
+        }
     }
 
     #[test]

@@ -94,6 +94,9 @@ fn letter(c: char) -> &'static str {
         'o' => "o（英字の小文字オー）",
         'l' => "l（英字の小文字エル）",
         'I' => "I（英字の大文字アイ）",
+        'Z' => "Z（英字の大文字ゼット）",
+        'S' => "S（英字の大文字エス）",
+        'B' => "B（英字の大文字ビー）",
         '〇' => "〇（漢数字のゼロ）",
         _ => "○（丸の記号）",
     }
@@ -132,8 +135,27 @@ impl Default for Vocabulary {
     fn default() -> Self {
         let words = ["調査中", "集計中"];
         let prefixes = [
-            "延べ", "のべ", "約", "年間", "総額", "累計", "年", "月", "週", "日", "毎年", "毎月", "毎週",
-            "毎日", "月間",
+            "延べ",
+            "のべ",
+            "約",
+            "年間",
+            "総額",
+            "累計",
+            "年",
+            "月",
+            "週",
+            "日",
+            "毎年",
+            "毎月",
+            "毎週",
+            "毎日",
+            "月間",
+            "全",
+            "計",
+            "合計",
+            "平均",
+            "見込",
+            "見込み",
         ];
         Self::new(words, prefixes)
     }
@@ -303,6 +325,12 @@ impl Quantity {
         })
     }
 
+    /// Whether it counts people or things one by one, such as 人 or 件: only wholes make
+    /// sense, and none below zero.
+    pub fn counts_wholes(&self) -> bool {
+        textual::counts_wholes(&self.unit)
+    }
+
     /// Whether the figure is a percentage.
     pub fn is_percent(&self) -> bool {
         self.unit == "%"
@@ -398,7 +426,9 @@ fn letter_for_digit(compact: &str) -> Option<char> {
         );
         // `10l` counts litres; `10l人` does not.
         let is_litre = run == "l" && after_digit && !behind.starts_with(char::is_alphanumeric);
-        if run.chars().all(is_twin) && (after_digit || before_digit) && !is_litre {
+        // `うち女性l人`: what is counted there is a number.
+        let is_counted = !after_digit && textual::begins_with_counter(behind);
+        if run.chars().all(is_twin) && (after_digit || before_digit || is_counted) && !is_litre {
             return Some(first);
         }
         before = run.chars().next_back();
@@ -418,7 +448,7 @@ fn split_number(text: &str) -> (&str, &str) {
 /// prolongs a vowel, both of which are slips for a digit or a dash.
 fn is_unit(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return true };
-    let is_numeral = "一二三四五六七八九".contains(first) && !text.starts_with("四半期");
+    let is_numeral = "零一二三四五六七八九".contains(first) && !text.starts_with("四半期");
     let begins_well = is_letter(first) && !is_numeral && !matches!(first, 'ー' | '々' | 'ゝ' | 'ヽ');
     (begins_well || is_unit_sign(first) || matches!(first, '%' | '‰' | '°' | '('))
         && text.chars().count() <= LONGEST_UNIT
@@ -426,6 +456,31 @@ fn is_unit(text: &str) -> bool {
         && !text.ends_with(['/', '・'])
         && text.matches('%').count() <= 1
         && brackets_match(text)
+        && !is_slip(text)
+}
+
+/// What is typed beside a unit by mistake: `5S人`, `50人x`, `50人々`, `50人は`, `50人人`.
+fn is_slip(unit: &str) -> bool {
+    let unit = unit.split('(').next().unwrap_or_default();
+    unit.split(['/', '・']).any(|part| {
+        let letters: Vec<char> = part.chars().collect();
+        let (half, rest) = letters.split_at(letters.len() / 2);
+        let is_latin = |c: Option<&char>| c.is_some_and(char::is_ascii_alphabetic);
+        let is_japanese = |c: Option<&char>| c.is_some_and(|c| *c >= 'ぁ' && is_letter(*c));
+        let single_before = is_latin(letters.first())
+            && !is_latin(letters.get(1))
+            && textual::begins_with_counter(part.get(1..).unwrap_or_default());
+        let single_behind = letters.len() > 1
+            && is_latin(letters.last())
+            && is_japanese(letters.get(letters.len().saturating_sub(2)));
+        let particle =
+            letters.len() > 1 && part.ends_with(['は', 'を', 'が', 'に', 'へ', 'の', 'も', 'と', 'で']);
+        single_before
+            || single_behind
+            || particle
+            || part.ends_with(['々', 'ゝ', 'ヽ'])
+            || (!half.is_empty() && half == rest)
+    })
 }
 
 fn brackets_match(text: &str) -> bool {

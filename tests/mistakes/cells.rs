@@ -71,6 +71,19 @@ fn with_usual_unit(sheet: &Sheet) -> Vec<Site> {
     .collect()
 }
 
+/// Whole figures of people or things, of which another in the row is one too.
+fn counted(sheet: &Sheet) -> Vec<Site> {
+    let is_count = |text: &str| {
+        let (before, digits, unit) = parts(text);
+        before.is_empty()
+            && !digits.contains('.')
+            && digits != "0"
+            && ["人", "件", "回", "社"].contains(&unit.as_str())
+    };
+    let all = sheet.figures(is_count).into_iter();
+    all.filter(|at| sheet.others(*at).iter().any(|other| is_count(other))).collect()
+}
+
 pub fn mistakes() -> Vec<Mistake> {
     let m = |name, sites, make| Mistake { name, sites, make };
     vec![
@@ -228,6 +241,101 @@ pub fn mistakes() -> Vec<Mistake> {
             "カンマが消えた",
             |s| s.figures(with_comma),
             |s, at| redigit(s, at, |digits| digits.replace(',', "")),
+        ),
+        m(
+            "小数点が桁区切りの代わり",
+            |s| {
+                let all = s.figures(|t| with_comma(t) && t.matches(',').count() == 1).into_iter();
+                all.filter(|at| !parts(s.text(*at)).2.starts_with('円')).collect()
+            },
+            |s, at| redigit(s, at, |digits| digits.replacen(',', ".", 1)),
+        ),
+        m(
+            "億や万や千が消えた",
+            |s| {
+                let all = with_usual_unit(s).into_iter();
+                all.filter(|at| parts(s.text(*at)).2.starts_with(['億', '万', '千'])).collect()
+            },
+            |s, at| {
+                let (before, digits, unit) = parts(s.text(at));
+                let unit: String = unit.chars().skip(1).collect();
+                put(s, at, &format!("{before}{digits}{unit}"))
+            },
+        ),
+        m(
+            "万が増えた",
+            |s| counted(s),
+            |s, at| {
+                let (before, digits, unit) = parts(s.text(at));
+                put(s, at, &format!("{before}{digits}万{unit}"))
+            },
+        ),
+        m("0で始まる数値", all_figures, |s, at| redigit(s, at, |digits| format!("0{digits}"))),
+        m(
+            "前の言葉が消えた",
+            |s| {
+                let all = s.figures(|t| !parts(t).0.is_empty() && has_digit(t)).into_iter();
+                all.filter(|at| s.others(*at).iter().any(|other| has_digit(other))).collect()
+            },
+            |s, at| {
+                let (_, digits, unit) = parts(s.text(at));
+                put(s, at, &format!("{digits}{unit}"))
+            },
+        ),
+        m("前の言葉が増えた", with_usual_unit, |s, at| around(s, at, "約", "")),
+        m("件数だけがマイナス", |s| counted(s), |s, at| around(s, at, "△", "")),
+        m("「増」が付いた", with_usual_unit, |s, at| around(s, at, "", "増")),
+        m(
+            "単位の前に英字",
+            |s| counted(s),
+            |s, at| {
+                let (before, digits, unit) = parts(s.text(at));
+                put(s, at, &format!("{before}{digits}S{unit}"))
+            },
+        ),
+        m("単位の後に英字", |s| counted(s), |s, at| around(s, at, "", "x")),
+        m("単位の後に助詞", |s| counted(s), |s, at| around(s, at, "", "は")),
+        m(
+            "単位が2度",
+            |s| counted(s),
+            |s, at| {
+                let unit = parts(s.text(at)).2;
+                around(s, at, "", &unit)
+            },
+        ),
+        m(
+            "数字が英字1字になった",
+            |s| counted(s),
+            |s, at| {
+                let unit = parts(s.text(at)).2;
+                put(s, at, &format!("O{unit}"))
+            },
+        ),
+        m("数字に零が混ざった", |s| counted(s), |s, at| redigit(s, at, |digits| format!("{digits}零"))),
+        m(
+            "文字化けしたセル",
+            |s| {
+                s.cells(&["事業", "KPI", "事業量"], "名称", |t| {
+                    t.chars().all(|c| ('ぁ'..='鿿').contains(&c))
+                })
+            },
+            |s, at| {
+                let bytes = s.text(at).as_bytes().to_vec();
+                let (text, _, _) = encoding_rs::SHIFT_JIS.decode(&bytes);
+                put(s, at, &text.into_owned())
+            },
+        ),
+        m(
+            "濁点の分かれた文字",
+            |s| {
+                s.cells(&["事業", "KPI", "事業量"], "名称", |t| {
+                    t.contains(['が', 'ぎ', 'ぐ', 'げ', 'ご', 'で', 'び', 'ぶ', 'プ', 'バ', 'デ', 'ド', 'グ'])
+                })
+            },
+            |s, at| {
+                let text: String = unicode_normalization::UnicodeNormalization::nfd(s.text(at)).collect();
+                put(s, at, &text)
+            },
         ),
         m(
             "制御文字",

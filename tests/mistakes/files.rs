@@ -42,6 +42,32 @@ pub fn mistakes() -> Vec<Mistake> {
     vec![
         m("見出しの書き間違い（担当科）", once, |s, _| heading(s, "担当課", "担当科")),
         m("見出しの書き間違い（基準置）", once, |s, _| heading(s, "基準値", "基準置")),
+        m("見出しの書き間違い（種類）", once, |s, _| heading(s, "種別", "種類")),
+        m("見出しが別の名前（No）", once, |s, _| heading(s, "ID", "No")),
+        m("見出しが別の名前（項目）", once, |s, _| heading(s, "名称", "項目")),
+        m("年度の見出しが漢数字", once, |s, _| year(s, "R四")),
+        m("年度の見出しに点", once, |s, _| year(s, "R.4")),
+        m("年度の見出しが日付", once, |s, _| year(s, "Apr-22")),
+        m("2つの版が合わさった", once, |s, _| {
+            let at = s.rows.len() / 2;
+            let copy = s.rows[at].clone();
+            for (offset, mark) in [(0, "<<<<<<< HEAD"), (2, "======="), (4, ">>>>>>> b")] {
+                if offset == 4 {
+                    s.rows.insert(at + 3, copy.clone());
+                }
+                s.rows.insert(at + offset, vec![Cell::raw(mark)]);
+            }
+            At::File(plain)
+        }),
+        m("UTF-8をShift_JISとして読んだ", once, |_, _| {
+            At::File(|text| encoding_rs::SHIFT_JIS.decode(text.as_bytes()).0.into_owned().into_bytes())
+        }),
+        m("Shift_JISをUTF-8として読んだ", once, |_, _| {
+            At::File(|text| {
+                let bytes = encoding_rs::SHIFT_JIS.encode(&text).0.into_owned();
+                String::from_utf8_lossy(&bytes).into_owned().into_bytes()
+            })
+        }),
         m("見出しが空", once, |s, _| heading(s, "目標", "")),
         m("見出しが2つ", once, |s, _| heading(s, "内容", "目的")),
         m("年度の見出しが遠い（R99）", once, |s, _| year(s, "R99")),

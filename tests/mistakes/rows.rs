@@ -192,6 +192,39 @@ pub fn mistakes() -> Vec<Mistake> {
                 shift(s, (at, column), -1)
             },
         ),
+        m(
+            "年度のセルが1つ右にずれた",
+            |s| {
+                let year = s.years().start;
+                // Where the last year has a cell to its right, and siblings say what is usual.
+                let full = |at: usize| (year..year + 2).all(|column| has_digit(s.text((at, column))));
+                let room =
+                    |at: usize| (year + 2..s.years().end).all(|column| s.text((at, column)).is_empty());
+                let rows = s.kinds(&["事業量", "KPI", "数値目標"]);
+                let of = |at: usize| {
+                    let id = s.of(at, "ID");
+                    id.rfind('-').map_or(id.to_owned(), |end| id[..end].to_owned())
+                };
+                let sibling =
+                    |at: usize| rows.iter().any(|other| *other != at && of(*other) == of(at) && full(*other));
+                let alone = |at: usize| {
+                    rows.iter().all(|other| {
+                        *other == at || of(*other) != of(at) || !s.text((*other, year)).is_empty()
+                    })
+                };
+                let fits =
+                    |at: &usize| s.years().len() > 2 && full(*at) && room(*at) && sibling(*at) && alone(*at);
+                rows.iter().copied().filter(fits).map(|at| (at, year)).collect()
+            },
+            |s, (at, year)| {
+                for column in (year..year + 2).rev() {
+                    let text = s.text((at, column)).to_owned();
+                    s.set((at, column + 1), &text);
+                }
+                s.set((at, year), "");
+                row(at)
+            },
+        ),
         m("再掲元の間違い", reprints, |s, (at, _)| rename(s, at, "再掲元", "P9999")),
         m("再掲元が別の種別", reprints, |s, (at, _)| rename(s, at, "再掲元", "G1")),
         m("再掲元が空", reprints, |s, (at, _)| rename(s, at, "再掲元", "")),

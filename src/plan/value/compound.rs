@@ -66,7 +66,9 @@ pub(super) fn read(text: &str) -> Result<Option<Compound>, ValueError> {
         }
         // 千億円 behind another scale is none that people write.
         let ends = !after.starts_with(['十', '百', '千', '万', '億', '兆']);
-        let whole = above.is_some() && ends && is_unit(behind) && !behind.contains('%');
+        // 1億2,345 has lost its 万円.
+        let counts = !behind.is_empty() && is_unit(behind) && !behind.contains('%');
+        let whole = above.is_some() && ends && counts;
         return Ok(whole.then(|| Compound { number: sum, grouped, unit: behind.to_owned() }));
     }
 }

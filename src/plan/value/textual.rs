@@ -1,5 +1,5 @@
 //! What cities print in place of a figure: `◎`, `実施済`, `第3位`, `20～30人`,
-//! `10人（うち女性3人）`, `1時間30分`, `56歳8か月`, `12※`.
+//! `10人（うち女性3人）`, `1時間30分`, `56歳8か月`, `12※`, `3割5分`, `3千5百万円`.
 //!
 //! The boundary to a typing error: a text in words has no digit at all, is short, and
 //! holds only letters and the marks by which things are judged. A text with digits must
@@ -73,6 +73,12 @@ const COUNTERS: [&str; 47] = [
     "施設",
 ];
 
+/// Whether what this counts comes in wholes: no time, no points, no money.
+pub(super) fn counts_wholes(unit: &str) -> bool {
+    const PARTED: [&str; 9] = ["円", "時間", "分", "歳", "ポイント", "点", "年", "月", "日"];
+    COUNTERS.contains(&unit) && !PARTED.contains(&unit)
+}
+
 /// Judges a text without digits.
 ///
 /// # Errors
@@ -82,17 +88,22 @@ pub(super) fn in_words(compact: &str, vocabulary: &Vocabulary) -> Result<(), Val
     if let Some(mark) = compact.chars().find(|c| hides_digit(*c)) {
         return Err(ValueError::Mark(mark));
     }
-    // ○ and 〇 alone are judgements; Latin letters that look like digits are none.
-    if compact.chars().all(|c| matches!(c, 'O' | 'o' | 'l' | 'I'))
+    // ○ and 〇 alone are judgements; Latin letters that look like digits are none, alone or
+    // before what is counted.
+    let counted = compact.trim_start_matches(['O', 'o', 'l', 'I', 'Z', 'S', 'B']);
+    let is_alone = compact.chars().all(|c| matches!(c, 'O' | 'o' | 'l' | 'I'));
+    if counted.len() < compact.len()
+        && (is_alone || is_counter(counted))
         && let Some(letter) = compact.chars().next()
     {
         return Err(ValueError::LetterForDigit(letter));
     }
+    let compact = compact.trim_matches(NOTES);
     let may_stand = |c: char| c.is_alphabetic() || JUDGEMENTS.contains(c) || BETWEEN.contains(c);
     let says = |c: char| c.is_alphabetic() || JUDGEMENTS.contains(c);
     let is_short = compact.chars().count() <= LONGEST;
     let begins_well = !compact.starts_with(['+', '-', '/', ':', '・', '、', '。']);
-    let lost_number = is_counter(compact) || vocabulary.knows_prefix(compact);
+    let lost_number = is_counter(compact.trim_matches(['~', '〜'])) || vocabulary.knows_prefix(compact);
     let lower = compact.to_ascii_lowercase();
     if is_short
         && begins_well
@@ -107,6 +118,14 @@ pub(super) fn in_words(compact: &str, vocabulary: &Vocabulary) -> Result<(), Val
     }
 }
 
+/// Whether a counter follows, and nothing that makes another word of it.
+pub(super) fn begins_with_counter(text: &str) -> bool {
+    COUNTERS
+        .iter()
+        .filter_map(|counter| text.strip_prefix(counter))
+        .any(|rest| rest.is_empty() || rest.starts_with(['(', ')', '/', '・', '、', ',']))
+}
+
 /// Whether it is a unit that has lost its number.
 fn is_counter(compact: &str) -> bool {
     let counter = compact.split(['/', '(']).next().unwrap_or_default();
@@ -119,7 +138,13 @@ pub(super) fn is_composite(compact: &str, vocabulary: &Vocabulary) -> bool {
     if compact.chars().count() > LONGEST {
         return false;
     }
-    let (body, has_mark) = without_note_marks(compact);
+    let compact = compact.replace('【', "(").replace('】', ")");
+    // `（速報）50人`
+    if let Some((inside, behind)) = compact.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        let is_remark = may_stand_in_brackets(inside) && !inside.contains(|c: char| c.is_ascii_digit());
+        return is_remark && Quantity::parse(behind, vocabulary).is_ok();
+    }
+    let (body, has_mark) = without_note_marks(&compact);
     let (body, has_brackets) = match split_brackets(body) {
         Some((body, inside)) if may_stand_in_brackets(inside) => (body, true),
         Some(_) => return false,
@@ -131,6 +156,10 @@ pub(super) fn is_composite(compact: &str, vocabulary: &Vocabulary) -> bool {
     if (has_mark || has_brackets || inner_mark) && figure(body).is_some() {
         return true;
     }
+    // `○（5件）`
+    if has_brackets && !body.contains(|c: char| c.is_ascii_digit()) {
+        return in_words(body, vocabulary).is_ok();
+    }
     let bare = (0..body.len()).filter(|at| body.is_char_boundary(*at));
     // Behind a prefix, such as 約20～30人.
     let starts = bare.filter(|at| vocabulary.knows_prefix(&body[..*at])).collect::<Vec<_>>();
@@ -138,6 +167,11 @@ pub(super) fn is_composite(compact: &str, vocabulary: &Vocabulary) -> bool {
     behind_prefix(is_range)
         || behind_prefix(is_duration)
         || is_rank(body)
+        || is_share(body)
+        || is_area(body)
+        || is_in_kanji_scales(body)
+        || is_comparison(body)
+        || body.strip_prefix('±').is_some_and(|rest| count(rest).is_some())
         || is_list(body)
         || is_labelled(body, vocabulary)
 }
@@ -191,16 +225,84 @@ fn count(text: &str) -> Option<Quantity> {
         .flatten()
 }
 
-/// `20～30人`, `20人～30人`, `20人以上30人未満`
+/// `20～30人`, `20人～30人`, `20人以上30人未満`, `～30人`
 fn is_range(text: &str) -> bool {
     let parts = text.split_once(['~', '〜']).or_else(|| {
         let (from, to) = text.split_once("以上")?;
         Some((from, to.strip_suffix("未満").or_else(|| to.strip_suffix("以下"))?))
     });
+    // `～30人`, `20人～`
+    let open = text.strip_prefix(['~', '〜']).or_else(|| text.strip_suffix(['~', '〜']));
+    if open.and_then(count).is_some_and(|bound| !bound.unit.is_empty()) {
+        return true;
+    }
     let Some((from, to)) = parts.and_then(|(from, to)| Some((count(from)?, count(to)?))) else {
         return false;
     };
     (from.unit.is_empty() || from.unit == to.unit) && from.number < to.number
+}
+
+/// A whole number at the start, without commas, and what follows it.
+fn whole(text: &str) -> Option<(u32, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    let padded = digits.len() > 1 && digits.starts_with('0');
+    (!padded).then(|| Some((digits.parse().ok()?, rest)))?
+}
+
+/// `3割5分`, `3割5分2厘`, `3分の1`
+fn is_share(text: &str) -> bool {
+    let fraction = || {
+        let (below, rest) = whole(text)?;
+        let (above, rest) = whole(rest.strip_prefix("分の")?)?;
+        Some(rest.is_empty() && 0 < above && above < below)
+    };
+    let in_tenths = || {
+        let (_, rest) = whole(text).filter(|(tenths, _)| *tenths <= 10)?;
+        let (_, rest) = whole(rest.strip_prefix('割')?).filter(|(count, _)| *count < 10)?;
+        let rest = rest.strip_prefix('分')?;
+        if rest.is_empty() {
+            return Some(true);
+        }
+        let (_, rest) = whole(rest).filter(|(count, _)| *count < 10)?;
+        Some(rest == "厘")
+    };
+    fraction() == Some(true) || in_tenths() == Some(true)
+}
+
+/// `50m2`, `1,200km2`, `3.5m3`
+fn is_area(text: &str) -> bool {
+    let (digits, unit) = split_number(text);
+    decimal(digits).is_ok() && matches!(unit, "m2" | "m3" | "km2" | "cm2" | "cm3")
+}
+
+/// `3千5百万円`, `5百人`: each digit with its place in kanji, and what is counted.
+fn is_in_kanji_scales(text: &str) -> bool {
+    let mut rest = text;
+    let mut above = 4;
+    let mut places = 0;
+    while let Some((digit, behind)) = whole(rest) {
+        let place = ["千", "百", "十"].iter().position(|word| behind.starts_with(word));
+        let zeros = place.map_or(0, |at| 3 - at);
+        if digit == 0 || digit > 9 || zeros >= above {
+            return false;
+        }
+        (above, places) = (zeros, places + usize::from(place.is_some()));
+        rest = behind.get(if place.is_some() { "千".len() } else { 0 }..).unwrap_or_default();
+        if place.is_none() {
+            break;
+        }
+    }
+    let counter = rest.trim_start_matches(['万', '億']);
+    places > 1 && rest.len() - counter.len() <= "万".len() && is_counter(counter)
+}
+
+/// `前年比5%増`, `前年度比△3%`, `前年差2人減`
+fn is_comparison(text: &str) -> bool {
+    const BEFORE: [&str; 8] =
+        ["対前年度比", "対前年比", "前年同期比", "前年度比", "前年比", "前年度差", "前年差", "基準値比"];
+    let Some(rest) = BEFORE.iter().find_map(|word| text.strip_prefix(word)) else { return false };
+    Quantity::parse(rest, &Vocabulary::nothing()).is_ok_and(|figure| !figure.unit.is_empty())
 }
 
 /// The parts of a span of time, each with its place and what it stays below behind a
@@ -263,9 +365,16 @@ fn is_rank(text: &str) -> bool {
         && (place.is_some() && !count.unit.is_empty() || count.unit.starts_with('位'))
 }
 
-/// `5回・120人`, `男5人／女3人`: counts of different things, parted by a sign.
+/// `5回・120人`, `男5人／女3人`, `9校/11校`: counts of different things, parted by a sign.
 fn is_list(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['・', '、', '/', ';']).collect();
+    // `9校/11校`: so many of so many.
+    let of = text.split_once('/').and_then(|(some, all)| Some((count(some)?, count(all)?)));
+    if of.is_some_and(|(some, all)| {
+        !some.unit.is_empty() && some.unit == all.unit && some.number <= all.number
+    }) {
+        return true;
+    }
     let mut seen: Vec<(String, String)> = Vec::new();
     for part in &parts {
         let at = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());

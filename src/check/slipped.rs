@@ -1,0 +1,96 @@
+//! Figures that have slipped into the next year: a cell was inserted, and the rest of the
+//! row moved to the right.
+//!
+//! Two things tell it: a hole where every other row of the same 施策 or 事業 has a figure,
+//! and a figure in a year that nearly nobody has reported. Such a year would also become
+//! the edition that is built when none is asked for, so the planner is told that too.
+//! A hole alone, where no sibling fills it, is a project that began later.
+
+use std::collections::HashMap;
+
+use super::values;
+use crate::finding::{FindingKind, Findings};
+use crate::master::{Column, Master};
+use crate::plan::{Indicator, Owner, Row, Value};
+
+/// A year is lonely where no more than one row in so many has a figure.
+const FEW: usize = 20;
+
+pub(super) fn check(master: &Master) -> Findings {
+    let plan = &master.plan;
+    let all = plan.indicators();
+    let mut findings = Findings::new();
+    // Rows that say anything; the year that most of them have reported.
+    let reporting: Vec<&Indicator> = all
+        .iter()
+        .map(|(_, indicator)| *indicator)
+        .filter(|indicator| indicator.actuals.iter().any(Value::is_reported))
+        .collect();
+    let count = |at: usize| reporting.iter().filter(|indicator| reported(indicator, at)).count();
+    let counts: Vec<usize> = (0..plan.years.len()).map(count).collect();
+    let usual: Vec<bool> = counts.iter().map(|count| count * 2 > reporting.len()).collect();
+    let lonely: Vec<bool> = (0..counts.len())
+        .map(|at| {
+            let few = counts[at] > 0 && counts[at] * FEW <= reporting.len();
+            few && usual.iter().take(at).any(|usual| *usual)
+        })
+        .collect();
+
+    for (at, &year) in plan.years.iter().enumerate().filter(|(at, _)| lonely[*at]) {
+        let Some(first) = reporting.iter().find(|indicator| reported(indicator, at)) else { continue };
+        let is_latest = counts.iter().skip(at + 1).all(|count| *count == 0);
+        let kind = FindingKind::LonelyYear { year, count: counts[at], of: reporting.len(), is_latest };
+        findings.push_at(master.source.place(first.row, Column::Actual(year)), kind);
+    }
+
+    // How many rows of a parent have something in each column.
+    let mut siblings: HashMap<Row, (usize, HashMap<Column, usize>)> = HashMap::new();
+    for (owner, indicator) in &all {
+        let (rows, filled) = siblings.entry(parent(owner)).or_default();
+        *rows += 1;
+        for (column, value) in values(plan, indicator) {
+            *filled.entry(column).or_default() += usize::from(value.is_reported());
+        }
+    }
+    for (owner, indicator) in &all {
+        let has_baseline = !matches!(owner, Owner::Project(..)) && master.source.has(Column::Baseline);
+        let cells: Vec<(Column, &Value)> =
+            values(plan, indicator).into_iter().skip(usize::from(!has_baseline)).collect();
+        let Some(hole) = cells.iter().position(|(_, value)| !value.is_reported()) else { continue };
+        let Some((_, next)) = cells.iter().skip(hole).find(|(_, value)| value.is_reported()) else {
+            continue;
+        };
+        let column = cells[hole].0;
+        let (rows, filled) = siblings.get(&parent(owner)).map(|(rows, filled)| (*rows, filled)).unzip();
+        let others_have = rows.is_some_and(|rows| {
+            rows > 1 && filled.and_then(|filled| filled.get(&column)).is_some_and(|filled| filled + 1 == rows)
+        });
+        let is_first = hole == 0;
+        let is_usual = match column {
+            Column::Actual(year) => {
+                plan.years.iter().position(|known| *known == year).is_some_and(|at| usual[at])
+            }
+            _ => true,
+        };
+        let in_lonely_year = (0..lonely.len()).any(|at| lonely[at] && reported(indicator, at));
+        if (is_first && others_have) || (is_usual && in_lonely_year) {
+            let kind =
+                FindingKind::HoleBeforeFigure { heading: column.heading(), text: next.printed().to_owned() };
+            findings.push_at(master.source.place(indicator.row, column), kind);
+        }
+    }
+    findings
+}
+
+fn reported(indicator: &Indicator, at: usize) -> bool {
+    indicator.actuals.get(at).is_some_and(Value::is_reported)
+}
+
+/// The row under which an indicator stands.
+fn parent(owner: &Owner<'_>) -> Row {
+    match owner {
+        Owner::Goal(goal) => goal.row,
+        Owner::Measure(.., measure) => measure.row,
+        Owner::Project(.., project) => project.row,
+    }
+}
