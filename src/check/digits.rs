@@ -11,6 +11,9 @@ use crate::plan::Quantity;
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
     for (_, indicator) in master.plan.indicators() {
+        if master.is_parted(indicator.row) {
+            continue;
+        }
         let figures = figures(&master.plan, indicator);
         let name =
             |(column, figure): &(Column, &Quantity)| named_cell(master, indicator, *column, &figure.printed);
@@ -39,11 +42,14 @@ fn is_point_for_comma(figure: &Quantity, row: &[(Column, &Quantity)]) -> bool {
         && !matches!(figure.unit.as_str(), "%" | "‰" | "ポイント" | "倍")
         && figure.number.abs() >= Decimal::ONE
         && figure.number.abs() < Decimal::ONE_THOUSAND;
+    if !may_be {
+        return false;
+    }
     let others = || row.iter().map(|(_, other)| *other).filter(|other| *other != figure);
     // Those that have lost their comma too say nothing.
     let mut whole = others().filter(|other| other.number.scale() != 3).peekable();
     let among_whole = whole.peek().is_some() && whole.all(|other| other.number.scale() == 0);
-    may_be && (figure.counts_wholes() || among_whole)
+    figure.counts_wholes() || among_whole
 }
 
 /// `007人`, `031万粒`: not `0人`, not `0.4人`.

@@ -9,6 +9,9 @@ use crate::plan::{Indicator, Quantity};
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
     for (_, indicator) in master.plan.indicators() {
+        if master.is_parted(indicator.row) {
+            continue;
+        }
         let figures = figures(&master.plan, indicator);
         let name =
             |(column, figure): &(Column, &Quantity)| named_cell(master, indicator, *column, &figure.printed);
@@ -38,6 +41,10 @@ type Cell<'a> = (Column, &'a Quantity);
 
 /// A figure with another prefix than most, and one of those. Of equals the earlier count.
 fn other_prefix<'a, 'b>(figures: &'b [Cell<'a>]) -> Option<(&'b Cell<'a>, &'b Cell<'a>)> {
+    let first = figures.first()?;
+    if figures.iter().all(|(_, figure)| figure.prefix == first.1.prefix) {
+        return None;
+    }
     let count = |prefix: &str| figures.iter().filter(|(_, figure)| figure.prefix == prefix).count();
     let usual = figures.iter().rev().max_by_key(|(_, figure)| count(&figure.prefix))?;
     let odd = figures.iter().find(|(_, figure)| figure.prefix != usual.1.prefix)?;

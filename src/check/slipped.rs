@@ -18,7 +18,8 @@ const FEW: usize = 20;
 
 pub(super) fn check(master: &Master) -> Findings {
     let plan = &master.plan;
-    let all = plan.indicators();
+    let mut all = plan.indicators();
+    all.retain(|(_, indicator)| !master.is_parted(indicator.row));
     let mut findings = Findings::new();
     // Rows that say anything; the year that most of them have reported.
     let reporting: Vec<&Indicator> = all

@@ -12,6 +12,9 @@ use crate::plan::{Indicator, Quantity, reading};
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
     for (_, indicator) in master.plan.indicators() {
+        if master.is_parted(indicator.row) {
+            continue;
+        }
         let figures = figures(&master.plan, indicator);
         let target = unit_of_target(&indicator.target);
         different_units(master, indicator, &figures, target.as_deref(), &mut findings);
@@ -70,6 +73,10 @@ fn without_scale(unit: &str) -> &str {
 /// A figure in another scale than the row's others whose number does not make up for it:
 /// `150.25円` behind `146.00億円`. With what it is compared, and where it is.
 fn other_scale(figures: &[(Column, &Quantity)]) -> Option<(String, String, Column)> {
+    let first = figures.first()?;
+    if figures.iter().all(|(_, figure)| scale(&figure.unit) == scale(&first.1.unit)) {
+        return None;
+    }
     let count = |unit: &str| figures.iter().filter(|(_, figure)| scale(&figure.unit) == scale(unit)).count();
     // Of equals the one with a scale counts: a lost word is more likely than one too many.
     let weight = |(_, figure): &&(Column, &Quantity)| (count(&figure.unit), !scale(&figure.unit).is_empty());

@@ -22,6 +22,8 @@ pub use columns::Column;
 pub use encoding::Encoding;
 pub use source::Source;
 
+use std::collections::HashSet;
+
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::{Plan, Row};
 use crate::settings::Settings;
@@ -33,6 +35,16 @@ pub struct Master {
     pub plan: Plan,
     /// The file it was read from.
     pub source: Source,
+    /// Rows in which a value seems to have been parted into two cells. That was reported;
+    /// what else is strange about their figures follows from it.
+    parted: HashSet<Row>,
+}
+
+impl Master {
+    /// Whether a value of this row seems to have been parted into two cells.
+    pub fn is_parted(&self, row: Row) -> bool {
+        self.parted.contains(&row)
+    }
 }
 
 /// Reads the bytes of a master called `file_name` (for messages only).
@@ -87,6 +99,7 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     if garbled_until.is_some_and(|record| columns.is_none() || record <= header) {
         return (None, findings); // what the other headings are not follows from it
     }
+    let mut faults_of_header = Vec::with_capacity(faults.len());
     for (column, kind) in faults {
         let place = match column {
             Some(at) => Place { heading: None, ..cell_place(header, at) },
@@ -108,7 +121,15 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
             }
             (kind, _) => kind,
         };
-        findings.push_at(place, kind);
+        faults_of_header.push((place, kind));
+    }
+    // A year that cannot be read is not missing too.
+    let unreadable =
+        faults_of_header.iter().any(|(_, kind)| matches!(kind, FindingKind::UnreadableYear { .. }));
+    for (place, kind) in faults_of_header {
+        if !(unreadable && matches!(kind, FindingKind::YearMissing { .. })) {
+            findings.push_at(place, kind);
+        }
     }
     let Some(columns) = columns else { return (None, findings) };
 
@@ -122,9 +143,9 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     let rows: Vec<Row> =
         source.rows().filter(|row| unclosed.is_none_or(|record| header + 1 + row.0 < record)).collect();
     let rows: Vec<Row> = rows.into_iter().filter(|row| !shape::is_blank(&source, *row)).collect();
-    let shifted = shape::check(&source, &rows, &mut findings);
+    let shape::Doubtful { shifted, parted } = shape::check(&source, &rows, &mut findings);
     let plan = outline::read(&source, &rows, &shifted, settings, &mut findings);
-    (Some(Master { plan, source }), in_row_order(findings))
+    (Some(Master { plan, source, parted }), in_row_order(findings))
 }
 
 /// What separates the cells of a header that has no commas.

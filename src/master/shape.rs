@@ -102,12 +102,21 @@ pub(super) fn is_blank(source: &Source, row: Row) -> bool {
     (0..cells(source, row)).all(|at| reading::stripped(source.cell_at(row, at)).is_empty())
 }
 
-/// Reports rows that do not fit the header; returns those whose cells are shifted.
-pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> HashSet<Row> {
+/// Rows whose figures are not what they seem.
+#[derive(Debug, Default)]
+pub(super) struct Doubtful {
+    /// Longer than the header: no cell can be trusted to stand in its column.
+    pub shifted: HashSet<Row>,
+    /// A value of theirs seems to be parted into two cells.
+    pub parted: HashSet<Row>,
+}
+
+/// Reports rows that do not fit the header; returns those that are doubtful.
+pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> Doubtful {
     let columns = source.columns().headings.len();
     // Empty cells behind the header that every row has come from a wider sheet.
     let common = rows.iter().map(|row| cells(source, *row)).min().unwrap_or_default();
-    let mut shifted = HashSet::new();
+    let Doubtful { mut shifted, mut parted } = Doubtful::default();
     let mut too_long: Vec<Row> = Vec::new();
     let mut unnamed: BTreeMap<usize, (Row, usize)> = BTreeMap::new();
     for &row in rows {
@@ -120,9 +129,12 @@ pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> H
         if findings.len() > MOST_FINDINGS {
             continue;
         }
-        let parted = parted(source, row, is_long);
-        let is_parted = !parted.is_empty();
-        for (at, before, after) in parted {
+        let pairs = self::parted(source, row, is_long);
+        let is_parted = !pairs.is_empty();
+        if is_parted {
+            parted.insert(row);
+        }
+        for (at, before, after) in pairs {
             let kind = if is_long {
                 FindingKind::LostQuote { before, after }
             } else {
@@ -154,8 +166,8 @@ pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> H
         let kind = FindingKind::RowTooLong { cells: cells(source, *first), columns, lines };
         findings.push_at(source.row_place(*first), kind);
     }
-    short_rows(source, rows, findings);
-    shifted
+    short_rows(source, rows, &parted, findings);
+    Doubtful { shifted, parted }
 }
 
 fn cells(source: &Source, row: Row) -> usize {
@@ -263,7 +275,7 @@ fn is_parted_target(before: &str, after: &str) -> bool {
 /// Rows that end before something they must say, and the one row that is short where no
 /// other is. Programs leave out empty cells at the end of rows, so most short rows are
 /// whole.
-fn short_rows(source: &Source, rows: &[Row], findings: &mut Findings) {
+fn short_rows(source: &Source, rows: &[Row], parted: &HashSet<Row>, findings: &mut Findings) {
     const FEW: usize = 50;
     let columns = source.columns();
     let width = columns.headings.len();
@@ -281,7 +293,7 @@ fn short_rows(source: &Source, rows: &[Row], findings: &mut Findings) {
             let heading = columns.headings.get(count).map(|heading| heading.trim().to_owned());
             let kind = FindingKind::RowEndsEarly { heading: heading.unwrap_or_default() };
             findings.push_at(source.place_at(row, count), kind);
-        } else if few {
+        } else if few && !parted.contains(&row) {
             findings
                 .push_at(source.row_place(row), FindingKind::OnlyShortRow { cells: count, columns: width });
         }

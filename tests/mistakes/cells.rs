@@ -262,14 +262,10 @@ pub fn mistakes() -> Vec<Mistake> {
                 put(s, at, &format!("{before}{digits}{unit}"))
             },
         ),
-        m(
-            "万が増えた",
-            |s| counted(s),
-            |s, at| {
-                let (before, digits, unit) = parts(s.text(at));
-                put(s, at, &format!("{before}{digits}万{unit}"))
-            },
-        ),
+        m("万が増えた", counted, |s, at| {
+            let (before, digits, unit) = parts(s.text(at));
+            put(s, at, &format!("{before}{digits}万{unit}"))
+        }),
         m("0で始まる数値", all_figures, |s, at| redigit(s, at, |digits| format!("0{digits}"))),
         m(
             "前の言葉が消えた",
@@ -283,35 +279,23 @@ pub fn mistakes() -> Vec<Mistake> {
             },
         ),
         m("前の言葉が増えた", with_usual_unit, |s, at| around(s, at, "約", "")),
-        m("件数だけがマイナス", |s| counted(s), |s, at| around(s, at, "△", "")),
+        m("件数だけがマイナス", counted, |s, at| around(s, at, "△", "")),
         m("「増」が付いた", with_usual_unit, |s, at| around(s, at, "", "増")),
-        m(
-            "単位の前に英字",
-            |s| counted(s),
-            |s, at| {
-                let (before, digits, unit) = parts(s.text(at));
-                put(s, at, &format!("{before}{digits}S{unit}"))
-            },
-        ),
-        m("単位の後に英字", |s| counted(s), |s, at| around(s, at, "", "x")),
-        m("単位の後に助詞", |s| counted(s), |s, at| around(s, at, "", "は")),
-        m(
-            "単位が2度",
-            |s| counted(s),
-            |s, at| {
-                let unit = parts(s.text(at)).2;
-                around(s, at, "", &unit)
-            },
-        ),
-        m(
-            "数字が英字1字になった",
-            |s| counted(s),
-            |s, at| {
-                let unit = parts(s.text(at)).2;
-                put(s, at, &format!("O{unit}"))
-            },
-        ),
-        m("数字に零が混ざった", |s| counted(s), |s, at| redigit(s, at, |digits| format!("{digits}零"))),
+        m("単位の前に英字", counted, |s, at| {
+            let (before, digits, unit) = parts(s.text(at));
+            put(s, at, &format!("{before}{digits}S{unit}"))
+        }),
+        m("単位の後に英字", counted, |s, at| around(s, at, "", "x")),
+        m("単位の後に助詞", counted, |s, at| around(s, at, "", "は")),
+        m("単位が2度", counted, |s, at| {
+            let unit = parts(s.text(at)).2;
+            around(s, at, "", &unit)
+        }),
+        m("数字が英字1字になった", counted, |s, at| {
+            let unit = parts(s.text(at)).2;
+            put(s, at, &format!("O{unit}"))
+        }),
+        m("数字に零が混ざった", counted, |s, at| redigit(s, at, |digits| format!("{digits}零"))),
         m(
             "文字化けしたセル",
             |s| {
@@ -322,7 +306,7 @@ pub fn mistakes() -> Vec<Mistake> {
             |s, at| {
                 let bytes = s.text(at).as_bytes().to_vec();
                 let (text, _, _) = encoding_rs::SHIFT_JIS.decode(&bytes);
-                put(s, at, &text.into_owned())
+                put(s, at, &text)
             },
         ),
         m(

@@ -57,6 +57,23 @@ fn w311_scale_differs() {
     }
 }
 
+/// W306 where two units stand once each: the target's is the usual one, then that of the
+/// earlier year.
+#[test]
+fn the_unit_that_differs_is_pointed_at() {
+    for (column, row) in [
+        ("K", "4年で50人,17件,4人,"),
+        ("L", "4年で50人,17人,4件,"),
+        ("M", "4年で50社,,4人,5件"),
+        ("M", "4年で50人,5人,4人,5件"),
+        ("K", "4年で50回,17件,4人,"),
+        ("L", "4年で50億円,17億円,4千件,"),
+    ] {
+        let found = found_in(&[row]);
+        assert!(found[0].starts_with(&format!("W306 5行目 {column}列")), "{row}: {found:?}");
+    }
+}
+
 /// W312 後の値があるのに、前の年度（または基準値）だけが空である。
 #[test]
 fn w312_hole_before_figure() {
@@ -225,6 +242,20 @@ fn w317_unit_of_target_missing() {
         "4年で50人,5人,6人,",
     ] {
         nothing(row);
+    }
+}
+
+/// A value that was parted is one cause, and one finding.
+#[test]
+fn what_follows_from_a_parted_value_is_not_said_again() {
+    for row in [
+        "4年で50人,,1,070",
+        "4年で50人,,延べ49,381人",
+        "4年で5千尾,,2,031千尾",
+        "4年で1,665人増加,1622人,2070人",
+    ] {
+        let found = found_in(&[row]);
+        assert!(found.iter().all(|one| !one.starts_with("W31")), "{row}: {found:?}");
     }
 }
 
