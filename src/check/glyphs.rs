@@ -27,8 +27,12 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
             let mut covers = |sign: Sign| *known.entry(sign).or_insert_with(|| (fonts.covers)(sign));
             // Where the character itself is missing, its form is no question.
             let plain = Sign { selector: None, ..sign };
-            let lacking = if covers(plain) { sign } else { plain };
-            if !covers(lacking) && !missing.contains(&lacking) {
+            let lacking = match sign.selector {
+                _ if !covers(plain) => plain,
+                Some(_) if !covers(sign) => sign,
+                _ => continue,
+            };
+            if !missing.contains(&lacking) {
                 missing.push(lacking);
             }
         }
