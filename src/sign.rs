@@ -39,6 +39,14 @@ pub fn signs(text: &str) -> impl Iterator<Item = (Sign, &str)> {
     })
 }
 
+/// Whether a text may hold a variation selector. Nearly none does, and a text without one
+/// has a sign for each character. A few other characters begin with the same bytes; they
+/// cost a closer look, no more.
+pub fn may_vary(text: &str) -> bool {
+    // U+FE00 to U+FE0F begin with EF B8, U+E0100 to U+E01EF with F3 A0.
+    text.as_bytes().windows(2).any(|pair| matches!(pair, [0xEF, 0xB8] | [0xF3, 0xA0]))
+}
+
 /// Whether a character is a variation selector.
 pub fn is_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
@@ -71,6 +79,16 @@ mod tests {
         assert_eq!(pieces("𠮷\u{E0101}a"), ["𠮷\u{E0101}", "a"]);
         assert_eq!(pieces("漁業"), ["漁", "業"]);
         assert_eq!(pieces(""), [""; 0]);
+    }
+
+    #[test]
+    fn no_selector_is_overlooked() {
+        for selector in ('\u{FE00}'..='\u{FE0F}').chain('\u{E0100}'..='\u{E01EF}') {
+            assert!(is_selector(selector) && may_vary(&format!("葛{selector}城")));
+        }
+        for text in ["", "葛城市の１人，ﾊﾝｶｸ、𠮷野家", "\u{FEFF}R4"] {
+            assert!(!may_vary(text), "{text}");
+        }
     }
 
     #[test]

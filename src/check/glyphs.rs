@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::radicals::is_lookalike;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::master::{Column, Source};
 use crate::plan::reading;
@@ -17,19 +18,25 @@ pub struct Coverage<'a> {
 }
 
 /// Every printed cell with a character that the main faces lack, once for each such
-/// character of the cell.
+/// character of the cell. A character that only looks like a kanji is none of these: W502
+/// has named it with the kanji to write, and that one the faces have.
 pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
     let mut known: HashMap<Sign, bool> = HashMap::new();
     let mut findings = Findings::new();
     for (row, column, text) in source.cells().filter(|(_, column, _)| is_printed(*column)) {
         let mut missing: Vec<Sign> = Vec::new();
-        let written = |(sign, _): &(Sign, &str)| !matches!(sign.base, '\n' | '\r' | '\t');
+        let written =
+            |(sign, _): &(Sign, &str)| !matches!(sign.base, '\n' | '\r' | '\t') && !is_lookalike(sign.base);
         for (sign, _) in signs(&reading::composed(text.trim())).filter(written) {
             let mut covers = |sign: Sign| *known.entry(sign).or_insert_with(|| (fonts.covers)(sign));
             // Where the character itself is missing, its form is no question.
             let plain = Sign { selector: None, ..sign };
-            let lacking = if covers(plain) { sign } else { plain };
-            if !covers(lacking) && !missing.contains(&lacking) {
+            let lacking = match sign.selector {
+                _ if !covers(plain) => plain,
+                Some(_) if !covers(sign) => sign,
+                _ => continue,
+            };
+            if !missing.contains(&lacking) {
                 missing.push(lacking);
             }
         }

@@ -53,25 +53,26 @@ const SUPPLEMENT: [(char, char); 36] = [
     ('⻲', '亀'),
 ];
 
-/// Every printed cell with such a character, once for each of them in the cell.
+/// Every printed cell with such characters, once with all of them.
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
     for (row, column, text) in master.source.cells().filter(|(_, column, _)| is_printed(*column)) {
-        let mut named: Vec<char> = Vec::new();
+        let mut characters: Vec<(char, Option<char>)> = Vec::new();
         for character in text.chars().filter(|c| is_lookalike(*c)) {
-            if !named.contains(&character) {
-                named.push(character);
-                let place = pointing_at(master.source.place(row, column), &character.to_string());
-                let ordinary = ordinary(character);
-                findings.push_at(place, FindingKind::NoOrdinaryKanji { character, ordinary });
+            if characters.iter().all(|(named, _)| *named != character) {
+                characters.push((character, ordinary(character)));
             }
+        }
+        if let Some((first, _)) = characters.first() {
+            let place = pointing_at(master.source.place(row, column), &first.to_string());
+            findings.push_at(place, FindingKind::NoOrdinaryKanji { characters });
         }
     }
     findings
 }
 
 /// Whether a character is a radical, or an ideograph kept only for other codes' sake.
-fn is_lookalike(c: char) -> bool {
+pub(super) fn is_lookalike(c: char) -> bool {
     match c {
         '\u{2E80}'..='\u{2EF3}' | '\u{2F00}'..='\u{2FD5}' => true,
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => ordinary(c).is_some(),

@@ -209,13 +209,10 @@ fn w502_no_ordinary_kanji() {
     check_findings(
         "事業,P001,1,⾼齢者の⽤具と⾼齢者,⽔産振興課,,,⻑期の﨑,\u{FA1B}祉と\u{2F80F}と⺅,,,,,⾼",
         &[
-            "W502 5行目 D列: 「⾼」（U+2FBC）は、ふつうの漢字「高」（U+9AD8）ではありません",
-            "W502 5行目 D列: 「⽤」（U+2F64）は、ふつうの漢字「用」（U+7528）ではありません",
+            "W502 5行目 D列: 「⾼」（U+2FBC、ふつうは「高」）「⽤」（U+2F64、ふつうは「用」）は、ふつうの漢字ではありません",
             "W502 5行目 E列: 「⽔」（U+2F54）は、ふつうの漢字「水」（U+6C34）ではありません",
             "W502 5行目 H列: 「⻑」（U+2ED1）は、ふつうの漢字「長」（U+9577）ではありません",
-            "W502 5行目 I列: 「\u{FA1B}」（U+FA1B）は、ふつうの漢字「福」（U+798F）ではありません",
-            "W502 5行目 I列: 「\u{2F80F}」（U+2F80F）は、ふつうの漢字「兔」（U+5154）ではありません",
-            "W502 5行目 I列: 「⺅」（U+2E85）は、ふつうの漢字ではなく、部首の記号です",
+            "W502 5行目 I列: 「\u{FA1B}」（U+FA1B、ふつうは「福」）「\u{2F80F}」（U+2F80F、ふつうは「兔」）「⺅」（U+2E85、部首の記号）は、ふつうの漢字ではありません",
         ],
     );
     let findings = check(&read("事業,P001,1,⽤具,水産振興課,,,目的"), &settings());
@@ -223,6 +220,39 @@ fn w502_no_ordinary_kanji() {
     assert!(finding.help().ends_with("「用」に置き換えてください。"));
     let excerpt = finding.place.clone().unwrap().excerpt.unwrap();
     assert_eq!(&excerpt.text[excerpt.span], "⽤");
+    check_findings(
+        "事業,P001,1,⼀⼁⼂⼃⼄⼅⼆⼇⼈⼀,水産振興課,,,⺅の印",
+        &[
+            "W502 5行目 D列: 「⼀」（U+2F00、ふつうは「一」）「⼁」（U+2F01、ふつうは「丨」）「⼂」（U+2F02、ふつうは「丶」）「⼃」（U+2F03、ふつうは「丿」）「⼄」（U+2F04、ふつうは「乙」）「⼅」（U+2F05、ふつうは「亅」）「⼆」（U+2F06、ふつうは「二」）「⼇」（U+2F07、ふつうは「亠」）など9字は、ふつうの漢字ではありません",
+            "W502 5行目 H列: 「⺅」（U+2E85）は、ふつうの漢字ではなく、部首の記号です",
+        ],
+    );
+}
+
+/// One cell, one warning: of a character that only looks like a kanji nobody is told twice,
+/// and no other that the fonts lack is passed over for it.
+#[test]
+fn a_lookalike_is_not_also_called_missing() {
+    let none = |_: Sign| false;
+    for (name, expected) in [
+        ("⾼⽤⼀⾼", vec![]),
+        ("\u{FA1B}祉", vec!["「祉」（U+7949）"]),
+        ("⺅と﨑", vec!["「と」（U+3068）", "「﨑」（U+FA11）"]),
+        ("⻑\u{E0100}", vec![]),
+    ] {
+        let master = read(&format!("事業,P001,1,{name},,,,,"));
+        let cell = |finding: &&Finding| {
+            let place = finding.place.as_ref().unwrap();
+            place.line == Some(5) && place.column.map(column_letters).as_deref() == Some("D")
+        };
+        let found = glyphs(&master.source, &Coverage { covers: &none, fallback: None });
+        let found: Vec<String> = found.iter().filter(cell).map(Finding::message).collect();
+        let expected: Vec<String> =
+            expected.iter().map(|what| format!("{what}は、使う書体にありません")).collect();
+        assert_eq!(found, expected, "{name}");
+        let named = check(&master, &settings());
+        assert_eq!(named.iter().filter(|finding| finding.code() == "W502").count(), 1, "{name}");
+    }
 }
 
 /// W229 IDが示す属する先と、行の位置が合わない。

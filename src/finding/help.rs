@@ -282,13 +282,13 @@ impl FindingKind {
             Self::LooksLikeFormula { .. } => {
                 "印刷とExcelブックにはそのまま出ます。CSVは機械で読むためのデータなので書き換えません。Excelで開く人がいるなら、先頭に文字を置くか言い回しを変えてください（例「15人の増加」）。"
             }
-            Self::NoOrdinaryKanji { ordinary: Some(kanji), .. } => {
+            Self::NoOrdinaryKanji { characters } => {
+                let kanji: String = characters.iter().filter_map(|(_, kanji)| *kanji).collect();
+                let instead =
+                    if kanji.is_empty() { "ふつうの漢字".to_owned() } else { format!("「{kanji}」") };
                 return format!(
-                    "PDFなどから写すと入ることがあります。見た目は同じでも、検索や担当課の照合で別の字になります。「{kanji}」に置き換えてください。"
+                    "PDFなどから写すと入ることがあります。見た目は同じでも、検索や担当課の照合で別の字になり、書体にない字はPDFで「〓」と印刷されます。{instead}に置き換えてください。"
                 );
-            }
-            Self::NoOrdinaryKanji { ordinary: None, .. } => {
-                "PDFなどから写すと入ることがあります。ふつうの漢字に置き換えてください。"
             }
             Self::UnusableSetting { .. } => {
                 "公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。"

@@ -313,8 +313,8 @@ pub enum FindingKind {
     #[error("{}は、使う書体にありません", glyph(*.character, *.selector))]
     MissingGlyph { character: char, selector: Option<char>, fallback: Option<String> },
     /// W502 漢字に見えるが、部首の記号または互換漢字である。
-    #[error("「{character}」（{}）は、{}", code_point(*.character), no_ordinary(*.ordinary))]
-    NoOrdinaryKanji { character: char, ordinary: Option<char> },
+    #[error("{}", no_ordinary(.characters))]
+    NoOrdinaryKanji { characters: Vec<(char, Option<char>)> },
     /// E601 年度が多すぎて、用紙の幅に入らない。
     #[error("用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）")]
     PageTooNarrow { needed_mm: f64, available_mm: f64 },
@@ -780,10 +780,31 @@ fn glyph(character: char, selector: Option<char>) -> String {
     }
 }
 
-fn no_ordinary(ordinary: Option<char>) -> String {
-    match ordinary {
-        Some(kanji) => format!("ふつうの漢字「{kanji}」（{}）ではありません", code_point(kanji)),
-        None => "ふつうの漢字ではなく、部首の記号です".to_owned(),
+/// 「⾼」（U+2FBC）は、ふつうの漢字「高」（U+9AD8）ではありません; of several, each with its kanji.
+fn no_ordinary(characters: &[(char, Option<char>)]) -> String {
+    const MOST: usize = 8;
+    match characters {
+        [(character, Some(kanji))] => format!(
+            "「{character}」（{}）は、ふつうの漢字「{kanji}」（{}）ではありません",
+            code_point(*character),
+            code_point(*kanji)
+        ),
+        [(character, None)] => {
+            format!("「{character}」（{}）は、ふつうの漢字ではなく、部首の記号です", code_point(*character))
+        }
+        several => {
+            let named = several.iter().take(MOST).map(|(character, ordinary)| match ordinary {
+                Some(kanji) => {
+                    format!("「{character}」（{}、ふつうは「{kanji}」）", code_point(*character))
+                }
+                None => format!("「{character}」（{}、部首の記号）", code_point(*character)),
+            });
+            let more = match several.len().saturating_sub(MOST) {
+                0 => String::new(),
+                more => format!("など{}字", more + MOST),
+            };
+            format!("{}{more}は、ふつうの漢字ではありません", named.collect::<Vec<_>>().join(""))
+        }
     }
 }
 

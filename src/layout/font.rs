@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Length;
-pub use crate::sign::{Sign, is_invisible, is_selector, signs};
+pub use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 
 /// Drawn for a character that no face has: 「〓」, the mark Japanese printers set for
 /// a missing sort. It can be seen and asked about; a blank box cannot.
@@ -57,11 +57,16 @@ pub struct FontError {
 pub struct Face<'a> {
     data: &'a [u8],
     face: ttf_parser::Face<'a>,
-    /// The glyph of each character of the Basic Multilingual Plane as it was first
-    /// looked up, plus one; 0 where it has not been. A document asks for the same few
-    /// hundred characters a hundred thousand times, from two threads.
+    /// The glyph of each character of the Basic Multilingual Plane and how far it moves
+    /// the pen, as they were first looked up; [`UNKNOWN`] where they have not been. A
+    /// document asks for the same few hundred characters a hundred thousand times, from
+    /// two threads.
     known: Vec<AtomicU32>,
 }
+
+/// Stands for a character that has not been looked up. No glyph is the last there can be
+/// and as wide as can be; one that were would be looked up each time, no more.
+const UNKNOWN: u32 = u32::MAX;
 
 impl<'a> Face<'a> {
     fn parse(data: &'a [u8], name: &'static str) -> Result<Self, FontError> {
@@ -70,7 +75,7 @@ impl<'a> Face<'a> {
         if face.tables().glyf.is_none() {
             return Err(FontError { name });
         }
-        let known = std::iter::repeat_with(AtomicU32::default).take(0x1_0000).collect();
+        let known = std::iter::repeat_with(|| AtomicU32::new(UNKNOWN)).take(0x1_0000).collect();
         Ok(Self { data, face, known })
     }
 
@@ -86,20 +91,33 @@ impl<'a> Face<'a> {
 
     /// The glyph for a character; `None` where the face has none to show.
     pub fn glyph(&self, c: char) -> Option<u16> {
-        let look_up = || self.face.glyph_index(c).map_or(0, |id| id.0);
-        let glyph = match self.known.get(c as usize) {
+        self.measured(c).map(|(glyph, _)| glyph)
+    }
+
+    /// The glyph for a character, and how far it moves the pen in the font's own units.
+    fn measured(&self, c: char) -> Option<(u16, u16)> {
+        let look_up = || {
+            let glyph = self.face.glyph_index(c).map_or(0, |id| id.0);
+            u32::from(self.units(glyph)) << 16 | u32::from(glyph)
+        };
+        let packed = match self.known.get(c as usize) {
             None => look_up(),
-            Some(known) => match known.load(Ordering::Relaxed).checked_sub(1) {
-                // Was stored from a glyph, so it is one.
-                Some(glyph) => glyph as u16,
-                None => {
-                    let glyph = look_up();
-                    known.store(u32::from(glyph) + 1, Ordering::Relaxed);
-                    glyph
+            Some(known) => match known.load(Ordering::Relaxed) {
+                UNKNOWN => {
+                    let packed = look_up();
+                    known.store(packed, Ordering::Relaxed);
+                    packed
                 }
+                packed => packed,
             },
         };
-        (glyph != 0).then_some(glyph)
+        let (glyph, units) = ((packed & 0xFFFF) as u16, (packed >> 16) as u16);
+        (glyph != 0).then_some((glyph, units))
+    }
+
+    /// How far a glyph moves the pen in the font's own units.
+    fn units(&self, glyph: u16) -> u16 {
+        self.face.glyph_hor_advance(ttf_parser::GlyphId(glyph)).unwrap_or(0)
     }
 
     /// The glyph for a character in the form that a variation selector asks for; `None`
@@ -120,8 +138,7 @@ impl<'a> Face<'a> {
 
     /// How far a glyph moves the pen at this size.
     pub fn advance(&self, glyph: u16, size: Length) -> Length {
-        let advance = self.face.glyph_hor_advance(ttf_parser::GlyphId(glyph)).unwrap_or(0);
-        size.of_advance(advance, self.face.units_per_em())
+        size.of_advance(self.units(glyph), self.face.units_per_em())
     }
 }
 
@@ -255,11 +272,26 @@ impl<'a> Fonts<'a> {
 
     /// The width of a text set in one line.
     pub fn width(&self, text: &str, size: Length, bold: bool) -> Length {
-        signs(text).map(|(sign, _)| self.advance(sign, size, bold)).sum()
+        let main = if bold { &self.bold } else { &self.regular };
+        let per_em = main.face.units_per_em();
+        let mut width = Length::ZERO;
+        // Nearly every text is plain characters of the main face. A selector is none.
+        for c in text.chars() {
+            match main.measured(c) {
+                Some((_, units)) if !is_selector(c) => width += size.of_advance(units, per_em),
+                _ => return signs(text).map(|(sign, _)| self.advance(sign, size, bold)).sum(),
+            }
+        }
+        width
     }
 
     /// A line of text cut where the face changes.
     pub fn runs(&self, text: &str, bold: bool) -> Vec<Run> {
+        // Nearly every line is plain characters of the main face: one run.
+        let (id, main) = if bold { (FaceId::Bold, &self.bold) } else { (FaceId::Regular, &self.regular) };
+        if !text.is_empty() && !may_vary(text) && text.chars().all(|c| main.glyph(c).is_some()) {
+            return vec![Run { face: id, text: text.to_owned(), actual: None, selector: None }];
+        }
         let mut runs: Vec<Run> = Vec::new();
         for (sign, piece) in signs(text) {
             let c = sign.base;

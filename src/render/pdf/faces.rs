@@ -12,7 +12,7 @@ use subsetter::GlyphRemapper;
 
 use super::PdfError;
 use crate::layout::font::{Face, FaceId, Fonts, Run, Sign};
-use crate::layout::grid::{Cell, Document};
+use crate::layout::grid::Document;
 
 /// The faces cut down to the glyphs that a document draws.
 pub struct Cut(BTreeMap<FaceId, CutFace>);
@@ -53,15 +53,21 @@ fn signs_of(run: &Run) -> impl Iterator<Item = Sign> {
 fn used(document: &Document, fonts: &Fonts<'_>) -> BTreeMap<FaceId, BTreeSet<Sign>> {
     let blank = Sign { base: ' ', selector: None };
     let mut used = BTreeMap::from([(FaceId::Regular, BTreeSet::from([blank]))]);
+    // A document draws the same few hundred characters over and over.
+    let mut met: BTreeMap<FaceId, Vec<bool>> = BTreeMap::new();
     let mut draw = |text: &str, bold: bool| {
         for run in fonts.runs(text, bold) {
-            used.entry(run.face).or_default().extend(signs_of(&run));
+            let met = met.entry(run.face).or_insert_with(|| vec![false; 0x1_0000]);
+            let is_new = |sign: &Sign| match met.get_mut(sign.base as usize) {
+                Some(met) if sign.selector.is_none() => !std::mem::replace(met, true),
+                _ => true,
+            };
+            used.entry(run.face).or_default().extend(signs_of(&run).filter(is_new));
         }
     };
-    let lines = |cell: &Cell| cell.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
     for cell in document.sheets.iter().flat_map(|sheet| &sheet.cells) {
-        for line in lines(cell) {
-            draw(&line, cell.style.bold);
+        for line in &cell.lines {
+            draw(&line.text, cell.style.bold);
         }
     }
     draw(&document.page.foot_text, false);
