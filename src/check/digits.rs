@@ -3,18 +3,14 @@
 
 use rust_decimal::Decimal;
 
-use super::{figures, named_cell};
+use super::{named_cell, rows};
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
 use crate::plan::Quantity;
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
-    for (_, indicator) in master.plan.indicators() {
-        if master.is_parted(indicator.row) {
-            continue;
-        }
-        let figures = figures(&master.plan, indicator);
+    for (indicator, figures) in rows(master) {
         let name =
             |(column, figure): &(Column, &Quantity)| named_cell(master, indicator, *column, &figure.printed);
         let points: Vec<&(Column, &Quantity)> =

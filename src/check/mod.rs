@@ -61,6 +61,14 @@ fn figures<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Quanti
     values.filter_map(|(column, value)| Some((column, value.quantity()?))).collect()
 }
 
+/// Every indicator with its figures, but for rows that fell apart: of those the reading has
+/// said what is wrong, and their figures mean nothing.
+fn rows(master: &Master) -> impl Iterator<Item = (&Indicator, Vec<(Column, &Quantity)>)> {
+    let whole = |indicator: &&Indicator| !master.is_parted(indicator.row);
+    let indicators = master.plan.indicators().into_iter().map(|(_, indicator)| indicator).filter(whole);
+    indicators.map(|indicator| (indicator, figures(&master.plan, indicator)))
+}
+
 /// A cell by its name and what it says: `L6「2.070人」`.
 fn named_cell(master: &Master, indicator: &Indicator, column: Column, printed: &str) -> String {
     let cell = master.source.place(indicator.row, column).cell().unwrap_or_default();

@@ -1,18 +1,14 @@
 //! What stands around a number, within a row: 延べ before one figure and not before the
 //! next, a minus among counts, 増 or 減 behind a number.
 
-use super::{figures, named_cell};
+use super::{named_cell, rows};
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Quantity};
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
-    for (_, indicator) in master.plan.indicators() {
-        if master.is_parted(indicator.row) {
-            continue;
-        }
-        let figures = figures(&master.plan, indicator);
+    for (indicator, figures) in rows(master) {
         let name =
             |(column, figure): &(Column, &Quantity)| named_cell(master, indicator, *column, &figure.printed);
         let mut said: Vec<String> = Vec::new();

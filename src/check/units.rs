@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::figures;
+use super::rows;
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
 use crate::plan::target::{Aim, Target, in_base_unit};
@@ -11,11 +11,7 @@ use crate::plan::{Indicator, Quantity, reading};
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
-    for (_, indicator) in master.plan.indicators() {
-        if master.is_parted(indicator.row) {
-            continue;
-        }
-        let figures = figures(&master.plan, indicator);
+    for (indicator, figures) in rows(master) {
         let target = unit_of_target(&indicator.target);
         different_units(master, indicator, &figures, target.as_deref(), &mut findings);
         if let Some((text, usual, column)) = other_scale(&figures) {

@@ -5,10 +5,12 @@
 //! [`anyhow`]; a *bug* panics. Nothing here prints: [`render`] and [`to_json`]
 //! return text, and `commands` decides where it goes.
 
+mod code;
 mod help;
 mod json;
 mod kind;
 mod nearest;
+mod phrase;
 mod place;
 mod quote;
 mod render;
