@@ -4,7 +4,8 @@
 //! neither. So where the documents cannot be made again, this still can be asked:
 //! are the figures in the CSV those of the master beside it.
 
-use super::{Figures, Hash, Listed, MASTER, Role, SETTINGS, place};
+use super::files::recorded;
+use super::{Figures, Listed, MASTER, Role, SETTINGS, place};
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::master;
 use crate::render::Program;
@@ -35,13 +36,6 @@ pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findi
     let remade = if figure.is_some() { Figures::Differs } else { Figures::Same };
     findings.extend(figure.into_iter().chain(wording).map(|kind| Finding::at(at(), kind)));
     (remade, findings)
-}
-
-/// The bytes of the file with this role, where they are as they were recorded.
-fn recorded<'a>(listed: &'a Listed<'_>, role: Role) -> Option<&'a [u8]> {
-    let record = listed.manifest.files.iter().find(|file| file.role == role)?;
-    let bytes = listed.folder.file(&record.name)?;
-    (Hash::of(bytes).to_string() == record.sha256).then_some(bytes)
 }
 
 /// The data table of the archived master.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::checksum_line;
 use super::rewritten::{Rewritten, of_text, rewritten};
-use super::{CHECKSUMS, Entry, Folder, Hash, Kept, Listed, MANIFEST, place, same_name};
+use super::{CHECKSUMS, Entry, Folder, Hash, Kept, Listed, MANIFEST, Role, place, same_name};
 use crate::finding::{FindingKind, Findings};
 use crate::render::pdf;
 use crate::stray::is_stray;
@@ -111,6 +111,13 @@ fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>)
     findings
 }
 
+/// The bytes of the file with this role, where they are as they were recorded.
+pub(super) fn recorded<'a>(listed: &'a Listed<'_>, role: Role) -> Option<&'a [u8]> {
+    let record = listed.manifest.files.iter().find(|file| file.role == role)?;
+    let bytes = listed.folder.file(&record.name)?;
+    (Hash::of(bytes).to_string() == record.sha256).then_some(bytes)
+}
+
 /// The hash that the checksums of a folder have for a file.
 pub(super) fn checksum_of(folder: &Folder, name: &str) -> Option<String> {
     let text = std::str::from_utf8(folder.file(CHECKSUMS)?).ok()?;
@@ -126,8 +133,8 @@ pub(super) fn by_checksums(folder: &Folder) -> (Findings, usize) {
         let Some((recorded, name)) = line.split_once("  ").filter(|(_, name)| *name != MANIFEST) else {
             continue;
         };
-        match folder.file(name) {
-            Some(bytes) => {
+        match folder.find(name).map(|(_, entry)| entry) {
+            Some(Entry::File(bytes)) => {
                 count += 1;
                 let found = Hash::of(bytes).to_string();
                 if found != recorded {
@@ -137,7 +144,10 @@ pub(super) fn by_checksums(folder: &Folder) -> (Findings, usize) {
                     findings.push_at(place(folder, name), kind);
                 }
             }
-            None => {
+            Some(Entry::TooLarge(bytes)) => {
+                findings.push_at(place(folder, name), FindingKind::ArchivedFileTooLarge { bytes: *bytes });
+            }
+            Some(Entry::NoFile) | None => {
                 let name = name.to_owned();
                 findings.push_at(place(folder, CHECKSUMS), FindingKind::ArchivedFileMissing { name });
             }

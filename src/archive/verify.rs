@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::chain::{chain, newest};
-use super::files::{by_checksums, checksum_of, files};
+use super::files::{by_checksums, checksum_of, files, recorded};
 use super::{
     CHECKSUMS, Checked, Edition, Figures, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Newest, Old,
     RecordError, Remade, Role, Sources, Stored, Verification, data, manifests, place, record, same_name,
@@ -207,11 +207,7 @@ fn carried(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
 
 /// What an edition was made from; `None` where a part of it is not as it was recorded.
 pub fn sources<'a>(listed: &'a Listed<'_>, fonts: &'a FontFiles) -> Option<Sources<'a>> {
-    let file = |role: Role| {
-        let record = listed.manifest.files.iter().find(|file| file.role == role)?;
-        let bytes = listed.folder.file(&record.name)?;
-        (Hash::of(bytes).to_string() == record.sha256).then_some(bytes)
-    };
+    let file = |role: Role| recorded(listed, role);
     Some(Sources {
         master: file(Role::Master)?,
         settings: file(Role::Settings)?,

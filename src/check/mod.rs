@@ -49,6 +49,11 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all.into_iter().collect()
 }
 
+/// Whether a row says anything of the year at this place.
+fn is_reported(indicator: &Indicator, at: usize) -> bool {
+    indicator.actuals.get(at).is_some_and(Value::is_reported)
+}
+
 /// Baseline and years of a row, in order.
 fn values<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Value)> {
     let years = plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);

@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
+use crate::plan::reading::compact;
 use crate::plan::{Goal, Project, Row};
 
 /// A range wider than this is no range of projects.
@@ -56,8 +55,8 @@ fn check_scope(master: &Master, projects: &[&Project], findings: &mut Findings) 
 
 /// The numbers that a printed number stands for; none where it is no number.
 fn numbers(printed: &str) -> Vec<u32> {
-    let compact: String = printed.nfkc().filter(|c| !c.is_whitespace()).collect();
-    let parts = compact.split(['/', '・', ',', '、']).map(|part| {
+    let printed = compact(printed);
+    let parts = printed.split(['/', '・', ',', '、']).map(|part| {
         let (from, to) = part.split_once(['~', '〜', '-', '–']).unwrap_or((part, part));
         let (from, to): (u32, u32) = (from.parse().ok()?, to.parse().ok()?);
         (from <= to && to - from < WIDEST).then_some(from..=to)

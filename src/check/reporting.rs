@@ -4,6 +4,7 @@
 //! years before, and nobody is to be asked about those again each year. Bodies
 //! outside the city hall are left out; no workbook is sent to them.
 
+use super::is_reported;
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Owner, Row};
@@ -38,10 +39,6 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
             Finding::at(master.source.place(row, Column::Actual(year)), kind)
         })
         .collect()
-}
-
-fn is_reported(indicator: &Indicator, at: usize) -> bool {
-    indicator.actuals.get(at).is_some_and(|value| value.is_reported())
 }
 
 /// Who answers for a figure: whom its row names, or its project's department.

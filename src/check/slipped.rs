@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::values;
+use super::{is_reported, values};
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Owner, Row, Value};
@@ -27,7 +27,7 @@ pub(super) fn check(master: &Master) -> Findings {
         .map(|(_, indicator)| *indicator)
         .filter(|indicator| indicator.actuals.iter().any(Value::is_reported))
         .collect();
-    let count = |at: usize| reporting.iter().filter(|indicator| reported(indicator, at)).count();
+    let count = |at: usize| reporting.iter().filter(|indicator| is_reported(indicator, at)).count();
     let counts: Vec<usize> = (0..plan.years.len()).map(count).collect();
     let usual: Vec<bool> = counts.iter().map(|count| count * 2 > reporting.len()).collect();
     let lonely: Vec<bool> = (0..counts.len())
@@ -38,7 +38,7 @@ pub(super) fn check(master: &Master) -> Findings {
         .collect();
 
     for (at, &year) in plan.years.iter().enumerate().filter(|(at, _)| lonely[*at]) {
-        let Some(first) = reporting.iter().find(|indicator| reported(indicator, at)) else { continue };
+        let Some(first) = reporting.iter().find(|indicator| is_reported(indicator, at)) else { continue };
         let is_latest = counts.iter().skip(at + 1).all(|count| *count == 0);
         let kind = FindingKind::LonelyYear { year, count: counts[at], of: reporting.len(), is_latest };
         findings.push_at(master.source.place(first.row, Column::Actual(year)), kind);
@@ -73,7 +73,7 @@ pub(super) fn check(master: &Master) -> Findings {
             }
             _ => true,
         };
-        let in_lonely_year = (0..lonely.len()).any(|at| lonely[at] && reported(indicator, at));
+        let in_lonely_year = (0..lonely.len()).any(|at| lonely[at] && is_reported(indicator, at));
         if (is_first && others_have) || (is_usual && in_lonely_year) {
             let kind =
                 FindingKind::HoleBeforeFigure { heading: column.heading(), text: next.printed().to_owned() };
@@ -81,10 +81,6 @@ pub(super) fn check(master: &Master) -> Findings {
         }
     }
     findings
-}
-
-fn reported(indicator: &Indicator, at: usize) -> bool {
-    indicator.actuals.get(at).is_some_and(Value::is_reported)
 }
 
 /// The row under which an indicator stands.

@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::notation::Notation;
 use super::returned::{Cell, Number, Percent, Shown, stated};
+use crate::plan::reading::compact;
 use crate::plan::{Quantity, Value, ValueError, Vocabulary};
 
 /// What a cell says.
@@ -140,7 +141,7 @@ pub(super) fn is_error(text: &str) -> bool {
 
 /// `5/3`, `2026-05-03`, `R5.3`, `5月3日`: a date, or what Excel would make one of.
 fn is_date_text(text: &str) -> bool {
-    let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let text = compact(text);
     let eras = ["令和", "平成", "R", "r", "H", "h"];
     let era = eras
         .iter()
@@ -148,12 +149,10 @@ fn is_date_text(text: &str) -> bool {
         .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let rest = era.unwrap_or(&text);
     let rest: String = rest.chars().filter(|c| !matches!(c, '日')).collect();
-    let parts: Vec<&str> =
-        rest.split(['/', '-', '年', '月']).flat_map(|part| part.split('.').filter(|_| true)).collect();
+    let parts: Vec<&str> = rest.split(['/', '-', '年', '月', '.']).filter(|part| !part.is_empty()).collect();
     let marked = rest.contains(['/', '-', '年', '月']) || era.is_some() && rest.contains('.');
     let is_number =
         |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     // A minus sign in front is no separator.
     marked && !rest.starts_with(['-', '/']) && (2..=3).contains(&parts.len()) && parts.iter().all(is_number)
 }

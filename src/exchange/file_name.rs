@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::plan::FiscalYear;
+use crate::plan::reading::is_invisible;
 
 /// With the extension, in UTF-16 units as Windows counts.
 const MOST_CHARACTERS: usize = 120;
@@ -82,8 +83,7 @@ fn allowed(c: char) -> Option<char> {
         '>' => Some('＞'),
         '|' => Some('｜'),
         // Marks that turn the direction of writing hide what a name really says.
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => None,
-        c if c.is_control() => None,
+        c if is_invisible(c) => None,
         c => Some(c),
     }
 }

@@ -9,8 +9,8 @@ use super::form::{Form, FormRow};
 use super::label::Label;
 use super::notation::same;
 use super::returned::ReturnedRow;
-use super::texts::folded;
 use crate::finding::FindingKind;
+use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value};
 
 /// What contradicts the key of a row; `None` where all agrees. `of` is the row of the
@@ -31,17 +31,17 @@ pub(super) fn contradiction(
         answer: answer.clone(),
     };
     let item = row.label(Label::Item).unwrap_or_default();
-    if folded(item) != folded(&row.key.item) {
+    if compact(item) != compact(&row.key.item) {
         return Some(differs(Label::Item, &row.key.item, item));
     }
     let sent_owner = row.key.label(Label::Owner).unwrap_or(&of.owner);
     if let Some(owner) = row.label(Label::Owner)
-        && folded(owner) != folded(sent_owner)
+        && compact(owner) != compact(sent_owner)
     {
         return Some(differs(Label::Owner, sent_owner, owner));
     }
     for (sent, now) in [(row.key.item.as_str(), of.item.as_str()), (sent_owner, of.owner.as_str())] {
-        if folded(sent) != folded(now) {
+        if compact(sent) != compact(now) {
             let (sent, now) = (sent.to_owned(), now.to_owned());
             return Some(FindingKind::RowRenamed { sent, now, answer });
         }
@@ -51,12 +51,12 @@ pub(super) fn contradiction(
 
 /// The one other row of the department that bears the name a row shows.
 fn named_by(row: &ReturnedRow, form: &Form) -> Option<String> {
-    let item = folded(row.label(Label::Item)?);
-    let owner = row.label(Label::Owner).map(folded);
+    let item = compact(row.label(Label::Item)?);
+    let owner = row.label(Label::Owner).map(compact);
     let is_named = |other: &&FormRow| {
         other.id != row.key.id
-            && folded(&other.item) == item
-            && owner.as_ref().is_none_or(|owner| folded(&other.owner) == *owner)
+            && compact(&other.item) == item
+            && owner.as_ref().is_none_or(|owner| compact(&other.owner) == *owner)
     };
     only(form.rows.iter().filter(is_named)).map(name)
 }

@@ -212,7 +212,7 @@ fn check(body: &str) -> String {
     hexadecimal(&Sha256::digest(body)[..4])
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -40,7 +40,7 @@ pub use label::Label;
 pub use notation::{Notation, same};
 pub use outcome::{Change, ChangeKind, Outcome, Query, Request};
 pub use roll::{RollEntry, Status};
-pub use texts::{OwnTexts, Page, folded};
+pub use texts::{OwnTexts, Page};
 pub use writing::Writing;
 
 #[cfg(test)]

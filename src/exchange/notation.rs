@@ -59,7 +59,7 @@ impl Notation {
         })
     }
 
-    /// The unit in its reading form (NFKC), such as `%`; empty for none.
+    /// The unit in its reading form, such as `%`; empty for none.
     pub fn unit(&self) -> &str {
         &self.unit
     }

@@ -9,9 +9,10 @@
 use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
 
+use super::key::hexadecimal;
 use super::returned::Cell;
+use crate::plan::reading::compact;
 
 /// Begins a cell of the lists.
 const MARK: &str = "jisseki-texts;1;";
@@ -19,12 +20,6 @@ const MARK: &str = "jisseki-texts;1;";
 const DIGITS: usize = 8;
 /// Check values in one cell: far below what Excel holds.
 const IN_A_CELL: usize = 2_000;
-
-/// A text without differences of width and without blanks, as texts of a form are
-/// compared.
-pub fn folded(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace()).collect()
-}
 
 /// Which of a form's sheets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -125,8 +120,7 @@ pub fn take(pool: &mut Pool, text: &str) -> bool {
 }
 
 fn check(text: &str) -> String {
-    let hash = Sha256::digest(folded(text));
-    hash.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(compact(text))[..DIGITS / 2])
 }
 
 #[cfg(test)]

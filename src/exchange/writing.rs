@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::form::{Form, FormRow};
 use super::label::Label;
 use super::returned::{Look, Returned, ReturnedRow, WrittenKind};
-use super::texts::folded;
 use crate::finding::Place;
+use crate::plan::reading::compact;
 
 /// Something a department wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,23 +133,23 @@ fn has(text: &str, words: &[&str]) -> bool {
 
 /// Whether a text speaks of a figure that is not certain.
 pub(super) fn doubts(text: &str) -> bool {
-    has(&folded(text), &DOUBTING)
+    has(&compact(text), &DOUBTING)
 }
 
 /// Whether a text outside of the table can change a figure: it names one, or doubts one.
 pub(super) fn can_change_figure(text: &str) -> bool {
-    let is_contact = has(&folded(text), &CONTACTS);
+    let is_contact = has(&compact(text), &CONTACTS);
     doubts(text) || (!is_contact && text.chars().any(char::is_numeric))
 }
 
 /// Whether a text beside an answer says nothing of it.
 pub(super) fn is_courtesy(text: &str) -> bool {
-    has(&folded(text), &COURTEOUS) && !can_change_figure(text)
+    has(&compact(text), &COURTEOUS) && !can_change_figure(text)
 }
 
 /// Whether a remark says that its answer is not final.
 pub(super) fn is_not_final(remark: &str) -> bool {
-    has(&folded(remark), &NOT_FINAL)
+    has(&compact(remark), &NOT_FINAL)
 }
 
 /// Whether a remark can explain a change: it says something, and more than that nothing
@@ -163,7 +163,7 @@ pub(super) fn is_reason(remark: &str) -> bool {
 
 /// Whether a text may say what colours mean (「赤字は速報値」).
 pub(super) fn is_legend(text: &str) -> bool {
-    let text = folded(text);
+    let text = compact(text);
     has(&text, &COLOURS) || has(&text, &DOUBTING)
 }
 
@@ -200,7 +200,7 @@ fn sent_label(row: &ReturnedRow, of: &FormRow, label: Label) -> String {
 pub(super) fn sent_labels<'a>(
     rows: impl IntoIterator<Item = (&'a ReturnedRow, &'a FormRow)>,
 ) -> BTreeSet<(Label, String)> {
-    let labels = |(row, of)| Label::ALL.map(|label| (label, folded(&sent_label(row, of, label))));
+    let labels = |(row, of)| Label::ALL.map(|label| (label, compact(&sent_label(row, of, label))));
     rows.into_iter().flat_map(labels).collect()
 }
 
@@ -213,7 +213,7 @@ pub(super) fn changed_labels(
 ) -> Vec<(Label, String, Place)> {
     let places = row.label_places.iter().chain(std::iter::repeat(&row.place));
     let all = row.labels.iter().zip(places);
-    let typed = all.filter(|((label, shown), _)| !sent.contains(&(*label, folded(shown))));
+    let typed = all.filter(|((label, shown), _)| !sent.contains(&(*label, compact(shown))));
     typed
         .map(|((label, shown), place)| {
             let text = format!("「{}」→「{shown}」", sent_label(row, of, *label));
@@ -230,7 +230,7 @@ pub(super) fn changed_unit(row: &ReturnedRow, of: &FormRow) -> Option<(String, S
     if [sent.as_str(), shown].contains(&FormRow::NO_UNIT) {
         return None;
     }
-    (folded(shown) != folded(&sent)).then(|| (sent, shown.to_owned()))
+    (compact(shown) != compact(&sent)).then(|| (sent, shown.to_owned()))
 }
 
 #[cfg(test)]

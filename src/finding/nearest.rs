@@ -1,6 +1,6 @@
 //! 「…の間違いではありませんか」: the known word nearest to an unknown one.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::plan::reading::compact;
 
 /// Longer words are sentences; nobody mistyped those.
 const LONGEST: usize = 40;
@@ -28,8 +28,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn folded(word: &str) -> Option<Vec<char>> {
-    let folded: Vec<char> =
-        word.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).take(LONGEST + 1).collect();
+    let folded: Vec<char> = compact(word).chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
     (!folded.is_empty() && folded.len() <= LONGEST).then_some(folded)
 }
 

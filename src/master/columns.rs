@@ -6,11 +6,9 @@
 
 use std::collections::HashMap;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::finding::{FindingKind, column_letters, nearest};
 use crate::plan::FiscalYear;
-use crate::plan::reading::is_blank;
+use crate::plan::reading::compact;
 
 /// What a column of the master holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,7 +96,7 @@ impl Column {
 
 /// Without blanks, differences of width, and case.
 fn folded(heading: &str) -> String {
-    heading.nfkc().filter(|c| !is_blank(*c)).flat_map(char::to_lowercase).collect()
+    compact(heading).to_lowercase()
 }
 
 /// The columns of a master.
@@ -265,7 +263,7 @@ fn looks_like_year(heading: &str) -> bool {
 
 /// The year with which a heading begins: `R3` of `R3（実績）`.
 fn year_within(heading: &str) -> Option<String> {
-    let heading: String = heading.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let heading = compact(heading);
     let ends = heading.char_indices().map(|(at, _)| at).skip(1).take(10);
     ends.filter_map(|end| FiscalYear::parse(&heading[..end])).last().map(|year| year.to_string())
 }

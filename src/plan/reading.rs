@@ -2,7 +2,7 @@
 //!
 //! Only width is folded (`Ｐ００１` reads as `P001`, `ｶ` as `カ`) and gaps are left out.
 //! Unicode's own compatibility folding goes further and makes digits of marks: `54.1①`
-//! would read as 54.11. A mark is no digit, so it is never used on a figure.
+//! would read as 54.11. A mark is no digit, so [`compact`], which folds so, never reads a figure.
 
 use std::borrow::Cow;
 
@@ -91,6 +91,12 @@ pub fn folded(text: &str) -> String {
     narrow.nfc().collect()
 }
 
+/// Without blanks and any difference of form (NFKC): for headings, names and phrases, never
+/// for a figure, whose marks would become digits.
+pub fn compact(text: &str) -> String {
+    text.nfkc().filter(|c| !is_blank(*c)).collect()
+}
+
 /// Folded and without blanks: the form in which IDs and words are compared.
 pub fn key(text: &str) -> String {
     let mut key = folded(text);
@@ -101,6 +107,14 @@ pub fn key(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phrase_is_the_same_with_what_nobody_sees_in_it() {
+        for text in ["暫定値", "暫 定\u{3000}値", "暫\u{200B}定\u{FEFF}値", "暫\n定\u{A0}値"] {
+            assert_eq!(compact(text), "暫定値");
+        }
+        assert_eq!(compact("ＫＰＩ ①㌔"), "KPI1キロ");
+    }
 
     #[test]
     fn width_is_folded_and_marks_are_not() {

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
+use super::reading::compact;
 
 /// One 年度: April of [`start`](Self::start) to March of the year after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,7 +48,7 @@ impl FiscalYear {
     /// Reads `R3`, `H30`, `R元`, `令和3年度`, `令和3`, `2021` or `2021年度`, in
     /// half or full width. `None` for anything else, including years before 昭和.
     pub fn parse(text: &str) -> Option<Self> {
-        let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+        let text = compact(text);
         let text = text.strip_suffix("年度").or_else(|| text.strip_suffix('年')).unwrap_or(&text);
         for era in &ERAS {
             let number = text

@@ -373,7 +373,7 @@ fn is_in_words(row: &FormRow) -> bool {
 
 /// Whether a text is of the kind that the row was told in last: with figures or without.
 fn is_alike(row: &FormRow, text: &str) -> bool {
-    let has_digit = |text: &str| folded(text).contains(|c: char| c.is_ascii_digit());
+    let has_digit = |text: &str| compact(text).contains(|c: char| c.is_ascii_digit());
     let past = row.past.iter().rev().map(|(_, value)| value).chain([&row.baseline]);
     let last = past.filter_map(|value| match value {
         Value::Text(text) => Some(text.as_str()),

@@ -17,7 +17,7 @@ impl Collector<'_> {
         let department = file_department(returned).unwrap_or_default();
         let mut is_own = |written: &Written| {
             let sheet = of_sheets.entry(written.place.sheet.clone()).or_insert_with(|| ours.clone());
-            let times = sheet.get_mut(&folded(&written.text)).filter(|times| **times > 0);
+            let times = sheet.get_mut(&compact(&written.text)).filter(|times| **times > 0);
             let is_own = written.kind == WrittenKind::Cell && times.is_some();
             if let (true, Some(times)) = (is_own, times) {
                 *times -= 1;
@@ -141,7 +141,7 @@ impl Collector<'_> {
     /// does not know them, and the rows whose keys are gone.
     fn own_texts(&self, returned: &Returned) -> HashMap<String, usize> {
         let mut all: HashMap<String, usize> = HashMap::new();
-        let mut add = |text: &str| *all.entry(folded(text)).or_default() += 1;
+        let mut add = |text: &str| *all.entry(compact(text)).or_default() += 1;
         if returned.tells_own_texts {
             return all;
         }

@@ -32,9 +32,9 @@ use super::notation::{Notation, same};
 use super::outcome::{Change, ChangeKind, Outcome, Query, Request};
 use super::returned::{Asked, Cell, Returned, ReturnedRow, Struck, Written, WrittenKind};
 use super::roll;
-use super::texts::folded;
 use super::writing::{self, Writing};
 use crate::finding::{FindingKind, Place};
+use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value, Vocabulary};
 
 /// What became of a row.

@@ -7,8 +7,8 @@ use super::book::Sheet;
 use crate::exchange::form::Form;
 use crate::exchange::key::{RowKey, code_name};
 use crate::exchange::label::Label;
-use crate::exchange::texts::folded;
 use crate::plan::FiscalYear;
+use crate::plan::reading::compact;
 
 /// From a row's key to its first past year, and to the first label.
 const YEARS_AT: u32 = (Form::FIRST_YEAR_COLUMN - Form::KEY_COLUMN) as u32;
@@ -144,19 +144,19 @@ fn labels_beside(key: u32) -> BTreeMap<Label, u32> {
 /// Whether the name in the key stands where the form had it.
 fn holds_item(sheet: &Sheet, (row, column): (u32, u32), key: &RowKey) -> bool {
     let item = labels_beside(column).get(&Label::Item).and_then(|column| sheet.text(row, *column));
-    item.is_some_and(|item| folded(item) == folded(&key.item))
+    item.is_some_and(|item| compact(item) == compact(&key.item))
 }
 
 /// What a visible heading stands for, in the words of a code.
 pub(super) fn heading_name(text: &str) -> Option<String> {
-    let text = folded(text);
+    let text = compact(text);
     if text.starts_with("備考") {
         return Some("remark".to_owned());
     }
     if text == "確認" {
         return Some("check".to_owned());
     }
-    if let Some(label) = Label::ALL.into_iter().find(|label| folded(label.heading()) == text) {
+    if let Some(label) = Label::ALL.into_iter().find(|label| compact(label.heading()) == text) {
         return Some(label.code().to_owned());
     }
     let (year, rest) = text.split_once("(実績)")?;

@@ -9,8 +9,9 @@ use super::{Asked, MOST_BROKEN, Returned, ReturnedRow, Written, WrittenKind};
 use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
-use crate::exchange::texts::{OwnTexts, Page, Pool, folded, take};
+use crate::exchange::texts::{OwnTexts, Page, Pool, take};
 use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::plan::reading::compact;
 
 /// Writings of a form's sheet that are kept one by one; of more, only the number is told.
 const MOST_WRITTEN: usize = 2_000;
@@ -236,7 +237,7 @@ impl<'a> SheetReader<'a> {
             return;
         };
         let beside = self.sheet.cells.range((row, column + 1)..=(row, column.saturating_add(4)));
-        let names = beside.filter(|(_, cell)| folded(&cell.shown()) != folded(CLERK_HINT));
+        let names = beside.filter(|(_, cell)| compact(&cell.shown()) != compact(CLERK_HINT));
         let Some((at, cell)) = names.into_iter().next().filter(|_| !self.rows.is_empty()) else { return };
         let name = cell.shown().trim().to_owned();
         // What is longer than a name is more than one.
@@ -307,7 +308,7 @@ impl<'a> SheetReader<'a> {
                 continue;
             }
             let text = self.sheet.shown(*at).unwrap_or_default();
-            if folded(&text).is_empty() || take(&mut pool, &text) {
+            if compact(&text).is_empty() || take(&mut pool, &text) {
                 continue;
             }
             if returned.written.len() >= MOST_WRITTEN {
@@ -340,7 +341,7 @@ impl<'a> SheetReader<'a> {
         let mut quotes: Vec<(Place, String)> = Vec::new();
         for (at, _) in self.sheet.cells.iter().filter(|(at, _)| !self.claimed.contains(at)) {
             let text = self.sheet.shown(*at).unwrap_or_default();
-            if folded(&text).is_empty() || take(&mut pool, &text) {
+            if compact(&text).is_empty() || take(&mut pool, &text) {
                 continue;
             }
             let here = self.place(at.0, Some(at.1));
@@ -385,7 +386,7 @@ impl<'a> SheetReader<'a> {
 fn is_own_margin(note: &super::Note, returned: &Returned) -> bool {
     let of_rows = returned.rows.iter().map(|row| (row.key.year, row.key.department.as_str()));
     let of_file = returned.key.iter().map(|key| (key.year, key.department.as_str()));
-    let is_own = |(year, department)| folded(&footer(year, department)) == folded(&note.text);
+    let is_own = |(year, department)| compact(&footer(year, department)) == compact(&note.text);
     note.kind == NoteKind::Margin && of_rows.chain(of_file).any(is_own)
 }
 

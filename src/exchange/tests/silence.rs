@@ -6,6 +6,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::exchange::returned::{At, Book, Format, Look, Note, NoteKind, Percent, Sheet, stated};
+use crate::plan::reading::compact;
 
 /// A project's department is always the same: one form is enough here.
 fn master_of_items(items: &[(usize, usize, usize)]) -> Master {
@@ -241,7 +242,7 @@ fn says_the_same(new: &str, shown: &str) -> bool {
     let number = |text: &str| stated(text, &vocabulary).map(|quantity| quantity.number);
     match (number(new), number(shown)) {
         (Some(new), Some(shown)) => new == shown,
-        _ => folded(new) == folded(shown),
+        _ => compact(new) == compact(shown),
     }
 }
 
@@ -295,8 +296,8 @@ proptest! {
         let shows = |row: u32, column: u32| sheet.shown((row, column)).unwrap_or_default();
         for change in &outcome.changes {
             let beside = (FIRST..=FIRST + rows).any(|row| {
-                folded(&shows(row, ITEM)) == folded(&change.item)
-                    && folded(&shows(row, OWNER)) == folded(&change.owner)
+                compact(&shows(row, ITEM)) == compact(&change.item)
+                    && compact(&shows(row, OWNER)) == compact(&change.owner)
                     && says_the_same(&change.new, &shows(row, INPUT))
             });
             prop_assert!(beside, "{change:?} after {how:?}\n{:?}", said(&outcome.findings));
