@@ -166,14 +166,21 @@ impl Verification {
         let remade = self.editions.iter().filter(is_remade).count();
         let compared =
             self.editions.iter().filter(|one| !is_remade(one) && one.figures != Figures::NotCompared).count();
-        let mut looked_at = format!("確かめたもの: {files}個のファイルと記録の指紋、版のつながり");
-        if remade > 0 {
-            looked_at.push_str(&format!("、保存したデータから作り直した文書（{remade}つの版）"));
-        }
-        if compared > 0 {
-            looked_at.push_str(&format!("、データのCSVとマスタの値（{compared}つの版）"));
-        }
-        let mut lines = vec![looked_at];
+        let records = self.editions.iter().filter(|one| one.remade != Remade::NoRecord).count();
+        let looked_at: Vec<String> = [
+            (files > 0).then(|| format!("{files}個のファイル")),
+            (records == self.editions.len()).then(|| "記録の指紋と版のつながり".to_owned()),
+            (0 < records && records < self.editions.len())
+                .then(|| format!("読み取れた記録の指紋とつながり（{records}つの版）")),
+            (remade > 0).then(|| format!("保存したデータから作り直した文書（{remade}つの版）")),
+            (compared > 0).then(|| format!("データのCSVとマスタの値（{compared}つの版）")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let looked_at =
+            if looked_at.is_empty() { "ありません".to_owned() } else { looked_at.join("、") };
+        let mut lines = vec![format!("確かめたもの: {looked_at}")];
         for one in &self.editions {
             if let Some(why) = one.remade.why_not() {
                 lines.push(format!(

@@ -7,6 +7,7 @@
 use super::is_reported;
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::master::{Column, Master};
+use crate::plan::reading::stripped;
 use crate::plan::{Indicator, Owner, Row};
 use crate::settings::Settings;
 
@@ -17,13 +18,15 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
         let reported = all.iter().filter(|(_, indicator)| is_reported(indicator, *at)).count();
         reported * 2 > all.len()
     });
-    let Some((at, &year)) = mostly_reported else { return Findings::new() };
+    let Some((_, &year)) = mostly_reported else { return Findings::new() };
 
     // One finding a department, in the order in which the office lists them.
     let mut open: Vec<(&str, Row, Vec<String>)> = Vec::new();
     for (owner, indicator) in &all {
         let department = department(owner, indicator);
-        if is_reported(indicator, at) || settings.departments.outside.iter().any(|name| name == department) {
+        // What cannot be read has been named as that: the cell is not empty.
+        let is_empty = stripped(master.source.cell(indicator.row, Column::Actual(year))).is_empty();
+        if !is_empty || settings.departments.outside.iter().any(|name| name == department) {
             continue;
         }
         match open.iter_mut().find(|(name, ..)| *name == department) {

@@ -18,6 +18,13 @@ fn settings() -> Settings {
 /// Reads `rows` under a goal, a field and a measure (lines 2 to 4) of a master
 /// without errors.
 fn read(rows: &str) -> Master {
+    let (master, findings) = reading(rows);
+    assert!(!findings.has_errors(), "{findings:?}");
+    master
+}
+
+/// The same, with what the reading finds.
+fn reading(rows: &str) -> (Master, Findings) {
     let rows: Vec<&str> = rows.lines().map(str::trim).collect();
     let text = format!(
         "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,備考\n\
@@ -25,8 +32,7 @@ fn read(rows: &str) -> Master {
         rows.join("\n")
     );
     let (master, findings) = master::read(text.as_bytes(), "master.csv", &settings());
-    assert!(!findings.has_errors(), "{findings:?}");
-    master.unwrap()
+    (master.unwrap(), findings)
 }
 
 fn shown(findings: &Findings) -> Vec<String> {
@@ -70,6 +76,17 @@ fn w301_actual_not_reported() {
             "W312 9行目 L列: 「R3」が空なのに、その右に「6人」があります",
         ],
     );
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_not_called_empty() {
+    let (master, findings) = reading(
+        "KPI,K1,①,件数,農林課,,,,,4年で5件,5件,5件,5件
+         KPI,K2,②,人数,農林課,,,,,4年で5人,5人,5人,\"2,98人\"",
+    );
+    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["E301"]);
+    let codes: Vec<&str> = reporting::check(&master, &settings()).iter().map(Finding::code).collect();
+    assert!(codes.is_empty(), "{codes:?}");
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn what_is_not_verified_is_said() {
     assert_eq!(
         whole.details(),
         [
-            "確かめたもの: 24個のファイルと記録の指紋、版のつながり、保存したデータから作り直した文書（3つの版）",
+            "確かめたもの: 24個のファイル、記録の指紋と版のつながり、保存したデータから作り直した文書（3つの版）",
             &newest,
             OUT_OF_REACH,
         ]
@@ -176,6 +176,20 @@ fn what_is_not_verified_is_said() {
     let remade: Vec<Remade> = verified.editions.iter().map(|one| one.remade).collect();
     // R7-2 corrects R7, whose data it is made from too.
     assert_eq!(remade, [Remade::NoSources, Remade::NoCorrected, Remade::Same]);
+}
+
+/// Without its record an edition's files speak through the checksums alone, or not at all.
+#[test]
+fn a_record_that_is_gone_is_not_said_to_be_verified() {
+    let mut stored = archive();
+    stored.folder("R8").entries.remove(MANIFEST);
+    let said = verify(&stored, shelf(), &program()).details().remove(0);
+    assert!(said.contains("個のファイル、読み取れた記録の指紋とつながり（2つの版）、"), "{said}");
+    for folder in ["R7", "R7-2", "R8"] {
+        stored.folder(folder).entries.remove(MANIFEST);
+        stored.folder(folder).entries.remove(CHECKSUMS);
+    }
+    assert_eq!(verify(&stored, shelf(), &program()).details()[0], "確かめたもの: ありません");
 }
 
 const OUT_OF_REACH: &str = "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の指紋ごと作り直されたりしていないこと。起案文書などに控えた指紋と、上の指紋が同じか見比べてください";
