@@ -145,9 +145,10 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     };
     let (settings, master) = folder.sources()?;
     let (changes, name) = match folder.template_path(template, &loaded.settings) {
-        Some(path) => {
-            (files::read(&path)?, path.file_name().unwrap_or_default().to_string_lossy().into_owned())
-        }
+        Some(path) => (
+            files::read(&path, files::LARGEST_TOML)?,
+            path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        ),
         None => Default::default(),
     };
     let template = match Template::whole_text(&changes, &name) {
@@ -329,7 +330,7 @@ fn list(of: &OfPlan, console: &Console) -> Result<Outcome> {
 }
 
 fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
-    let bytes = files::read(&args.file)?;
+    let bytes = files::read(&args.file, files::LARGEST_PDF)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let kept = match archive::carried(&bytes, &name) {
         Ok(kept) => kept,

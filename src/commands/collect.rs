@@ -303,7 +303,7 @@ fn replace_master(
 ) -> Result<()> {
     let path = folder.master_path();
     let previous = loaded.master.source.bytes();
-    if files::read(&path)? != previous {
+    if files::read(&path, files::LARGEST_MASTER)? != previous {
         bail!("{}が、実行している間に書き換えられました。もう一度実行してください", files::shown(&path));
     }
     let backup = path.with_file_name("backup");

@@ -202,7 +202,7 @@ impl Loose {
         match extension.as_deref() {
             Some("pdf") => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let kept = match archive::carried(&files::read(path)?, &name) {
+                let kept = match archive::carried(&files::read(path, files::LARGEST_PDF)?, &name) {
                     Ok(kept) => kept,
                     Err(findings) => return Ok(Err(findings)),
                 };
@@ -216,7 +216,7 @@ impl Loose {
             Some("csv") if !path.with_file_name(SETTINGS).is_file() => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let (template, fonts) = (Template::official(), FontFiles::default());
-                let master = files::read(path)?;
+                let master = files::read(path, files::LARGEST_MASTER)?;
                 Ok(Ok(Self { settings: None, master, name, template, fonts, manifest: None }))
             }
             Some("csv") if path.file_name().is_some_and(|name| name != MASTER) => {
@@ -249,9 +249,10 @@ impl Loose {
             Err(findings) => return Ok(Err(findings)),
         };
         let (master, name) = match master {
-            Some(path) => {
-                (files::read(path)?, path.file_name().unwrap_or_default().to_string_lossy().into_owned())
-            }
+            Some(path) => (
+                files::read(path, files::LARGEST_TOML)?,
+                path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            ),
             None => (bytes, MASTER.to_owned()),
         };
         Ok(Ok(Self { settings: Some(settings), master, name, template, fonts, manifest: None }))

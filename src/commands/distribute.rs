@@ -149,7 +149,7 @@ fn already_filled(
         if !files::exists(&path) {
             continue;
         }
-        let (read, _) = returned::read(&files::read(&path)?, name);
+        let (read, _) = returned::read(&files::read(&path, returned::LARGEST_FILE as u64)?, name);
         if let returned::Read::Form(form) = read {
             let count = form.touched(&vocabulary);
             if count > 0 {

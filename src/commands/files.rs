@@ -1,7 +1,7 @@
 //! Reading and writing files so that nothing is ever half-written.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -13,12 +13,42 @@ use anyhow::{Result, anyhow};
 pub(super) const TRIES: usize = 5;
 pub(super) const WAIT: Duration = Duration::from_millis(120);
 
-/// The bytes of a file.
+/// No master is larger, in bytes: some forty thousand rows.
+pub const LARGEST_MASTER: u64 = 16 << 20;
+/// No settings and no template are larger, in bytes.
+pub const LARGEST_TOML: u64 = 1 << 20;
+/// No font is larger, in bytes: the largest in use, of all the characters of four
+/// countries, have some 20 MB.
+pub const LARGEST_FONT: u64 = 32 << 20;
+/// No PDF that carries an edition is larger, in bytes.
+pub const LARGEST_PDF: u64 = 64 << 20;
+
+/// The bytes of a file of at most `most` bytes. Never more is read than that, whatever
+/// the system says of the file's size, and nothing that is no file of its own: a pipe
+/// would be waited for, a device has no end.
 ///
 /// # Errors
 /// Says in Japanese which file, and why it cannot be opened.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| anyhow!("{}を開けません。{}", shown(path), reason(&error)))
+pub fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
+    let cannot = |error: io::Error| anyhow!("{}を開けません。{}", shown(path), reason(&error));
+    if !fs::metadata(path).map_err(cannot)?.is_file() {
+        if path.is_dir() {
+            return Err(cannot(io::ErrorKind::IsADirectory.into()));
+        }
+        return Err(anyhow!("{}を開けません。ふつうのファイルではありません", shown(path)));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(cannot)?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > most {
+        return Err(anyhow!("{}を開けません。ファイルの大きさが{}を超えています", shown(path), size(most)));
+    }
+    Ok(bytes)
+}
+
+/// `16MB`
+fn size(bytes: u64) -> String {
+    if bytes >= 1 << 20 { format!("{}MB", bytes >> 20) } else { format!("{}kB", bytes >> 10) }
 }
 
 /// Whether there is such a file.
@@ -154,7 +184,7 @@ mod tests {
         let path = folder.path().join("新しい/表.csv");
         replace(&path, b"1").unwrap();
         replace(&path, b"2").unwrap();
-        assert_eq!(read(&path).unwrap(), b"2");
+        assert_eq!(read(&path, 1).unwrap(), b"2");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 
@@ -165,7 +195,19 @@ mod tests {
         fs::create_dir(&path).unwrap();
         assert!(replace(&path, b"1").unwrap_err().to_string().contains("に書き込めません"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        assert!(read(&folder.path().join("無い.csv")).unwrap_err().to_string().contains("見つかりません"));
+        assert!(read(&folder.path().join("無い.csv"), 1).unwrap_err().to_string().contains("見つかりません"));
+    }
+
+    #[test]
+    fn what_is_too_large_or_no_file_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("表.csv");
+        fs::write(&path, vec![b'1'; 2048]).unwrap();
+        assert_eq!(read(&path, 2048).unwrap().len(), 2048);
+        assert!(read(&path, 1024).unwrap_err().to_string().ends_with("1kBを超えています"));
+        assert!(read(folder.path(), 1024).unwrap_err().to_string().contains("フォルダー"));
+        #[cfg(unix)]
+        assert!(read(Path::new("/dev/zero"), 1024).unwrap_err().to_string().contains("ふつうのファイル"));
     }
 
     #[test]

@@ -71,7 +71,10 @@ impl PlanFolder {
     /// # Errors
     /// A file that cannot be opened.
     pub fn sources(&self) -> Result<(Vec<u8>, Vec<u8>)> {
-        Ok((files::read(&self.path.join(SETTINGS_FILE))?, files::read(&self.master_path())?))
+        Ok((
+            files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?,
+            files::read(&self.master_path(), files::LARGEST_MASTER)?,
+        ))
     }
 
     /// Where the template is that is used; `None` for the official one.
@@ -91,12 +94,12 @@ impl PlanFolder {
     /// # Errors
     /// A file that cannot be opened.
     pub fn load(&self) -> Result<(Option<Loaded>, Findings)> {
-        let bytes = files::read(&self.path.join(SETTINGS_FILE))?;
+        let bytes = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
         let settings = match Settings::read(&bytes, SETTINGS_FILE) {
             Ok(settings) => settings,
             Err(findings) => return Ok((None, findings)),
         };
-        let bytes = files::read(&self.master_path())?;
+        let bytes = files::read(&self.master_path(), files::LARGEST_MASTER)?;
         let (master, findings) = master::read(&bytes, MASTER_FILE, &settings);
         Ok((master.map(|master| Loaded { settings, master }), findings))
     }
@@ -106,7 +109,7 @@ impl PlanFolder {
     pub fn former(&self, settings: &Settings) -> Vec<Former> {
         let paths = [self.newest_backup(), self.newest_edition()];
         let read = |path: PathBuf| {
-            let bytes = files::read(&self.path.join(&path)).ok()?;
+            let bytes = files::read(&self.path.join(&path), files::LARGEST_MASTER).ok()?;
             let plan = master::read(&bytes, MASTER_FILE, settings).0?.plan;
             // As a planner reads it, on every system.
             let parts = path.iter().map(|part| part.to_string_lossy().into_owned());
@@ -127,7 +130,7 @@ impl PlanFolder {
     fn newest_edition(&self) -> Option<PathBuf> {
         let archive = store::folder(&self.path);
         let names = store::edition_names(&archive).ok()?;
-        let noted = files::read(&archive.join(archive::LATEST)).ok();
+        let noted = files::read(&archive.join(archive::LATEST), store::LARGEST_NOTE).ok();
         let noted = noted.and_then(|bytes| serde_json::from_slice::<Latest>(&bytes).ok());
         let noted = noted.map(|latest| latest.folder).filter(|folder| names.contains(folder));
         let order = |name: &String| {
@@ -152,7 +155,7 @@ impl PlanFolder {
             return Ok(Ok((Template::official(), FontFiles::default())));
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let bytes = files::read(&path)?;
+        let bytes = files::read(&path, files::LARGEST_TOML)?;
         let template = match Template::read(&bytes, &name) {
             Ok(template) => template,
             Err(findings) => return Ok(Err(findings)),
@@ -160,7 +163,7 @@ impl PlanFolder {
         let folder = path.parent().unwrap_or(Path::new("."));
         let font = |name: &str| match name {
             "" => Ok(None),
-            name => files::read(&folder.join(name)).map(|bytes| Some(Cow::Owned(bytes))),
+            name => files::read(&folder.join(name), files::LARGEST_FONT).map(|bytes| Some(Cow::Owned(bytes))),
         };
         let mut fonts = FontFiles::default();
         if let Some(bytes) = font(&template.fonts.regular)? {

@@ -94,7 +94,7 @@ const NEXT_PERIOD: &str = "plan.toml の計画の名前・表題と、master.csv
 /// The template and the fonts it names, to lie in the new folder; the name under
 /// which plan.toml finds it.
 fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut Vec<Kept>) -> Result<String> {
-    let bytes = files::read(path)?;
+    let bytes = files::read(path, files::LARGEST_TOML)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let Ok(template) = Template::read(&bytes, &name) else {
         bail!("テンプレート{}を使えません。「jisseki check」で調べてください", files::shown(path));
@@ -103,7 +103,10 @@ fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut 
     for font in [&template.fonts.regular, &template.fonts.bold, &template.fonts.fallback] {
         let inside = !font.is_empty() && Path::new(font).components().all(is_plain);
         if inside && !kept.iter().any(|file| file.name == *font) {
-            kept.push(Kept { name: font.clone(), bytes: files::read(&beside.join(font))? });
+            kept.push(Kept {
+                name: font.clone(),
+                bytes: files::read(&beside.join(font), files::LARGEST_FONT)?,
+            });
         } else if !font.is_empty() && !inside {
             bail!(
                 "テンプレートのフォント「{font}」は計画「{}」のフォルダーの外にあります。フォルダーの中に置いてください",

@@ -18,7 +18,7 @@ const ARCHIVE: &str = "archive";
 const LARGEST: u64 = 256 << 20;
 
 /// `latest.json` is smaller, in bytes.
-const LARGEST_NOTE: u64 = 1 << 16;
+pub const LARGEST_NOTE: u64 = 1 << 16;
 
 /// The archive's folder of a plan; a path to the archive itself will do.
 pub fn folder(plan: &Path) -> PathBuf {
@@ -45,7 +45,8 @@ pub fn read(archive: &Path) -> Result<Stored> {
         } else if name == LATEST && !is_folder {
             // A note of three lines; what is larger is none, and reads as broken.
             let is_small = entry.metadata().is_ok_and(|data| data.is_file() && data.len() < LARGEST_NOTE);
-            stored.latest = Some(if is_small { files::read(&entry.path())? } else { Vec::new() });
+            stored.latest =
+                Some(if is_small { files::read(&entry.path(), LARGEST_NOTE)? } else { Vec::new() });
         } else if is_folder && is_edition_name(&name) {
             let entries = read_folder(&entry.path())?;
             stored.folders.push(Folder { name, entries });
@@ -94,7 +95,7 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Entry>> {
         } else if data.len() > LARGEST {
             Entry::TooLarge(data.len())
         } else {
-            match files::read(&path) {
+            match files::read(&path, LARGEST) {
                 Ok(bytes) => Entry::File(bytes),
                 // The lock of an open workbook can be held fast by who made it.
                 Err(_) if is_stray(&name) => continue,

@@ -14,6 +14,7 @@
 //! was sent, or it is among [`Returned::written`]. Nothing that was typed is passed over.
 
 mod book;
+mod budget;
 mod columns;
 mod compound;
 mod document;
