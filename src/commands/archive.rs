@@ -45,6 +45,9 @@ pub struct ArchiveArgs {
     /// 様式（テンプレート）のファイル。省くと plan.toml のもの、それもなければ公式様式
     #[arg(long, value_name = "ファイル")]
     pub template: Option<PathBuf>,
+    /// archive が計画のフォルダーの外へのリンクでも、その先に保存します
+    #[arg(long)]
+    pub follow_links: bool,
 }
 
 /// What can be done with an archive.
@@ -106,6 +109,10 @@ pub fn run(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
 fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     let began = Instant::now();
     let folder = PlanFolder::open(&args.plan)?;
+    // Until the edition is in place: what is checked, archived and chained is one state.
+    let _locks = folder.lock("archive", console)?;
+    let root = store::folder(folder.path());
+    folder.own_folder(&root, args.follow_links)?;
     let (loaded, mut findings) = folder.load()?;
     let template = args.template.as_deref();
     let usable = match &loaded {
@@ -119,7 +126,6 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         return Ok(build::refused(&findings, console));
     }
     let year = build::edition(args.year, &loaded.master.plan)?;
-    let root = store::folder(folder.path());
     let stored = store::read(&root)?;
     let faults = archive::verify_chain(&stored);
     if faults.has_errors() {
@@ -188,6 +194,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         bail!("保存の途中で、ほかの人が版を加えました。もう一度実行してください");
     }
     let target = root.join(edition.manifest.folder());
+    store::tidy(&root)?;
     store::write_folder(&target, &edition.files)?;
     let link = edition.manifest.link();
     let latest = Latest { folder: link.folder, sequence: edition.manifest.sequence, sha256: link.sha256 };

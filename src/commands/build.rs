@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
-use super::{Outcome, files};
+use super::{Outcome, set};
 use crate::check;
 use crate::documents::{self, Ingredients, Request, Wanted};
 use crate::finding::Findings;
@@ -125,12 +125,16 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
     let products = documents::draw(&set, &from, year, wanted)?;
     bar.inc(1);
     bar.set_message("書き込んでいます");
-    let mut written = Vec::with_capacity(products.len());
-    for product in &products {
-        let path = args.out.join(&product.name);
-        files::replace(&path, &product.bytes)?;
-        written.push(Written { path, bytes: product.bytes.len(), pages: product.pages });
-    }
+    let set: Vec<(&str, &[u8])> =
+        products.iter().map(|product| (product.name.as_str(), product.bytes.as_slice())).collect();
+    set::write(&args.out, &set, "build", console)?;
+    let written: Vec<Written> = products
+        .iter()
+        .map(|product| {
+            let path = args.out.join(&product.name);
+            Written { path, bytes: product.bytes.len(), pages: product.pages }
+        })
+        .collect();
     bar.finish_and_clear();
     console.findings(&findings);
     report(&written, year, began, &findings, console);

@@ -1,19 +1,21 @@
 //! `jisseki collect`: what the departments sent back, into the master.
 //!
+//! The plan is taken before anything is read, so that no other run changes it meanwhile.
 //! Everything is read and compared first. Only then is anything written, in this
-//! order: the report, the previous master under `backup/`, the master. Each is a whole
-//! file put in place of another, so a run that is stopped anywhere leaves the old
-//! master or the new one, and running again goes on as if nothing had happened.
+//! order: the report beside its place, the previous master under `backup/`, the master,
+//! the report that says so. Each is a whole file put in place of another, so a run that is
+//! stopped anywhere leaves the old master or the new one, and running again goes on as if
+//! nothing had happened.
 //! What cannot be read or is asked about stops nothing that is sure (`--strict` aside).
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use anyhow::{Result, anyhow, bail};
-use chrono::{DateTime, Local, NaiveDateTime};
+use chrono::{DateTime, Datelike, Local, NaiveDateTime};
 use clap::Args;
 use serde_json::json;
 
@@ -21,8 +23,10 @@ use super::build::{findings_json, parse_year};
 use super::console::Console;
 use super::distribute::meta;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+use super::lock::Locks;
+use super::set::{self, Staged};
 use super::today;
-use super::{Outcome, files, lists};
+use super::{Outcome, files, lists, swap};
 use crate::exchange::returned::{self, Read, Returned};
 use crate::exchange::{self, Status};
 use crate::finding::{Finding, FindingKind, Findings, Place, Severity};
@@ -59,6 +63,9 @@ pub struct CollectArgs {
     /// 読めないファイルや食い違う回答が1つでもあれば、何も取り込みません
     #[arg(long)]
     pub strict: bool,
+    /// backup が計画のフォルダーの外へのリンクでも、その先に控えを残します
+    #[arg(long)]
+    pub follow_links: bool,
     /// 照会結果を書き出すフォルダー。省くと out
     #[arg(long, value_name = "フォルダー", default_value = "out", hide_default_value = true)]
     pub out: PathBuf,
@@ -86,6 +93,10 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
         bail!("返ってきた記入票、またはそれらを入れたフォルダーを指定してください");
     }
     let folder = PlanFolder::open(plan)?;
+    let mut locks = match args.dry_run {
+        true => Locks::default(),
+        false => take(&folder, args, console)?,
+    };
     let (loaded, findings) = folder.load()?;
     let Some(loaded) = loaded.filter(|_| !findings.has_errors()) else {
         bar.finish_and_clear();
@@ -134,12 +145,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
             template.map_or_else(|_| Template::official().fonts.excel, |(template, _)| template.fonts.excel);
         let meta = meta(&loaded, "照会結果", today);
         let listing = xlsx::listing_to_bytes(&lists::result(&outcome), &meta, &font)?;
-        let path = args.out.join(REPORT);
-        files::replace(&path, &listing)?;
-        if let Some(bytes) = &new_master {
-            replace_master(&folder, &loaded, bytes, &listing, Local::now().naive_local())?;
-        }
-        written = Some(path);
+        written = Some(write(&folder, &loaded, args, &listing, new_master.as_deref(), &mut locks, console)?);
     }
     bar.finish_and_clear();
     report(&outcome, &batch, args, began, written.as_deref(), console);
@@ -162,7 +168,7 @@ fn read_all(paths: &[PathBuf]) -> Result<Batch> {
     let mut batch = Batch::default();
     for path in paths {
         if path.is_dir() {
-            in_folder(path, 0, &mut found, &mut batch.passed_over)?;
+            in_folder(path, 0, &mut found, &mut batch)?;
         } else if !is_stray(&path.file_name().unwrap_or_default().to_string_lossy()) {
             found.push((path.clone(), true));
         }
@@ -216,7 +222,7 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
         if !data.is_file() {
             return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput));
         }
-        let time = data.modified().ok().map(|time| DateTime::<Local>::from(time).naive_local());
+        let time = data.modified().ok().and_then(local);
         let is_large = data.len() > returned::LARGEST_FILE as u64;
         Ok((if is_large { None } else { Some(fs::read(path)?) }, time))
     });
@@ -236,13 +242,16 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
     }
 }
 
+/// A file's time on this system's clock; `None` for one that no calendar has.
+fn local(time: SystemTime) -> Option<NaiveDateTime> {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    let time = DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?;
+    // Beyond it a time zone's difference may lead out of what the calendar holds.
+    (time.year() < 10_000).then(|| time.with_timezone(&Local).naive_local())
+}
+
 /// The workbooks in a folder, by name. What programs and systems leave there is none.
-fn in_folder(
-    folder: &Path,
-    depth: usize,
-    found: &mut Vec<(PathBuf, bool)>,
-    passed_over: &mut Vec<String>,
-) -> Result<()> {
+fn in_folder(folder: &Path, depth: usize, found: &mut Vec<(PathBuf, bool)>, batch: &mut Batch) -> Result<()> {
     let cannot = |error: std::io::Error| {
         anyhow!("フォルダー{}を開けません。{}", files::shown(folder), files::reason(&error))
     };
@@ -259,9 +268,20 @@ fn in_folder(
         let is_link = path.symlink_metadata().is_ok_and(|data| data.is_symlink());
         if path.is_dir() {
             // A link may lead back to where it stands.
-            if depth < DEEPEST && !is_link {
-                in_folder(&path, depth + 1, found, passed_over)?;
-            }
+            let why = match depth {
+                _ if is_link => "別の場所へのリンクです",
+                DEEPEST => "フォルダーの階層が深すぎます",
+                _ => {
+                    in_folder(&path, depth + 1, found, batch)?;
+                    continue;
+                }
+            };
+            batch.findings.push_at(Place::file(&name), FindingKind::FolderNotEntered { why });
+            continue;
+        }
+        if is_link && !path.exists() {
+            let reason = "リンクの先のファイルまたはフォルダーがありません".to_owned();
+            batch.findings.push_at(Place::file(&name), FindingKind::UnreadableFile { reason });
             continue;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -271,7 +291,7 @@ fn in_folder(
             }
             found.push((path, false));
         } else if !name.ends_with("_配布一覧.csv") {
-            passed_over.push(name);
+            batch.passed_over.push(name);
         }
     }
     Ok(())
@@ -293,29 +313,94 @@ fn new_master(loaded: &Loaded, outcome: &exchange::Outcome) -> Result<Option<Vec
     Ok((bytes != source.bytes()).then_some(bytes))
 }
 
-/// Keeps the previous master and the report on what replaced it, then replaces it.
-fn replace_master(
+/// Takes the plan, and tidies it after a run that was stopped.
+fn take(folder: &PlanFolder, args: &CollectArgs, console: &Console) -> Result<Locks> {
+    let locks = folder.lock("collect", console)?;
+    let backup = folder.backup();
+    folder.own_folder(&backup, args.follow_links)?;
+    let path = folder.real_master()?;
+    let master = files::read(&path, files::LARGEST_MASTER)?;
+    for line in swap::tidy(path.parent().unwrap_or(folder.path()), &master, &backup)? {
+        console.say(&line);
+    }
+    if backup.is_dir() {
+        for path in files::left_over(&backup)? {
+            let _ = fs::remove_file(path);
+        }
+    }
+    if let Some(kept) = folder.backup_without_report() {
+        if files::read(&kept, files::LARGEST_MASTER).is_ok_and(|bytes| bytes == master) {
+            // It was stopped before it replaced anything.
+            let _ = fs::remove_file(&kept);
+        } else {
+            console.say(&format!(
+                "前の取り込みは、マスタを書き換えたところで止まり、照会結果を残していません。取り込む前のマスタは{}です。",
+                files::shown(&kept)
+            ));
+        }
+    }
+    Ok(locks)
+}
+
+/// Writes the report, and the new master where there is one. The report says that the
+/// answers were taken over, so it is put in place after they were. Where the report is.
+fn write(
     folder: &PlanFolder,
     loaded: &Loaded,
+    args: &CollectArgs,
+    report: &[u8],
+    new_master: Option<&[u8]>,
+    locks: &mut Locks,
+    console: &Console,
+) -> Result<PathBuf> {
+    let master = folder.real_master()?;
+    if new_master.is_some() {
+        swap::refuse_read_only(&master)?;
+    }
+    set::take(locks, &args.out, "collect", &[REPORT], console)?;
+    let mut kept = Vec::new();
+    // What somebody has written into the last report is kept.
+    let is_own = |bytes: &[u8]| bytes == report || xlsx::is_untouched(bytes);
+    let name = set::free_name(&args.out, REPORT, returned::LARGEST_FILE as u64, is_own, &mut kept)?;
+    for kept in kept {
+        console.say(&format!("{}は書き換えられているため、残しました。", files::shown(&args.out.join(kept))));
+    }
+    let staged = Staged::write(&args.out, &[(&name, report)])?;
+    if let Some(bytes) = new_master {
+        replace_master(folder, &master, loaded.master.source.bytes(), bytes, report)?;
+    }
+    staged.place().map_err(|error| match new_master {
+        Some(_) => anyhow!("マスタには取り込みました（照会結果はbackupにもあります）。{error}"),
+        None => error,
+    })?;
+    Ok(args.out.join(name))
+}
+
+/// Keeps the previous master, replaces it, and keeps the report on what replaced it.
+fn replace_master(
+    folder: &PlanFolder,
+    master: &Path,
+    previous: &[u8],
     bytes: &[u8],
     report: &[u8],
-    now: NaiveDateTime,
 ) -> Result<()> {
-    let path = folder.master_path();
-    let previous = loaded.master.source.bytes();
-    if files::read(&path, files::LARGEST_MASTER)? != previous {
-        bail!("{}が、実行している間に書き換えられました。もう一度実行してください", files::shown(&path));
-    }
-    let backup = path.with_file_name("backup");
-    let stamp = now.format("%Y%m%d-%H%M%S").to_string();
+    let backup = folder.backup();
+    let stamp = Local::now().naive_local().format("%Y%m%d-%H%M%S").to_string();
     // Two runs in one second must not share a backup.
-    let name = (1..)
-        .map(|at| if at == 1 { stamp.clone() } else { format!("{stamp}-{at}") })
-        .find(|name| !files::exists(&backup.join(format!("master_{name}.csv"))));
-    let name = name.unwrap_or(stamp);
-    files::replace(&backup.join(format!("master_{name}.csv")), previous)?;
-    files::replace(&backup.join(format!("照会結果_{name}.xlsx")), report)?;
-    files::replace(&path, bytes)
+    for at in 1.. {
+        let name = if at == 1 { stamp.clone() } else { format!("{stamp}-{at}") };
+        let kept = backup.join(format!("master_{name}.csv"));
+        if !files::create(&kept, previous)? {
+            continue;
+        }
+        if let Err(error) = swap::swap(master, previous, bytes) {
+            // Nothing was replaced: nothing has to be kept.
+            let _ = fs::remove_file(&kept);
+            return Err(error);
+        }
+        return files::replace(&backup.join(format!("照会結果_{name}.xlsx")), report);
+    }
+    Ok(())
 }
 
 fn refused(findings: &Findings, console: &Console) -> Outcome {

@@ -1,6 +1,6 @@
 //! `jisseki distribute`: a workbook for each department to fill in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
 
@@ -12,8 +12,11 @@ use serde_json::json;
 use super::build::{findings_json, parse_date, parse_year};
 use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+use super::lock::Locks;
+use super::set::{self, Staged};
 use super::today;
 use super::{Outcome, files, lists};
+use crate::archive::Hash;
 use crate::documents::layout_finding;
 use crate::exchange::{self, Form, form_file_name, long_date, returned, unique_file_names};
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
@@ -24,6 +27,9 @@ use crate::plan::FiscalYear;
 use crate::render::listing::Listing;
 use crate::render::xlsx;
 use crate::render::{Meta, Program};
+
+/// What lies in a form's place and is larger, in bytes, is none of this program's.
+const LARGEST: u64 = returned::LARGEST_FILE as u64;
 
 /// Departments get so many days, where no date is named.
 const USUAL_DAYS: u64 = 21;
@@ -89,7 +95,6 @@ pub fn run(args: &DistributeArgs, console: &Console) -> Result<Outcome> {
         unknown_departments(&args.department, &wanted, &mut findings);
         wanted.retain(|(form, _)| args.department.contains(&form.department));
     }
-    already_filled(&wanted, &args.out, &loaded, &mut findings)?;
     if findings.has_errors() {
         bar.finish_and_clear();
         return Ok(refused(&findings, console));
@@ -108,17 +113,17 @@ pub fn run(args: &DistributeArgs, console: &Console) -> Result<Outcome> {
     };
     bar.inc(1);
     bar.set_message("書き込んでいます");
-    for (name, bytes) in names.iter().zip(&workbooks) {
-        files::replace(&args.out.join(name), bytes)?;
-    }
-    let list = lists::distribution(&forms, &names);
-    let csv = list.to_csv();
     let meta = meta(&loaded, &format!("{} 配布一覧", args.year.long()), today);
-    let listing = xlsx::listing_to_bytes(&Listing { sheets: vec![list] }, &meta, &template.fonts.excel)?;
-    let list_path = args.out.join(format!("{}_配布一覧.xlsx", args.year));
-    files::replace(&args.out.join(format!("{}_配布一覧.csv", args.year)), &csv)?;
-    files::replace(&list_path, &listing)?;
+    let font = &template.fonts.excel;
+    let list = |names: &[String]| -> Result<[Vec<u8>; 2]> {
+        let list = lists::distribution(&forms, names);
+        let csv = list.to_csv();
+        let listing = Listing { sheets: vec![list], csv: Some(Hash::of(&csv).to_string()) };
+        Ok([xlsx::listing_to_bytes(&listing, &meta, font)?, csv])
+    };
+    let names = write(args, names, &workbooks, list, &mut findings, console)?;
     bar.finish_and_clear();
+    console.findings(&findings);
     report(&forms, &names, args, due, began, &findings, console);
     Ok(Outcome::Done)
 }
@@ -136,28 +141,47 @@ fn unknown_departments(asked: &[String], forms: &[(Form, String)], findings: &mu
     }
 }
 
-/// Forms that were filled in where they lie are not written over.
-fn already_filled(
-    forms: &[(Form, String)],
-    out: &Path,
-    loaded: &Loaded,
+/// Writes the forms and the two lists of them (`list`, given the forms' names). What is
+/// there already is replaced only where it is still as this program wrote it: anything
+/// else may be somebody's answer. It stays, and the new file stands beside it. The names
+/// under which the forms were written.
+fn write(
+    args: &DistributeArgs,
+    wanted: Vec<String>,
+    workbooks: &[Vec<u8>],
+    list: impl FnOnce(&[String]) -> Result<[Vec<u8>; 2]>,
     findings: &mut Findings,
-) -> Result<()> {
-    let vocabulary = loaded.settings.values.vocabulary();
-    for (_, name) in forms {
-        let path = out.join(name);
-        if !files::exists(&path) {
-            continue;
+    console: &Console,
+) -> Result<Vec<String>> {
+    let mut locks = Locks::default();
+    let [list_name, csv_name] = ["xlsx", "csv"].map(|end| format!("{}_配布一覧.{end}", args.year));
+    let own: Vec<&str> = wanted.iter().chain([&list_name, &csv_name]).map(String::as_str).collect();
+    set::take(&mut locks, &args.out, "distribute", &own, console)?;
+    // The hash of the list as CSV stands in the workbook beside it.
+    let noted = files::read(&args.out.join(&list_name), LARGEST).ok();
+    let noted = noted.and_then(|bytes| xlsx::property(&bytes, xlsx::CSV));
+    let is_noted = |bytes: &[u8]| noted.as_ref().is_some_and(|hash| *hash == Hash::of(bytes).to_string());
+
+    let mut free = |name: &str, new: &[u8], is_own: &dyn Fn(&[u8]) -> bool| -> Result<String> {
+        let mut kept = Vec::new();
+        let free =
+            set::free_name(&args.out, name, LARGEST, |bytes| bytes == new || is_own(bytes), &mut kept)?;
+        for name in kept {
+            let beside = free.clone();
+            findings.push_at(Place::file(&name), FindingKind::TouchedFileKept { beside });
         }
-        let (read, _) = returned::read(&files::read(&path, returned::LARGEST_FILE as u64)?, name);
-        if let returned::Read::Form(form) = read {
-            let count = form.touched(&vocabulary);
-            if count > 0 {
-                findings.push_at(Place::file(name), FindingKind::FormAlreadyFilled { count });
-            }
-        }
-    }
-    Ok(())
+        Ok(free)
+    };
+    let names = wanted.iter().zip(workbooks).map(|(name, bytes)| free(name, bytes, &xlsx::is_untouched));
+    let names = names.collect::<Result<Vec<String>>>()?;
+    let [listing, csv] = list(&names)?;
+    let list_name = free(&list_name, &listing, &xlsx::is_untouched)?;
+    let csv_name = free(&csv_name, &csv, &is_noted)?;
+    let mut files: Vec<(&str, &[u8])> =
+        names.iter().zip(workbooks).map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    files.extend([(list_name.as_str(), listing.as_slice()), (csv_name.as_str(), csv.as_slice())]);
+    Staged::write(&args.out, &files)?.place()?;
+    Ok(names)
 }
 
 /// The workbooks, in the order of the forms. The forms know nothing of each other, so

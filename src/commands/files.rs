@@ -56,44 +56,108 @@ pub fn exists(path: &Path) -> bool {
     path.is_file()
 }
 
+/// How the name of a file or folder begins that this program has not finished yet.
+pub(super) const PREFIX: &str = crate::archive::UNFINISHED;
+
 /// Puts `bytes` in the place of the file at `path`: the old file or the new one,
 /// never a piece of either, whatever happens in between.
 ///
 /// The folder is made where there is none. A file that another program holds open
-/// is tried again for a moment; then the new file is left beside it.
+/// is tried again for a moment.
 ///
 /// # Errors
 /// Says in Japanese which file, what is wrong, and what to do.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
+    persist(written_beside(path, bytes)?, path)?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Makes a file at `path` where there is none; `false` where there is one.
+///
+/// # Errors
+/// Says in Japanese which file, what is wrong, and what to do.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<bool> {
+    match written_beside(path, bytes)?.persist_noclobber(path) {
+        Ok(_) => {
+            sync_folder(folder_of(path));
+            Ok(true)
+        }
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(anyhow!("{}に書き込めません。{}", shown(path), reason(&error.error))),
+    }
+}
+
+/// A whole file on the disk, in the folder in which it is to bear another name.
+fn written_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
+    let folder = folder_of(path);
     fs::create_dir_all(folder)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(folder), reason(&error)))?;
-    let cannot = |error: &io::Error| anyhow!("{}に書き込めません。{}", shown(path), reason(error));
+    let cannot = |error: io::Error| anyhow!("{}に書き込めません。{}", shown(path), reason(&error));
     let mut file = tempfile::Builder::new()
-        .prefix(".jisseki-")
+        .prefix(PREFIX)
         .suffix(".tmp")
         .permissions_like(path)
         .tempfile_in(folder)
-        .map_err(|error| cannot(&error))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| cannot(&error))?;
-    for tried in 1..=TRIES {
-        match file.persist(path) {
-            Ok(_) => {
-                sync_folder(folder);
-                return Ok(());
+        .map_err(cannot)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
+    Ok(file)
+}
+
+/// Gives a whole file its name, in place of what bore it before.
+///
+/// # Errors
+/// Says in Japanese which file, what is wrong, and what to do.
+pub(super) fn persist(mut file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
+    let mut tried = 1;
+    loop {
+        let error = match file.persist(path) {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        match error.error {
+            ref why if !in_use(why) => {
+                return Err(anyhow!("{}に書き込めません。{}", shown(path), reason(why)));
             }
-            Err(error) if tried < TRIES && in_use(&error.error) => {
-                thread::sleep(WAIT);
-                file = error.file;
+            _ if tried == TRIES => {
+                return Err(anyhow!(
+                    "{}はExcelなどで開いています。閉じてからもう一度実行してください",
+                    shown(path)
+                ));
             }
-            Err(error) if in_use(&error.error) => return Err(left_beside(path, error)),
-            Err(error) => return Err(cannot(&error.error)),
+            _ => thread::sleep(WAIT),
+        }
+        file = error.file;
+        tried += 1;
+    }
+}
+
+/// The folder in which a file lies.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// What runs that were stopped left in a folder, by name.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub(super) fn left_over(folder: &Path) -> Result<Vec<PathBuf>> {
+    let cannot = |error: io::Error| anyhow!("フォルダー{}を開けません。{}", shown(folder), reason(&error));
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot)? {
+        let entry = entry.map_err(cannot)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_ours = [".tmp", ".set", ".swap"].iter().any(|end| name.ends_with(end));
+        if name.starts_with(PREFIX) && is_ours {
+            found.push(entry.path());
         }
     }
-    Err(anyhow!("{}に書き込めません", shown(path)))
+    found.sort();
+    Ok(found)
 }
 
 /// A new file has the old one's permissions, or those of any new file.
@@ -130,23 +194,6 @@ pub(super) fn sync_folder(folder: &Path) {
 /// violation" (32) for a file that is open in Excel.
 pub(super) fn in_use(error: &io::Error) -> bool {
     cfg!(windows) && (error.kind() == io::ErrorKind::PermissionDenied || error.raw_os_error() == Some(32))
-}
-
-/// Keeps the new file under another name, so that no work is lost.
-fn left_beside(path: &Path, error: tempfile::PersistError) -> anyhow::Error {
-    let beside = beside(path);
-    let kept = match error.file.persist(&beside) {
-        Ok(_) => format!("新しい内容は{}に残しました。", shown(&beside)),
-        Err(_) => String::new(),
-    };
-    anyhow!("{}はExcelなどで開いています。閉じてからもう一度実行してください。{kept}", shown(path))
-}
-
-/// `表.xlsx` → `表（新）.xlsx`
-fn beside(path: &Path) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
-    path.with_file_name(format!("{stem}（新）{extension}"))
 }
 
 /// A path as messages show it.
@@ -189,6 +236,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_there_is_not_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("控え.csv");
+        assert!(create(&path, b"1").unwrap());
+        assert!(!create(&path, b"2").unwrap());
+        assert_eq!(read(&path, 1).unwrap(), b"1");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
     fn a_folder_in_the_way_is_said_in_japanese() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("表.csv");
@@ -208,10 +265,5 @@ mod tests {
         assert!(read(folder.path(), 1024).unwrap_err().to_string().contains("フォルダー"));
         #[cfg(unix)]
         assert!(read(Path::new("/dev/zero"), 1024).unwrap_err().to_string().contains("ふつうのファイル"));
-    }
-
-    #[test]
-    fn a_file_kept_beside_has_its_own_name() {
-        assert_eq!(beside(Path::new("a/表.xlsx")), Path::new("a/表（新）.xlsx"));
     }
 }

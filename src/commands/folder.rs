@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
+use super::console::Console;
+use super::lock::Locks;
 use super::{files, store};
 use crate::archive::{self, Latest};
 use crate::check::Former;
@@ -88,6 +90,56 @@ impl PlanFolder {
         self.path.join(MASTER_FILE)
     }
 
+    /// The master itself, where `master.csv` is a link to it.
+    ///
+    /// # Errors
+    /// A link that leads nowhere.
+    pub fn real_master(&self) -> Result<PathBuf> {
+        let path = self.master_path();
+        std::fs::canonicalize(&path)
+            .map_err(|error| anyhow!("{}を開けません。{}", files::shown(&path), files::reason(&error)))
+    }
+
+    /// Takes the plan for `command`, before anything is read: its folder, and the one in
+    /// which the master itself lies.
+    ///
+    /// # Errors
+    /// Says who has it, where it is taken.
+    pub fn lock(&self, command: &str, console: &Console) -> Result<Locks> {
+        let mut locks = Locks::default();
+        locks.add(&self.path, command, console)?;
+        locks.add(self.real_master()?.parent().unwrap_or(&self.path), command, console)?;
+        Ok(locks)
+    }
+
+    /// A folder of the plan that is written to. It may not be a link that leads out of the
+    /// plan, unless that was asked for: what is kept there would be kept elsewhere.
+    ///
+    /// # Errors
+    /// Says where it leads.
+    pub fn own_folder(&self, folder: &Path, may_lead_out: bool) -> Result<()> {
+        let real = std::fs::canonicalize;
+        let (Ok(inner), Ok(plan)) = (real(folder), real(&self.path)) else {
+            if std::fs::symlink_metadata(folder).is_ok() {
+                bail!("{}はリンクですが、その先がありません", files::shown(folder));
+            }
+            return Ok(());
+        };
+        if !may_lead_out && !inner.starts_with(&plan) {
+            bail!(
+                "{}は、計画のフォルダーの外（{}）につながるリンクです。そこに保存してよければ --follow-links を付けてください",
+                files::shown(folder),
+                files::shown(&inner)
+            );
+        }
+        Ok(())
+    }
+
+    /// Where the masters are kept that were replaced.
+    pub fn backup(&self) -> PathBuf {
+        self.path.join(BACKUP)
+    }
+
     /// Reads settings and master. `None` where there is nothing to go on with; the
     /// findings say why.
     ///
@@ -116,6 +168,15 @@ impl PlanFolder {
             Some(Former { name: parts.collect::<Vec<_>>().join("/"), plan })
         };
         paths.into_iter().flatten().filter_map(read).collect()
+    }
+
+    /// The newest backup, where no report says what was taken over then: the run that made
+    /// it was stopped.
+    pub fn backup_without_report(&self) -> Option<PathBuf> {
+        let newest = self.newest_backup()?;
+        let stamp = newest.file_stem()?.to_str()?.strip_prefix("master_")?.to_owned();
+        let has_report = files::exists(&self.backup().join(format!("照会結果_{stamp}.xlsx")));
+        (!has_report).then(|| self.path.join(newest))
     }
 
     /// Backups bear the time at which they were made: the last by name is the newest.

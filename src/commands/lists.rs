@@ -125,6 +125,7 @@ pub fn result(outcome: &Outcome) -> Listing {
         vec![entry.department.as_str().into(), kind.into(), cell(&entry.letter)]
     });
     Listing {
+        csv: None,
         sheets: vec![
             sheet(
                 "回答状況",

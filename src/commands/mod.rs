@@ -19,7 +19,10 @@ pub mod files;
 mod folder;
 mod init;
 mod lists;
+mod lock;
+mod set;
 mod store;
+mod swap;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -148,7 +148,7 @@ pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
 }
 
 /// Virus scanners hold new files for a moment; Windows then refuses to rename.
-fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
+pub(super) fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
     for _ in 1..files::TRIES {
         match fs::rename(from, to) {
             Err(error) if files::in_use(&error) => std::thread::sleep(files::WAIT),
@@ -185,6 +185,23 @@ fn fill(folder: &Path, kept: &[Kept]) -> Result<()> {
         write().map_err(|error| anyhow!("{}に書き込めません。{}", shown(&path), reason(&error)))?;
     }
     files::sync_folder(folder);
+    Ok(())
+}
+
+/// Cleans the archive of what runs that were stopped left in it. The plan must be taken.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn tidy(archive: &Path) -> Result<()> {
+    if !archive.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(archive).map_err(|error| cannot_open(archive, &error))?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            let path = entry.path();
+            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
+    }
     Ok(())
 }
 

@@ -350,8 +350,11 @@ impl FindingKind {
                     "担当課の名前は、マスタの「担当課」に書かれたとおりに指定します。",
                 );
             }
-            Self::FormAlreadyFilled { .. } => {
-                "先に「jisseki collect」で取り込むか、ファイルを別のフォルダーに移すか、--out で別のフォルダーを指定してください。"
+            Self::TouchedFileKept { .. } => {
+                "記入やメモがあるかもしれません。記入済みの票なら「jisseki collect」で取り込み、要らなければ消してください。"
+            }
+            Self::FolderNotEntered { .. } => {
+                "中に記入票があれば、そのフォルダーを「jisseki collect」に直接指定するか、浅いところに移してください。"
             }
             Self::AnswerIsDate { .. } => {
                 "「5/3」などと入力すると、Excelが日付に変えます。正しい数値を担当課に確かめてください。この回答は取り込みません。"

@@ -382,9 +382,6 @@ pub enum FindingKind {
     /// E415 指定した担当課に、照会する項目がない。
     #[error("担当課「{}」に照会する項目はありません", short(.name))]
     NothingToAsk { name: String, nearest: Option<String> },
-    /// E416 作ろうとしたファイルが、もう記入されている。
-    #[error("もう記入されている票があるため、作り直しません（{count}件の記入）")]
-    FormAlreadyFilled { count: usize },
     /// W401 回答が日付になっている。
     #[error("{}：回答が日付（{}）になっています", .year, short(.shown))]
     AnswerIsDate { year: FiscalYear, shown: String },
@@ -506,6 +503,12 @@ pub enum FindingKind {
     /// W436 隠れているシートに回答がある。
     #[error("隠れているシートに回答「{}」があります", blank(.answer))]
     AnswerOnHiddenSheet { answer: String },
+    /// W437 作ろうとした名前のファイルが、このプログラムの書いたままではない。
+    #[error("このファイルは配布した時のままではないため、残しました（新しいものは「{beside}」）")]
+    TouchedFileKept { beside: String },
+    /// W438 記入票のフォルダーの中に、開かなかったフォルダーがある。
+    #[error("このフォルダーの中は読んでいません。{why}")]
+    FolderNotEntered { why: &'static str },
 
     // ── The archive ───────────────────────────────────────────────────────────
     /// E701 保存した版に、記録されているファイルがない。

@@ -5,6 +5,8 @@
 pub struct Listing {
     /// In order.
     pub sheets: Vec<ListSheet>,
+    /// The SHA-256 of the same list as CSV, where it lies beside the workbook.
+    pub csv: Option<String>,
 }
 
 /// One table.

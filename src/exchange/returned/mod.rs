@@ -34,13 +34,11 @@ pub use workbook::is_reading;
 
 use sheet::SheetReader;
 
-use super::answer::{Reading, understand};
 use super::key::{FileKey, RowKey};
 use super::label::Label;
-use super::notation::{Notation, same};
 use super::texts::OwnTexts;
 use crate::finding::{Finding, FindingKind, Findings, Place};
-use crate::plan::{FiscalYear, Value, Vocabulary};
+use crate::plan::FiscalYear;
 
 /// The name of the property that marks what this program wrote, and holds a form's key.
 pub const PROPERTY: &str = "jisseki";
@@ -187,24 +185,6 @@ impl ReturnedRow {
     /// What stands under a heading; `None` where there is no such column.
     pub fn label(&self, label: Label) -> Option<&str> {
         self.labels.iter().find(|(of, _)| *of == label).map(|(_, text)| text.as_str())
-    }
-}
-
-impl Returned {
-    /// How many rows say something else than when they were sent out, and what else was
-    /// written, as far as the file itself tells that from its own texts.
-    pub fn touched(&self, vocabulary: &Vocabulary) -> usize {
-        let is_touched = |row: &&ReturnedRow| {
-            let base = Value::parse(&row.key.base, vocabulary).unwrap_or(Value::NotReported);
-            match understand(row.input.cell.as_ref(), Notation::of([&base]).as_ref(), vocabulary) {
-                Reading::Blank => !row.remark.is_empty(),
-                Reading::Value(value) => !same(&value, &base) || !row.remark.is_empty(),
-                Reading::Doubt(_) => true,
-            }
-        };
-        let beside = if self.tells_own_texts { self.written.len() } else { 0 };
-        let clerk = usize::from(!self.clerk.is_empty());
-        self.rows.iter().filter(is_touched).count() + beside + clerk
     }
 }
 

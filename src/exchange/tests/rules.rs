@@ -148,19 +148,6 @@ fn e415_nothing_to_ask() {
     assert!(kind.help().starts_with("「水産課」の間違いではありませんか。"));
 }
 
-/// E416 作ろうとしたファイルが、もう記入されている。
-#[test]
-fn e416_form_already_filled() {
-    let master = master_of("P1-1,件数,,5件,\nP1-2,件数,,5件,6件");
-    let mut returned = came_back(&sent(&master)[0]);
-    assert_eq!(returned.touched(&Vocabulary::default()), 0);
-    returned.rows[0].input.cell = Some(number(6.0));
-    returned.rows[1].remark = "確認中".into();
-    assert_eq!(returned.touched(&Vocabulary::default()), 2);
-    let kind = FindingKind::FormAlreadyFilled { count: 2 };
-    assert_eq!(kind.to_string(), "もう記入されている票があるため、作り直しません（2件の記入）");
-}
-
 /// W401 回答が日付になっている。
 #[test]
 fn w401_answer_is_date() {

@@ -16,6 +16,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::figure::figure;
 use super::name::Names;
+use super::seal::{OPEN, SEAL, sealed};
 use super::style::Formats;
 use super::{WorkbookError, check_length, new_workbook, page, place, properties, sheet};
 use crate::exchange::returned::PROPERTY;
@@ -75,7 +76,9 @@ pub fn form_to_bytes(
 ) -> Result<Vec<u8>, WorkbookError> {
     let mut workbook = new_workbook(font)?;
     let key = FileKey::of(form).to_text();
-    workbook.set_properties(&properties(meta)?.set_custom_property(PROPERTY, key.as_str()));
+    workbook.set_properties(
+        &properties(meta)?.set_custom_property(PROPERTY, key.as_str()).set_custom_property(SEAL, OPEN),
+    );
 
     let mut formats = Formats::new(font, preview.rule);
     let worksheet = workbook.add_worksheet();
@@ -110,7 +113,7 @@ pub fn form_to_bytes(
         worksheet.write_string(row, 0, list)?;
     }
     worksheet.set_very_hidden(true);
-    Ok(workbook.save_to_buffer()?)
+    sealed(&workbook.save_to_buffer()?)
 }
 
 /// What the form says before anybody has written in it.

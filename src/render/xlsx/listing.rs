@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
 
 use super::form::{lines_of, row_pixels};
+use super::seal::{OPEN, SEAL, sealed};
 use super::{WorkbookError, check_length, new_workbook, place, properties};
 use crate::exchange::returned::{OWN_REPORT, PROPERTY};
 use crate::render::Meta;
@@ -12,6 +13,10 @@ const SIZE: f64 = 10.5;
 /// A half-width letter at that size.
 const LETTER_PIXELS: u32 = 7;
 
+/// The name of the property that holds the hash of the same list as CSV: whether that was
+/// written on cannot be seen in itself.
+pub const CSV: &str = "jisseki-csv";
+
 /// Draws each list on a sheet of its own, with a filter over its headings.
 ///
 /// # Errors
@@ -19,7 +24,12 @@ const LETTER_PIXELS: u32 = 7;
 pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Vec<u8>, WorkbookError> {
     let mut workbook = new_workbook(font)?;
     // So that a folder of returns may hold the report on them.
-    workbook.set_properties(&properties(meta)?.set_custom_property(PROPERTY, OWN_REPORT));
+    let mut properties =
+        properties(meta)?.set_custom_property(PROPERTY, OWN_REPORT).set_custom_property(SEAL, OPEN);
+    if let Some(hash) = &listing.csv {
+        properties = properties.set_custom_property(CSV, hash.as_str());
+    }
+    workbook.set_properties(&properties);
     let base = || Format::new().set_font_name(font).set_font_charset(128).set_font_size(SIZE);
     let note = base().set_bold();
     let cell = || base().set_border(FormatBorder::Thin).set_border_color(0xBF_BF_BF_u32);
@@ -68,5 +78,5 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
         worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
         worksheet.set_footer("&C&P / &N");
     }
-    Ok(workbook.save_to_buffer()?)
+    sealed(&workbook.save_to_buffer()?)
 }

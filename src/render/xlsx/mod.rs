@@ -18,6 +18,7 @@ mod listing;
 mod name;
 mod numbering;
 mod page;
+mod seal;
 mod sheet;
 mod style;
 
@@ -27,7 +28,8 @@ use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 pub use self::form::form_to_bytes;
-pub use self::listing::listing_to_bytes;
+pub use self::listing::{CSV, listing_to_bytes};
+pub use self::seal::{is_untouched, property};
 
 use self::style::Formats;
 use super::Meta;

@@ -1,0 +1,316 @@
+//! Files that belong together: all of a run are put in place, or none.
+//!
+//! They are written to a folder beside their places first, which takes the time and can
+//! fail; renaming them is the matter of an instant. What a run that is stopped within that
+//! instant leaves behind is told by the next one.
+//!
+//! ```text
+//! out/.jisseki-x7.tmp/new/…      being written: worth nothing, cleaned by the next run
+//! out/.jisseki-x7.set/new/…      not yet in place
+//!                    /old/…      what was in place before, to go back to
+//!                    /names.txt  all of the set
+//! ```
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+
+use super::console::Console;
+use super::files::{self, PREFIX, reason, shown};
+use super::lock::Locks;
+use super::store::rename;
+
+/// How the name of a folder ends whose files are complete.
+const COMPLETE: &str = ".set";
+const NEW: &str = "new";
+const OLD: &str = "old";
+const NAMES: &str = "names.txt";
+/// So long is a list of names at most, in bytes.
+const LARGEST_NAMES: u64 = 4 << 20;
+
+/// Takes the folder `out` for `command`, to write the files `wanted` in it, and tidies it.
+/// The folder is made where there is none.
+///
+/// # Errors
+/// Says who has it, where it is taken; a folder that cannot be made or read.
+pub fn take(locks: &mut Locks, out: &Path, command: &str, wanted: &[&str], console: &Console) -> Result<()> {
+    fs::create_dir_all(out)
+        .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(out), reason(&error)))?;
+    locks.add(out, command, console)?;
+    for line in tidy(out, wanted)? {
+        console.say(&line);
+    }
+    Ok(())
+}
+
+/// Writes files in the folder `out` for `command`: all of them, or none.
+///
+/// # Errors
+/// Says in Japanese who has the folder, or which file cannot be written.
+pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, console: &Console) -> Result<()> {
+    let mut locks = Locks::default();
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    take(&mut locks, out, command, &names, console)?;
+    Staged::write(out, files)?.place()
+}
+
+/// Files that are written, and not yet in place.
+pub struct Staged {
+    folder: PathBuf,
+    names: Vec<String>,
+    stage: tempfile::TempDir,
+}
+
+impl Staged {
+    /// Writes files for `folder` beside their places.
+    ///
+    /// # Errors
+    /// Says in Japanese which file or folder cannot be written.
+    pub fn write(folder: &Path, files: &[(&str, &[u8])]) -> Result<Self> {
+        let cannot = |error: io::Error| anyhow!("{}に書き込めません。{}", shown(folder), reason(&error));
+        let stage =
+            tempfile::Builder::new().prefix(PREFIX).suffix(".tmp").tempdir_in(folder).map_err(cannot)?;
+        for inner in [NEW, OLD] {
+            fs::create_dir(stage.path().join(inner)).map_err(cannot)?;
+        }
+        let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let list = names.join("\n");
+        let written = files.iter().map(|(name, bytes)| (Path::new(NEW).join(name), *bytes));
+        for (name, bytes) in written.chain([(PathBuf::from(NAMES), list.as_bytes())]) {
+            let place = folder.join(name.file_name().unwrap_or_default());
+            write_new(&stage.path().join(&name), bytes, &place)
+                .map_err(|error| anyhow!("{}に書き込めません。{}", shown(&place), reason(&error)))?;
+        }
+        files::sync_folder(&stage.path().join(NEW));
+        Ok(Self { folder: folder.to_path_buf(), names, stage })
+    }
+
+    /// Puts all files in place. Where one cannot be, those before it are taken back.
+    ///
+    /// # Errors
+    /// Says in Japanese which file cannot be replaced; then all are as they were.
+    pub fn place(self) -> Result<()> {
+        let written = self.stage.keep();
+        let stage = written.with_extension(COMPLETE.trim_start_matches('.'));
+        let cannot =
+            |error: io::Error| anyhow!("{}に書き込めません。{}", shown(&self.folder), reason(&error));
+        if let Err(error) = rename(&written, &stage) {
+            let _ = fs::remove_dir_all(&written);
+            return Err(cannot(error));
+        }
+        let (new, old) = (stage.join(NEW), stage.join(OLD));
+        let mut done: Vec<&str> = Vec::new();
+        let mut placed = Ok(());
+        for name in &self.names {
+            let place = self.folder.join(name);
+            let step = keep(&place, &old.join(name)).and_then(|()| rename(&new.join(name), &place));
+            if let Err(error) = step {
+                placed = Err(refused(&place, &error));
+                break;
+            }
+            done.push(name);
+        }
+        if placed.is_err() {
+            for name in done {
+                // What was not there before goes again.
+                let (place, before) = (self.folder.join(name), old.join(name));
+                let _ = if before.exists() { rename(&before, &place) } else { fs::remove_file(&place) };
+            }
+        }
+        files::sync_folder(&self.folder);
+        let _ = fs::remove_dir_all(&stage);
+        placed
+    }
+}
+
+/// A new file beside its place, on the disk, with the rights of the one in its place.
+fn write_new(path: &Path, bytes: &[u8], place: &Path) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(bytes)?;
+    if let Ok(data) = fs::symlink_metadata(place)
+        && data.is_file()
+        && cfg!(unix)
+    {
+        let _ = file.set_permissions(data.permissions());
+    }
+    file.sync_all()
+}
+
+/// Keeps the file in place under another name, beside it being in place.
+fn keep(place: &Path, old: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(place) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+        Ok(data) if data.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        // Not every file system has links.
+        Ok(data) if data.is_file() => fs::hard_link(place, old).or_else(|_| fs::copy(place, old).map(drop)),
+        Ok(_) => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
+fn refused(place: &Path, error: &io::Error) -> anyhow::Error {
+    let why = if files::in_use(error) {
+        "Excelなどで開いています。閉じてからもう一度実行してください".to_owned()
+    } else if error.kind() == io::ErrorKind::InvalidInput {
+        "リンクなど、ふつうのファイルではないものがあります".to_owned()
+    } else {
+        reason(error)
+    };
+    anyhow!("{}に書き込めません。{why}。ほかのファイルも元のままです", shown(place))
+}
+
+/// Cleans a folder of what runs that were stopped left in it. What they left half in place
+/// is told, a line each, for `wanted` is the set that is about to be written anew.
+///
+/// The folder must be taken: what another run is writing looks the same.
+///
+/// # Errors
+/// A folder that cannot be read.
+fn tidy(folder: &Path, wanted: &[&str]) -> Result<Vec<String>> {
+    let mut told = Vec::new();
+    for path in files::left_over(folder)? {
+        let is_set = path.extension().is_some_and(|end| *end == *COMPLETE.trim_start_matches('.'));
+        if !is_set {
+            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            continue;
+        }
+        let names = files::read(&path.join(NAMES), LARGEST_NAMES).unwrap_or_default();
+        let names = String::from_utf8_lossy(&names).into_owned();
+        let (open, placed): (Vec<&str>, Vec<&str>) =
+            names.lines().partition(|name| fs::symlink_metadata(path.join(NEW).join(name)).is_ok());
+        if !open.is_empty() && !placed.is_empty() {
+            told.push(format!(
+                "フォルダー{}への前の書き込みが途中で止まっていました。新しいもの: {}　古いままのもの: {}",
+                shown(folder),
+                placed.join("、"),
+                open.join("、"),
+            ));
+        }
+        if open.is_empty() || open.iter().all(|name| wanted.contains(name)) {
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+    Ok(told)
+}
+
+/// A name in a folder under which nothing stands that is not this program's own: `name`
+/// itself, or `名前（2）.xlsx` and so on. `is_own` says whether a file's bytes are; what is
+/// larger than `most` bytes, no file or unreadable is somebody else's. The names that are
+/// kept are pushed to `kept`.
+///
+/// # Errors
+/// Where hundreds of such names are taken.
+pub fn free_name(
+    folder: &Path,
+    name: &str,
+    most: u64,
+    is_own: impl Fn(&[u8]) -> bool,
+    kept: &mut Vec<String>,
+) -> Result<String> {
+    const MOST_NAMES: usize = 500;
+    for at in 1..=MOST_NAMES {
+        let name = numbered(name, at);
+        let path = folder.join(&name);
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(name),
+            Ok(data) if data.is_file() && files::read(&path, most).is_ok_and(|bytes| is_own(&bytes)) => {
+                return Ok(name);
+            }
+            _ => kept.push(name),
+        }
+    }
+    bail!("フォルダー{}に「{name}」のような名前のファイルが多すぎます", shown(folder))
+}
+
+/// `表.xlsx`, `表（2）.xlsx`, …
+fn numbered(name: &str, at: usize) -> String {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    match at {
+        1 => name.to_owned(),
+        at => format!("{stem}（{at}）.{extension}"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn listed(folder: &Path) -> Vec<(String, Vec<u8>)> {
+        let mut all: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .map(|entry| {
+                let bytes = fs::read(entry.path()).unwrap_or_default();
+                (entry.file_name().to_string_lossy().into_owned(), bytes)
+            })
+            .collect();
+        all.sort();
+        all
+    }
+
+    fn pair(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
+        (name.to_owned(), bytes.to_vec())
+    }
+
+    #[test]
+    fn a_set_is_put_in_place_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        fs::create_dir(&out).unwrap();
+        for round in [b"1", b"2"] {
+            let files: [(&str, &[u8]); 2] = [("い.xlsx", round), ("ろ.csv", round)];
+            Staged::write(&out, &files).unwrap().place().unwrap();
+            assert_eq!(listed(&out), [pair("い.xlsx", round), pair("ろ.csv", round)]);
+        }
+    }
+
+    #[test]
+    fn where_one_cannot_be_placed_all_are_as_they_were() {
+        let out = tempfile::tempdir().unwrap();
+        fs::write(out.path().join("い.xlsx"), "前").unwrap();
+        fs::create_dir(out.path().join("は.csv")).unwrap();
+        let files: [(&str, &[u8]); 3] = [("い.xlsx", b"1"), ("ろ.csv", b"1"), ("は.csv", b"1")];
+        let told = Staged::write(out.path(), &files).unwrap().place().unwrap_err().to_string();
+        assert!(told.contains("は.csv") && told.ends_with("ほかのファイルも元のままです"), "{told}");
+        assert_eq!(listed(out.path()), [pair("い.xlsx", "前".as_bytes()), pair("は.csv", b"")]);
+    }
+
+    #[test]
+    fn what_a_stopped_run_left_is_cleaned_or_told() {
+        let out = tempfile::tempdir().unwrap();
+        fs::write(out.path().join(".jisseki-a.tmp"), "1").unwrap();
+        fs::write(out.path().join("い.xlsx"), "新").unwrap();
+        fs::create_dir_all(out.path().join(".jisseki-b.set/new")).unwrap();
+        fs::write(out.path().join(".jisseki-b.set/new/ろ.csv"), "新").unwrap();
+        fs::write(out.path().join(".jisseki-b.set/names.txt"), "い.xlsx\nろ.csv").unwrap();
+        // Another set does not put it right.
+        for _ in 0..2 {
+            let told = tidy(out.path(), &["は.csv"]).unwrap();
+            assert_eq!(told.len(), 1);
+            assert!(told[0].ends_with("新しいもの: い.xlsx　古いままのもの: ろ.csv"), "{told:?}");
+            assert!(out.path().join(".jisseki-b.set").is_dir());
+            assert!(!out.path().join(".jisseki-a.tmp").exists());
+        }
+        assert_eq!(tidy(out.path(), &["い.xlsx", "ろ.csv"]).unwrap().len(), 1);
+        assert_eq!(listed(out.path()).len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_ours_keeps_its_name() {
+        let out = tempfile::tempdir().unwrap();
+        let name = |kept: &mut Vec<String>| {
+            free_name(out.path(), "表.xlsx", 10, |bytes| bytes == b"own", kept).unwrap()
+        };
+        let mut kept = Vec::new();
+        fs::write(out.path().join("表.xlsx"), "own").unwrap();
+        assert_eq!(name(&mut kept), "表.xlsx");
+        fs::write(out.path().join("表.xlsx"), "filled in").unwrap();
+        fs::create_dir(out.path().join("表（2）.xlsx")).unwrap();
+        fs::write(out.path().join("表（3）.xlsx"), "own").unwrap();
+        assert_eq!(name(&mut kept), "表（3）.xlsx");
+        assert_eq!(kept, ["表.xlsx", "表（2）.xlsx"]);
+    }
+}
