@@ -163,3 +163,100 @@ fn a_read_only_folder_leaves_the_old_master() {
     permit(0o755);
     assert_eq!(master(plan.path()), OLD);
 }
+
+/// A master that its owner protects is not replaced, whoever may write in its folder.
+#[test]
+fn a_read_only_master_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let plan = plan();
+    fs::set_permissions(plan.path().join("master.csv"), fs::Permissions::from_mode(0o444)).unwrap();
+    let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("読み取り専用です"));
+    assert_eq!(master(plan.path()), OLD);
+    assert!(!plan.path().join("out").exists() && !plan.path().join("backup").exists());
+}
+
+/// The master of a share, linked into the plan's folder: it is written, not the link.
+#[test]
+fn a_linked_master_is_written_through() {
+    let new = collected();
+    let (plan, share) = (plan(), tempfile::tempdir().unwrap());
+    let real = share.path().join("実績.csv");
+    fs::rename(plan.path().join("master.csv"), &real).unwrap();
+    std::os::unix::fs::symlink(&real, plan.path().join("master.csv")).unwrap();
+    assert!(collect(plan.path()).status().unwrap().success());
+    assert!(fs::symlink_metadata(plan.path().join("master.csv")).unwrap().is_symlink());
+    assert_eq!(fs::read(&real).unwrap(), new);
+    assert_eq!(fs::read_dir(share.path()).unwrap().count(), 1);
+    assert!(plan.path().join("backup").is_dir());
+}
+
+/// What is kept would be kept elsewhere: only where that is asked for.
+#[test]
+fn a_folder_that_leads_out_of_the_plan_is_refused() {
+    let (plan, elsewhere) = (plan(), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(elsewhere.path(), plan.path().join("backup")).unwrap();
+    let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("backup」は、計画のフォルダーの外"), "{said}");
+    assert_eq!(master(plan.path()), OLD);
+    assert!(collect(plan.path()).arg("--follow-links").status().unwrap().success());
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 2);
+
+    let (plan, elsewhere) = (self::plan(), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(elsewhere.path(), plan.path().join("archive")).unwrap();
+    let archive = |more: &[&str]| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_jisseki"));
+        run.arg("archive").arg(plan.path()).args(["--year", "R4"]).args(more).output().unwrap().status.code()
+    };
+    assert_eq!(archive(&[]), Some(2));
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    assert_eq!(archive(&["--follow-links"]), Some(0));
+}
+
+/// Folders in the returns that are not looked into are named.
+#[test]
+fn what_is_not_looked_into_is_named() {
+    let (plan, returns) = (plan(), tempfile::tempdir().unwrap());
+    let deep = returns.path().join("1/2/3/4/深い");
+    fs::create_dir_all(&deep).unwrap();
+    fs::copy(RETURN, deep.join("回答.xlsx")).unwrap();
+    std::os::unix::fs::symlink(plan.path(), returns.path().join("つながり")).unwrap();
+    std::os::unix::fs::symlink(plan.path().join("無い"), returns.path().join("切れた")).unwrap();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_jisseki"));
+    let output = run.arg("collect").arg(plan.path()).arg(returns.path()).arg("--dry-run").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(said.matches("W438").count(), 2, "{said}");
+    for name in ["深い", "つながり", "切れた"] {
+        assert!(said.contains(name), "{said}");
+    }
+}
+
+/// What somebody wrote into the last report stays.
+#[test]
+fn an_annotated_report_is_kept() {
+    let plan = plan();
+    fs::create_dir(plan.path().join("out")).unwrap();
+    fs::write(plan.path().join("out/照会結果.xlsx"), "annotated").unwrap();
+    assert!(collect(plan.path()).status().unwrap().success());
+    assert_eq!(fs::read(plan.path().join("out/照会結果.xlsx")).unwrap(), b"annotated");
+    assert!(plan.path().join("out/照会結果（2）.xlsx").is_file());
+}
+
+/// The report is not there before the figures are.
+#[test]
+fn what_cannot_be_written_is_not_reported_as_taken_over() {
+    let plan = plan();
+    // A folder of the lock's name: the plan cannot be taken, nothing is written.
+    fs::create_dir(plan.path().join(".jisseki.lock")).unwrap();
+    assert_eq!(collect(plan.path()).status().unwrap().code(), Some(2));
+    assert!(!plan.path().join("out").exists());
+    fs::remove_dir(plan.path().join(".jisseki.lock")).unwrap();
+    // Nor where there is no room for the master.
+    for kilobytes in [1, 4, 16] {
+        let _ = limited(plan.path(), kilobytes);
+        assert!(!plan.path().join("out/照会結果.xlsx").exists() || master(plan.path()) != OLD);
+    }
+}

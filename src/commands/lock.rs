@@ -6,7 +6,7 @@
 //! by the system, not by the file's being there, so a run that was killed holds nothing.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -69,27 +69,32 @@ impl FolderLock {
     fn take(real: &Path, folder: &Path, command: &str) -> Result<(Self, Option<String>)> {
         let path = real.join(LOCK_FILE);
         let cannot = |error: &io::Error| {
-            anyhow!("フォルダー{}を使い始められません（{LOCK_FILE}）。{}", shown(folder), reason(error))
+            anyhow!("フォルダー{}に書き込めません（{LOCK_FILE}）。{}", shown(folder), reason(error))
         };
         // What somebody has put there is neither followed nor waited for.
         if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file()) {
             bail!("フォルダー{}に、{LOCK_FILE}という名前の別のものがあります。消してください", shown(folder));
         }
-        let Some(mut file) = hold(&path).map_err(|error| cannot(&error))? else {
+        let Some(file) = hold(&path).map_err(|error| cannot(&error))? else {
             let who = holder(&path).map(|who| format!("（{who}）")).unwrap_or_default();
             bail!(
                 "フォルダー{}は、いまほかの実行が使っています{who}。終わってから、もう一度実行してください",
                 shown(folder)
             );
         };
-        let stopped = line(&mut file);
-        let mut write = || -> io::Result<()> {
-            file.set_len(0)?;
-            io::Seek::rewind(&mut file)?;
-            writeln!(file, "{}", this_run(command))
-        };
-        write().map_err(|error| cannot(&error))?;
-        Ok((Self { path, file: Some(file) }, stopped))
+        let mut lock = Self { path, file: Some(file) };
+        let stopped = lock.name(command).map_err(|error| cannot(&error))?;
+        Ok((lock, stopped))
+    }
+
+    /// Says in the file who holds the folder; gives what was said there before.
+    fn name(&mut self, command: &str) -> io::Result<Option<String>> {
+        let Some(file) = &mut self.file else { return Ok(None) };
+        let stopped = line(file);
+        file.set_len(0)?;
+        file.rewind()?;
+        writeln!(file, "{}", this_run(command))?;
+        Ok(stopped)
     }
 }
 
