@@ -126,6 +126,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         return Ok(build::refused(&findings, console));
     }
     let year = build::edition(args.year, &loaded.master.plan)?;
+    store::tidy(&root)?;
     let stored = store::read(&root)?;
     let faults = archive::verify_chain(&stored);
     if faults.has_errors() {
@@ -133,6 +134,13 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         bail!("保存先{}に問題があるため、版を加えません。上の問題を先に直してください", files::shown(&root));
     }
     let (listed, _) = archive::manifests(&stored);
+    if let Some(last) = listed.last()
+        && faults.iter().any(|fault| fault.kind == FindingKind::NewestNotNoted)
+    {
+        // The run before was stopped between the edition and the note of it.
+        store::note_latest(&root, &latest(&last.manifest))?;
+        console.say(&format!("最後の版の控え（{}）を書き直しました。", archive::LATEST));
+    }
     let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
     let reason = reason(args.revise.as_deref(), year, corrected.map(|one| &one.manifest))?;
 
@@ -194,15 +202,19 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         bail!("保存の途中で、ほかの人が版を加えました。もう一度実行してください");
     }
     let target = root.join(edition.manifest.folder());
-    store::tidy(&root)?;
     store::write_folder(&target, &edition.files)?;
-    let link = edition.manifest.link();
-    let latest = Latest { folder: link.folder, sequence: edition.manifest.sequence, sha256: link.sha256 };
+    let latest = latest(&edition.manifest);
     store::note_latest(&root, &latest)?;
     findings.extend(faults.into_iter().filter(|fault| fault.kind != FindingKind::NewestNotNoted));
     console.findings(&findings);
     report(&target, &edition, &latest, began, &findings, console);
     Ok(Outcome::Done)
+}
+
+/// The note of the newest edition.
+fn latest(manifest: &Manifest) -> Latest {
+    let link = manifest.link();
+    Latest { folder: link.folder, sequence: manifest.sequence, sha256: link.sha256 }
 }
 
 /// Why the edition is made: asked for where it corrects one, and only there.

@@ -156,11 +156,14 @@ fn write(
     let mut locks = Locks::default();
     let [list_name, csv_name] = ["xlsx", "csv"].map(|end| format!("{}_配布一覧.{end}", args.year));
     let own: Vec<&str> = wanted.iter().chain([&list_name, &csv_name]).map(String::as_str).collect();
-    set::take(&mut locks, &args.out, "distribute", &own, console)?;
+    let stopped = set::take(&mut locks, &args.out, "distribute", &own, console)?;
     // The hash of the list as CSV stands in the workbook beside it.
     let noted = files::read(&args.out.join(&list_name), LARGEST).ok();
     let noted = noted.and_then(|bytes| xlsx::property(&bytes, xlsx::CSV));
-    let is_noted = |bytes: &[u8]| noted.as_ref().is_some_and(|hash| *hash == Hash::of(bytes).to_string());
+    let is_noted = |bytes: &[u8]| {
+        let hash = Hash::of(bytes).to_string();
+        noted.as_ref() == Some(&hash) || stopped.contains(&hash)
+    };
 
     let mut free = |name: &str, new: &[u8], is_own: &dyn Fn(&[u8]) -> bool| -> Result<String> {
         let mut kept = Vec::new();

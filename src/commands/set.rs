@@ -11,6 +11,7 @@
 //!                    /names.txt  all of the set
 //! ```
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -21,28 +22,39 @@ use super::console::Console;
 use super::files::{self, PREFIX, reason, shown};
 use super::lock::Locks;
 use super::store::rename;
+use crate::archive::Hash;
 
 /// How the name of a folder ends whose files are complete.
 const COMPLETE: &str = ".set";
 const NEW: &str = "new";
 const OLD: &str = "old";
 const NAMES: &str = "names.txt";
+/// What is larger, in bytes, was not replaced.
+const LARGEST_KEPT: u64 = 20 << 20;
 /// So long is a list of names at most, in bytes.
 const LARGEST_NAMES: u64 = 4 << 20;
 
 /// Takes the folder `out` for `command`, to write the files `wanted` in it, and tidies it.
-/// The folder is made where there is none.
+/// The folder is made where there is none. The hashes of the files that a run that was
+/// stopped was about to replace: they were this program's own.
 ///
 /// # Errors
 /// Says who has it, where it is taken; a folder that cannot be made or read.
-pub fn take(locks: &mut Locks, out: &Path, command: &str, wanted: &[&str], console: &Console) -> Result<()> {
+pub fn take(
+    locks: &mut Locks,
+    out: &Path,
+    command: &str,
+    wanted: &[&str],
+    console: &Console,
+) -> Result<HashSet<String>> {
     fs::create_dir_all(out)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(out), reason(&error)))?;
     locks.add(out, command, console)?;
-    for line in tidy(out, wanted)? {
+    let Tidied { lines, stopped } = tidy(out, wanted)?;
+    for line in lines {
         console.say(&line);
     }
-    Ok(())
+    Ok(stopped)
 }
 
 /// Writes files in the folder `out` for `command`: all of them, or none.
@@ -102,15 +114,18 @@ impl Staged {
         }
         let (new, old) = (stage.join(NEW), stage.join(OLD));
         let mut done: Vec<&str> = Vec::new();
-        let mut placed = Ok(());
-        for name in &self.names {
+        let mut placed = self.names.iter().try_for_each(|name| {
             let place = self.folder.join(name);
-            let step = keep(&place, &old.join(name)).and_then(|()| rename(&new.join(name), &place));
-            if let Err(error) = step {
-                placed = Err(refused(&place, &error));
-                break;
-            }
-            done.push(name);
+            keep(&place, &old.join(name)).map_err(|error| refused(&place, &error))
+        });
+        // All are kept before one is replaced, so that a run that is stopped can be told.
+        if placed.is_ok() {
+            placed = self.names.iter().try_for_each(|name| {
+                let place = self.folder.join(name);
+                rename(&new.join(name), &place).map_err(|error| refused(&place, &error))?;
+                done.push(name);
+                Ok(())
+            });
         }
         if placed.is_err() {
             for name in done {
@@ -161,15 +176,24 @@ fn refused(place: &Path, error: &io::Error) -> anyhow::Error {
     anyhow!("{}に書き込めません。{why}。ほかのファイルも元のままです", shown(place))
 }
 
+/// What runs that were stopped left half in place.
+#[derive(Default)]
+struct Tidied {
+    /// What to tell of it.
+    lines: Vec<String>,
+    /// The hashes of what they were about to replace.
+    stopped: HashSet<String>,
+}
+
 /// Cleans a folder of what runs that were stopped left in it. What they left half in place
-/// is told, a line each, for `wanted` is the set that is about to be written anew.
+/// is told, for `wanted` is the set that is about to be written anew.
 ///
 /// The folder must be taken: what another run is writing looks the same.
 ///
 /// # Errors
 /// A folder that cannot be read.
-fn tidy(folder: &Path, wanted: &[&str]) -> Result<Vec<String>> {
-    let mut told = Vec::new();
+fn tidy(folder: &Path, wanted: &[&str]) -> Result<Tidied> {
+    let mut tidied = Tidied::default();
     for path in files::left_over(folder)? {
         let is_set = path.extension().is_some_and(|end| *end == *COMPLETE.trim_start_matches('.'));
         if !is_set {
@@ -181,18 +205,22 @@ fn tidy(folder: &Path, wanted: &[&str]) -> Result<Vec<String>> {
         let (open, placed): (Vec<&str>, Vec<&str>) =
             names.lines().partition(|name| fs::symlink_metadata(path.join(NEW).join(name)).is_ok());
         if !open.is_empty() && !placed.is_empty() {
-            told.push(format!(
+            tidied.lines.push(format!(
                 "フォルダー{}への前の書き込みが途中で止まっていました。新しいもの: {}　古いままのもの: {}",
                 shown(folder),
                 placed.join("、"),
                 open.join("、"),
             ));
         }
+        for name in &open {
+            let old = files::read(&path.join(OLD).join(name), LARGEST_KEPT);
+            tidied.stopped.extend(old.ok().map(|bytes| Hash::of(&bytes).to_string()));
+        }
         if open.is_empty() || open.iter().all(|name| wanted.contains(name)) {
             let _ = fs::remove_dir_all(&path);
         }
     }
-    Ok(told)
+    Ok(tidied)
 }
 
 /// A name in a folder under which nothing stands that is not this program's own: `name`
@@ -288,13 +316,13 @@ mod tests {
         fs::write(out.path().join(".jisseki-b.set/names.txt"), "い.xlsx\nろ.csv").unwrap();
         // Another set does not put it right.
         for _ in 0..2 {
-            let told = tidy(out.path(), &["は.csv"]).unwrap();
+            let told = tidy(out.path(), &["は.csv"]).unwrap().lines;
             assert_eq!(told.len(), 1);
             assert!(told[0].ends_with("新しいもの: い.xlsx　古いままのもの: ろ.csv"), "{told:?}");
             assert!(out.path().join(".jisseki-b.set").is_dir());
             assert!(!out.path().join(".jisseki-a.tmp").exists());
         }
-        assert_eq!(tidy(out.path(), &["い.xlsx", "ろ.csv"]).unwrap().len(), 1);
+        assert_eq!(tidy(out.path(), &["い.xlsx", "ろ.csv"]).unwrap().lines.len(), 1);
         assert_eq!(listed(out.path()).len(), 1);
     }
 

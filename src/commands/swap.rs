@@ -12,9 +12,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 
 use super::files::{self, LARGEST_MASTER, PREFIX, reason, shown};
+use crate::archive::Hash;
 
-/// How the name of a file ends that holds a whole master, old or new.
+/// How the name of a file ends that holds a whole master: the new one, whose hash stands
+/// in the name, until it is exchanged with the old one.
 const SWAP: &str = ".swap";
+
+/// The name beside `path` of a new master while it is exchanged.
+#[cfg(target_os = "linux")]
+fn swap_name(path: &Path, bytes: &[u8]) -> PathBuf {
+    path.with_file_name(format!("{PREFIX}{}{SWAP}", Hash::of(bytes)))
+}
 
 /// Puts `bytes` in the place of `previous` at `path`: a file of its own, no link.
 ///
@@ -41,7 +49,7 @@ pub fn swap(path: &Path, previous: &[u8], bytes: &[u8]) -> Result<()> {
     if files::read(path, LARGEST_MASTER)? != previous {
         return Err(changed());
     }
-    if let Some(old) = exchange(path, &mut file).map_err(|error| cannot(&error))? {
+    if let Some(old) = exchange(path, bytes, &mut file).map_err(|error| cannot(&error))? {
         // Whatever is done to the old file from here on is done to nobody's master.
         if files::read(&old, LARGEST_MASTER).ok().as_deref() != Some(previous) {
             back(path, &old).map_err(|error| cannot(&error))?;
@@ -58,8 +66,8 @@ pub fn swap(path: &Path, previous: &[u8], bytes: &[u8]) -> Result<()> {
 /// Exchanges the file with the one at `path` in one step: the path to what stood there;
 /// `None` where that cannot be done.
 #[cfg(target_os = "linux")]
-fn exchange(path: &Path, file: &mut tempfile::NamedTempFile) -> io::Result<Option<PathBuf>> {
-    let beside = file.path().with_extension(SWAP.trim_start_matches('.'));
+fn exchange(path: &Path, bytes: &[u8], file: &mut tempfile::NamedTempFile) -> io::Result<Option<PathBuf>> {
+    let beside = swap_name(path, bytes);
     // Under a name of its own: from here on it is whole.
     fs::rename(file.path(), &beside)?;
     match rename_each_other(&beside, path) {
@@ -85,7 +93,7 @@ fn back(path: &Path, old: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exchange(_path: &Path, _file: &mut tempfile::NamedTempFile) -> io::Result<Option<PathBuf>> {
+fn exchange(_path: &Path, _bytes: &[u8], _file: &mut tempfile::NamedTempFile) -> io::Result<Option<PathBuf>> {
     Ok(None)
 }
 
@@ -104,7 +112,11 @@ pub fn tidy(folder: &Path, master: &[u8], backup: &Path) -> Result<Vec<String>> 
     let mut told = Vec::new();
     for path in files::left_over(folder)? {
         let is_whole = path.extension().is_some_and(|end| *end == *SWAP.trim_start_matches('.'));
-        let is_known = |bytes: &[u8]| bytes == master || backups(backup).any(|kept| kept == bytes);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // What never came to be exchanged is made again by this run.
+        let is_new = |bytes: &[u8]| name.contains(&Hash::of(bytes).to_string());
+        let is_known =
+            |bytes: &[u8]| bytes == master || is_new(bytes) || backups(backup).any(|kept| kept == bytes);
         match files::read(&path, LARGEST_MASTER) {
             Ok(bytes) if is_whole && !is_known(&bytes) => {
                 let name = format!("回収_{}.csv", path.file_stem().unwrap_or_default().to_string_lossy());
@@ -168,7 +180,7 @@ mod tests {
         fs::write(&path, "保存").unwrap();
         let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder.path()).unwrap();
         file.write_all("新".as_bytes()).unwrap();
-        let old = exchange(&path, &mut file).unwrap().unwrap();
+        let old = exchange(&path, "新".as_bytes(), &mut file).unwrap().unwrap();
         assert_eq!(fs::read(&path).unwrap(), "新".as_bytes());
         back(&path, &old).unwrap();
         assert_eq!(fs::read(&path).unwrap(), "保存".as_bytes());
@@ -189,6 +201,8 @@ mod tests {
             fs::write(folder.path().join(name), text).unwrap();
         }
         assert_eq!(tidy(folder.path(), "今".as_bytes(), &backup).unwrap(), Vec::<String>::new());
+        let hash = Hash::of("新".as_bytes());
+        fs::write(folder.path().join(format!(".jisseki-{hash}.swap")), "新").unwrap();
         fs::write(folder.path().join(".jisseki-d.swap"), "保存").unwrap();
         let told = tidy(folder.path(), "今".as_bytes(), &backup).unwrap();
         assert!(told[0].contains("回収_.jisseki-d.csv"), "{told:?}");
