@@ -204,7 +204,10 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     let target = root.join(edition.manifest.folder());
     store::write_folder(&target, &edition.files)?;
     let latest = latest(&edition.manifest);
-    store::note_latest(&root, &latest)?;
+    if let Err(error) = store::note_latest(&root, &latest) {
+        // The edition is safe: what is missing is mended by the next run.
+        console.say(&format!("版は保存しましたが、最後の版の控えは次の実行で書き直します。{error}"));
+    }
     findings.extend(faults.into_iter().filter(|fault| fault.kind != FindingKind::NewestNotNoted));
     console.findings(&findings);
     report(&target, &edition, &latest, began, &findings, console);

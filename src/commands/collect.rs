@@ -10,6 +10,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Instant, SystemTime};
@@ -42,6 +43,8 @@ const EXTENSIONS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "xlsb"];
 const DEEPEST: usize = 4;
 /// More files than any city hall gets back.
 const MOST_FILES: usize = 5_000;
+/// More masters than one can be replaced in a second.
+const MOST_BACKUPS: usize = 1_000;
 /// The name of the report.
 const REPORT: &str = "照会結果.xlsx";
 
@@ -223,8 +226,10 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
             return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput));
         }
         let time = data.modified().ok().and_then(local);
-        let is_large = data.len() > returned::LARGEST_FILE as u64;
-        Ok((if is_large { None } else { Some(fs::read(path)?) }, time))
+        let mut bytes = Vec::new();
+        let most = returned::LARGEST_FILE as u64;
+        fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+        Ok(((bytes.len() as u64 <= most).then_some(bytes), time))
     });
     match bytes {
         Ok((Some(bytes), time)) => {
@@ -366,28 +371,25 @@ fn write(
         console.say(&format!("{}は書き換えられているため、残しました。", files::shown(&args.out.join(kept))));
     }
     let staged = Staged::write(&args.out, &[(&name, report)])?;
-    if let Some(bytes) = new_master {
-        replace_master(folder, &master, loaded.master.source.bytes(), bytes, report)?;
+    let Some(bytes) = new_master else {
+        staged.place()?;
+        return Ok(args.out.join(name));
+    };
+    let beside = replace_master(folder, &master, loaded.master.source.bytes(), bytes)?;
+    // What is done is done: where one of the reports cannot be written, the other is.
+    let reports = [files::replace(&beside, report), staged.place()];
+    for report in reports {
+        report.map_err(|error| anyhow!("マスタには取り込みましたが、照会結果を書けませんでした。{error}"))?;
     }
-    staged.place().map_err(|error| match new_master {
-        Some(_) => anyhow!("マスタには取り込みました（照会結果はbackupにもあります）。{error}"),
-        None => error,
-    })?;
     Ok(args.out.join(name))
 }
 
-/// Keeps the previous master, replaces it, and keeps the report on what replaced it.
-fn replace_master(
-    folder: &PlanFolder,
-    master: &Path,
-    previous: &[u8],
-    bytes: &[u8],
-    report: &[u8],
-) -> Result<()> {
+/// Keeps the previous master, and replaces it. Where the report on what replaced it belongs.
+fn replace_master(folder: &PlanFolder, master: &Path, previous: &[u8], bytes: &[u8]) -> Result<PathBuf> {
     let backup = folder.backup();
     let stamp = Local::now().naive_local().format("%Y%m%d-%H%M%S").to_string();
     // Two runs in one second must not share a backup.
-    for at in 1.. {
+    for at in 1..=MOST_BACKUPS {
         let name = if at == 1 { stamp.clone() } else { format!("{stamp}-{at}") };
         let kept = backup.join(format!("master_{name}.csv"));
         if !files::create(&kept, previous)? {
@@ -398,9 +400,9 @@ fn replace_master(
             let _ = fs::remove_file(&kept);
             return Err(error);
         }
-        return files::replace(&backup.join(format!("照会結果_{name}.xlsx")), report);
+        return Ok(backup.join(format!("照会結果_{name}.xlsx")));
     }
-    Ok(())
+    bail!("フォルダー{}に控えが多すぎます", files::shown(&backup))
 }
 
 fn refused(findings: &Findings, console: &Console) -> Outcome {

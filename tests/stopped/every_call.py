@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Kills a run at every system call that changes something on the disk.
+"""Stops a run at every system call that changes something on the disk.
 
 For each command the calls are counted once; then the command is run as often as there
-are calls, each time killed before another of them. What is left must be the old state or
-the new one, or a mix that the next run tells; the next run must succeed, and leave nothing
-of the killed one behind.
+are calls, each time killed before another of them, or that call refused for want of room.
+What is left must be the old state or the new one, or a mix that the next run tells; the
+next run must succeed, and leave nothing of the stopped one behind.
 
-    python3 tests/kill/every_call.py target/debug/jisseki [--table]
+    python3 tests/stopped/every_call.py target/debug/jisseki [--refuse] [--table]
 """
 
 import concurrent.futures
@@ -79,9 +79,16 @@ def judge(case, old, new, parent, call):
     """Kills one run before a call; a word for what it left, or a complaint."""
     work = case.folder(parent)
     name, at = call
-    inject = f"inject={name}:signal=KILL:when={at}"
-    case.run(work, case.arguments, tracer=["strace", "-f", "-o", "/dev/null", "-e", f"trace={name}", "-e", inject])
+    refused = "--refuse" in sys.argv
+    how = "error=ENOSPC" if refused else "signal=KILL"
+    inject = f"inject={name}:{how}:when={at}"
+    stopped = case.run(work, case.arguments, tracer=["strace", "-f", "-o", "/dev/null", "-e", f"trace={name}", "-e", inject])
+    if "panicked" in stopped.stderr or "プログラムの誤り" in stopped.stderr:
+        return None, f"a panic: {stopped.stderr}"
     left = state(work)
+    if any("（2）" in name for name in left):
+        # What could not be looked at was taken for somebody's, and kept.
+        return "new, beside what could not be read", None
     files = whole(left)
     litter = len(left) != len(files)
     for name, content in files.items():
@@ -93,6 +100,8 @@ def judge(case, old, new, parent, call):
         word = "new"
     else:
         word = "old" if not is_new else "mixed"
+    if word == "mixed" and refused and case.name == "collect" and "マスタには取り込みました" not in stopped.stderr:
+        return None, f"taken over and not said: {stopped.stderr}"
     if case.name == "collect" and "out/照会結果.xlsx" in is_new and "master.csv" not in is_new:
         return None, "reported and not taken over"
     again = case.run(work, case.arguments)
@@ -142,7 +151,7 @@ def main():
             results = list(pool.map(lambda at: judge(case, old, new, parent, at), calls))
             words = Counter(word for word, _ in results if word)
             rows.append((case.name, len(calls), words))
-            print(f"{case.name}: killed before each of {len(calls)} calls: "
+            print(f"{case.name}: stopped before each of {len(calls)} calls: "
                   + "; ".join(f"{count} {word}" for word, count in sorted(words.items())))
             for (name, at), (_, complaint) in zip(calls, results):
                 if complaint:
