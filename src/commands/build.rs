@@ -111,7 +111,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
         Ok(set) => set,
         Err(faults) => {
             bar.finish_and_clear();
-            findings.extend(faults);
+            findings.append(faults);
             return Ok(refused(&findings, console));
         }
     };
@@ -166,12 +166,12 @@ pub fn check(
     template: Option<&Path>,
     findings: &mut Findings,
 ) -> Result<Option<(Template, FontFiles)>> {
-    findings.extend(check::check(&loaded.master, &loaded.settings));
-    findings.extend(check::spreadsheet(&loaded.master, &folder.former(&loaded.settings)));
+    findings.append(check::check(&loaded.master, &loaded.settings));
+    findings.append(check::spreadsheet(&loaded.master, &folder.former(&loaded.settings)));
     let (template, font_files) = match folder.template(template, &loaded.settings)? {
         Ok(set) => set,
         Err(faults) => {
-            findings.extend(faults);
+            findings.append(faults);
             return Ok(None);
         }
     };
@@ -179,7 +179,7 @@ pub fn check(
     let falls_back = |sign| fonts.falls_back(sign);
     let fallback = fonts.has_fallback().then_some((template.fonts.fallback.as_str(), &falls_back as _));
     let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
-    findings.extend(check::glyphs(&loaded.master.source, &coverage));
+    findings.append(check::glyphs(&loaded.master.source, &coverage));
     Ok(Some((template, font_files)))
 }
 

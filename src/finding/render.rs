@@ -29,9 +29,9 @@ pub fn render(findings: &Findings, colour: bool, width: usize) -> String {
                 out.push('\n');
             }
             if let [first, ..] = group[..]
-                && group.len() > SHOWN
+                && findings.count_of(first.code()) > SHOWN
             {
-                let more = group.len() - SHOWN;
+                let more = findings.count_of(first.code()) - SHOWN;
                 out.push_str(&format!("ほか {more} 件（{} {}）\n\n", severity.word(), first.code()));
             }
         }
