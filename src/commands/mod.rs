@@ -55,7 +55,8 @@ fn speak_of_bugs() {
         if !returned::is_reading() {
             let text =
                 "エラー: プログラムの誤りで止まりました。お手数ですが、次の行を作成者に知らせてください。";
-            let _ = writeln!(std::io::stderr(), "{text}\n{bug}");
+            let bug = bug.to_string();
+            let _ = writeln!(std::io::stderr(), "{text}\n{}", crate::visible::visible(&bug));
         }
     }));
 }

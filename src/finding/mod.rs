@@ -14,6 +14,7 @@ mod phrase;
 mod place;
 mod quote;
 mod render;
+mod wrap;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ pub use nearest::nearest;
 pub use place::{Excerpt, Place, column_letters};
 pub use quote::quote;
 pub use render::render;
+pub use wrap::wrapped;
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
