@@ -223,6 +223,10 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
             master.source.place(*row, Column::Name),
             FindingKind::TextTooLongForExcel { id: id.clone() },
         ),
+        LayoutError::CellTooNarrow { id, row } => Finding::at(
+            master.source.place(*row, Column::Name),
+            FindingKind::CellTooNarrow { id: id.clone() },
+        ),
         LayoutError::TooManyPages { id, row, pages } => Finding::at(
             master.source.place(*row, Column::Name),
             FindingKind::TooManyPages { id: id.clone(), pages: *pages },

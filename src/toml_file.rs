@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place, nearest};
 
@@ -34,6 +34,25 @@ pub fn parse<'a>(text: &'a str, file_name: &str) -> Result<Spanned<DeTable<'a>>,
         return Err(Finding::at(Place::line(file_name, line_of(text, at)), kind).into());
     }
     DeTable::parse(text).map_err(|error| fault(&error, text, file_name))
+}
+
+/// Calls `tell` with every value that is no table, and its key with the tables around it.
+pub fn for_each_leaf<'a>(table: &DeTable<'a>, tell: &mut impl FnMut(&str, &Spanned<DeValue<'a>>)) {
+    fn walk<'a>(value: &Spanned<DeValue<'a>>, key: &str, tell: &mut impl FnMut(&str, &Spanned<DeValue<'a>>)) {
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                table
+                    .iter()
+                    .for_each(|(name, value)| walk(value, &format!("{key}.{}", name.get_ref()), tell));
+            }
+            DeValue::Array(list) => {
+                tell(key, value);
+                list.iter().for_each(|value| walk(value, key, tell));
+            }
+            _ => tell(key, value),
+        }
+    }
+    table.iter().for_each(|(name, value)| walk(value, name.get_ref(), tell));
 }
 
 /// Where more names are joined by points than any setting has.

@@ -18,6 +18,7 @@ use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::plan::{FiscalYear, Plan};
 use crate::render::Program;
+use crate::settings;
 
 /// What `build` takes.
 #[derive(Debug, Clone, Args)]
@@ -59,7 +60,8 @@ pub(super) fn parse_year(text: &str) -> Result<FiscalYear, String> {
 }
 
 pub(super) fn parse_date(text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "日付は 2024-06-10 のように書きます".to_owned())
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| settings::is_date(*date));
+    date.ok_or_else(|| "日付は 2024-06-10 のように書きます".to_owned())
 }
 
 /// A file that was written.

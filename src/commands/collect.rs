@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
-use chrono::{DateTime, Local, NaiveDateTime};
+use chrono::{Local, NaiveDateTime};
 use clap::Args;
 use serde_json::json;
 
@@ -216,7 +216,7 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
         if !data.is_file() {
             return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput));
         }
-        let time = data.modified().ok().map(|time| DateTime::<Local>::from(time).naive_local());
+        let time = data.modified().ok().and_then(super::local_time);
         let is_large = data.len() > returned::LARGEST_FILE as u64;
         Ok((if is_large { None } else { Some(fs::read(path)?) }, time))
     });

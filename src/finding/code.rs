@@ -103,6 +103,7 @@ impl FindingKind {
             Self::NameTooTall { .. } => "E603",
             Self::TextTooLongForExcel { .. } => "E604",
             Self::TooManyPages { .. } => "E605",
+            Self::CellTooNarrow { .. } => "E606",
             Self::EncryptedWorkbook => "E401",
             Self::OversizedWorkbook { .. } => "E402",
             Self::DamagedWorkbook => "E403",

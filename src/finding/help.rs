@@ -298,6 +298,9 @@ impl FindingKind {
             Self::Template { .. } => "公式様式（templates/official.toml）の書き方にならって直してください。",
             Self::WordingTooTall { .. } => "目的・内容を短くするか、テンプレートの文字を小さくしてください。",
             Self::NameTooTall { .. } => "名称・目標を短くするか、テンプレートの文字を小さくしてください。",
+            Self::CellTooNarrow { .. } => {
+                "テンプレートの列の幅を広くするか、文字（size）か左右のあき（padding）を小さくしてください。"
+            }
             Self::TextTooLongForExcel { .. } => "名称・目標の文を短くしてください。",
             Self::TooManyPages { .. } => {
                 "別のデータがつながっていないか確かめてください。計画が本当に長いときは、基本目標を分けるか、テンプレートの文字を小さくしてください。"

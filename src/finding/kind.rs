@@ -336,6 +336,9 @@ pub enum FindingKind {
     /// E605 1つの基本目標が、Excelの1枚のシートに入らないページ数になる（上限は1,024ページ）。
     #[error("「{}」が{pages}ページになり、Excelの1枚のシートに入りません（上限は1,024ページ）", short(.id))]
     TooManyPages { id: String, pages: usize },
+    /// E606 列の幅が、文字1つの幅に足りない。
+    #[error("「{}」の文字が、列の幅に1つも入りません", short(.id))]
+    CellTooNarrow { id: String },
 
     // ── Returned workbooks ────────────────────────────────────────────────────
     /// E401 回答のブックにパスワードが付いている。

@@ -341,6 +341,18 @@ mod tests {
     }
 
     #[test]
+    fn e606_cell_too_narrow() {
+        let kind = FindingKind::CellTooNarrow { id: "P001".into() };
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);
+        assert!(
+            shown.starts_with(
+                "エラー E606: 「P001」の文字が、列の幅に1つも入りません\n  → テンプレートの列の"
+            ),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn e129_unusable_setting() {
         let kind = FindingKind::UnusableSetting { message: "「青」は色として読めません".into() };
         assert_eq!(

@@ -408,6 +408,18 @@ impl Template {
         if columns.department + columns.purpose_label > columns.project {
             fault("columns", "department と purpose_label の合計が project の幅を超えています".to_owned());
         }
+        let errata = &self.errata;
+        let widths = [errata.number, errata.place, errata.item, errata.wrong, errata.right];
+        let all: Length = widths.iter().sum();
+        let (number, item, head) = (&self.style.document_number, &self.style.item, &self.style.header);
+        let is_narrow = |(at, width): (usize, &Length)| {
+            let styles = if at == 0 { [number, head] } else { [item, head] };
+            let least = styles.map(|style| style.size + style.padding * 2);
+            wide.share(width.emu(), all.emu()) < least[0].max(least[1])
+        };
+        if widths.iter().enumerate().any(is_narrow) {
+            fault("errata", "正誤表に、文字1つより狭い列ができます".to_owned());
+        }
         for (name, style) in self.style.all() {
             let contrast = contrast(style.colour, style.fill.unwrap_or(WHITE));
             if contrast < LEAST_CONTRAST {
