@@ -22,3 +22,18 @@ pub(super) const MOST_YEARS: usize = 30;
 pub(super) const MOST_GOALS: usize = 100;
 /// Units of UTF-16 in a cell: Excel's limit.
 pub(super) const LONGEST_CELL: usize = 32_767;
+
+/// The limits, as rows of a table in Markdown.
+pub fn manual() -> String {
+    let rows = [
+        ("何かが書かれた行（見出しを含む）", MOST_ROWS),
+        ("行（空の行を含む）", MOST_LINES),
+        ("列（空の列を含む）", MOST_COLUMNS),
+        ("セル（空のセルを含む）", MOST_CELLS),
+        ("何かが書かれた行の数 × 見出しのある列の数", MOST_READ),
+        ("年度の列", MOST_YEARS),
+        ("基本目標", MOST_GOALS),
+        ("1つのセルの文字", LONGEST_CELL),
+    ];
+    rows.map(|(what, most)| format!("| {what} | {most} |\n")).concat()
+}

@@ -21,6 +21,7 @@ mod source;
 
 pub use columns::Column;
 pub use encoding::Encoding;
+pub use limits::manual as limits_manual;
 pub use source::Source;
 
 use std::collections::HashSet;

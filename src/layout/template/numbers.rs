@@ -1,6 +1,6 @@
 //! Which numbers a template may hold: one declaration for each key.
 //!
-//! The check and the manual (docs/TEMPLATE_NUMBERS.ja.md) are both made from it. Within
+//! The check and the manual (docs/LIMITS.ja.md) are both made from it. Within
 //! these ranges a document is drawn whole or refused; beyond them figures would be too
 //! small to see, stand over each other or off the paper. What only two numbers together
 //! can do is [`Template::faults`](super::Template)'s to say.
