@@ -156,6 +156,10 @@ pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
     Ok(Set { plan, document, meta })
 }
 
+/// A document of more cells is drawn by one writer after the other: each needs some
+/// kilobytes for a cell, and the second takes over what the first has done with.
+const MANY_CELLS: usize = 10_000;
+
 /// Draws the files of a document laid out: the PDF, the workbook, the data.
 ///
 /// # Errors
@@ -168,15 +172,23 @@ pub fn draw(
 ) -> Result<Vec<Product>, DrawError> {
     let Ingredients { settings, template, fonts, .. } = *from;
     let (document, meta) = (&set.document, &set.meta);
-    // The two writers know nothing of each other: each gets a core.
-    let (pdf, workbook) = thread::scope(|scope| {
-        let pdf = (wanted != Wanted::Workbook).then(|| scope.spawn(|| pdf::to_bytes(document, fonts, meta)));
-        let workbook = (wanted != Wanted::Pdf).then(|| {
-            let data = DataTable::of(&set.plan, settings);
-            xlsx::to_bytes(document, &data, meta, &template.fonts.excel).map(|bytes| (bytes, data.to_csv()))
-        });
-        (pdf.map(|pdf| pdf.join()), workbook)
-    });
+    let pdf = || pdf::to_bytes(document, fonts, meta);
+    let workbook = || {
+        let data = DataTable::of(&set.plan, settings);
+        xlsx::to_bytes(document, &data, meta, &template.fonts.excel).map(|bytes| (bytes, data.to_csv()))
+    };
+    let (with_pdf, with_workbook) = (wanted != Wanted::Workbook, wanted != Wanted::Pdf);
+    let cells: usize = document.sheets.iter().map(|sheet| sheet.cells.len()).sum();
+    let (pdf, workbook) = if cells > MANY_CELLS {
+        (with_pdf.then(|| Ok(pdf())), with_workbook.then(workbook))
+    } else {
+        // The two writers know nothing of each other: each gets a core.
+        thread::scope(|scope| {
+            let pdf = with_pdf.then(|| scope.spawn(pdf));
+            let workbook = with_workbook.then(workbook);
+            (pdf.map(|pdf| pdf.join()), workbook)
+        })
+    };
     let product = |title: Title, media_type: MediaType, bytes: Vec<u8>| Product {
         name: file_name(settings, title, year, media_type),
         media_type,
@@ -210,6 +222,10 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
         LayoutError::TextTooLong { id, row } => Finding::at(
             master.source.place(*row, Column::Name),
             FindingKind::TextTooLongForExcel { id: id.clone() },
+        ),
+        LayoutError::CellTooNarrow { id, row } => Finding::at(
+            master.source.place(*row, Column::Name),
+            FindingKind::CellTooNarrow { id: id.clone() },
         ),
         LayoutError::TooManyPages { id, row, pages } => Finding::at(
             master.source.place(*row, Column::Name),

@@ -21,3 +21,4 @@ pub mod settings;
 pub mod sign;
 pub mod stray;
 pub mod toml_file;
+pub mod visible;

@@ -4,12 +4,14 @@
 //! date, the words allowed in place of a figure. It lies beside the master, so that
 //! a plan is one folder and nothing depends on a user's profile.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
+use toml::de::DeValue;
 
-use crate::finding::Findings;
+use crate::finding::{FindingKind, Findings};
 use crate::plan::Vocabulary;
 use crate::toml_file;
 
@@ -119,13 +121,61 @@ pub struct ValueSettings {
     pub texts: Vec<String>,
 }
 
+/// The longest text, in letters: a title of more is no title.
+const LONGEST_TEXT: usize = 300;
+/// The longest list: no city hall has as many departments.
+const LONGEST_LIST: usize = 500;
+/// The years of a date that a document may bear. Excel has none before 1900 and none
+/// after 9999, and no plan is older than 昭和.
+const YEARS: RangeInclusive<i32> = 1926..=2999;
+
+/// Whether a document may bear this date.
+pub fn is_date(date: NaiveDate) -> bool {
+    YEARS.contains(&date.year())
+}
+
+/// Why a value of `plan.toml` cannot be used, whatever its key.
+fn refusal(key: &str, value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) if text.chars().count() > LONGEST_TEXT => {
+            Some(format!("の文字が長すぎます。書けるのは{LONGEST_TEXT}字までです"))
+        }
+        DeValue::String(text) if key == "document.date" => {
+            let date = text.parse::<NaiveDate>().ok().filter(|date| !is_date(*date))?;
+            let (first, last) = YEARS.into_inner();
+            Some(format!("に {date} は使えません。書けるのは{first}年から{last}年までです"))
+        }
+        DeValue::String(text) => {
+            let control = text.chars().find(|c| c.is_control() && *c != '\n')?;
+            Some(format!("に、印刷できない文字（U+{:04X}）が入っています", u32::from(control)))
+        }
+        DeValue::Array(list) if list.len() > LONGEST_LIST => {
+            Some(format!("の一覧が長すぎます。書けるのは{LONGEST_LIST}個までです"))
+        }
+        _ => None,
+    }
+}
+
 impl Settings {
     /// Reads the bytes of a `plan.toml` called `file_name` (for messages only).
     ///
     /// # Errors
     /// What is wrong with it, in Japanese, with its line.
     pub fn read(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
-        toml_file::read(bytes, file_name)
+        let text = toml_file::utf8(bytes, file_name)?;
+        let parsed = toml_file::parse(text, file_name)?;
+        let mut refused = Findings::new();
+        toml_file::for_each_leaf(parsed.get_ref(), &mut |key, value| {
+            if let Some(why) = refusal(key, value.get_ref()) {
+                let message = format!("「{}」{why}", toml_file::cut(key));
+                let place = toml_file::place(text, &value.span(), file_name);
+                refused.push_at(place, FindingKind::UnusableSetting { message });
+            }
+        });
+        if refused.is_empty() || !toml_file::is_named_so(file_name) {
+            return toml_file::read(bytes, file_name);
+        }
+        Err(refused)
     }
 }
 
@@ -133,5 +183,42 @@ impl ValueSettings {
     /// The built-in words and those of this plan.
     pub fn vocabulary(&self) -> Vocabulary {
         Vocabulary::with(&self.words, &self.prefixes)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const PLAN: &str = "[plan]\nid = \"a\"\ncity = \"b\"\noffice = \"c\"\nname = \"d\"\ntitle = \"e\"\n";
+
+    /// Within the file's size no text and no list is so long that others suffer.
+    #[test]
+    fn what_no_plan_says_is_refused_with_its_line() {
+        let said = |text: String| {
+            let findings = Settings::read(text.as_bytes(), "plan.toml").unwrap_err();
+            let shown =
+                |f: &crate::finding::Finding| format!("{}: {}", f.place.as_ref().unwrap(), f.message());
+            findings.iter().map(shown).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said(PLAN.replace("\"e\"", &format!("\"{}\"", "表".repeat(301)))),
+            ["plan.toml 6行目: 「plan.title」の文字が長すぎます。書けるのは300字までです"]
+        );
+        assert_eq!(
+            said(format!("{PLAN}[departments]\norder = [{}]\n", "\"課\",".repeat(501))),
+            ["plan.toml 8行目: 「departments.order」の一覧が長すぎます。書けるのは500個までです"]
+        );
+        assert_eq!(
+            said(PLAN.replace("\"b\"", "\"b\\u001b[2J\"")),
+            ["plan.toml 3行目: 「plan.city」に、印刷できない文字（U+001B）が入っています"]
+        );
+        for date in ["9999-12-31", "0001-01-01", "+262142-12-31"] {
+            let said = said(format!("{PLAN}[document]\ndate = \"{date}\"\n"));
+            assert!(said[0].contains("書けるのは1926年から2999年までです"), "{said:?}");
+        }
+        let many = "[[departments.joint]]\nname = \"a\"\nmembers = []\n".repeat(501);
+        assert!(said(format!("{PLAN}{many}"))[0].contains("「departments.joint」の一覧が長すぎます"));
     }
 }

@@ -4,8 +4,11 @@
 //! the line, the key and what to write instead; [`read`] translates.
 
 use std::ops::Range;
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place, nearest};
 
@@ -15,11 +18,92 @@ use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place, nearest};
 /// What is wrong with it, as findings with their line.
 pub fn read<T: DeserializeOwned>(bytes: &[u8], file_name: &str) -> Result<T, Findings> {
     let text = utf8(bytes, file_name)?;
+    parse(text, file_name)?;
     toml::from_str(text).map_err(|error| fault(&error, text, file_name))
+}
+
+/// The tables and values of a text, each with its place.
+///
+/// # Errors
+/// What is no TOML in it, and keys that nest more deeply than any setting does: whoever
+/// reads such a table, down to the library that lets go of it, goes as deep as it is.
+pub fn parse<'a>(text: &'a str, file_name: &str) -> Result<Spanned<DeTable<'a>>, Findings> {
+    if let Some(at) = too_deep(text) {
+        let kind =
+            FindingKind::TomlSyntax { reason: "「.」でつないだ項目が多すぎます".to_owned() };
+        return Err(Finding::at(Place::line(file_name, line_of(text, at)), kind).into());
+    }
+    DeTable::parse(text).map_err(|error| fault(&error, text, file_name))
+}
+
+/// Calls `tell` with every value that is no table, and its key with the tables around it.
+pub fn for_each_leaf<'a>(table: &DeTable<'a>, tell: &mut impl FnMut(&str, &Spanned<DeValue<'a>>)) {
+    fn walk<'a>(value: &Spanned<DeValue<'a>>, key: &str, tell: &mut impl FnMut(&str, &Spanned<DeValue<'a>>)) {
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                table
+                    .iter()
+                    .for_each(|(name, value)| walk(value, &format!("{key}.{}", name.get_ref()), tell));
+            }
+            DeValue::Array(list) => {
+                tell(key, value);
+                list.iter().for_each(|value| walk(value, key, tell));
+            }
+            _ => tell(key, value),
+        }
+    }
+    table.iter().for_each(|(name, value)| walk(value, name.get_ref(), tell));
+}
+
+/// Where more names are joined by points than any setting has.
+fn too_deep(text: &str) -> Option<usize> {
+    const MOST_POINTS: usize = 64;
+    let mut points = 0;
+    text.bytes().position(|byte| {
+        match byte {
+            b'.' => points += 1,
+            b'=' | b',' | b'[' | b'{' | b'\n' => points = 0,
+            _ => {}
+        }
+        points > MOST_POINTS
+    })
+}
+
+/// The physical line, from 1, of a place.
+fn line_of(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    1 + before.iter().filter(|b| **b == b'\n').count()
+}
+
+/// Whether a file is what it should be, so far that its lines may be shown: a file that
+/// was named by mistake may hold what is nobody's concern.
+fn may_be_quoted(text: &str, at: usize, file_name: &str) -> bool {
+    let is_setting = |line: &str| line.starts_with('[') || line.contains('=');
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let begins = before.rfind('\n').map_or(0, |at| at + 1);
+    let ends = before.len() + after.find('\n').unwrap_or(after.len());
+    let line = text.get(begins..ends).unwrap_or_default().trim();
+    let goes_on = line.is_empty() || line.starts_with(['#', '"', '\'', ']', '}', '{']);
+    is_named_so(file_name) && first.is_none_or(is_setting) && (goes_on || is_setting(line))
+}
+
+/// Whether a file is called as files of settings are.
+pub fn is_named_so(file_name: &str) -> bool {
+    Path::new(file_name).extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"))
+}
+
+/// What is said of a file whose lines may not be shown.
+pub fn no_settings(file_name: &str) -> Findings {
+    let reason = "TOML形式の設定ファイルではないようです".to_owned();
+    Finding::at(Place::file(file_name), FindingKind::TomlSyntax { reason }).into()
 }
 
 /// The library's error as a finding with its line.
 pub fn fault(error: &toml::de::Error, text: &str, file_name: &str) -> Findings {
+    if !may_be_quoted(text, error.span().map_or(0, |span| span.start), file_name) {
+        return no_settings(file_name);
+    }
     let kind = translate(error.message(), text, error.span());
     let place = match error.span() {
         Some(span) => place(text, &span, file_name),
@@ -30,8 +114,7 @@ pub fn fault(error: &toml::de::Error, text: &str, file_name: &str) -> Findings {
 
 /// Where `span` (bytes of `text`) is.
 pub fn place(text: &str, span: &Range<usize>, file_name: &str) -> Place {
-    let before = text.as_bytes().get(..span.start).unwrap_or_default();
-    let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+    let line = line_of(text, span.start);
     Place { excerpt: Some(Excerpt::of(text, span.clone())), ..Place::line(file_name, line) }
 }
 
@@ -51,7 +134,7 @@ pub fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
             FindingKind::UnreadableBytes { encoding: "UTF-8" }
         };
         let before = without_bom.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        let line = line_of(std::str::from_utf8(before).unwrap_or_default(), before.len());
         Finding::at(Place::line(file_name, line), kind).into()
     })
 }
@@ -60,11 +143,12 @@ pub fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
 /// Japanese already, as they are.
 pub fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> FindingKind {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let first = quoted.first().copied().unwrap_or_default().to_owned();
+    let first = cut(quoted.first().copied().unwrap_or_default());
     let others = || quoted.iter().skip(1).copied();
-    let pointed = span.clone().and_then(|span| text.get(span)).unwrap_or_default().trim();
+    let pointed = cut(span.clone().and_then(|span| text.get(span)).unwrap_or_default().trim());
+    let pointed = pointed.as_str();
     if !message.is_ascii() && !message.contains("expected") {
-        FindingKind::UnusableSetting { message: message.trim().to_owned() }
+        FindingKind::UnusableSetting { message: cut(message.trim()) }
     } else if message.starts_with("unknown field") {
         let nearest = nearest(&first, others()).map(str::to_owned);
         FindingKind::UnknownKey { key: first, nearest }
@@ -87,6 +171,17 @@ pub fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> Findi
     } else {
         FindingKind::TomlSyntax { reason: reason(message) }
     }
+}
+
+/// As much of a text as a message needs.
+pub fn cut(text: &str) -> String {
+    const MOST: usize = 100;
+    let mut letters = text.chars();
+    let mut kept: String = letters.by_ref().take(MOST).collect();
+    if letters.next().is_some() {
+        kept.push('…');
+    }
+    kept
 }
 
 /// The table that lacks a key: the error points at its `[name]`, or at the whole
@@ -117,7 +212,9 @@ fn thing(english: &str) -> String {
     let kind = WORDS.iter().find(|(word, _)| english.contains(word)).map(|(_, kind)| *kind);
     let kind = kind.unwrap_or(if number { "整数" } else { "別の種類の値" });
     match english.split(['`', '"']).nth(1) {
-        Some(value) if !value.is_empty() && !english.starts_with("struct") => format!("{kind}「{value}」"),
+        Some(value) if !value.is_empty() && !english.starts_with("struct") => {
+            format!("{kind}「{}」", cut(value))
+        }
         _ => kind.to_owned(),
     }
 }
@@ -182,6 +279,45 @@ mod tests {
             PLAN.replace("\"b\"", "\"b"),
             "E121 plan.toml 3行目: 設定ファイルの書き方に誤りがあります（「\"」で囲んだ文字が閉じられていません） → 見本の plan.toml と見比べてください。文字は「\"」で囲みます。",
         );
+    }
+
+    /// A file that was named by mistake may hold what is nobody's concern.
+    #[test]
+    fn what_is_no_settings_file_is_not_quoted() {
+        let shadow = "root:$6$secret:19000:0:99999:7:::\nbin:*:19000::::::\n";
+        let env = "SECRET=\"secret\"\n";
+        for (text, name) in [
+            (shadow, "shadow"),
+            (shadow, "plan.toml"),
+            (env, ".env"),
+            ("# a\n\nsecret\n", "a.toml"),
+            ("%PDF-1.7 secret\n1 0 obj\n", "a.pdf"),
+            ("{\"secret\": 1}", "a.json"),
+        ] {
+            let findings = Settings::read(text.as_bytes(), name).unwrap_err();
+            let said = crate::finding::to_json(&findings) + &crate::finding::render(&findings, false, 80);
+            assert!(
+                !said.contains("secret") && said.contains("設定ファイルではないようです"),
+                "{name}: {said}"
+            );
+        }
+        let said = |text: &str| {
+            crate::finding::render(&Settings::read(text.as_bytes(), "PLAN.TOML").unwrap_err(), false, 80)
+        };
+        assert!(said("[plan]\nid = \"a\ncity = 3\n").contains("2 | id = \"a"));
+        assert!(said("[plan]\nid = [\n\"a\n]\n").contains("3 | \"a"));
+    }
+
+    #[test]
+    fn tables_as_deep_as_the_file_is_long_are_refused() {
+        for deep in ["a.".repeat(100_000) + "a = 1", format!("[{}a]", "a.".repeat(100_000))] {
+            let findings = Settings::read(deep.as_bytes(), "plan.toml").unwrap_err();
+            assert!(findings.iter().next().unwrap().message().contains("多すぎます"));
+        }
+        for (open, close) in [("[", "]"), ("{a = ", "}")] {
+            let deep = format!("a = {}1{}", open.repeat(40_000), close.repeat(40_000));
+            assert!(Settings::read(deep.as_bytes(), "plan.toml").is_err());
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "README.ja.md",
     "CHANGELOG.md",
@@ -14,6 +14,7 @@ const DOCUMENTS: [&str; 9] = [
     "docs/DECISIONS.md",
     "docs/CONFORMANCE.md",
     "docs/FINDINGS.ja.md",
+    "docs/LIMITS.ja.md",
     "docs/MANIFEST.md",
     "docs/ARCHIVE.ja.md",
 ];
@@ -100,6 +101,35 @@ fn the_list_of_findings_is_complete() {
          | 番号 | 内容 |\n| --- | --- |\n{rules}"
     );
     let path = "docs/FINDINGS.ja.md";
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path, &expected).unwrap();
+    }
+    assert_eq!(read(path), expected, "run `UPDATE_DOCS=1 cargo test --test docs` and review the change");
+}
+
+/// How large files may be, and which numbers a template may hold, is made from what the
+/// program checks.
+#[test]
+fn the_limits_are_complete() {
+    let master = jisseki::commands::files::LARGEST_MASTER >> 20;
+    let toml = jisseki::commands::files::LARGEST_TOML >> 10;
+    let expected = format!(
+        "# 扱える大きさと、様式の数値の範囲\n\n\
+         ## マスタ\n\n\
+         人口2万4千人の市の計画は350行、48kBです。次の上限は、大きな市の計画の何倍もの大きさで、\n\
+         この中であれば、調べることも文書を作ることも2秒、200MBの中で終わるように決めています。\n\
+         超えているマスタは読まず、E112で示します（ファイルの大きさは{master}MBまで）。\n\n\
+         | 数 | 上限 |\n| --- | --- |\n{}\n\
+         ## 設定ファイル（plan.toml）とテンプレート\n\n\
+         ファイルの大きさは{toml}kBまでです。plan.toml の1つの文は300字、1つの一覧は500個、\n\
+         テンプレートの1つの文は200字まで、文書の日付は1926年から2999年までです。\n\n\
+         テンプレートの数値に書けるのは次の範囲です。外れた値はE129で、行とともに示します。\n\
+         この範囲でも、用紙に入らない組み合わせはE128またはE6…で示し、数値が消えた文書は作りません。\n\n\
+         | 項目 | 範囲 |\n| --- | --- |\n{}",
+        jisseki::master::limits_manual(),
+        jisseki::layout::template::numbers::manual(),
+    );
+    let path = "docs/LIMITS.ja.md";
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(path, &expected).unwrap();
     }

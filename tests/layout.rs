@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 mod laws;
+mod numbers;
 mod plans;
 
 use std::fmt::Write;
@@ -40,6 +41,37 @@ proptest! {
             Err(error) => prop_assert!(draft.years == 10, "{}", error),
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever numbers a template has, no figure vanishes: the laws hold, or it is refused.
+    #[test]
+    fn the_laws_hold_for_any_numbers(template in numbers::template(), years in 1usize..6) {
+        if numbers::is_usable(&template) && let Ok(set) = set(&small(years), &template) {
+            laws::hold(&set);
+        }
+    }
+}
+
+/// A page of contents that has no room for its first entry is refused.
+#[test]
+fn a_heading_of_contents_is_never_alone() {
+    let changes = "[page]\npaper = { height = 114.21 }\n[style.contents_page]\nsize = 69.69\n";
+    assert!(matches!(set(&small(5), changes), Err(LayoutError::NameTooTall { .. })));
+}
+
+/// One of everything.
+fn small(years: usize) -> Draft {
+    let project = ProjectDraft::new("資源の増大と安定した漁業経営を図る", 2);
+    let mut one = measure("農林漁業の持続的な発展", 2, vec![project, ProjectDraft::new("", 0)]);
+    one.reprint = Some("別の目的".to_owned());
+    let mut draft = Draft::of(vec![one.clone(), MeasureDraft { projects: vec![], ..one }]);
+    draft.years = years;
+    draft.number = "資料１".to_owned();
+    draft.goals[0].indicators = vec![IndicatorDraft::new("生産年齢人口割合")];
+    draft
 }
 
 fn measure(name: &str, kpis: usize, projects: Vec<ProjectDraft>) -> MeasureDraft {

@@ -250,7 +250,7 @@ fn a_goal_of_too_many_pages_is_refused_by_name() {
     let narrow =
         "[page]\nmargin = { left = 12, right = 12, top = 75, bottom = 80 }\n[show]\ncontents = false";
     let goal = |projects: usize| {
-        set(&Draft::of(vec![measure("施策", vec![ProjectDraft::new("目的", 2); projects])]), narrow)
+        set(&Draft::of(vec![measure("施策", vec![ProjectDraft::new("目的", 0); projects])]), narrow)
     };
     assert_eq!(goal(9).unwrap().document.page_count(), 5);
     assert_eq!(goal(MOST_PAGES * 2 - 1).unwrap().document.page_count(), MOST_PAGES);

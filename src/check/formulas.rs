@@ -13,7 +13,7 @@ pub(super) fn check(master: &Master) -> Findings {
     for (row, column, text) in master.source.cells().filter(|(_, column, _)| is_text(*column)) {
         if let Some(begins) = begins_like_formula(text) {
             let kind = FindingKind::LooksLikeFormula { text: text.to_owned(), begins };
-            findings.push_at(master.source.place(row, column), kind);
+            findings.push_where(kind, || master.source.place(row, column));
         }
     }
     findings

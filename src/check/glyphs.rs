@@ -1,9 +1,9 @@
 //! Characters that a font lacks: they would print as an empty box.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::radicals::is_lookalike;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{FindingKind, Findings, Place};
 use crate::master::{Column, Source};
 use crate::plan::reading;
 use crate::sign::{Sign, signs};
@@ -24,7 +24,7 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
     let mut known: HashMap<Sign, bool> = HashMap::new();
     let mut findings = Findings::new();
     for (row, column, text) in source.cells().filter(|(_, column, _)| is_printed(*column)) {
-        let mut missing: Vec<Sign> = Vec::new();
+        let mut missing: HashSet<Sign> = HashSet::new();
         let written =
             |(sign, _): &(Sign, &str)| !matches!(sign.base, '\n' | '\r' | '\t') && !is_lookalike(sign.base);
         for (sign, _) in signs(&reading::composed(text.trim())).filter(written) {
@@ -36,15 +36,14 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
                 Some(_) if !covers(sign) => sign,
                 _ => continue,
             };
-            if !missing.contains(&lacking) {
-                missing.push(lacking);
+            if !missing.insert(lacking) {
+                continue;
             }
-        }
-        for sign in missing {
-            let place = pointing_at(source.place(row, column), &sign.text());
-            let fallback = fonts.fallback.filter(|(_, has)| has(sign)).map(|(name, _)| name.to_owned());
-            let Sign { base: character, selector } = sign;
-            findings.push(Finding::at(place, FindingKind::MissingGlyph { character, selector, fallback }));
+            let fallback = fonts.fallback.filter(|(_, has)| has(lacking)).map(|(name, _)| name.to_owned());
+            let Sign { base: character, selector } = lacking;
+            findings.push_where(FindingKind::MissingGlyph { character, selector, fallback }, || {
+                pointing_at(source.place(row, column), &lacking.text())
+            });
         }
     }
     findings

@@ -130,7 +130,10 @@ fn named_by(id: &str) -> &str {
 
 /// The parent that an ID names, the longest first; `known` is sorted by ID.
 fn parent_of<'a>(id: &str, known: &[(&'a str, Row)]) -> Option<(&'a str, Row)> {
-    let joints = id.char_indices().rev().filter(|(_, c)| is_joint(*c)).filter_map(|(at, _)| id.get(..at));
+    /// No ID has more parts.
+    const MOST_PARTS: usize = 16;
+    let joints = id.char_indices().rev().filter(|(_, c)| is_joint(*c)).take(MOST_PARTS);
+    let joints = joints.filter_map(|(at, _)| id.get(..at));
     joints.into_iter().find_map(|before| {
         let at = known.binary_search_by(|(parent, _)| (*parent).cmp(before)).ok()?;
         known.get(at).copied()

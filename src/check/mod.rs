@@ -23,7 +23,7 @@ mod wording;
 pub use glyphs::{Coverage, glyphs};
 pub use spreadsheet::{Former, spreadsheet};
 
-use crate::finding::{Finding, Findings};
+use crate::finding::Findings;
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Plan, Quantity, Value};
 use crate::settings::Settings;
@@ -31,22 +31,22 @@ use crate::settings::Settings;
 /// Every rule but that of the glyphs, which needs the fonts, and that of the
 /// spreadsheet, which needs what the master was before; in row order.
 pub fn check(master: &Master, settings: &Settings) -> Findings {
-    let mut all: Vec<Finding> = Vec::new();
-    all.extend(targets::check(master));
-    all.extend(reporting::check(master, settings));
-    all.extend(slipped::check(master));
-    all.extend(units::check(master));
-    all.extend(digits::check(master));
-    all.extend(notation::check(master));
-    all.extend(texts::check(master, settings));
-    all.extend(wording::check(master));
-    all.extend(numbers::check(master));
-    all.extend(radicals::check(master));
-    all.extend(formulas::check(master));
-    all.extend(ids::check(master));
-    all.extend(characters::check(master));
+    let mut all = Findings::new();
+    all.append(targets::check(master));
+    all.append(reporting::check(master, settings));
+    all.append(slipped::check(master));
+    all.append(units::check(master));
+    all.append(digits::check(master));
+    all.append(notation::check(master));
+    all.append(texts::check(master, settings));
+    all.append(wording::check(master));
+    all.append(numbers::check(master));
+    all.append(radicals::check(master));
+    all.append(formulas::check(master));
+    all.append(ids::check(master));
+    all.append(characters::check(master));
     all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
-    all.into_iter().collect()
+    all
 }
 
 /// Whether a row says anything of the year at this place.

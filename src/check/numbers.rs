@@ -13,6 +13,9 @@ use crate::plan::{Goal, Project, Row};
 /// A range wider than this is no range of projects.
 const WIDEST: u32 = 100;
 
+/// A longer text is no number, in bytes.
+const LONGEST: usize = 100;
+
 pub(super) fn check(master: &Master) -> Findings {
     let goals: Vec<Vec<&Project>> = master.plan.goals.iter().map(projects).collect();
     let begins_anew = |projects: &&Vec<&Project>| projects.iter().any(|p| numbers(&p.number).contains(&1));
@@ -35,7 +38,7 @@ fn check_scope(master: &Master, projects: &[&Project], findings: &mut Findings) 
             match first.get(&number) {
                 Some(row) if *row != project.row => {
                     let kind = FindingKind::DuplicateNumber { number, line: master.source.line(*row) };
-                    findings.push_at(master.source.place(project.row, Column::Number), kind);
+                    findings.push_where(kind, || master.source.place(project.row, Column::Number));
                 }
                 _ => {
                     first.insert(number, project.row);
@@ -55,6 +58,9 @@ fn check_scope(master: &Master, projects: &[&Project], findings: &mut Findings) 
 
 /// The numbers that a printed number stands for; none where it is no number.
 fn numbers(printed: &str) -> Vec<u32> {
+    if printed.len() > LONGEST {
+        return Vec::new();
+    }
     let printed = compact(printed);
     let parts = printed.split(['/', '・', ',', '、']).map(|part| {
         let (from, to) = part.split_once(['~', '〜', '-', '–']).unwrap_or((part, part));

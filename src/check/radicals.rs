@@ -6,6 +6,8 @@
 //! U+FA0E to U+FA29 that are ordinary kanji despite their place (such as 﨑) are none of
 //! these: Unicode gives them no other character, and neither does this.
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::glyphs::{is_printed, pointing_at};
@@ -58,14 +60,17 @@ pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
     for (row, column, text) in master.source.cells().filter(|(_, column, _)| is_printed(*column)) {
         let mut characters: Vec<(char, Option<char>)> = Vec::new();
+        let mut named: HashSet<char> = HashSet::new();
         for character in text.chars().filter(|c| is_lookalike(*c)) {
-            if characters.iter().all(|(named, _)| *named != character) {
+            if named.insert(character) {
                 characters.push((character, ordinary(character)));
             }
         }
         if let Some((first, _)) = characters.first() {
-            let place = pointing_at(master.source.place(row, column), &first.to_string());
-            findings.push_at(place, FindingKind::NoOrdinaryKanji { characters });
+            let first = first.to_string();
+            findings.push_where(FindingKind::NoOrdinaryKanji { characters }, || {
+                pointing_at(master.source.place(row, column), &first)
+            });
         }
     }
     findings

@@ -43,7 +43,7 @@ type Place = (Row, Column);
 /// from `former` in more than its form; none where there is none.
 pub fn spreadsheet(master: &Master, former: &[Former]) -> Findings {
     let mut findings = changed_by_spreadsheet(master, former);
-    findings.extend(super::former::changes(master, former));
+    findings.append(super::former::changes(master, former));
     findings
 }
 

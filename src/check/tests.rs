@@ -5,6 +5,7 @@
 mod doubts;
 
 use super::*;
+use crate::finding::Finding;
 use crate::finding::column_letters;
 use crate::master;
 use crate::sign::Sign;

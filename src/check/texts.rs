@@ -10,14 +10,17 @@ use crate::settings::Settings;
 /// Where the list stands.
 const SETTINGS_FILE: &str = "plan.toml";
 
+/// Looking for the nearest ID takes time; nobody misspells more than these.
+const MOST_SUGGESTIONS: usize = 20;
+
 pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     let allowed: Vec<String> = settings.values.texts.iter().map(|id| reading::key(id)).collect();
     let mut findings = Findings::new();
     let indicators = master.plan.indicators();
     let ids: HashSet<&str> = indicators.iter().map(|(_, indicator)| indicator.id.as_str()).collect();
-    for id in allowed.iter().filter(|id| !ids.contains(id.as_str())) {
-        let nearest = indicators.iter().map(|(_, indicator)| indicator.id.as_str());
-        let nearest = nearest_of(id, nearest).map(str::to_owned);
+    for (at, id) in allowed.iter().filter(|id| !ids.contains(id.as_str())).enumerate() {
+        let candidates = indicators.iter().map(|(_, indicator)| indicator.id.as_str());
+        let nearest = nearest_of(id, candidates.filter(|_| at < MOST_SUGGESTIONS)).map(str::to_owned);
         let kind = FindingKind::TextsOfUnknownId { id: id.clone(), nearest };
         findings.push_at(Place::file(SETTINGS_FILE), kind);
     }

@@ -18,6 +18,7 @@ use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::plan::{FiscalYear, Plan};
 use crate::render::Program;
+use crate::settings;
 
 /// What `build` takes.
 #[derive(Debug, Clone, Args)]
@@ -59,7 +60,8 @@ pub(super) fn parse_year(text: &str) -> Result<FiscalYear, String> {
 }
 
 pub(super) fn parse_date(text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "日付は 2024-06-10 のように書きます".to_owned())
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| settings::is_date(*date));
+    date.ok_or_else(|| "日付は 2024-06-10 のように書きます".to_owned())
 }
 
 /// A file that was written.
@@ -111,7 +113,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
         Ok(set) => set,
         Err(faults) => {
             bar.finish_and_clear();
-            findings.extend(faults);
+            findings.append(faults);
             return Ok(refused(&findings, console));
         }
     };
@@ -170,12 +172,12 @@ pub fn check(
     template: Option<&Path>,
     findings: &mut Findings,
 ) -> Result<Option<(Template, FontFiles)>> {
-    findings.extend(check::check(&loaded.master, &loaded.settings));
-    findings.extend(check::spreadsheet(&loaded.master, &folder.former(&loaded.settings)));
+    findings.append(check::check(&loaded.master, &loaded.settings));
+    findings.append(check::spreadsheet(&loaded.master, &folder.former(&loaded.settings)));
     let (template, font_files) = match folder.template(template, &loaded.settings)? {
         Ok(set) => set,
         Err(faults) => {
-            findings.extend(faults);
+            findings.append(faults);
             return Ok(None);
         }
     };
@@ -183,7 +185,7 @@ pub fn check(
     let falls_back = |sign| fonts.falls_back(sign);
     let fallback = fonts.has_fallback().then_some((template.fonts.fallback.as_str(), &falls_back as _));
     let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
-    findings.extend(check::glyphs(&loaded.master.source, &coverage));
+    findings.append(check::glyphs(&loaded.master.source, &coverage));
     Ok(Some((template, font_files)))
 }
 

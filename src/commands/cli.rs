@@ -5,15 +5,19 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use unicode_width::UnicodeWidthStr;
 
 use super::archive::ArchiveArgs;
 use super::build::BuildArgs;
 use super::check::CheckArgs;
 use super::collect::CollectArgs;
 use super::console::CommonArgs;
+use super::console::width;
 use super::diff::DiffArgs;
 use super::distribute::DistributeArgs;
 use super::init::InitArgs;
+use crate::finding::wrapped;
+use crate::visible::visible_line;
 
 /// 総合戦略の実績一覧などを、1つのCSVマスタから作ります。
 #[derive(Debug, Parser)]
@@ -148,12 +152,27 @@ fn command() -> clap::Command {
     in_japanese(Cli::command())
 }
 
+/// A line of the help, no wider than the terminal: clap breaks at blanks only, and Japanese
+/// has none. What goes on stands under the description.
+fn help_line(line: &str, width: usize) -> String {
+    let words = line.trim_start_matches(' ');
+    let begun = line.len() - words.len();
+    // `  --year <年度>    どの年度の…`
+    let described = words.find("  ").filter(|_| begun > 0).map(|at| {
+        let rest = words[at..].trim_start_matches(' ');
+        line.len() - rest.len()
+    });
+    let (head, text) = line.split_at(described.unwrap_or(begun));
+    let indent = head.width_cjk();
+    format!("{head}{}", wrapped(text, width, indent, indent))
+}
+
 /// clap's errors, in words a clerk understands.
 fn answer(error: &clap::Error) -> Answer {
     let of = |kind: ContextKind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join("、"),
-        Some(other) => other.to_string(),
+        Some(ContextValue::String(text)) => visible_line(text).into_owned(),
+        Some(ContextValue::Strings(texts)) => visible_line(&texts.join("、")).into_owned(),
+        Some(other) => visible_line(&other.to_string()).into_owned(),
         None => String::new(),
     };
     let near = |kind: ContextKind| match of(kind) {
@@ -165,7 +184,9 @@ fn answer(error: &clap::Error) -> Answer {
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let is_error = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-            return Answer { text: error.render().to_string().trim_end().to_owned(), is_error };
+            let text = error.render().to_string();
+            let lines: Vec<String> = text.trim_end().lines().map(|line| help_line(line, width())).collect();
+            return Answer { text: lines.join("\n"), is_error };
         }
         ErrorKind::InvalidSubcommand => format!(
             "「{}」というコマンドはありません。{}",
@@ -221,6 +242,30 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn no_line_of_the_help_is_wider_than_the_terminal() {
+        for arguments in ["build", "collect", "archive", "diff", "init"] {
+            let said = said(&format!("{arguments} --help"));
+            assert!(said.lines().all(|line| line.width_cjk() <= width()), "{said}");
+        }
+        assert_eq!(
+            help_line(
+                "      --date <日付>        文書の日付（例 2024-06-10）。同じ日付なら、同じファイルに",
+                60
+            ),
+            "      --date <日付>        文書の日付（例 2024-06-10）。同じ\n                           日付なら、同じファイルに"
+        );
+        assert_eq!(help_line("マスタに誤りがないか調べます", 12), "マスタに誤り\nがないか調べ\nます");
+    }
+
+    #[test]
+    fn what_was_typed_is_shown_as_signs() {
+        assert_eq!(
+            said("bi\u{1b}[2J\u{202E}ld").lines().next().unwrap(),
+            "エラー: 「bi␛[2J〔U+202E〕ld」というコマンドはありません。"
+        );
     }
 
     /// Help and errors are read by clerks: no English sentence in them.

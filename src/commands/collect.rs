@@ -13,10 +13,10 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
-use chrono::{DateTime, Datelike, Local, NaiveDateTime};
+use chrono::{Local, NaiveDateTime};
 use clap::Args;
 use serde_json::json;
 
@@ -225,7 +225,7 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
         if !data.is_file() {
             return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput));
         }
-        let time = data.modified().ok().and_then(local);
+        let time = data.modified().ok().and_then(super::local_time);
         let mut bytes = Vec::new();
         let most = returned::LARGEST_FILE as u64;
         fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
@@ -245,14 +245,6 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
             Ok(nothing(Finding::at(Place::file(&name), kind), None))
         }
     }
-}
-
-/// A file's time on this system's clock; `None` for one that no calendar has.
-fn local(time: SystemTime) -> Option<NaiveDateTime> {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
-    let time = DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?;
-    // Beyond it a time zone's difference may lead out of what the calendar holds.
-    (time.year() < 10_000).then(|| time.with_timezone(&Local).naive_local())
 }
 
 /// The workbooks in a folder, by name. What programs and systems leave there is none.

@@ -1,4 +1,7 @@
 //! What the user sees: messages on standard error, results on standard output.
+//!
+//! Whatever is printed passes through here and is made visible: a name, a cell or a note
+//! that somebody else wrote never reaches the terminal as it stands.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -7,9 +10,17 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::finding::{self, Findings};
+use crate::visible::{escaped_json, visible_line};
 
 /// A terminal whose width is not known is taken to be this wide, in display cells.
 const USUAL_WIDTH: usize = 100;
+
+/// How wide the terminal is, in display cells: as the user says, or as it says itself.
+pub(super) fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let own = || terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| usize::from(width.0));
+    said.or_else(own).filter(|width| *width > 0).unwrap_or(USUAL_WIDTH)
+}
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
@@ -53,12 +64,11 @@ impl Console {
     pub fn new(common: &CommonArgs) -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         Self {
             quiet: common.quiet,
             format: common.format,
             colour: is_terminal && !no_colour,
-            width: width.unwrap_or(USUAL_WIDTH),
+            width: width(),
             is_terminal,
         }
     }
@@ -80,7 +90,7 @@ impl Console {
     /// Findings as the result of a command: on standard output.
     pub fn report(&self, findings: &Findings) {
         let text = match self.format {
-            Format::Json => finding::to_json(findings) + "\n",
+            Format::Json => escaped_json(&finding::to_json(findings)).into_owned() + "\n",
             Format::Text => {
                 finding::render(findings, self.colour && std::io::stdout().is_terminal(), self.width)
             }
@@ -91,27 +101,28 @@ impl Console {
     /// A line of the result, on standard output; nothing when quiet or for programs.
     pub fn result(&self, line: &str) {
         if !self.quiet && self.format == Format::Text {
-            let _ = writeln!(std::io::stdout(), "{line}");
+            let _ = writeln!(std::io::stdout(), "{}", visible_line(line));
         }
     }
 
     /// A line for the user, on standard error; nothing when quiet or for programs.
     pub fn say(&self, line: &str) {
         if !self.quiet && self.format == Format::Text {
-            let _ = writeln!(std::io::stderr(), "{line}");
+            let _ = writeln!(std::io::stderr(), "{}", visible_line(line));
         }
     }
 
     /// The result for programs, on standard output.
     pub fn json(&self, value: &serde_json::Value) {
         if self.format == Format::Json {
-            let _ = writeln!(std::io::stdout(), "{value:#}");
+            let _ = writeln!(std::io::stdout(), "{}", escaped_json(&format!("{value:#}")));
         }
     }
 
     /// A failure: what cannot be opened or written.
     pub fn failure(&self, failure: &anyhow::Error) {
-        let _ = writeln!(std::io::stderr(), "エラー: {failure:#}");
+        let said = format!("エラー: {failure:#}");
+        let _ = writeln!(std::io::stderr(), "{}", visible_line(&said));
     }
 
     /// Progress of a few steps, on a terminal only.

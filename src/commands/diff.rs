@@ -88,8 +88,8 @@ pub fn run(args: &DiffArgs, console: &Console) -> Result<Outcome> {
         None => Vec::new(),
     };
     let text = diff::render(&changes);
-    if !text.is_empty() {
-        console.result(text.trim_end());
+    for line in text.lines() {
+        console.result(line);
     }
     match changes.len() {
         0 => console.result("違いはありません。"),

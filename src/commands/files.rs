@@ -13,10 +13,11 @@ use anyhow::{Result, anyhow};
 pub(super) const TRIES: usize = 5;
 pub(super) const WAIT: Duration = Duration::from_millis(120);
 
-/// No master is larger, in bytes: some forty thousand rows.
-pub const LARGEST_MASTER: u64 = 16 << 20;
-/// No settings and no template are larger, in bytes.
-pub const LARGEST_TOML: u64 = 1 << 20;
+/// No master is larger, in bytes. That of a city of 24,000 has 48 kB; how many rows and
+/// cells may be in it is [`crate::master`]'s to say.
+pub const LARGEST_MASTER: u64 = 1 << 20;
+/// No settings and no template are larger, in bytes: the official template has 8 kB.
+pub const LARGEST_TOML: u64 = 256 << 10;
 /// No font is larger, in bytes: the largest in use, of all the characters of four
 /// countries, have some 20 MB.
 pub const LARGEST_FONT: u64 = 32 << 20;

@@ -26,8 +26,12 @@ mod swap;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::SystemTime;
+
+use chrono::NaiveDateTime;
 
 use crate::exchange::returned;
+use crate::settings;
 
 pub use cli::Cli;
 pub use console::{Console, Format};
@@ -44,10 +48,23 @@ pub enum Outcome {
 /// Today, or the day of `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org>).
 fn today() -> chrono::NaiveDate {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
-    match epoch.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)) {
-        Some(time) => time.date_naive(),
+    let said = epoch.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
+    match said.map(|time| time.date_naive()).filter(|date| settings::is_date(*date)) {
+        Some(date) => date,
         None => chrono::Local::now().date_naive(),
     }
+}
+
+/// A file's time as a clock here shows it; `None` beyond the calendar, where systems put
+/// the times of files that came damaged out of an archive.
+fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
+    let (seconds, nanos) = match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => (i64::try_from(after.as_secs()).ok()?, after.subsec_nanos()),
+        Err(before) => (i64::try_from(before.duration().as_secs()).ok()?.checked_neg()?, 0),
+    };
+    let time = chrono::DateTime::from_timestamp(seconds, nanos)?;
+    let in_reach = settings::is_date(time.date_naive());
+    in_reach.then(|| time.with_timezone(&chrono::Local).naive_local())
 }
 
 /// A bug is told in Japanese, with what its finder needs. What a damaged workbook does
@@ -58,7 +75,8 @@ fn speak_of_bugs() {
         if !returned::is_reading() {
             let text =
                 "エラー: プログラムの誤りで止まりました。お手数ですが、次の行を作成者に知らせてください。";
-            let _ = writeln!(std::io::stderr(), "{text}\n{bug}");
+            let bug = bug.to_string();
+            let _ = writeln!(std::io::stderr(), "{text}\n{}", crate::visible::visible(&bug));
         }
     }));
 }
@@ -86,6 +104,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(failure) => {
             console.failure(&failure);
             ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_time_beyond_the_calendar_is_none() {
+        let at = |seconds: u64| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+        assert!(local_time(at(1_700_000_000).unwrap()).is_some());
+        for seconds in [253_402_300_800, 8_210_266_876_799, 67_767_976_233_532_799, i64::MAX as u64] {
+            assert_eq!(at(seconds).and_then(local_time), None, "{seconds}");
+            let before = SystemTime::UNIX_EPOCH.checked_sub(Duration::from_secs(seconds));
+            assert_eq!(before.and_then(local_time), None, "{seconds}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Change, What};
+use crate::visible::visible_line;
 
 /// What changed, one paragraph for each thing, in Japanese. Empty for no changes.
 pub fn render(changes: &[Change]) -> String {
@@ -19,7 +20,7 @@ pub fn render(changes: &[Change]) -> String {
                 section => format!("{section}　"),
             };
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{section}{}{id}", change.subject());
+            let _ = writeln!(text, "{}", visible_line(&format!("{section}{}{id}", change.subject())));
         }
         let _ = match change.what {
             What::Added | What::Dropped => {

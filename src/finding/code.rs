@@ -17,7 +17,7 @@ impl FindingKind {
             Self::NotComma { .. } => "E109",
             Self::CharacterNotInEncoding { .. } => "E110",
             Self::NoSuchCell { .. } => "E111",
-            Self::TooLargeForExcel => "E112",
+            Self::TooLarge { .. } => "E112",
             Self::TooManyFindings { .. } => "E113",
             Self::StrayQuote => "W101",
             Self::InvisibleCharacter { .. } => "W102",
@@ -103,6 +103,7 @@ impl FindingKind {
             Self::NameTooTall { .. } => "E603",
             Self::TextTooLongForExcel { .. } => "E604",
             Self::TooManyPages { .. } => "E605",
+            Self::CellTooNarrow { .. } => "E606",
             Self::EncryptedWorkbook => "E401",
             Self::OversizedWorkbook { .. } => "E402",
             Self::DamagedWorkbook => "E403",
@@ -187,8 +188,13 @@ impl FindingKind {
 
     /// Told by the code's first letter.
     pub fn severity(&self) -> Severity {
-        if self.code().starts_with('E') { Severity::Error } else { Severity::Warning }
+        severity(self.code())
     }
+}
+
+/// The severity of a code.
+pub(super) fn severity(code: &str) -> Severity {
+    if code.starts_with('E') { Severity::Error } else { Severity::Warning }
 }
 
 #[cfg(test)]

@@ -11,8 +11,10 @@ struct Report<'a> {
     errors: usize,
     /// How many findings are warnings.
     warnings: usize,
-    /// All of them, in row order.
+    /// In row order; of one rule no more than anybody reads.
     findings: Vec<Item<'a>>,
+    /// How many more there are than `findings` lists.
+    omitted: usize,
 }
 
 #[derive(Serialize)]
@@ -54,12 +56,14 @@ struct At<'a> {
 /// The findings as JSON, for `--format json`: an object with `errors`, `warnings`
 /// and `findings`; each finding has `code`, `severity`, `message`, `help` and
 /// `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`, `id`, `text`; each
-/// `null` where unknown). Ends with a line break.
+/// `null` where unknown). `omitted` counts those of a rule that are too many to list. Ends
+/// with a line break.
 pub fn to_json(findings: &Findings) -> String {
     let report = Report {
         errors: findings.count(Severity::Error),
         warnings: findings.count(Severity::Warning),
         findings: findings.iter().map(item).collect(),
+        omitted: findings.len() - findings.iter().count(),
     };
     // Strings and numbers alone: serde_json has nothing to refuse.
     let mut json = serde_json::to_string_pretty(&report).unwrap_or_default();

@@ -8,7 +8,8 @@
 
 use super::phrase::{
     alike, also_lines, below, besides, blank, checksums, code_point, dash, datum, elsewhere, first_few,
-    glyph, holding, named, no_ordinary, no_unit, nothing, places, quoted, run, short_hash, struck, units,
+    glyph, grouped, holding, named, no_ordinary, no_unit, nothing, places, quoted, run, short_hash, struck,
+    units,
 };
 use crate::finding::quote as short;
 use crate::plan::{FiscalYear, TargetError, ValueError};
@@ -52,9 +53,9 @@ pub enum FindingKind {
     /// E111 書き込む先の行または列がマスタにない。
     #[error("書き込む先の{what}がマスタにありません")]
     NoSuchCell { what: String },
-    /// E112 Excelで開けない大きさである（1,048,576行、16,384列まで）。
-    #[error("Excelで開けない大きさです（上限は1,048,576行、16,384列）")]
-    TooLargeForExcel,
+    /// E112 マスタの行・列・セル・年度・基本目標の数が、扱える上限を超えている。
+    #[error("マスタの{what}が多すぎます（上限は{}）", grouped(*.most))]
+    TooLarge { what: &'static str, most: usize },
     /// E113 問題が多すぎるため、途中で調べるのをやめた。
     #[error("問題が{count}件を超えたため、この行から先は調べていません")]
     TooManyFindings { count: usize },
@@ -335,6 +336,9 @@ pub enum FindingKind {
     /// E605 1つの基本目標が、Excelの1枚のシートに入らないページ数になる（上限は1,024ページ）。
     #[error("「{}」が{pages}ページになり、Excelの1枚のシートに入りません（上限は1,024ページ）", short(.id))]
     TooManyPages { id: String, pages: usize },
+    /// E606 列の幅が、文字1つの幅に足りない。
+    #[error("「{}」の文字が、列の幅に1つも入りません", short(.id))]
+    CellTooNarrow { id: String },
 
     // ── Returned workbooks ────────────────────────────────────────────────────
     /// E401 回答のブックにパスワードが付いている。

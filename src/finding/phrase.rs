@@ -45,6 +45,19 @@ pub(super) fn no_ordinary(characters: &[(char, Option<char>)]) -> String {
     }
 }
 
+/// `100,000`
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// The beginning of a SHA-256: enough to tell two apart.
 pub(super) fn short_hash(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)

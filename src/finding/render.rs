@@ -4,15 +4,20 @@
 //! sees; findings of one rule stand together, five of them shown. Widths are
 //! display cells as a Japanese terminal counts them, never bytes or characters.
 
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::wrapped;
 use crate::finding::{Excerpt, Finding, Findings, Place, Severity};
+use crate::visible::visible_line;
 
 /// So many findings of one rule are shown in full.
 const SHOWN: usize = 5;
 
 /// A terminal narrower than this is taken to be this wide.
 const NARROWEST: usize = 40;
+
+/// Lines that go on are moved in by so many cells.
+const INDENT: usize = 4;
 
 /// All findings as text for a terminal `width` cells wide, ending with a summary
 /// line; empty if there is none.
@@ -29,9 +34,9 @@ pub fn render(findings: &Findings, colour: bool, width: usize) -> String {
                 out.push('\n');
             }
             if let [first, ..] = group[..]
-                && group.len() > SHOWN
+                && findings.count_of(first.code()) > SHOWN
             {
-                let more = group.len() - SHOWN;
+                let more = findings.count_of(first.code()) - SHOWN;
                 out.push_str(&format!("ほか {more} 件（{} {}）\n\n", severity.word(), first.code()));
             }
         }
@@ -71,13 +76,17 @@ fn groups(findings: &Findings, severity: Severity) -> Vec<Vec<&Finding>> {
 fn one(out: &mut String, finding: &Finding, paint: &Paint, width: usize) {
     let severity = finding.severity();
     let title = format!("{} {}", severity.word(), finding.code());
-    out.push_str(&format!("{}: {}\n", paint.title(severity, &title), finding.message()));
+    let begun = format!("{title}: ").width_cjk();
+    let message = wrapped(&visible_line(&finding.message()), width, begun, INDENT);
+    out.push_str(&format!("{}: {message}\n", paint.title(severity, &title)));
     if let Some(place) = &finding.place {
-        out.push_str(&format!("  {}\n", paint.dim(&place.to_string())));
+        let shown = wrapped(&visible_line(&place.to_string()), width, 2, INDENT);
+        out.push_str(&format!("  {}\n", paint.dim(&shown)));
         excerpt(out, place, severity, paint, width);
     }
     let help = finding.help();
     if !help.is_empty() {
+        let help = wrapped(&visible_line(&help), width, "  → ".width_cjk(), INDENT);
         out.push_str(&format!("  → {help}\n"));
     }
 }
@@ -115,7 +124,7 @@ fn cells(c: char) -> (char, usize) {
 impl Cut {
     fn of(excerpt: &Excerpt, room: usize) -> Self {
         let Excerpt { text, span, .. } = excerpt;
-        let measure = |part: &str| part.chars().map(cells).collect::<Vec<(char, usize)>>();
+        let measure = |part: &str| visible_line(part).chars().map(cells).collect::<Vec<(char, usize)>>();
         let sum = |part: &[(char, usize)]| part.iter().map(|(_, n)| n).sum::<usize>();
         let (left, rest) = text.split_at(span.start.min(text.len()));
         let (part, right) = rest.split_at(span.end.saturating_sub(span.start).min(rest.len()));
@@ -230,6 +239,42 @@ mod tests {
     }
 
     #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let mut finding = unknown_project(&format!("再掲,,,,,,P999,{}", "あ".repeat(300)), "P999");
+        if let Some(place) = &mut finding.place {
+            place.file = "実績マスタ".repeat(8) + ".csv";
+        }
+        let mut findings = Findings::from(finding);
+        findings.push(Finding::nowhere(FindingKind::TooLarge { what: "行", most: 3_000 }));
+        for width in [40, 63, 80, 100] {
+            let shown = render(&findings, false, width);
+            assert!(shown.lines().all(|line| line.width_cjk() <= width), "{width}:\n{shown}");
+            assert!(
+                !shown.lines().any(|line| line.trim_start().starts_with(['、', '。', '」', '）'])),
+                "{shown}"
+            );
+        }
+    }
+
+    /// What a stranger wrote in a cell or called a file reaches no terminal.
+    #[test]
+    fn what_a_terminal_obeys_is_shown_as_a_sign() {
+        let id = "P\u{1b}]0;x\u{7}\u{9b}2J\u{202E}";
+        let mut finding = unknown_project(&format!("再掲,{id},\u{200B}あ"), id);
+        if let Some(place) = &mut finding.place {
+            place.file = "a\u{1b}c\nb.csv".to_owned();
+            place.sheet = Some("\u{2066}".to_owned());
+        }
+        let shown = render(&Findings::from(finding), false, 200);
+        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+        assert!(!shown.contains(['\u{202E}', '\u{2066}', '\u{200B}']), "{shown:?}");
+        assert!(shown.contains("  a␛c␊b.csv シート「〔U+2066〕」"), "{shown}");
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(lines[2], "  118 | 再掲,P␛]0;x␇〔U+009B〕2J〔U+202E〕,〔U+200B〕あ");
+        assert_eq!(lines[3], "      |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^");
+    }
+
+    #[test]
     fn more_than_five_of_a_kind_are_counted_and_errors_come_last() {
         let mut findings: Findings = (0..8).map(|_| unknown_project("再掲,P999", "P999")).collect();
         findings.push(Finding::nowhere(FindingKind::MissingDepartment));
@@ -243,7 +288,7 @@ mod tests {
     fn e601_page_too_narrow() {
         let kind = FindingKind::PageTooNarrow { needed_mm: 301.25, available_mm: 273.0 };
         assert_eq!(
-            render(&Findings::from(Finding::nowhere(kind)), false, 80),
+            render(&Findings::from(Finding::nowhere(kind)), false, 200),
             "\
 エラー E601: 用紙の幅が足りません（必要な幅 301.2 mm、使える幅 273.0 mm）
   → 印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。
@@ -280,7 +325,7 @@ mod tests {
     #[test]
     fn e604_text_too_long_for_excel() {
         let kind = FindingKind::TextTooLongForExcel { id: "G1-A-1-K1".into() };
-        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 80);
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 200);
         let said =
             "エラー E604: 「G1-A-1-K1」の文が長すぎて、Excelの1つのセルに入りません（上限は32,767文字）\n";
         assert!(shown.starts_with(said), "{shown}");
@@ -296,10 +341,22 @@ mod tests {
     }
 
     #[test]
+    fn e606_cell_too_narrow() {
+        let kind = FindingKind::CellTooNarrow { id: "P001".into() };
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);
+        assert!(
+            shown.starts_with(
+                "エラー E606: 「P001」の文字が、列の幅に1つも入りません\n  → テンプレートの列の"
+            ),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn e129_unusable_setting() {
         let kind = FindingKind::UnusableSetting { message: "「青」は色として読めません".into() };
         assert_eq!(
-            render(&Findings::from(Finding::nowhere(kind)), false, 80),
+            render(&Findings::from(Finding::nowhere(kind)), false, 200),
             "\
 エラー E129: 「青」は色として読めません
   → 公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。

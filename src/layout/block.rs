@@ -32,6 +32,8 @@ pub struct Block {
     pub head_rows: usize,
     /// Which 分野 and 施策 it stands under, as the running head names them.
     pub under: Under,
+    /// The row of a cell that is narrower than one of its letters; `None` where none is.
+    pub narrow: Option<usize>,
 }
 
 /// The headings a block stands under, as printed; empty above the first.
@@ -62,15 +64,20 @@ impl Block {
 pub struct Builder<'b> {
     breaker: &'b Breaker<'b>,
     edges: &'b Edges,
-    rows: Vec<Length>,
+    rows: usize,
     cells: Vec<Cell>,
     needs: Vec<Need>,
+    narrow: Option<usize>,
 }
 
 /// What a cell asks of the rows it spans.
-struct Need {
-    row: usize,
-    row_span: usize,
+#[derive(Clone, Copy)]
+pub struct Need {
+    /// The first of them.
+    pub row: usize,
+    /// How many there are.
+    pub row_span: usize,
+    /// How tall they are together, at the least.
     height: Length,
 }
 
@@ -97,7 +104,7 @@ impl At {
 impl<'b> Builder<'b> {
     /// A block of `rows` rows on a grid with these edges.
     pub fn new(breaker: &'b Breaker<'b>, edges: &'b Edges, rows: usize) -> Self {
-        Self { breaker, edges, rows: vec![Length::ZERO; rows], cells: Vec::new(), needs: Vec::new() }
+        Self { breaker, edges, rows, cells: Vec::new(), needs: Vec::new(), narrow: None }
     }
 
     /// Adds a cell, breaks its text, and notes the height it needs.
@@ -133,6 +140,10 @@ impl<'b> Builder<'b> {
             _ if cell.text().is_empty() => Vec::new(),
             _ => self.breaker.lines(cell.text(), width, style.size, style.bold),
         };
+        // A line holds one letter at the least, whatever its width.
+        if cell.lines.iter().any(|line| line.width > width.max(Length::ZERO)) {
+            self.narrow.get_or_insert(at.row);
+        }
         let height = style.leading * cell.lines.len().max(1) as i64 + spec.space() * 2;
         self.needs.push(Need { row: at.row, row_span: at.row_span, height });
         let index = self.cells.len();
@@ -140,30 +151,17 @@ impl<'b> Builder<'b> {
         &mut self.cells[index]
     }
 
-    /// The rows' heights: the least in which every cell fits, cells of one row first;
-    /// what a spanning cell lacks is shared by its rows.
-    fn solve(mut self) -> (Vec<Length>, Vec<Cell>) {
-        let pixel = Length::pt(PIXEL_PT);
-        self.needs.sort_by_key(|need| (need.row_span, need.row));
-        for need in &self.needs {
-            let rows = &mut self.rows[need.row..need.row + need.row_span];
-            let lacking = need.height - rows.iter().sum();
-            if lacking > Length::ZERO {
-                let more = (lacking / rows.len() as i64).up_to_multiple_of(pixel);
-                for row in rows {
-                    *row = (*row + more).up_to_multiple_of(pixel);
-                }
-            }
-        }
-        (self.rows, self.cells)
+    /// What the cells ask of the rows so far, in the order in which they were added.
+    pub fn needs(&self) -> &[Need] {
+        &self.needs
     }
 
     /// The finished block.
     pub fn finish(self, gap: Length, under: &Under) -> Block {
-        let (rows, cells) = self.solve();
         Block {
-            rows,
-            cells,
+            rows: solved(self.rows, self.needs),
+            cells: self.cells,
+            narrow: self.narrow,
             table: None,
             gap: gap.up_to_multiple_of(Length::pt(PIXEL_PT)),
             keep_with_next: false,
@@ -171,4 +169,23 @@ impl<'b> Builder<'b> {
             under: under.clone(),
         }
     }
+}
+
+/// The heights of `rows` rows: the least in which every cell fits, cells of one row first;
+/// what a spanning cell lacks is shared by its rows.
+pub fn solved(rows: usize, mut needs: Vec<Need>) -> Vec<Length> {
+    let pixel = Length::pt(PIXEL_PT);
+    let mut rows = vec![Length::ZERO; rows];
+    needs.sort_by_key(|need| (need.row_span, need.row));
+    for need in &needs {
+        let rows = &mut rows[need.row..need.row + need.row_span];
+        let lacking = need.height - rows.iter().sum();
+        if lacking > Length::ZERO {
+            let more = (lacking / rows.len() as i64).up_to_multiple_of(pixel);
+            for row in rows {
+                *row = (*row + more).up_to_multiple_of(pixel);
+            }
+        }
+    }
+    rows
 }

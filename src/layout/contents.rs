@@ -17,17 +17,27 @@ const COLUMN_MM: f64 = 4.0;
 /// The dot of a leader.
 const LEADER: &str = "…";
 
+/// Why an entry of the contents cannot be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unset {
+    /// It is taller than a page.
+    TooTall,
+    /// It is wider than its column.
+    TooNarrow,
+}
+
 /// The contents of these sheets, which will stand behind it in the document.
 ///
 /// # Errors
-/// Which of the sheets has a heading that alone is taller than a page of the contents.
+/// Which of the sheets has a heading that alone is taller than a page of the contents, or
+/// whose page number has no room in its column.
 pub fn contents(
     sheets: &[Sheet],
     title: &str,
     template: &Template,
     breaker: &Breaker<'_>,
     page: &PageFrame,
-) -> Result<Sheet, usize> {
+) -> Result<Sheet, (usize, Unset)> {
     let setter = Setter::new(template, breaker, page.body_width());
     let mut blocks = vec![setter.head(title)];
     let mut above = u8::MAX;
@@ -43,9 +53,20 @@ pub fn contents(
             let link = Link { sheet: index + 1, row: cell.row };
             let entry = setter.entry(cell, number, link);
             if entry.as_ref().is_some_and(|entry| entry.height() > page.body_height()) {
-                return Err(index);
+                return Err((index, Unset::TooTall));
+            }
+            if entry.as_ref().is_some_and(|entry| entry.narrow.is_some()) {
+                return Err((index, Unset::TooNarrow));
             }
             blocks.extend(entry);
+        }
+    }
+    // The title stands over the first entry and those that keep with it.
+    if let [head, entries @ ..] = blocks.as_slice() {
+        let kept = entries.iter().take_while(|entry| entry.keep_with_next).count();
+        let first = entries.iter().take(kept + 1).map(|entry| entry.gap + entry.height());
+        if head.height() + first.sum() > page.body_height() {
+            return Err((0, Unset::TooTall));
         }
     }
     let none = |_: &Under, _: bool| None;

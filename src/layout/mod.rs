@@ -64,6 +64,14 @@ pub enum LayoutError {
         /// Where it stands in the master.
         row: Row,
     },
+    /// A cell is narrower than one letter of its text.
+    #[error("「{id}」の文字が、列の幅に入りません")]
+    CellTooNarrow {
+        /// The ID of what the text belongs to.
+        id: String,
+        /// Where it stands in the master.
+        row: Row,
+    },
     /// A text is longer than a cell of Excel holds, once its label stands with it.
     #[error("「{id}」の文章が長すぎて、Excelの1つのセルに入りません")]
     TextTooLong {
@@ -116,10 +124,14 @@ pub fn set(
     }
     if template.show.contents && !sheets.is_empty() {
         let contents = contents::contents(&sheets, &composer.title(), template, &breaker, &page);
-        let contents = contents.map_err(|at| {
+        let contents = contents.map_err(|(at, why)| {
             // One sheet was made for each goal.
-            let goal = &plan.goals[at];
-            LayoutError::NameTooTall { id: goal.id.clone(), row: goal.row }
+            let (id, row) =
+                plan.goals.get(at).map_or((String::new(), Row(0)), |goal| (goal.id.clone(), goal.row));
+            match why {
+                contents::Unset::TooTall => LayoutError::NameTooTall { id, row },
+                contents::Unset::TooNarrow => LayoutError::CellTooNarrow { id, row },
+            }
         })?;
         sheets.insert(0, contents);
     }

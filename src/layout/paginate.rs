@@ -185,17 +185,20 @@ impl<'a> Paginator<'a> {
         let head = if part.start == 0 { 0 } else { block.head_rows };
         let base = self.rows.len();
         let table = block.table.as_ref().map(|_| self.table_of(block, again));
-        let taken: Vec<usize> = (0..head).chain(part.clone()).collect();
-        for row in &taken {
-            self.rows.push(GridRow { height: block.rows[*row] });
-            self.used += block.rows[*row];
+        for row in (0..head).chain(part.clone()) {
+            self.rows.push(GridRow { height: block.rows[row] });
+            self.used += block.rows[row];
         }
         for cell in &block.cells {
             // A cell of several rows is drawn anew on each page, as far as it stands there.
-            let rows = taken.iter().enumerate();
-            let mut inside = rows.filter(|(_, row)| (cell.row..cell.row + cell.row_span).contains(*row));
-            let Some((first, _)) = inside.next() else { continue };
-            let span = 1 + inside.count();
+            let end = cell.row + cell.row_span;
+            let in_head = end.min(head).saturating_sub(cell.row);
+            let in_part = end.min(part.end).saturating_sub(cell.row.max(part.start));
+            let span = in_head + in_part;
+            if span == 0 {
+                continue;
+            }
+            let first = if in_head > 0 { cell.row } else { head + cell.row.max(part.start) - part.start };
             let mut cell = cell.clone();
             let is_repeat = again && cell.row < block.head_rows;
             cell.row = base + first;

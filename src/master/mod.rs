@@ -13,6 +13,7 @@ mod columns;
 mod encoding;
 mod garbled;
 mod kind;
+mod limits;
 mod outline;
 mod records;
 mod shape;
@@ -20,6 +21,7 @@ mod source;
 
 pub use columns::Column;
 pub use encoding::Encoding;
+pub use limits::manual as limits_manual;
 pub use source::Source;
 
 use std::collections::HashSet;
@@ -58,13 +60,15 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     let records = records::read(&decoded.text);
     let text = &decoded.text;
     let cell_place = |record, cell| source::cell_place(file_name, text, &records, record, cell);
-    let mut findings: Findings = records
-        .faults
-        .iter()
-        .map(|fault| Finding::at(cell_place(fault.record, fault.cell), fault.kind.clone()))
-        .collect();
-    if records.faults.iter().any(|fault| fault.kind == FindingKind::TooLargeForExcel) {
-        return (None, findings);
+    let mut findings = Findings::new();
+    for fault in &records.faults {
+        findings.push_where(fault.kind.clone(), || cell_place(fault.record, fault.cell));
+    }
+    if let Some(last) = records.faults.last()
+        && matches!(last.kind, FindingKind::TooLarge { .. })
+    {
+        // What else is wrong with another file is nobody's concern.
+        return (None, Finding::at(cell_place(last.record, last.cell), last.kind.clone()).into());
     }
 
     if let Some((mark, marked)) = garbled::merge_markers(&records, text) {
@@ -132,6 +136,17 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
         }
     }
     let Some(columns) = columns else { return (None, findings) };
+    // Every row has a value of every year, however short it is.
+    let says = |record: &&records::Record| record.cells.iter().any(|cell| !cell.span.is_empty());
+    let rows = records.list.iter().filter(says).count();
+    let too_large = [
+        ("年度の列", columns.years().len(), limits::MOST_YEARS),
+        ("セル", columns.by_position.iter().flatten().count() * rows, limits::MOST_READ),
+    ];
+    if let Some((what, _, most)) = too_large.into_iter().find(|(_, count, most)| count > most) {
+        let place = source::record_place(file_name, text, &records, header);
+        return (None, Finding::at(place, FindingKind::TooLarge { what, most }).into());
+    }
 
     // A cell that is never closed has swallowed the rows below it: they are not judged.
     let unclosed = records
@@ -145,7 +160,8 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     let rows: Vec<Row> = rows.into_iter().filter(|row| !shape::is_blank(&source, *row)).collect();
     let shape::Doubtful { shifted, parted } = shape::check(&source, &rows, &mut findings);
     let plan = outline::read(&source, &rows, &shifted, settings, &mut findings);
-    (Some(Master { plan, source, parted }), in_row_order(findings))
+    findings.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row).unwrap_or(usize::MAX));
+    (Some(Master { plan, source, parted }), findings)
 }
 
 /// What separates the cells of a header that has no commas.
@@ -156,12 +172,6 @@ fn other_separator(headings: &[String]) -> Option<&'static str> {
         .into_iter()
         .find(|(separator, _)| only.contains(*separator) && holds(*separator))
         .map(|(_, name)| name)
-}
-
-fn in_row_order(findings: Findings) -> Findings {
-    let mut all: Vec<Finding> = findings.into_iter().collect();
-    all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row).unwrap_or(usize::MAX));
-    all.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::columns::Column;
 use super::kind::RowKind;
-use super::records::LONGEST_CELL;
+use super::limits::{LONGEST_CELL, MOST_GOALS};
 use super::shape::shortened;
 use super::source::Source;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
@@ -26,6 +26,8 @@ const MOST_FINDINGS: usize = 5_000;
 /// Looking for the nearest word takes time; a file with more misspellings than this
 /// gets no more suggestions.
 const MOST_SUGGESTIONS: usize = 100;
+/// And no more words than this are looked at for all of them.
+const MOST_CANDIDATES: usize = 100_000;
 
 /// Reads `rows` of the source, none of them blank, into a plan. In `shifted` rows no cell
 /// can be trusted to stand in its column.
@@ -44,6 +46,7 @@ pub(super) fn read(
         departments: known_departments(settings),
         ids: HashMap::new(),
         suggestions: 0,
+        candidates: MOST_CANDIDATES,
         projects: Vec::new(),
         placed: HashSet::new(),
         found: Vec::new(),
@@ -66,6 +69,11 @@ pub(super) fn read(
         findings.extend(outline.found.drain(..));
         if findings.len() > MOST_FINDINGS {
             findings.push_at(source.row_place(row), FindingKind::TooManyFindings { count: MOST_FINDINGS });
+            break;
+        }
+        if outline.goals.len() > MOST_GOALS {
+            let kind = FindingKind::TooLarge { what: "基本目標", most: MOST_GOALS };
+            findings.push_at(source.row_place(row), kind);
             break;
         }
     }
@@ -100,6 +108,8 @@ struct Outline<'a> {
     /// The first row of every ID.
     ids: HashMap<String, (Row, RowKind)>,
     suggestions: usize,
+    /// How many words may still be looked at.
+    candidates: usize,
     /// The IDs of the projects read so far, in order.
     projects: Vec<String>,
     /// Those of them that have a place in the plan.
@@ -180,7 +190,9 @@ impl<'a> Outline<'a> {
         if self.suggestions > MOST_SUGGESTIONS {
             return None;
         }
-        nearest(word, candidates)
+        let left = &mut self.candidates;
+        let looked_at = candidates.into_iter().take(*left).inspect(|_| *left = left.saturating_sub(1));
+        nearest(word, looked_at)
     }
 
     // ── What every row has ────────────────────────────────────────────────────

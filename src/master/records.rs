@@ -8,12 +8,8 @@
 
 use std::ops::Range;
 
+use super::limits::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_LINES, MOST_ROWS};
 use crate::finding::FindingKind;
-
-/// Excel's limits. What goes beyond cannot be a file edited there.
-pub(super) const MOST_ROWS: usize = 1_048_576;
-pub(super) const MOST_COLUMNS: usize = 16_384;
-pub(super) const LONGEST_CELL: usize = 32_767;
 
 /// What the decoder has left of a byte order mark is one too many.
 pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
@@ -77,18 +73,13 @@ pub(super) fn line_breaks(bytes: &[u8]) -> usize {
     breaks
 }
 
-/// Reads all records of `text`.
+/// Reads all records of `text`; none after the one in which a limit is passed.
 pub(super) fn read(text: &str) -> Records {
     // A byte order mark written twice is content for no cell.
     let at = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
-    let mut reader = Reader { text, bytes: text.as_bytes(), at, line: 1, records: Records::default() };
-    while reader.at < reader.bytes.len() {
-        if reader.records.list.len() >= MOST_ROWS {
-            reader.fault(0, FindingKind::TooLargeForExcel);
-            break;
-        }
-        reader.record();
-    }
+    let records = Records::default();
+    let mut reader = Reader { text, bytes: text.as_bytes(), at, line: 1, records, rows: 0, cells: 0 };
+    while reader.at < reader.bytes.len() && reader.record() {}
     reader.records
 }
 
@@ -98,6 +89,10 @@ struct Reader<'a> {
     at: usize,
     line: usize,
     records: Records,
+    /// Rows with something in them, so far.
+    rows: usize,
+    /// Cells of the records before this one.
+    cells: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -109,8 +104,10 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    fn record(&mut self) {
+    /// Reads one record; whether more may be read.
+    fn record(&mut self) -> bool {
         let (start, line) = (self.at, self.line);
+        let mut too_large = None;
         let mut cells = Vec::new();
         if !matches!(self.peek(), Some(b'\r' | b'\n')) {
             loop {
@@ -121,9 +118,22 @@ impl<'a> Reader<'a> {
                 }
                 self.at += 1;
                 if cells.len() == MOST_COLUMNS {
-                    self.fault(0, FindingKind::TooLargeForExcel);
+                    too_large = Some(("列", MOST_COLUMNS));
+                    break;
                 }
             }
+        }
+        self.rows += usize::from(cells.iter().any(|cell: &Cell| !cell.span.is_empty()));
+        self.cells += cells.len();
+        if self.rows > MOST_ROWS {
+            too_large = Some(("行", MOST_ROWS));
+        } else if self.records.list.len() >= MOST_LINES {
+            too_large = Some(("行", MOST_LINES));
+        } else if self.cells > MOST_CELLS {
+            too_large = Some(("セル", MOST_CELLS));
+        }
+        if let Some((what, most)) = too_large {
+            self.fault(0, FindingKind::TooLarge { what, most });
         }
         let span = start..self.at;
         self.line += line_breaks(&self.bytes[span.clone()]);
@@ -138,6 +148,7 @@ impl<'a> Reader<'a> {
             self.line += 1;
         }
         self.records.list.push(Record { line, span, cells });
+        too_large.is_none()
     }
 
     /// Reads up to the comma, the line ending or the end.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::columns::{Column, Columns};
 use super::encoding::{Decoded, Encoding};
 use super::records::{Record, Records};
+use super::shape::shortened;
 use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place};
 use crate::plan::Row;
 
@@ -208,7 +209,7 @@ impl Source {
     pub(super) fn place_at(&self, row: Row, at: usize) -> Place {
         let index = self.header + 1 + row.0;
         Place {
-            heading: self.columns.headings.get(at).map(|heading| heading.trim().to_owned()),
+            heading: self.columns.headings.get(at).map(|heading| shortened(heading.trim())),
             id: self.id(row),
             ..cell_place(&self.name, &self.decoded.text, &self.records, index, at)
         }

@@ -22,7 +22,7 @@ pub fn is_blank(c: char) -> bool {
 
 /// Format characters and fillers. Selectors of a variant of a kanji are none of them:
 /// they are seen, in the kanji.
-fn has_no_width(c: char) -> bool {
+pub(crate) fn has_no_width(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'

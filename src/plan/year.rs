@@ -42,7 +42,7 @@ impl FiscalYear {
 
     /// The fiscal year after this one.
     pub const fn next(self) -> Self {
-        Self { start: self.start + 1 }
+        Self { start: self.start.saturating_add(1) }
     }
 
     /// Reads `R3`, `H30`, `R元`, `令和3年度`, `令和3`, `2021` or `2021年度`, in

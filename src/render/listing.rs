@@ -1,5 +1,7 @@
 //! Plain lists for the office: one table a sheet, as a workbook or as CSV.
 
+use crate::visible::visible;
+
 /// A list, or several in one workbook.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Listing {
@@ -34,7 +36,7 @@ pub struct ListColumn {
 /// A cell of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ListCell {
-    /// Text; may have several lines.
+    /// Text; may have several lines. What departments wrote is made visible.
     Text(String),
     /// A number of things.
     Count(usize),
@@ -59,13 +61,13 @@ impl ListCell {
 
 impl From<&str> for ListCell {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(visible(text).into_owned())
     }
 }
 
 impl From<String> for ListCell {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::Text(visible(&text).into_owned())
     }
 }
 

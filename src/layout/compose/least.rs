@@ -81,5 +81,7 @@ pub fn least(
         grow(slot, floor);
     }
     grow(&mut least.project, floor);
+    // Nor a year without any width, where no year has a figure or a name.
+    grow(&mut least.figure_word, Length::mm(3.0));
     least
 }

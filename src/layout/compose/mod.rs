@@ -259,11 +259,11 @@ impl<'a> Composer<'a> {
         let mut rest = shown.project.indicators.as_slice();
         loop {
             let first = blocks.is_empty();
-            let mut taken = rest.len();
+            let mut taken = rest.len().min(self.most_rows(limit));
             let mut block = self.project(&shown, rest, first, under);
             while block.height() > limit && taken > 1 {
                 // Rows are of like height: one guess and a few steps find the most that fit.
-                let fair = (taken as i64 * limit.emu() / block.height().emu().max(1)) as usize;
+                let fair = (taken as i64 * limit.emu().max(0) / block.height().emu().max(1)) as usize;
                 taken = fair.clamp(1, taken - 1);
                 block = self.project(&shown, &rest[..taken], first, under);
             }
@@ -281,6 +281,14 @@ impl<'a> Composer<'a> {
                 return Ok(blocks);
             }
         }
+    }
+
+    /// More rows of figures than this a page does not hold: no more are tried.
+    fn most_rows(&self, limit: Length) -> usize {
+        const AT_LEAST: usize = 200;
+        let style = &self.template.style.item;
+        let row = style.with(Borders::NONE).leading + style.space() * 2;
+        (limit.emu().max(0) / row.emu().max(1)).unsigned_abs().max(AT_LEAST as u64) as usize
     }
 
     fn reprinted<'p>(&'p self, reprint: &'p Reprint) -> Option<Shown<'p>> {
@@ -346,13 +354,20 @@ fn rows_fit(table: &Block, indicators: &[Indicator], limit: Length) -> Result<()
     }
 }
 
-/// Whether Excel's cells hold every text of a block. A text in the row of an indicator is
+/// Whether the columns and Excel's cells hold every text of a block. A text in the row of an indicator is
 /// that indicator's, any other that of `id`.
 fn texts_held(block: &Block, indicators: &[Indicator], row: Row, id: &str) -> Result<(), LayoutError> {
+    let of = |at: usize| {
+        let of = at.checked_sub(block.head_rows).and_then(|at| indicators.get(at));
+        of.map_or((row, id.to_owned()), |indicator| (indicator.row, indicator.id.clone()))
+    };
+    if let Some(at) = block.narrow {
+        let (row, id) = of(at);
+        return Err(LayoutError::CellTooNarrow { id, row });
+    }
     let Some(cell) = limits::too_long(block) else { return Ok(()) };
-    let of = cell.row.checked_sub(block.head_rows).and_then(|at| indicators.get(at));
-    let (row, id) = of.map_or((row, id), |indicator| (indicator.row, &indicator.id));
-    Err(LayoutError::TextTooLong { id: id.to_owned(), row })
+    let (row, id) = of(cell.row);
+    Err(LayoutError::TextTooLong { id, row })
 }
 
 fn gap(length: Length) -> Length {

@@ -1,8 +1,10 @@
 //! The tables: 数値目標, KPI, and the block of a 事業 with its 事業量.
 
+use std::ops::Range;
+
 use super::{Composer, Shown, heading, text};
 use crate::layout::Length;
-use crate::layout::block::{Block, Builder, Under, at};
+use crate::layout::block::{Block, Builder, Need, Under, at, solved};
 use crate::layout::grid::{Borders, Content, Role, Table, TableKind};
 use crate::layout::template::fill;
 use crate::plan::{Goal, Indicator, Measure, Value};
@@ -96,31 +98,36 @@ impl Composer<'_> {
         under: &Under,
     ) -> Block {
         let body = indicators.len().max(self.template.show.least_project_rows).max(1);
-        let mut best: Option<Block> = None;
-        for purpose_rows in 1..body.max(2) {
-            let block = self.project_split(shown, indicators, first, under, body, purpose_rows.min(body));
-            if best.as_ref().is_none_or(|best| block.height() < best.height()) {
-                best = Some(block);
-            }
-            // Enough of the search where nothing is to be gained.
-            let least = |block: &Block| block.rows.iter().min() == block.rows.iter().max();
-            if best.as_ref().is_some_and(least) {
-                break;
+        let block = self.project_cells(shown, indicators, first, body, 1);
+        let purpose_rows = purpose_rows(block.needs(), body);
+        let block = match purpose_rows {
+            1 => block,
+            more => self.project_cells(shown, indicators, first, body, more),
+        };
+        let summary = format!("{}の事業量", shown.project.name);
+        let gap = self.template.gaps.table;
+        let mut block = self.table(block, gap, under, TableKind::ProjectIndicators, summary, 0);
+        if indicators.is_empty() {
+            block.table = None;
+            for cell in &mut block.cells {
+                cell.table = None;
+                if cell.role == Role::ColumnHeader {
+                    cell.role = Role::Artifact;
+                }
             }
         }
-        // The loop runs at least once: 1..2 at the least.
-        best.unwrap_or_else(|| self.project_split(shown, indicators, first, under, body, 1))
+        block
     }
 
-    fn project_split(
+    /// The cells of a project; 目的 stands beside the first `purpose_rows` of its rows.
+    fn project_cells(
         &self,
         shown: &Shown<'_>,
         indicators: &[Indicator],
         first: bool,
-        under: &Under,
         body: usize,
         purpose_rows: usize,
-    ) -> Block {
+    ) -> Builder<'_> {
         let (styles, labels, columns) = (&self.template.style, &self.template.labels, &self.columns);
         let mut block = self.builder(1 + body);
 
@@ -153,18 +160,6 @@ impl Composer<'_> {
         for row in 1 + indicators.len()..1 + body {
             for span in std::iter::once(&columns.project_item).chain(&columns.years) {
                 block.cell(at(row, *span), &styles.value, Borders::ALL, Content::Empty, Role::Artifact);
-            }
-        }
-        let summary = format!("{}の事業量", shown.project.name);
-        let gap = self.template.gaps.table;
-        let mut block = self.table(block, gap, under, TableKind::ProjectIndicators, summary, 0);
-        if indicators.is_empty() {
-            block.table = None;
-            for cell in &mut block.cells {
-                cell.table = None;
-                if cell.role == Role::ColumnHeader {
-                    cell.role = Role::Artifact;
-                }
             }
         }
         block
@@ -245,6 +240,35 @@ impl Composer<'_> {
         }
         block
     }
+}
+
+/// Of which cells of a project [`Composer::wording`] makes 目的 and 内容, each a label and a
+/// text, behind those of its name and its department.
+const WORDING: Range<usize> = 2..6;
+
+/// Beside how many of a project's rows 目的 stands, so that the block is least tall.
+/// `needs` are those of its cells where it stands beside one.
+fn purpose_rows(needs: &[Need], body: usize) -> usize {
+    let mut best: Option<(Length, usize)> = None;
+    for purpose_rows in 1..body.max(2) {
+        let mut needs = needs.to_vec();
+        if body > 1 {
+            for (need, at) in needs[WORDING].iter_mut().zip(0..) {
+                (need.row, need.row_span) =
+                    if at < 2 { (1, purpose_rows) } else { (1 + purpose_rows, body - purpose_rows) };
+            }
+        }
+        let rows = solved(1 + body, needs);
+        let height: Length = rows.iter().sum();
+        if best.is_none_or(|(least, _)| height < least) {
+            best = Some((height, purpose_rows));
+            // Enough of the search where nothing is to be gained.
+            if rows.iter().min() == rows.iter().max() {
+                break;
+            }
+        }
+    }
+    best.map_or(1, |(_, rows)| rows)
 }
 
 /// How many rows a table has, head and body.

@@ -5,11 +5,12 @@
 //! one, key by key. A key the official file does not have is refused, for a
 //! misspelt key must not be a change that silently does nothing.
 
+pub mod numbers;
 mod overlay;
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{Finding, FindingKind, Findings};
 use crate::layout::Length;
 use crate::layout::grid::{Align, Borders, Colour, Rule, Style, VerticalAlign};
 use crate::toml_file;
@@ -236,6 +237,35 @@ pub struct Styles {
     pub contents_page: StyleSpec,
 }
 
+impl Styles {
+    /// Each with its key.
+    fn all(&self) -> [(&'static str, &StyleSpec); 21] {
+        [
+            ("title", &self.title),
+            ("document_number", &self.document_number),
+            ("note", &self.note),
+            ("band", &self.band),
+            ("field", &self.field),
+            ("measure", &self.measure),
+            ("running_head", &self.running_head),
+            ("label", &self.label),
+            ("header", &self.header),
+            ("item", &self.item),
+            ("target", &self.target),
+            ("value", &self.value),
+            ("project", &self.project),
+            ("department", &self.department),
+            ("purpose_label", &self.purpose_label),
+            ("purpose", &self.purpose),
+            ("contents_title", &self.contents_title),
+            ("contents_goal", &self.contents_goal),
+            ("contents_field", &self.contents_field),
+            ("contents_measure", &self.contents_measure),
+            ("contents_page", &self.contents_page),
+        ]
+    }
+}
+
 /// How one kind of cell looks.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -324,7 +354,7 @@ impl Template {
         let table = overlay::laid_over(bytes, file_name)?;
         // Every leaf was tried: what fails now is no fault of one line.
         let template: Self = table.try_into().map_err(|error| toml_file::fault(&error, "", file_name))?;
-        template.without_fault(file_name)
+        template.without_fault(bytes, file_name)
     }
 
     /// The whole text of the template that [`Self::read`] makes of a city's own file:
@@ -346,34 +376,87 @@ impl Template {
     /// # Errors
     /// As [`Self::read`], and a key that is missing.
     pub fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
-        toml_file::read::<Self>(bytes, file_name)?.without_fault(file_name)
+        overlay::refusals(bytes, file_name)?;
+        toml_file::read::<Self>(bytes, file_name)?.without_fault(bytes, file_name)
     }
 
-    fn without_fault(self, file_name: &str) -> Result<Self, Findings> {
-        match self.fault() {
-            None => Ok(self),
-            Some(message) => {
-                Err(Finding::at(Place::file(file_name), FindingKind::Template { message }).into())
-            }
+    fn without_fault(self, bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+        let faults = self.faults();
+        if faults.is_empty() {
+            return Ok(self);
         }
+        let finding = |(key, message): (String, String)| {
+            let place = overlay::place_of(bytes, &key, file_name);
+            Finding::at(place, FindingKind::Template { message: format!("{message}（{key}）") })
+        };
+        Err(faults.into_iter().map(finding).collect())
     }
 
-    /// What no single key can be blamed for.
-    fn fault(&self) -> Option<String> {
+    /// What no single number can be blamed for, with the table it is in.
+    fn faults(&self) -> Vec<(String, String)> {
         let (page, columns) = (&self.page, &self.columns);
+        let mut faults = Vec::new();
+        let mut fault = |key: &str, message: String| faults.push((key.to_owned(), message));
         let wide = page.paper.width - page.margin.left - page.margin.right;
         let tall = page.paper.height - page.margin.top - page.margin.bottom;
         if wide.min(tall) < Length::mm(50.0) {
-            return Some("余白を引いた紙面が 50 mm に足りません（page）".to_owned());
+            fault("page", "余白を引いた紙面が 50 mm に足りません".to_owned());
+        } else if !page.number.text.is_empty() && page.number.baseline + page.number.size > page.margin.bottom
+        {
+            fault("page.number", "ページ番号が下の余白に収まらず、表に重なります".to_owned());
         }
-        (columns.department + columns.purpose_label > columns.project)
-            .then(|| "department と purpose_label の合計が project の幅を超えています（columns）".to_owned())
+        if columns.department + columns.purpose_label > columns.project {
+            fault("columns", "department と purpose_label の合計が project の幅を超えています".to_owned());
+        }
+        let errata = &self.errata;
+        let widths = [errata.number, errata.place, errata.item, errata.wrong, errata.right];
+        let all: Length = widths.iter().sum();
+        let (number, item, head) = (&self.style.document_number, &self.style.item, &self.style.header);
+        let is_narrow = |(at, width): (usize, &Length)| {
+            let styles = if at == 0 { [number, head] } else { [item, head] };
+            let least = styles.map(|style| style.size + style.padding * 2);
+            wide.share(width.emu(), all.emu()) < least[0].max(least[1])
+        };
+        if widths.iter().enumerate().any(is_narrow) {
+            fault("errata", "正誤表に、文字1つより狭い列ができます".to_owned());
+        }
+        for (name, style) in self.style.all() {
+            let contrast = contrast(style.colour, style.fill.unwrap_or(WHITE));
+            if contrast < LEAST_CONTRAST {
+                let said = "文字の色が地の色に近く、読めません";
+                fault(
+                    &format!("style.{name}"),
+                    format!("{said}（明るさの比 {contrast:.1}、{LEAST_CONTRAST:.1} 以上にします）"),
+                );
+            }
+        }
+        faults
     }
 
     /// The rules around cells.
     pub fn rule(&self) -> Rule {
         Rule { width: self.rule.width, colour: self.rule.colour }
     }
+}
+
+/// The paper.
+const WHITE: Colour = Colour { red: 255, green: 255, blue: 255 };
+
+/// Letters on a ground less unlike them than this are taken for a mistake. Much less than
+/// people with poor sight need: a city may want its notes grey.
+const LEAST_CONTRAST: f64 = 1.5;
+
+/// How many times lighter the lighter of two colours is, as WCAG 2.2 counts it: 1 to 21.
+fn contrast(one: Colour, other: Colour) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    let light = |colour: Colour| {
+        0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
+    };
+    let (one, other) = (light(one) + 0.05, light(other) + 0.05);
+    if one > other { one / other } else { other / one }
 }
 
 /// Fills `{name}` marks in a label of the template.
@@ -412,12 +495,8 @@ fn pt<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> {
 }
 
 fn length<'de, D: Deserializer<'de>>(deserializer: D, unit: fn(f64) -> Length) -> Result<Length, D::Error> {
-    let value = f64::deserialize(deserializer)?;
-    if (0.0..=2000.0).contains(&value) {
-        Ok(unit(value))
-    } else {
-        Err(de::Error::custom(format!("{value} は長さとして使えません")))
-    }
+    // Its range was looked at before: see [`numbers`].
+    Ok(unit(f64::deserialize(deserializer)?))
 }
 
 impl<'de> Deserialize<'de> for Colour {
@@ -497,10 +576,10 @@ mod tests {
             ),
             [
                 "E122 市.toml 2行目: 「columns.yaer」という設定項目はありません",
-                "E129 市.toml 3行目: -1 は長さとして使えません",
+                "E129 市.toml 3行目: 「columns.label」に -1 は使えません。書けるのは 3～60 mm です",
                 "E124 市.toml 4行目: 設定の値が正しくありません。数を書くところに文字「広い」が書かれています",
                 "E129 市.toml 6行目: 「青」は色として読めません（例 \"#1F3864\"）",
-                "E122 市.toml 7行目: 「sise」という設定項目はありません",
+                "E122 市.toml 7行目: 「style.band.sise」という設定項目はありません",
             ]
         );
         assert_eq!(
@@ -509,7 +588,14 @@ mod tests {
         );
         assert_eq!(
             faults("[page]\nmargin = { left = 200, right = 90, top = 1, bottom = 1 }"),
-            ["E128 市.toml: テンプレートを使えません。余白を引いた紙面が 50 mm に足りません（page）"]
+            ["E128 市.toml 1行目: テンプレートを使えません。余白を引いた紙面が 50 mm に足りません（page）"]
+        );
+        assert_eq!(
+            faults("[page]\nnumber = { baseline = 20 }\n[style.value]\nsize = 9\ncolour = \"#FFFFF0\""),
+            [
+                "E128 市.toml 2行目: テンプレートを使えません。ページ番号が下の余白に収まらず、表に重なります（page.number）",
+                "E128 市.toml 3行目: テンプレートを使えません。文字の色が地の色に近く、読めません（明るさの比 1.0、1.5 以上にします）（style.value）",
+            ]
         );
     }
 

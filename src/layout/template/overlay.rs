@@ -3,33 +3,97 @@
 //! Every leaf is tried on its own, so that each key or value the template cannot take
 //! is told at once, with its line.
 
-use std::ops::Range;
-
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
-use toml::{Table, Value};
+use toml::{Spanned, Table, Value};
 
-use super::{OFFICIAL, Template};
-use crate::finding::{Finding, FindingKind, Findings, nearest};
+use super::{OFFICIAL, Template, numbers};
+use crate::finding::{FindingKind, Findings, Place, nearest};
 use crate::toml_file;
+
+/// A file with more faults than this is no template.
+const MOST_FAULTS: usize = 100;
+
+/// What a style may say; one that says less has the defaults for the rest.
+const STYLE_KEYS: [&str; 9] =
+    ["size", "leading", "bold", "colour", "fill", "align", "valign", "padding", "space"];
 
 /// The official template with a city's changes laid over it.
 pub fn laid_over(bytes: &[u8], file_name: &str) -> Result<Table, Findings> {
     let text = toml_file::utf8(bytes, file_name)?;
-    let changes = DeTable::parse(text).map_err(|error| toml_file::fault(&error, text, file_name))?;
+    let changes = toml_file::parse(text, file_name)?;
+    // Cannot fail: the same text was read a line before.
+    let values: Table = text.parse().map_err(|error| toml_file::fault(&error, text, file_name))?;
     // Cannot fail: a unit test reads the compiled-in file.
     #[allow(clippy::expect_used)]
     let official: Table = OFFICIAL.parse().expect("the built-in template is TOML");
     let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
     let mut table = official.clone();
-    overlay.lay(&mut table, changes.get_ref(), &mut Vec::new());
-    if overlay.faults.is_empty() {
-        return Ok(table);
+    overlay.lay(&mut table, changes.get_ref(), &values, &mut Vec::new());
+    match overlay.faults {
+        none if none.is_empty() => Ok(table),
+        _ if !toml_file::is_named_so(file_name) => Err(toml_file::no_settings(file_name)),
+        faults => Err(from_top_to_bottom(faults)),
     }
-    // The keys come in the order of their names; a reader goes from top to bottom.
-    let mut faults: Vec<Finding> = overlay.faults.into_iter().collect();
-    faults.sort_by_key(|fault| fault.place.as_ref().and_then(|place| place.line));
-    Err(faults.into_iter().collect())
+}
+
+/// What is wrong with the numbers and texts of a whole template.
+pub fn refusals(bytes: &[u8], file_name: &str) -> Result<(), Findings> {
+    let text = toml_file::utf8(bytes, file_name)?;
+    let whole = toml_file::parse(text, file_name)?;
+    let values: Table = text.parse().map_err(|error| toml_file::fault(&error, text, file_name))?;
+    let mut found = Findings::new();
+    refused(whole.get_ref(), &values, &mut Vec::new(), &mut |path, key, value| {
+        if let Some(message) = numbers::refusal(path, value) {
+            let place = toml_file::place(text, &key.span(), file_name);
+            found.push_at(place, FindingKind::UnusableSetting { message });
+        }
+    });
+    if found.is_empty() { Ok(()) } else { Err(from_top_to_bottom(found)) }
+}
+
+/// Goes through the leaves of a table, each with its path.
+fn refused(
+    table: &DeTable<'_>,
+    values: &Table,
+    path: &mut Vec<String>,
+    tell: &mut impl FnMut(&[String], &Spanned<DeValue<'_>>, &Value),
+) {
+    for (key, leaf) in table {
+        let name: &str = key.get_ref();
+        let Some(value) = values.get(name) else { continue };
+        path.push(name.to_owned());
+        match (leaf.get_ref(), value) {
+            (DeValue::Table(inner), Value::Table(values)) => refused(inner, values, path, tell),
+            _ => tell(path, leaf, value),
+        }
+        path.pop();
+    }
+}
+
+/// Where a file speaks of a key, or of the innermost table around it that it has; the file
+/// as a whole where it has none.
+pub fn place_of(bytes: &[u8], path: &str, file_name: &str) -> Place {
+    let found = || {
+        let text = toml_file::utf8(bytes, file_name).ok()?;
+        let changes = toml_file::parse(text, file_name).ok()?;
+        let mut table = changes.get_ref();
+        let mut span = None;
+        for name in path.split('.') {
+            let Some((key, value)) = table.get_key_value(name) else { break };
+            span = Some(key.span());
+            let DeValue::Table(inner) = value.get_ref() else { break };
+            table = inner;
+        }
+        span.map(|span| toml_file::place(text, &span, file_name))
+    };
+    found().unwrap_or_else(|| Place::file(file_name))
+}
+
+/// The keys come in the order of their names; a reader goes from top to bottom.
+fn from_top_to_bottom(mut findings: Findings) -> Findings {
+    findings.sort_by_key(|fault| fault.place.as_ref().and_then(|place| place.line));
+    findings
 }
 
 /// Lays a city's changes over the official template, and notes what cannot be laid.
@@ -41,24 +105,32 @@ struct Overlay<'a> {
 }
 
 impl Overlay<'_> {
-    /// `path` is where `base` stands in the template.
-    fn lay(&mut self, base: &mut Table, changes: &DeTable<'_>, path: &mut Vec<String>) {
-        // A style lists only what differs from the defaults; serde knows its keys.
-        let open = path.len() == 2 && path[0] == "style";
+    /// `path` is where `base` stands in the template; `values` are those of `changes`.
+    fn lay(&mut self, base: &mut Table, changes: &DeTable<'_>, values: &Table, path: &mut Vec<String>) {
+        let in_style = path.len() == 2 && path.first().is_some_and(|first| first == "style");
         for (key, change) in changes {
             let name: &str = key.get_ref();
+            let Some(value) = values.get(name).filter(|_| self.faults.len() < MOST_FAULTS) else { return };
             path.push(name.to_owned());
-            let known = base.contains_key(name);
-            match (base.get_mut(name), change.get_ref()) {
-                (Some(Value::Table(inner)), DeValue::Table(changes)) => self.lay(inner, changes, path),
-                _ if known || open => {
-                    if let Some(value) = self.tried(path, change.span()) {
-                        base.insert(name.to_owned(), value);
-                    }
+            let known = base.contains_key(name) || (in_style && STYLE_KEYS.contains(&name));
+            match (base.get_mut(name), change.get_ref(), value) {
+                (Some(Value::Table(inner)), DeValue::Table(changes), Value::Table(values)) => {
+                    self.lay(inner, changes, values, path);
                 }
+                _ if known => match self.refusal(path, value, change) {
+                    Some(kind) => {
+                        self.faults
+                            .push_at(toml_file::place(self.text, &change.span(), self.file_name), kind);
+                    }
+                    None => {
+                        base.insert(name.to_owned(), value.clone());
+                    }
+                },
                 _ => {
-                    let nearest = nearest(name, base.keys().map(String::as_str)).map(str::to_owned);
-                    let kind = FindingKind::UnknownKey { key: path.join("."), nearest };
+                    let other =
+                        base.keys().map(String::as_str).chain(STYLE_KEYS.into_iter().filter(|_| in_style));
+                    let nearest = nearest(name, other).map(str::to_owned);
+                    let kind = FindingKind::UnknownKey { key: toml_file::cut(&path.join(".")), nearest };
                     self.faults.push_at(toml_file::place(self.text, &key.span(), self.file_name), kind);
                 }
             }
@@ -66,22 +138,16 @@ impl Overlay<'_> {
         }
     }
 
-    /// The value at `path` of the changes, if the official template takes it.
-    fn tried(&mut self, path: &[String], span: Range<usize>) -> Option<Value> {
-        let changes: Table = self.text.parse().ok()?;
+    /// Why the official template does not take a value at `path`.
+    fn refusal(&self, path: &[String], value: &Value, at: &Spanned<DeValue<'_>>) -> Option<FindingKind> {
+        if let Some(message) = numbers::refusal(path, value) {
+            return Some(FindingKind::UnusableSetting { message });
+        }
         let (last, tables) = path.split_last()?;
-        let inner = tables.iter().try_fold(&changes, |table, key| table.get(key)?.as_table())?;
-        let value = inner.get(last)?.clone();
         let mut table = self.official.clone();
         let slot = tables.iter().try_fold(&mut table, |table, key| table.get_mut(key)?.as_table_mut())?;
         slot.insert(last.clone(), value.clone());
-        match Template::deserialize(table) {
-            Ok(_) => Some(value),
-            Err(error) => {
-                let kind = toml_file::translate(error.message(), self.text, Some(span.clone()));
-                self.faults.push_at(toml_file::place(self.text, &span, self.file_name), kind);
-                None
-            }
-        }
+        let error = Template::deserialize(table).err()?;
+        Some(toml_file::translate(error.message(), self.text, Some(at.span())))
     }
 }
