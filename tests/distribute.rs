@@ -48,7 +48,7 @@ fn untouched_forms_are_replaced_and_nothing_else_is_left() {
 
 /// Each is what may lie in a form's place: filled in, and readable or not.
 #[test]
-fn whatever_is_not_an_untouched_form_is_kept() {
+fn w437_whatever_is_not_an_untouched_form_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     distribute(folder.path(), "2026-05-29");
     let form = fs::read(folder.path().join(FORM)).unwrap();

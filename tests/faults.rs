@@ -218,7 +218,7 @@ fn a_folder_that_leads_out_of_the_plan_is_refused() {
 
 /// Folders in the returns that are not looked into are named.
 #[test]
-fn what_is_not_looked_into_is_named() {
+fn w438_what_is_not_looked_into_is_named() {
     let (plan, returns) = (plan(), tempfile::tempdir().unwrap());
     let deep = returns.path().join("1/2/3/4/深い");
     fs::create_dir_all(&deep).unwrap();

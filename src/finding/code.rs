@@ -202,7 +202,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 12] = [
+    const TESTS: [&str; 14] = [
         include_str!("../archive/tests.rs"),
         include_str!("../archive/tests/verdict.rs"),
         include_str!("render.rs"),
@@ -215,6 +215,8 @@ mod tests {
         include_str!("../master/laws.rs"),
         include_str!("../master/tests.rs"),
         include_str!("../toml_file.rs"),
+        include_str!("../../tests/distribute.rs"),
+        include_str!("../../tests/faults.rs"),
     ];
 
     /// The codes of a file that follow `before` and end at `after`.
