@@ -21,10 +21,12 @@ mod document;
 mod guard;
 mod package;
 mod records;
+mod serial;
 mod sheet;
 mod shown;
 mod slips;
 mod workbook;
+mod xlsx;
 mod xml;
 
 pub use book::{At, Book, Cell, Look, Note, NoteKind, Number, Percent, Sheet, Struck};
