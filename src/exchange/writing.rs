@@ -211,13 +211,17 @@ pub(super) fn changed_labels(
     of: &FormRow,
     sent: &BTreeSet<(Label, String)>,
 ) -> Vec<(Label, String, Place)> {
-    let places = row.label_places.iter().chain(std::iter::repeat(&row.place));
-    let all = row.labels.iter().zip(places);
+    let place = |column: Option<usize>| match column {
+        Some(column) => Place { column: Some(column), ..row.place.clone() },
+        None => row.place.clone(),
+    };
+    let columns = row.label_columns.iter().copied().map(Some).chain(std::iter::repeat(None));
+    let all = row.labels.iter().zip(columns);
     let typed = all.filter(|((label, shown), _)| !sent.contains(&(*label, compact(shown))));
     typed
-        .map(|((label, shown), place)| {
+        .map(|((label, shown), column)| {
             let text = format!("「{}」→「{shown}」", sent_label(row, of, *label));
-            (*label, text, place.clone())
+            (*label, text, place(column))
         })
         .collect()
 }

@@ -18,7 +18,7 @@ mod render;
 pub use json::to_json;
 pub use kind::FindingKind;
 pub use nearest::nearest;
-pub use place::{Excerpt, Place, column_letters};
+pub use place::{Excerpt, Name, Place, column_letters};
 pub use quote::quote;
 pub use render::render;
 

@@ -94,7 +94,20 @@ pub fn folded(text: &str) -> String {
 /// Without blanks and any difference of form (NFKC): for headings, names and phrases, never
 /// for a figure, whose marks would become digits.
 pub fn compact(text: &str) -> String {
+    // Most texts are made of letters that are their own form.
+    if text.chars().all(is_own_form) {
+        return text.chars().filter(|c| !is_blank(*c)).collect();
+    }
     text.nfkc().filter(|c| !is_blank(*c)).collect()
+}
+
+/// Whether NFKC leaves a character as it is, whatever stands beside it: ASCII, kana,
+/// kanji, the usual punctuation.
+fn is_own_form(c: char) -> bool {
+    c.is_ascii()
+        || matches!(c,
+            '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3041}'..='\u{3096}'
+            | '\u{30A1}'..='\u{30FE}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Folded and without blanks: the form in which IDs and words are compared.
@@ -114,6 +127,17 @@ mod tests {
             assert_eq!(compact(text), "暫定値");
         }
         assert_eq!(compact("ＫＰＩ ①㌔"), "KPI1キロ");
+    }
+
+    #[test]
+    fn what_is_its_own_form_is_left_as_it_is() {
+        let own: String =
+            (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|c| is_own_form(*c)).collect();
+        assert_eq!(own.nfkc().collect::<String>(), own);
+        // Nor does any of them join with another.
+        let ends: Vec<char> = own.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(ends.iter().all(|c| canonical_combining_class(*c) == 0));
+        assert_eq!(compact("か\u{3099}・項 目"), "が・項目");
     }
 
     #[test]

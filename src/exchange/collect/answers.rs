@@ -358,7 +358,7 @@ impl<'a> Collector<'a> {
             old: old.printed().to_owned(),
             new: said.value.printed().to_owned(),
             remark: remark.to_owned(),
-            file: said.asked.place.file.clone(),
+            file: said.asked.place.file.to_string(),
         });
         true
     }

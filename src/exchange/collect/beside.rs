@@ -13,7 +13,7 @@ impl Collector<'_> {
         let mut beside = Beside::new();
         let ours = self.own_texts(returned);
         // A sheet that was copied says all of it once more.
-        let mut of_sheets: HashMap<Option<String>, HashMap<String, usize>> = HashMap::new();
+        let mut of_sheets: HashMap<Option<Name>, HashMap<String, usize>> = HashMap::new();
         let department = file_department(returned).unwrap_or_default();
         let mut is_own = |written: &Written| {
             let sheet = of_sheets.entry(written.place.sheet.clone()).or_insert_with(|| ours.clone());

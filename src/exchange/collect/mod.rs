@@ -33,7 +33,7 @@ use super::outcome::{Change, ChangeKind, Outcome, Query, Request};
 use super::returned::{Asked, Cell, Returned, ReturnedRow, Struck, Written, WrittenKind};
 use super::roll;
 use super::writing::{self, Writing};
-use crate::finding::{FindingKind, Place};
+use crate::finding::{FindingKind, Name, Place};
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value, Vocabulary};
 

@@ -19,6 +19,7 @@ mod columns;
 mod compound;
 mod document;
 mod guard;
+mod joined;
 mod package;
 mod records;
 mod serial;
@@ -34,7 +35,7 @@ pub use guard::LARGEST_FILE;
 pub use shown::{Format, Shown, stated};
 pub use workbook::is_reading;
 
-use sheet::SheetReader;
+use sheet::{Reading as FileReading, SheetReader};
 
 use super::answer::{Reading, understand};
 use super::key::{FileKey, RowKey};
@@ -104,8 +105,8 @@ pub struct ReturnedRow {
     pub past: Vec<(FiscalYear, Asked)>,
     /// What the row says of itself: what stands under each heading that is there.
     pub labels: Vec<(Label, String)>,
-    /// Where they stand, in the same order.
-    pub label_places: Vec<Place>,
+    /// The columns in which they stand, in the same order.
+    pub label_columns: Vec<usize>,
     /// Whether its answer does not show.
     pub is_hidden: bool,
     /// Whether it stands on a sheet that does not show.
@@ -233,22 +234,25 @@ pub fn book(bytes: &[u8]) -> Result<Book, Refusal> {
 
 /// What a workbook from a file called `file` says.
 pub fn interpret(book: &Book, file: &str) -> (Read, Findings) {
-    let mut findings = Findings::new();
     let own = book.properties.get(PROPERTY).map(String::as_str);
     let texts = OwnTexts::read(book.sheets.iter().flat_map(|sheet| sheet.cells.values()));
-    let mut returned = Returned {
+    let mut reading = FileReading::new(Returned {
         file: file.to_owned(),
         key: own.and_then(FileKey::parse),
         tells_own_texts: texts.is_some(),
         ..Returned::default()
-    };
+    });
+    let name = file.into();
     // The form first: of a long list beside it only so much is kept.
     let mut readers: Vec<SheetReader<'_>> =
-        book.sheets.iter().map(|sheet| SheetReader::new(sheet, file)).collect();
-    readers.sort_by_key(|reader| !reader.is_form());
+        book.sheets.iter().map(|sheet| SheetReader::new(sheet, &name)).collect();
+    readers.sort_by_cached_key(|reader| !reader.is_form());
     for reader in readers {
-        reader.read(texts.as_ref(), &mut returned, &mut findings);
+        if let Err(refusal) = reader.read(texts.as_ref(), &mut reading) {
+            return (Read::Nothing, Findings::from(Finding::at(Place::file(file), refused(refusal))));
+        }
     }
+    let FileReading { returned, mut findings, .. } = reading;
     if returned.rows.is_empty() && returned.key.is_none() && findings.is_empty() {
         if own == Some(OWN_REPORT) {
             return (Read::OwnReport, findings);
