@@ -3,7 +3,7 @@
 //!
 //! What can change a figure is asked about; all else is quoted as it stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::form::{Form, FormRow};
 use super::label::Label;
@@ -181,8 +181,10 @@ pub(super) fn usual_look(returned: &Returned) -> Look {
         return look.clone();
     }
     let mut counts: Vec<(&Look, usize)> = Vec::new();
+    let mut known = HashMap::new();
     for look in looks() {
-        match counts.iter_mut().find(|(known, _)| known.colours == look.colours) {
+        let at = *known.entry(look.colours).or_insert(counts.len());
+        match counts.get_mut(at) {
             Some((_, count)) => *count += 1,
             None => counts.push((look, 1)),
         }

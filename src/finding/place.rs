@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::quote;
 
 /// A place in a file. Everything but the file's name may be unknown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Place {
     /// The file's name, without its folder. Shared, as the sheet and the ID are: thousands
     /// of places lie in one file.
@@ -84,7 +84,7 @@ impl fmt::Display for Name {
 }
 
 /// A line of the file, or a piece of a long one, with the part in question.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Excerpt {
     /// Without line ending.
     pub text: String,
