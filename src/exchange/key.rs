@@ -194,7 +194,11 @@ impl RowKey {
             item: item.clone(),
             labels,
             base: base.clone(),
-            past: past.chunks(2).map(pair).collect::<Option<_>>()?,
+            past: {
+                let mut all: Vec<(FiscalYear, String)> = past.chunks(2).map(pair).collect::<Option<_>>()?;
+                all.shrink_to_fit();
+                all
+            },
         })
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::form::{Form, FormRow};
 use super::label::Label;
-use super::returned::{Look, Returned, ReturnedRow, WrittenKind};
+use super::returned::{Look, Returned, ReturnedRow, SharedLook, WrittenKind};
 use crate::finding::Place;
 use crate::plan::reading::compact;
 
@@ -175,12 +175,12 @@ pub(super) fn is_coloured(look: &Look, usual: &Look) -> bool {
 
 /// How the answers' cells of a file look: as they were sent out, where any still does;
 /// else as most do.
-pub(super) fn usual_look(returned: &Returned) -> Look {
+pub(super) fn usual_look(returned: &Returned) -> SharedLook {
     let looks = || returned.rows.iter().flat_map(|row| [&row.input.look, &row.remark_look]);
     if let Some(look) = looks().find(|look| look.colours == (Some(Form::TO_FILL), None)) {
         return look.clone();
     }
-    let mut counts: Vec<(&Look, usize)> = Vec::new();
+    let mut counts: Vec<(&SharedLook, usize)> = Vec::new();
     let mut known = HashMap::new();
     for look in looks() {
         let at = *known.entry(look.colours).or_insert(counts.len());

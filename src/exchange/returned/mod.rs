@@ -30,7 +30,7 @@ mod workbook;
 mod xlsx;
 mod xml;
 
-pub use book::{At, Book, Cell, Look, Note, NoteKind, Number, Percent, Sheet, Struck};
+pub use book::{At, Book, Cell, Look, Note, NoteKind, Number, Percent, SharedLook, Sheet, Struck};
 pub use guard::LARGEST_FILE;
 pub use shown::{Format, Shown, stated};
 pub use workbook::is_reading;
@@ -100,7 +100,7 @@ pub struct ReturnedRow {
     /// The remark; empty for none.
     pub remark: String,
     /// How the remark looks.
-    pub remark_look: Look,
+    pub remark_look: SharedLook,
     /// The years before, as the file has them now.
     pub past: Vec<(FiscalYear, Asked)>,
     /// What the row says of itself: what stands under each heading that is there.
@@ -125,7 +125,7 @@ pub struct Asked {
     /// Where it is.
     pub place: Place,
     /// How it looks.
-    pub look: Look,
+    pub look: SharedLook,
     /// Whether it is joined with other cells.
     pub is_joined: bool,
 }
@@ -176,7 +176,7 @@ pub enum Read {
 impl Asked {
     /// A cell that looks like any other.
     pub fn plain(cell: Option<Cell>, place: Place) -> Self {
-        Self { cell, place, look: Look::default(), is_joined: false }
+        Self { cell, place, look: SharedLook::default(), is_joined: false }
     }
 
     /// What to quote of it: what the sheet shows; empty for an empty cell.
@@ -252,7 +252,10 @@ pub fn interpret(book: &Book, file: &str) -> (Read, Findings) {
             return (Read::Nothing, Findings::from(Finding::at(Place::file(file), refused(refusal))));
         }
     }
-    let FileReading { returned, mut findings, .. } = reading;
+    let FileReading { mut returned, mut findings, .. } = reading;
+    // It is kept until thousands of others have been read.
+    returned.rows.shrink_to_fit();
+    returned.written.shrink_to_fit();
     if returned.rows.is_empty() && returned.key.is_none() && findings.is_empty() {
         if own == Some(OWN_REPORT) {
             return (Read::OwnReport, findings);

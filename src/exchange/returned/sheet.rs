@@ -7,7 +7,7 @@ use super::book::{At, Cell, NoteKind, Sheet};
 use super::columns::{Columns, Heads, heading_name};
 use super::joined::Joined;
 use super::slips;
-use super::{Asked, MOST_BROKEN, Refusal, Returned, ReturnedRow, Written, WrittenKind};
+use super::{Asked, MOST_BROKEN, Refusal, Returned, ReturnedRow, SharedLook, Written, WrittenKind};
 use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
@@ -26,6 +26,8 @@ const MOST_ROWS: usize = 5_000;
 const MOST_ASKED: usize = 100_000;
 /// Letters of joined cells that rows show.
 const MOST_JOINED_TEXT: usize = 4 << 20;
+/// Different looks of answers that are kept for others to share.
+const MOST_LOOKS: usize = 16;
 /// A name is no longer than this.
 const LONGEST_NAME: usize = 40;
 
@@ -85,6 +87,9 @@ pub(super) struct SheetReader<'a> {
     covered: Vec<At>,
     /// Letters of joined cells that the row being read shows.
     taken: usize,
+    /// Looks that cells of rows share.
+    looks: Vec<SharedLook>,
+    plain: SharedLook,
     /// Where each of the file's rows stands on this sheet, and under which columns.
     rows: BTreeMap<u32, (usize, Rc<Columns>)>,
 }
@@ -100,6 +105,8 @@ impl<'a> SheetReader<'a> {
             joined: Joined::new(&sheet.merged),
             hidden: HashMap::new(),
             taken: 0,
+            looks: Vec::new(),
+            plain: SharedLook::default(),
             claimed,
             covered,
             rows,
@@ -196,13 +203,12 @@ impl<'a> SheetReader<'a> {
         let answer = asked(input);
         // A remark may be joined with those of other rows, not with an answer.
         let remark = columns.remark.map(&mut asked);
-        let (labels, label_columns) = columns
-            .labels
-            .iter()
-            .map(|(label, column)| ((*label, asked(*column).shown()), *column as usize))
-            .unzip();
-        let past =
+        let labels: Vec<(Label, String)> =
+            columns.labels.iter().map(|(label, column)| (*label, asked(*column).shown())).collect();
+        let label_columns = columns.labels.values().map(|column| *column as usize).collect();
+        let mut past: Vec<(FiscalYear, Asked)> =
             key.past.iter().filter_map(|(year, _)| Some((*year, asked(*columns.years.get(year)?)))).collect();
+        past.shrink_to_fit();
         let is_own =
             |column: u32| self.joined.area((at.0, column)).is_none_or(|(first, _)| first.1 == column);
         let remark = remark.filter(|_| columns.remark.is_some_and(is_own));
@@ -249,9 +255,22 @@ impl<'a> SheetReader<'a> {
         Asked {
             cell,
             place: Place { id: Some(id.clone()), ..self.place(at.0, Some(at.1)) },
-            look: self.sheet.looks.get(&from).cloned().unwrap_or_default(),
+            look: self.look(from),
             is_joined: area.is_some(),
         }
+    }
+
+    /// How a cell looks. Most cells of rows look like one that was asked for before.
+    fn look(&mut self, at: At) -> SharedLook {
+        let Some(look) = self.sheet.looks.get(&at) else { return self.plain.clone() };
+        if let Some(known) = self.looks.iter().find(|known| ***known == *look) {
+            return known.clone();
+        }
+        let shared = SharedLook::from(look.clone());
+        if self.looks.len() < MOST_LOOKS {
+            self.looks.push(shared.clone());
+        }
+        shared
     }
 
     /// Answers beside which no key stands: typed below the table, or their key erased.
