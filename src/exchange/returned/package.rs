@@ -19,6 +19,11 @@ const MOST_PARTS: usize = 2_000;
 /// What all parts together claim to hold, unpacked.
 const LARGEST_WHOLE: u64 = 96 << 20;
 
+/// What it costs to open a part, in bytes.
+const OPENING: usize = 4 << 10;
+/// Most parts are smaller.
+const USUAL_PART: u64 = 64 << 10;
+
 /// An opened package.
 pub(super) struct Package<'a> {
     archive: zip::ZipArchive<Cursor<&'a [u8]>>,
@@ -88,12 +93,14 @@ impl<'a> Package<'a> {
             _ => Refusal::Damaged,
         })?;
         let most = most.min(budget.left_to_unpack());
-        let mut text = Vec::new();
+        // What it claims is believed as far as it is small.
+        let mut text = Vec::with_capacity(part.size().min(USUAL_PART) as usize + 1);
         part.take(most + 1).read_to_end(&mut text).map_err(|_| Refusal::Damaged)?;
         if text.len() as u64 > most {
             return Err(Refusal::TooLarge("展開すると大きくなりすぎます"));
         }
-        budget.unpack(text.len())?;
+        // Each time a part is opened costs something, however small it is.
+        budget.unpack(text.len() + OPENING)?;
         Ok(Some(text))
     }
 

@@ -67,12 +67,15 @@ enum Inside {
     Other(usize),
 }
 
+/// The kinds of values; `d` is a date. Some programs write the name of the element.
+const KINDS: [&str; 8] = ["s", "str", "n", "b", "e", "d", "inlineStr", "is"];
+
 /// A cell while it is read.
 struct Open {
     at: At,
     style: usize,
     /// What kind of value it has (ECMA-376 part 1, 18.18.11).
-    kind: String,
+    kind: &'static str,
     value: Option<String>,
     text: Option<(String, Rich)>,
     has_formula: bool,
@@ -173,13 +176,16 @@ impl<'s, 'b> Reader<'s, 'b> {
     }
 
     fn opens_cell(&mut self, tag: &BytesStart<'_>) -> Result<Open, Refusal> {
-        let (mut at, mut style, mut kind) = ((self.row, self.column), 0, String::new());
+        let (mut at, mut style, mut kind) = ((self.row, self.column), 0, "");
         for attribute in tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|_| Refusal::Damaged)?;
             match attribute.key.as_ref() {
                 "r" => at = cell(&attribute.value).ok_or(Refusal::Damaged)?,
                 "s" => style = attribute.value.trim().parse().unwrap_or(0),
-                "t" => kind = attribute.value.into_owned(),
+                "t" => {
+                    // Of one that is not known, no value can be read.
+                    kind = KINDS.into_iter().find(|known| *known == attribute.value).unwrap_or("?");
+                }
                 _ => {}
             }
         }
@@ -206,6 +212,10 @@ impl<'s, 'b> Reader<'s, 'b> {
     /// Keeps a cell that has been read.
     fn finish(&mut self, open: Open) -> Result<(), Refusal> {
         let styled = self.shared.styles.get(open.style, self.shared.budget)?;
+        let is_empty = open.value.is_none() && open.text.is_none() && !open.has_formula;
+        if is_empty && styled.is_plain {
+            return Ok(());
+        }
         let (at, has_formula) = (open.at, open.has_formula);
         let mut look = styled.look.clone();
         let held = match self.shared.held(open, &styled, &mut look)? {
@@ -280,7 +290,7 @@ impl Shared<'_> {
         }
         let Some(value) = open.value else { return Ok(Held::Nothing) };
         let trimmed = value.trim();
-        Ok(match open.kind.as_str() {
+        Ok(match open.kind {
             "str" => return self.text(&with_escapes(&value), None, styled, look),
             // Its text stands elsewhere, or it has none.
             "inlineStr" | "is" => Held::Nothing,
@@ -306,11 +316,11 @@ impl Shared<'_> {
                 word if word.eq_ignore_ascii_case("true") => Held::Cell(Cell::Logical(true)),
                 _ => return Err(Refusal::Damaged),
             },
-            "e" | "d" => {
+            "?" => return Err(Refusal::Damaged),
+            kind => {
                 self.budget.text(value.len())?;
-                Held::Cell(if open.kind == "e" { Cell::Error(trimmed.to_owned()) } else { Cell::Date(value) })
+                Held::Cell(if kind == "e" { Cell::Error(trimmed.to_owned()) } else { Cell::Date(value) })
             }
-            _ => return Err(Refusal::Damaged),
         })
     }
 

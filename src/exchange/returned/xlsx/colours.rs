@@ -33,7 +33,10 @@ impl Theme {
         let mut colours = Vec::new();
         // Within the scheme, each colour is an element with its value in another.
         let (mut in_scheme, mut depth, mut is_known) = (false, 0usize, true);
-        walk(part.unwrap_or_default().as_bytes(), |piece| match piece {
+        // The rest of it says how shapes are drawn.
+        let part = part.unwrap_or_default();
+        let end = memchr::memmem::rfind(part.as_bytes(), b"clrScheme>").map_or(part.len(), |at| at + 10);
+        walk(part.as_bytes().get(..end).unwrap_or_default(), |piece| match piece {
             Piece::Open(tag) if tag.local_name().as_ref() == "clrScheme" => in_scheme = true,
             Piece::Open(tag) if in_scheme && colours.len() < OFFICE.len() => {
                 depth += 1;

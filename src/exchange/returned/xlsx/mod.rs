@@ -95,6 +95,12 @@ fn target<'r>(related: &'r [Related], kind: &str) -> Option<&'r str> {
     related.iter().rfind(|part| part.kind == kind).map(|part| part.target.as_str())
 }
 
+/// The parts of a kind, each once however often it is named.
+fn once(related: &[Related], is_of_kind: impl Fn(&Related) -> bool) -> impl Iterator<Item = &Related> {
+    let mut seen = HashSet::new();
+    related.iter().filter(move |part| is_of_kind(part) && seen.insert(part.target.as_str()))
+}
+
 struct BookReader<'a, 'b> {
     package: Package<'a>,
     budget: &'b mut Budget,
@@ -152,7 +158,7 @@ impl BookReader<'_, '_> {
             Err(Refusal::Damaged) => return Ok(()),
             related => related?.unwrap_or_default(),
         };
-        let of = |kind: &'static str| related.iter().filter(move |part| part.kind == kind);
+        let of = |kind: &'static str| once(&related, move |part| part.kind == kind);
         for part in of("threadedComment") {
             if let Some(text) = self.loose(&part.target)? {
                 notes.extend(NoteKind::Comment, notes::threads(text.as_bytes()), self.budget)?;
@@ -184,7 +190,7 @@ impl BookReader<'_, '_> {
             Err(Refusal::Damaged) => return Ok(()),
             related => related?.unwrap_or_default(),
         };
-        for part in related.iter().filter(|part| matches!(part.kind.as_str(), "chart" | "diagramData")) {
+        for part in once(&related, |part| matches!(part.kind.as_str(), "chart" | "diagramData")) {
             if let Some(text) = self.loose(&part.target)? {
                 notes.extend(NoteKind::Shape, notes::texts(text.as_bytes()), self.budget)?;
             }

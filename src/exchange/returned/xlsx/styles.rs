@@ -68,6 +68,8 @@ pub(super) struct Styled {
     pub look: Look,
     /// Whether a number under it is a date or a time.
     pub is_date: bool,
+    /// Whether its look says nothing.
+    pub is_plain: bool,
 }
 
 /// The section of the part that is being read.
@@ -196,7 +198,8 @@ impl Styles {
             ),
             ..Look::default()
         };
-        let styled = Rc::new(Styled { coded, look, is_date });
+        let is_plain = look == Look::default();
+        let styled = Rc::new(Styled { coded, look, is_date, is_plain });
         self.known.insert(number, Rc::clone(&styled));
         Ok(styled)
     }
