@@ -94,7 +94,7 @@ fn found(bytes: &[u8], clean: &Clean) -> (Option<Master>, Findings) {
 /// What a finding says, wherever its row is.
 fn said(finding: &Finding) -> (String, String) {
     let id = finding.place.as_ref().and_then(|place| place.id.clone()).unwrap_or_default();
-    (id, format!("{} {}", finding.code(), finding.message()))
+    (id.to_string(), format!("{} {}", finding.code(), finding.message()))
 }
 
 /// Every kind of mistake is named at its line in nineteen of twenty masters and more, by

@@ -21,7 +21,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::build::{findings_json, parse_year};
-use super::console::Console;
+use super::console::{Console, Format};
 use super::distribute::meta;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 use super::lock::Locks;
@@ -466,6 +466,10 @@ fn report(
     }
     if outcome.year.is_some() {
         console.result(&format!("回答を待っている項目: {}件", outcome.waiting));
+    }
+    // Thousands of returns make a large report.
+    if console.format() != Format::Json {
+        return;
     }
     let changes: Vec<_> = outcome
         .changes

@@ -51,6 +51,31 @@ fn cell(text: &str) -> ListCell {
     }
 }
 
+/// Files of a department that are named; of more, only the number is told.
+const MOST_NAMES: usize = 200;
+/// Rows of one list; Excel has no more than a million, and nobody reads so many.
+const MOST_ROWS: usize = 100_000;
+
+/// One a line, as far as anybody reads them.
+fn lines(all: impl ExactSizeIterator<Item = String>) -> ListCell {
+    let more = all.len().saturating_sub(MOST_NAMES);
+    let mut lines: Vec<String> = all.take(MOST_NAMES).collect();
+    if more > 0 {
+        lines.push(format!("…（ほか{more}件）"));
+    }
+    cell(&lines.join("\n"))
+}
+
+/// The rows of a list, as many as it takes; the last one tells how many are left out.
+fn rows(mut all: impl ExactSizeIterator<Item = Vec<ListCell>>) -> Vec<Vec<ListCell>> {
+    let mut kept: Vec<Vec<ListCell>> = all.by_ref().take(MOST_ROWS).collect();
+    let more = all.len();
+    if more > 0 {
+        kept.push(vec![format!("（多すぎるため、ほか{more}件は書いていません）").into()]);
+    }
+    kept
+}
+
 /// 「照会結果」: who has answered, what changes, what to ask, what to write.
 pub fn result(outcome: &Outcome) -> Listing {
     let sheet = |name: &str, columns: &[(&str, u32)], rows: Vec<Vec<ListCell>>| ListSheet {
@@ -60,8 +85,6 @@ pub fn result(outcome: &Outcome) -> Listing {
         rows,
     };
     let roll = outcome.roll.iter().map(|entry| {
-        let files: Vec<&str> = entry.files.iter().map(|(file, _)| file.as_str()).collect();
-        let times: Vec<String> = entry.files.iter().map(|(_, time)| shown_time(*time)).collect();
         vec![
             entry.department.as_str().into(),
             entry.status.name().into(),
@@ -70,51 +93,51 @@ pub fn result(outcome: &Outcome) -> Listing {
             entry.open.into(),
             entry.queries.into(),
             cell(&entry.clerk),
-            files.join("\n").into(),
-            times.join("\n").into(),
+            lines(entry.files.iter().map(|(file, _)| file.clone())),
+            lines(entry.files.iter().map(|(_, time)| shown_time(*time))),
         ]
     });
     let changes = outcome.changes.iter().map(|change| {
         vec![
-            change.department.as_str().into(),
+            cell(&change.department),
             change.kind.name().into(),
-            change.id.as_str().into(),
+            cell(&change.id),
             cell(&change.owner),
             cell(&change.item),
             change.year.to_string().into(),
-            change.old.as_str().into(),
-            change.new.as_str().into(),
+            cell(&change.old),
+            cell(&change.new),
             cell(&change.remark),
-            change.file.as_str().into(),
+            cell(&change.file),
         ]
     });
     let queries = outcome.queries.iter().map(|query| {
         vec![
-            query.department.as_str().into(),
-            query.id.as_str().into(),
+            cell(&query.department),
+            cell(&query.id),
             cell(&query.owner),
             cell(&query.item),
             cell(&query.question),
-            query.help.as_str().into(),
+            cell(&query.help),
             cell(&query.answer),
             cell(&query.remark),
-            query.place.to_string().into(),
+            cell(&query.place.to_string()),
         ]
     });
     let writings = outcome.writings.iter().map(|writing| {
         vec![
-            writing.department.as_str().into(),
+            cell(&writing.department),
             writing.kind.as_str().into(),
             cell(&writing.text),
-            writing.id.as_str().into(),
-            writing.owner.as_str().into(),
-            writing.item.as_str().into(),
-            writing.place.to_string().into(),
+            cell(&writing.id),
+            cell(&writing.owner),
+            cell(&writing.item),
+            cell(&writing.place.to_string()),
         ]
     });
     let findings = outcome.findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
-        vec![finding.code().into(), finding.message().into(), place.into(), finding.help().into()]
+        vec![finding.code().into(), cell(&finding.message()), cell(&place), cell(&finding.help())]
     });
     let letters = outcome.roll.iter().map(|entry| {
         let kind = match (entry.status, entry.files.is_empty()) {
@@ -140,7 +163,7 @@ pub fn result(outcome: &Outcome) -> Listing {
                     ("ファイル", 44),
                     ("更新日時", 18),
                 ],
-                roll.collect(),
+                rows(roll),
             ),
             sheet(
                 "取り込んだ実績",
@@ -156,7 +179,7 @@ pub fn result(outcome: &Outcome) -> Listing {
                     ("備考（担当課の記入）", 36),
                     ("ファイル", 30),
                 ],
-                changes.collect(),
+                rows(changes),
             ),
             sheet(
                 "確認事項",
@@ -171,7 +194,7 @@ pub fn result(outcome: &Outcome) -> Listing {
                     ("備考（担当課の記入）", 30),
                     ("場所", 40),
                 ],
-                queries.collect(),
+                rows(queries),
             ),
             sheet(
                 "書き込み",
@@ -184,17 +207,13 @@ pub fn result(outcome: &Outcome) -> Listing {
                     ("項目", 30),
                     ("場所", 44),
                 ],
-                writings.collect(),
+                rows(writings),
             ),
-            sheet(
-                "指摘のすべて",
-                &[("番号", 8), ("内容", 60), ("場所", 44), ("対応", 60)],
-                findings.collect(),
-            ),
+            sheet("指摘のすべて", &[("番号", 8), ("内容", 60), ("場所", 44), ("対応", 60)], rows(findings)),
             sheet(
                 "連絡文",
                 &[("担当課", 28), ("種類", 12), ("文面（メールに貼り付けて使えます）", 100)],
-                letters.collect(),
+                rows(letters),
             ),
         ],
     }
@@ -211,4 +230,29 @@ fn notes(outcome: &Outcome) -> Vec<String> {
 
 fn shown_time(time: Option<NaiveDateTime>) -> String {
     time.map(|time| time.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_for_a_cell_is_cut_and_said_to_be() {
+        let ListCell::Text(text) = cell(&"漢".repeat(40_000)) else { panic!() };
+        assert!(text.ends_with("漢…（長いため、ここまで）") && text.encode_utf16().count() < 32_767);
+        assert_eq!(cell("短い"), "短い".into());
+        let ListCell::Text(text) = lines((0..5_000).map(|at| format!("記入票{at}.xlsx"))) else {
+            panic!()
+        };
+        assert!(text.starts_with("記入票0.xlsx\n") && text.ends_with("\n…（ほか4800件）"));
+        assert_eq!(lines(["一", "二"].map(str::to_owned).into_iter()), "一\n二".into());
+    }
+
+    #[test]
+    fn of_too_many_rows_the_last_tells_how_many_are_left_out() {
+        let all: Vec<usize> = (0..MOST_ROWS + 3).collect();
+        let rows = rows(all.iter().map(|at| vec![ListCell::from(*at)]));
+        assert_eq!(rows.len(), MOST_ROWS + 1);
+        assert_eq!(rows.last(), Some(&vec!["（多すぎるため、ほか3件は書いていません）".into()]));
+    }
 }

@@ -13,6 +13,14 @@ use super::form::Form;
 use super::label::Label;
 use crate::plan::FiscalYear;
 
+/// Years that a key, or the head over it, tells of at most.
+pub(super) const MOST_YEARS: usize = 100;
+/// Letters of a key: as many as a cell of Excel holds.
+const LONGEST: usize = 32_767;
+
+/// Parts of a key: what it says of its row, and two for each year.
+const MOST_PARTS: usize = 20 + 2 * MOST_YEARS;
+
 /// Begins every key.
 pub const KEY_MARK: &str = "jisseki;";
 /// The version of a file's key.
@@ -170,7 +178,7 @@ impl RowKey {
             }
             _ => return None,
         };
-        if kind != "row" || past.len() % 2 != 0 {
+        if kind != "row" || past.len() % 2 != 0 || past.len() > 2 * MOST_YEARS {
             return None;
         }
         let pair = |pair: &[String]| match pair {
@@ -186,7 +194,11 @@ impl RowKey {
             item: item.clone(),
             labels,
             base: base.clone(),
-            past: past.chunks(2).map(pair).collect::<Option<_>>()?,
+            past: {
+                let mut all: Vec<(FiscalYear, String)> = past.chunks(2).map(pair).collect::<Option<_>>()?;
+                all.shrink_to_fit();
+                all
+            },
         })
     }
 }
@@ -202,10 +214,12 @@ fn sealed(parts: &[&str]) -> String {
 fn opened(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
     let (body, seal) = text.rsplit_once(';')?;
-    if seal != check(body) {
+    let parts = body.strip_prefix(KEY_MARK)?;
+    // Told before anything is made of it: whoever sends one can seal it, too.
+    if text.len() > 4 * LONGEST || parts.split(';').count() > MOST_PARTS || seal != check(body) {
         return None;
     }
-    body.strip_prefix(KEY_MARK)?.split(';').map(unescaped).collect()
+    parts.split(';').map(unescaped).collect()
 }
 
 fn check(body: &str) -> String {

@@ -10,16 +10,17 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use super::key::hexadecimal;
 use super::returned::Cell;
 use crate::plan::reading::compact;
 
 /// Begins a cell of the lists.
 const MARK: &str = "jisseki-texts;1;";
-/// Digits of a check value.
+/// Digits of a check value, in hexadecimal.
 const DIGITS: usize = 8;
 /// Check values in one cell: far below what Excel holds.
 const IN_A_CELL: usize = 2_000;
+/// Texts that are printed on a form at most; the view of a document has some thousands.
+const MOST_TEXTS: usize = 50_000;
 
 /// Which of a form's sheets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +39,7 @@ pub struct OwnTexts {
 }
 
 /// Check values, each with the number of times it may still occur.
-pub type Pool = HashMap<String, usize>;
+pub type Pool = HashMap<u32, usize>;
 
 impl OwnTexts {
     /// Notes a text that is printed on a sheet.
@@ -62,11 +63,13 @@ impl OwnTexts {
     pub fn to_cells(&self) -> Vec<String> {
         let mut cells = Vec::new();
         for (page, pool) in [('f', &self.form), ('p', &self.preview)] {
-            let mut values: Vec<&str> =
-                pool.iter().flat_map(|(value, times)| std::iter::repeat_n(value.as_str(), *times)).collect();
+            let mut values: Vec<u32> =
+                pool.iter().flat_map(|(value, times)| std::iter::repeat_n(*value, *times)).collect();
             values.sort_unstable();
-            let chunks = values.chunks(IN_A_CELL).map(<[&str]>::concat);
-            cells.extend(chunks.map(|values| format!("{MARK}{page};{values}")));
+            for chunk in values.chunks(IN_A_CELL) {
+                let values: String = chunk.iter().map(|value| format!("{value:08x}")).collect();
+                cells.push(format!("{MARK}{page};{values}"));
+            }
         }
         cells
     }
@@ -76,6 +79,7 @@ impl OwnTexts {
         let mut own = Self::default();
         let mut found = false;
         let mut seen = HashSet::new();
+        let mut left = MOST_TEXTS;
         for cell in cells {
             let Cell::Text(text) = cell else { continue };
             let Some(rest) = text.trim().strip_prefix(MARK) else { continue };
@@ -91,8 +95,11 @@ impl OwnTexts {
             let Some((pool, values)) = pool.filter(|(_, values)| values.is_ascii()) else { continue };
             found = true;
             let mut rest = values;
-            while let Some((value, after)) = rest.split_at_checked(DIGITS) {
-                *pool.entry(value.to_owned()).or_default() += 1;
+            while let Some((value, after)) = rest.split_at_checked(DIGITS).filter(|_| left > 0) {
+                if let Ok(value) = u32::from_str_radix(value, 16) {
+                    *pool.entry(value).or_default() += 1;
+                }
+                left -= 1;
                 rest = after;
             }
         }
@@ -110,6 +117,9 @@ impl OwnTexts {
 
 /// Takes a text out of a pool; whether it was there.
 pub fn take(pool: &mut Pool, text: &str) -> bool {
+    if pool.is_empty() {
+        return false;
+    }
     match pool.get_mut(&check(text)) {
         Some(times) if *times > 0 => {
             *times -= 1;
@@ -119,8 +129,9 @@ pub fn take(pool: &mut Pool, text: &str) -> bool {
     }
 }
 
-fn check(text: &str) -> String {
-    hexadecimal(&Sha256::digest(compact(text))[..DIGITS / 2])
+fn check(text: &str) -> u32 {
+    let digest = Sha256::digest(compact(text));
+    digest.iter().take(4).fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
 #[cfg(test)]

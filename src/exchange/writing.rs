@@ -3,11 +3,11 @@
 //!
 //! What can change a figure is asked about; all else is quoted as it stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::form::{Form, FormRow};
 use super::label::Label;
-use super::returned::{Look, Returned, ReturnedRow, WrittenKind};
+use super::returned::{Look, Returned, ReturnedRow, SharedLook, WrittenKind};
 use crate::finding::Place;
 use crate::plan::reading::compact;
 
@@ -175,14 +175,16 @@ pub(super) fn is_coloured(look: &Look, usual: &Look) -> bool {
 
 /// How the answers' cells of a file look: as they were sent out, where any still does;
 /// else as most do.
-pub(super) fn usual_look(returned: &Returned) -> Look {
+pub(super) fn usual_look(returned: &Returned) -> SharedLook {
     let looks = || returned.rows.iter().flat_map(|row| [&row.input.look, &row.remark_look]);
     if let Some(look) = looks().find(|look| look.colours == (Some(Form::TO_FILL), None)) {
         return look.clone();
     }
-    let mut counts: Vec<(&Look, usize)> = Vec::new();
+    let mut counts: Vec<(&SharedLook, usize)> = Vec::new();
+    let mut known = HashMap::new();
     for look in looks() {
-        match counts.iter_mut().find(|(known, _)| known.colours == look.colours) {
+        let at = *known.entry(look.colours).or_insert(counts.len());
+        match counts.get_mut(at) {
             Some((_, count)) => *count += 1,
             None => counts.push((look, 1)),
         }
@@ -211,13 +213,17 @@ pub(super) fn changed_labels(
     of: &FormRow,
     sent: &BTreeSet<(Label, String)>,
 ) -> Vec<(Label, String, Place)> {
-    let places = row.label_places.iter().chain(std::iter::repeat(&row.place));
-    let all = row.labels.iter().zip(places);
+    let place = |column: Option<usize>| match column {
+        Some(column) => Place { column: Some(column), ..row.place.clone() },
+        None => row.place.clone(),
+    };
+    let columns = row.label_columns.iter().copied().map(Some).chain(std::iter::repeat(None));
+    let all = row.labels.iter().zip(columns);
     let typed = all.filter(|((label, shown), _)| !sent.contains(&(*label, compact(shown))));
     typed
-        .map(|((label, shown), place)| {
+        .map(|((label, shown), column)| {
             let text = format!("「{}」→「{shown}」", sent_label(row, of, *label));
-            (*label, text, place.clone())
+            (*label, text, place(column))
         })
         .collect()
 }

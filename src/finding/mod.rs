@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 pub use json::to_json;
 pub use kind::FindingKind;
 pub use nearest::nearest;
-pub use place::{Excerpt, Place, column_letters};
+pub use place::{Excerpt, Name, Place, column_letters};
 pub use quote::quote;
 pub use render::render;
 pub use wrap::wrapped;

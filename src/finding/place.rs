@@ -1,17 +1,19 @@
 //! Where a finding is, named as a planner sees it with the file open in Excel.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use super::quote;
 
 /// A place in a file. Everything but the file's name may be unknown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Place {
-    /// The file's name, without its folder.
-    pub file: String,
+    /// The file's name, without its folder. Shared, as the sheet and the ID are: thousands
+    /// of places lie in one file.
+    pub file: Name,
     /// The sheet, where the file is a workbook.
-    pub sheet: Option<String>,
+    pub sheet: Option<Name>,
     /// The physical line, from 1, as an editor counts it.
     pub line: Option<usize>,
     /// The row in Excel, from 1. Differs from the line once a cell above holds a line break.
@@ -21,13 +23,68 @@ pub struct Place {
     /// The column's heading as the file writes it.
     pub heading: Option<String>,
     /// The ID in the row.
-    pub id: Option<String>,
+    pub id: Option<Name>,
     /// The line, or the part of it that matters.
     pub excerpt: Option<Excerpt>,
 }
 
+/// A name that many places share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Arc<str>);
+
+impl Name {
+    /// As a text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Name {
+    fn default() -> Self {
+        Self("".into())
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for Name {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        *self.0 == *other
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl PartialEq<String> for Name {
+    fn eq(&self, other: &String) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A line of the file, or a piece of a long one, with the part in question.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Excerpt {
     /// Without line ending.
     pub text: String,
@@ -45,7 +102,7 @@ const CONTEXT: usize = 600;
 impl Place {
     /// A file as a whole.
     pub fn file(name: &str) -> Self {
-        Self { file: name.to_owned(), ..Self::default() }
+        Self { file: name.into(), ..Self::default() }
     }
 
     /// A line of a file, from 1.

@@ -242,7 +242,7 @@ mod tests {
     fn no_line_is_wider_than_the_terminal() {
         let mut finding = unknown_project(&format!("再掲,,,,,,P999,{}", "あ".repeat(300)), "P999");
         if let Some(place) = &mut finding.place {
-            place.file = "実績マスタ".repeat(8) + ".csv";
+            place.file = ("実績マスタ".repeat(8) + ".csv").into();
         }
         let mut findings = Findings::from(finding);
         findings.push(Finding::nowhere(FindingKind::TooLarge { what: "行", most: 3_000 }));
@@ -262,8 +262,8 @@ mod tests {
         let id = "P\u{1b}]0;x\u{7}\u{9b}2J\u{202E}";
         let mut finding = unknown_project(&format!("再掲,{id},\u{200B}あ"), id);
         if let Some(place) = &mut finding.place {
-            place.file = "a\u{1b}c\nb.csv".to_owned();
-            place.sheet = Some("\u{2066}".to_owned());
+            place.file = "a\u{1b}c\nb.csv".into();
+            place.sheet = Some("\u{2066}".into());
         }
         let shown = render(&Findings::from(finding), false, 200);
         assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");

@@ -92,7 +92,7 @@ impl Source {
         let place = record_place(&self.name, &self.decoded.text, &self.records, self.header + 1 + row.0);
         let end = record.cells.last().map_or(record.span.start, |cell| cell.span.end);
         Place {
-            id: self.id(row),
+            id: self.id(row).map(Into::into),
             excerpt: Some(Excerpt::of(&self.decoded.text, record.span.start..end)),
             ..place
         }
@@ -210,7 +210,7 @@ impl Source {
         let index = self.header + 1 + row.0;
         Place {
             heading: self.columns.headings.get(at).map(|heading| shortened(heading.trim())),
-            id: self.id(row),
+            id: self.id(row).map(Into::into),
             ..cell_place(&self.name, &self.decoded.text, &self.records, index, at)
         }
     }

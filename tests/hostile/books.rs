@@ -7,7 +7,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::run::collected;
 
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_level(Some(1));
     for (name, bytes) in parts {
@@ -18,7 +18,7 @@ fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A workbook with this sheet, and parts that replace or join its others.
-fn workbook(sheet: &[u8], more: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn workbook(sheet: &[u8], more: &[(&str, &[u8])]) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let rels = format!(
         "<Relationships><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
@@ -36,11 +36,12 @@ fn workbook(sheet: &[u8], more: &[(&str, &[u8])]) -> Vec<u8> {
         ("xl/_rels/workbook.xml.rels", book_rels.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet),
     ];
+    parts.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
     parts.extend(more);
     package(&parts)
 }
 
-fn sheet(rows: &str) -> Vec<u8> {
+pub fn sheet(rows: &str) -> Vec<u8> {
     format!("<worksheet><sheetData>{rows}</sheetData></worksheet>").into_bytes()
 }
 

@@ -10,12 +10,12 @@ impl<'a> Collector<'a> {
         // A row is answered as a whole or not at all: while a past figure is in
         // question, so is the row.
         let doubtful = self.past_years(row, came);
-        let now = came.iter().filter(|came| came.row.key.year == self.year);
-        let (held, sure): (Vec<&Came<'_>>, Vec<&Came<'_>>) =
-            now.partition(|came| doubtful.contains(&came.row.place));
+        let now = came.iter().enumerate().filter(|(_, came)| came.row.key.year == self.year);
+        let (held, sure): (Vec<_>, Vec<_>) = now.partition(|(at, _)| doubtful.contains(at));
+        let sure: Vec<&Came<'_>> = sure.into_iter().map(|(_, came)| came).collect();
         let mut state = self.answer(row, &sure);
         for from in
-            held.iter().map(|came| came.row).filter(|from| self.says_something(from)).collect::<Vec<_>>()
+            held.iter().map(|(_, came)| came.row).filter(|from| self.says_something(from)).collect::<Vec<_>>()
         {
             let kind = FindingKind::AnswerHeld { year: self.year, answer: from.input.shown() };
             self.query(row, from, &from.input, kind);
@@ -32,19 +32,28 @@ impl<'a> Collector<'a> {
                 state = State::Queried;
             }
         }
-        for from in came.iter().map(|came| came.row) {
-            let queries = self.outcome.queries.get(queries..).unwrap_or_default();
-            let changes = self.outcome.changes.get(changes..).unwrap_or_default();
-            let is_quoted =
-                queries.iter().any(|query| query.row == from.place && query.remark == from.remark)
-                    || changes.iter().any(|change| change.remark == from.remark);
-            if !is_quoted {
-                self.quote(from, Some(row), "備考", &from.remark, &from.place);
-            }
-        }
+        self.quote_remarks(row, came, queries, changes);
         let known = self.states.entry(id.to_owned()).or_insert(state);
         if state == State::Queried || *known == State::Open {
             *known = state;
+        }
+    }
+
+    /// Quotes the remarks that stand in no query and no change of the row: those from
+    /// these numbers on.
+    fn quote_remarks(&mut self, row: &'a FormRow, came: &[Came<'_>], queries: usize, changes: usize) {
+        let queries = self.outcome.queries.get(queries..).unwrap_or_default();
+        let changes = self.outcome.changes.get(changes..).unwrap_or_default();
+        let asked: HashSet<(&Place, &str)> =
+            queries.iter().map(|query| (&query.row, query.remark.as_str())).collect();
+        let taken: HashSet<&str> = changes.iter().map(|change| change.remark.as_str()).collect();
+        let is_quoted = |from: &ReturnedRow| {
+            taken.contains(from.remark.as_str()) || asked.contains(&(&from.place, from.remark.as_str()))
+        };
+        let left: Vec<&ReturnedRow> =
+            came.iter().map(|came| came.row).filter(|from| !is_quoted(from)).collect();
+        for from in left {
+            self.quote(from, Some(row), "備考", &from.remark, &from.place);
         }
     }
 
@@ -213,9 +222,9 @@ impl<'a> Collector<'a> {
     }
 
     /// The years before the one asked for: locked in the form, and changed all the same.
-    /// Gives the rows of which a past year is in question.
-    fn past_years(&mut self, row: &'a FormRow, came: &[Came<'_>]) -> Vec<Place> {
-        let mut doubtful = Vec::new();
+    /// Gives the rows of which a past year is in question, by their numbers.
+    fn past_years(&mut self, row: &'a FormRow, came: &[Came<'_>]) -> HashSet<usize> {
+        let mut doubtful = HashSet::new();
         for (year, master) in &row.past {
             self.past_year(row, came, *year, master, &mut doubtful);
         }
@@ -228,12 +237,12 @@ impl<'a> Collector<'a> {
         came: &[Came<'_>],
         year: FiscalYear,
         master: &Value,
-        doubtful: &mut Vec<Place>,
+        doubtful: &mut HashSet<usize>,
     ) {
         // What stands in the forms of this year, and what was answered in forms of that.
-        let mut asked: Vec<(&Came<'_>, &Asked, &str, bool)> = Vec::new();
-        for came in came {
-            let from = came.row;
+        let mut asked: Vec<((usize, &Came<'_>), &Asked, &str, bool)> = Vec::new();
+        for came in came.iter().enumerate() {
+            let from = came.1.row;
             let cell = from.past.iter().find(|(of, _)| *of == year).map(|(_, asked)| asked);
             let sent = from.key.past.iter().find(|(of, _)| *of == year).map(|(_, text)| text.as_str());
             asked.extend(cell.zip(sent).map(|(cell, sent)| (came, cell, sent, false)));
@@ -242,13 +251,13 @@ impl<'a> Collector<'a> {
             }
         }
         let mut said: Vec<Said<'_>> = Vec::new();
-        for (Came { row: from, beside }, asked, sent, is_answer) in asked {
+        for ((at, Came { row: from, beside }), asked, sent, is_answer) in asked {
             let base = self.value(sent);
             let misgivings = self.misgivings(row, from, asked, &base, year);
             let counts = is_answer && self.says_something(from);
             let beside = beside.iter().filter(|_| counts);
             if self.doubt(row, from, asked, misgivings, beside) {
-                doubtful.push(from.place.clone());
+                doubtful.insert(at);
                 continue;
             }
             let notation = self.past_notation(row, year, &from.key.past);
@@ -259,7 +268,7 @@ impl<'a> Collector<'a> {
                 Reading::Doubt(_) if is_as_sent(asked, &base) => continue,
                 Reading::Doubt(doubt) => {
                     self.query(row, from, asked, doubted(year, doubt));
-                    doubtful.push(from.place.clone());
+                    doubtful.insert(at);
                     continue;
                 }
             };
@@ -270,7 +279,7 @@ impl<'a> Collector<'a> {
             if refused {
                 // A figure that is gone contradicts nothing; one that is another does.
                 if value.is_reported() {
-                    doubtful.push(from.place.clone());
+                    doubtful.insert(at);
                 }
                 let (base, answer) = (base.printed().to_owned(), value.printed().to_owned());
                 self.query(row, from, asked, FindingKind::PastRevised { year, base, answer });
@@ -358,7 +367,7 @@ impl<'a> Collector<'a> {
             old: old.printed().to_owned(),
             new: said.value.printed().to_owned(),
             remark: remark.to_owned(),
-            file: said.asked.place.file.clone(),
+            file: said.asked.place.file.to_string(),
         });
         true
     }

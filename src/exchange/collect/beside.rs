@@ -3,6 +3,9 @@
 
 use super::*;
 
+/// Different forms in one file whose printed sentences are known.
+const MOST_FRAMES: usize = 20;
+
 /// What calls answers into question, by the numbers of their rows, each with its place.
 type Beside = HashMap<usize, Vec<(Place, FindingKind)>>;
 
@@ -13,7 +16,7 @@ impl Collector<'_> {
         let mut beside = Beside::new();
         let ours = self.own_texts(returned);
         // A sheet that was copied says all of it once more.
-        let mut of_sheets: HashMap<Option<String>, HashMap<String, usize>> = HashMap::new();
+        let mut of_sheets: HashMap<Option<Name>, HashMap<String, usize>> = HashMap::new();
         let department = file_department(returned).unwrap_or_default();
         let mut is_own = |written: &Written| {
             let sheet = of_sheets.entry(written.place.sheet.clone()).or_insert_with(|| ours.clone());
@@ -35,8 +38,8 @@ impl Collector<'_> {
         // What may say what colours mean: 「赤字は速報値」.
         let said = foreign.iter().map(|written| written.text.as_str());
         let remarks = returned.rows.iter().map(|row| row.remark.as_str());
-        let legend = said.chain(remarks).find(|text| writing::is_legend(text));
-        self.looks(returned, legend, &mut beside);
+        let mut texts = said.chain(remarks);
+        self.looks(returned, || texts.find(|text| writing::is_legend(text)), &mut beside);
         let known = |from: &ReturnedRow| self.rows.get(&from.key.id).map(|(of, _)| *of);
         let rows: Vec<(&ReturnedRow, &FormRow)> =
             returned.rows.iter().filter_map(|from| Some((from, known(from)?))).collect();
@@ -111,8 +114,15 @@ impl Collector<'_> {
     }
 
     /// Answers that are coloured, or in rows that do not show.
-    fn looks(&mut self, returned: &Returned, legend: Option<&str>, beside: &mut Beside) {
+    /// `find_legend` looks for a text that may say what colours mean, once.
+    fn looks<'r>(
+        &mut self,
+        returned: &Returned,
+        mut find_legend: impl FnMut() -> Option<&'r str>,
+        beside: &mut Beside,
+    ) {
         let usual = writing::usual_look(returned);
+        let mut legend: Option<Option<&str>> = None;
         for (at, from) in returned.rows.iter().enumerate() {
             let Some((of, _)) = self.rows.get(&from.key.id).copied() else { continue };
             if !self.says_something(from) {
@@ -120,7 +130,7 @@ impl Collector<'_> {
             }
             let answer = from.input.shown();
             if writing::is_coloured(&from.input.look, &usual) {
-                if let Some(legend) = legend {
+                if let Some(legend) = *legend.get_or_insert_with(&mut find_legend) {
                     let kind =
                         FindingKind::AnswerColoured { answer: answer.clone(), legend: legend.to_owned() };
                     beside.entry(at).or_default().push((from.input.place.clone(), kind));
@@ -148,7 +158,7 @@ impl Collector<'_> {
         let plan = &self.request.settings.plan;
         let mut seen = BTreeSet::new();
         for key in returned.rows.iter().map(|row| &row.key) {
-            if seen.insert((&key.department, key.year, key.due)) {
+            if seen.len() < MOST_FRAMES && seen.insert((&key.department, key.year, key.due)) {
                 let named = (plan.name.as_str(), plan.office.as_str(), key.department.as_str());
                 let past = key.past.iter().map(|(year, _)| *year);
                 let frame = Frame::new(named, key.year, key.due, past, self.vocabulary.words());
@@ -156,9 +166,10 @@ impl Collector<'_> {
             }
         }
         let department = file_department(returned);
-        let form = self.forms.iter().find(|form| Some(form.department.as_str()) == department);
-        let is_there = |row: &FormRow| returned.rows.iter().any(|there| there.key.id == row.id);
-        for row in form.iter().flat_map(|form| &form.rows).filter(|row| !is_there(row)) {
+        let form = department.and_then(|department| self.forms.get(department)).copied();
+        let there: HashSet<&str> = returned.rows.iter().map(|row| row.key.id.as_str()).collect();
+        let rows = form.iter().flat_map(|form| &form.rows);
+        for row in rows.filter(|row| !there.contains(row.id.as_str())) {
             Label::ALL.into_iter().for_each(|label| add(&row.label(label)));
             row.past.iter().for_each(|(_, value)| add(value.printed()));
             Form::CHECKS.into_iter().for_each(&mut add);

@@ -19,7 +19,7 @@ mod answers;
 mod beside;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
@@ -33,7 +33,7 @@ use super::outcome::{Change, ChangeKind, Outcome, Query, Request};
 use super::returned::{Asked, Cell, Returned, ReturnedRow, Struck, Written, WrittenKind};
 use super::roll;
 use super::writing::{self, Writing};
-use crate::finding::{FindingKind, Place};
+use crate::finding::{FindingKind, Name, Place};
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value, Vocabulary};
 
@@ -58,15 +58,14 @@ pub fn collect(request: Request<'_>, returns: &[(Returned, Option<NaiveDateTime>
         outcome.findings.push_at(place, FindingKind::YearNotInMaster { year });
         return outcome;
     }
-    let keys = |returned: &Returned| returned.rows.iter().map(|row| row.key.due).collect::<Vec<_>>();
-    outcome.due = returns.iter().flat_map(|(returned, _)| keys(returned)).max();
+    outcome.due = returns.iter().flat_map(|(returned, _)| &returned.rows).map(|row| row.key.due).max();
     let all = forms(plan, request.settings, year, outcome.due.unwrap_or(request.today));
     let mut collector = Collector {
         request,
         year,
         is_past: request.year.is_none() && plan.latest_reported() > Some(year),
         vocabulary: request.settings.values.vocabulary(),
-        forms: &all,
+        forms: all.iter().map(|form| (form.department.as_str(), form)).collect(),
         rows: BTreeMap::new(),
         outcome,
         states: BTreeMap::new(),
@@ -118,7 +117,8 @@ struct Collector<'a> {
     /// is a form of a year that is closed.
     is_past: bool,
     vocabulary: Vocabulary,
-    forms: &'a [Form],
+    /// By department.
+    forms: BTreeMap<&'a str, &'a Form>,
     /// Every row that is asked, with the (first) form it stands in.
     rows: BTreeMap<String, (&'a FormRow, &'a Form)>,
     outcome: Outcome,

@@ -83,7 +83,7 @@ impl Collector<'_> {
     /// Whether a row speaks of the indicator its key names.
     fn is_itself(&mut self, row: &ReturnedRow) -> bool {
         let Some((of, first)) = self.rows.get(&row.key.id).copied() else { return false };
-        let form = self.forms.iter().find(|form| form.department == row.key.department).unwrap_or(first);
+        let form = self.forms.get(row.key.department.as_str()).copied().unwrap_or(first);
         let past = self.past_figures(row, of);
         if let Some(kind) = identity::contradiction(row, of, form, &past) {
             self.refuse(row, kind);
@@ -152,10 +152,11 @@ impl Collector<'_> {
             .filter(|key| key.plan == *plan)
             .map(|key| &key.department)
             .or(of_file.filter(|key| key.plan == *plan).map(|key| &key.department));
-        let Some(form) = self.forms.iter().find(|form| Some(&form.department) == department) else { return };
-        let has = |id: &str| returned.rows.iter().any(|row| row.key.id == id);
-        let ids: Vec<String> =
-            form.rows.iter().filter(|row| !has(&row.id)).map(|row| row.id.clone()).collect();
+        let form = department.and_then(|department| self.forms.get(department.as_str()));
+        let Some(form) = form.copied() else { return };
+        let there: HashSet<&str> = returned.rows.iter().map(|row| row.key.id.as_str()).collect();
+        let missing = form.rows.iter().filter(|row| !there.contains(row.id.as_str()));
+        let ids: Vec<String> = missing.map(|row| row.id.clone()).collect();
         if !ids.is_empty() {
             let kind = FindingKind::RowsMissing { department: form.department.clone(), ids };
             self.outcome.findings.push_at(Place::file(&returned.file), kind);

@@ -4,6 +4,8 @@
 //! rest of the exchange knows no library.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use super::shown::Shown;
 
@@ -96,6 +98,30 @@ pub struct Look {
     pub text: Option<String>,
     /// The unit that its format adds to a number.
     pub unit: Option<String>,
+}
+
+/// A look that many cells share.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SharedLook(Arc<Look>);
+
+impl From<Look> for SharedLook {
+    fn from(look: Look) -> Self {
+        Self(Arc::new(look))
+    }
+}
+
+impl Deref for SharedLook {
+    type Target = Look;
+
+    fn deref(&self) -> &Look {
+        &self.0
+    }
+}
+
+impl DerefMut for SharedLook {
+    fn deref_mut(&mut self) -> &mut Look {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 /// What of a cell's text is struck through.

@@ -8,12 +8,13 @@
 
 use super::Refusal;
 
-/// Bytes of all parts, each time one is unpacked.
-const UNPACKED: u64 = 96 << 20;
+/// Bytes of all parts, each time one is unpacked. A form has some 60 kB, a list of a
+/// hundred thousand rows beside it some 30 MB.
+const UNPACKED: u64 = 40 << 20;
 /// Cells that are kept, and places that are walked for them.
 const CELLS: u64 = 300_000;
 /// Bytes of text that is kept, each time it is kept.
-const TEXT: u64 = 24 << 20;
+const TEXT: u64 = 8 << 20;
 /// Number formats and styles that are understood; Excel itself allows 65,490 styles, a
 /// form has some thirty.
 const FORMATS: u64 = 4_000;
@@ -22,7 +23,6 @@ const THINGS: u64 = 100_000;
 
 /// What is left to be spent on a file.
 #[derive(Debug, Clone)]
-#[allow(dead_code)]
 pub(super) struct Budget {
     unpacked: u64,
     cells: u64,
@@ -37,7 +37,6 @@ impl Default for Budget {
     }
 }
 
-#[allow(dead_code)]
 impl Budget {
     /// How many bytes may still be unpacked: no more is read of a part.
     pub fn left_to_unpack(&self) -> u64 {

@@ -1,11 +1,12 @@
 //! Which column of a returned sheet holds what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::Cell;
 use super::book::Sheet;
 use crate::exchange::form::Form;
-use crate::exchange::key::{RowKey, code_name};
+use crate::exchange::key::{MOST_YEARS, RowKey, code_name};
 use crate::exchange::label::Label;
 use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
@@ -37,7 +38,13 @@ pub(super) struct Heads {
     pub coded: Vec<Columns>,
     /// By headings.
     headed: Vec<Columns>,
+    /// What has been found for rows under the same heads.
+    known: HashMap<Under, Rc<Columns>>,
 }
+
+/// What decides about the columns of a row: which heads it stands under, and where its
+/// key is, if the item's name stands where the form had it.
+type Under = (usize, usize, Option<u32>);
 
 impl Heads {
     /// Whether the sheet has no head at all.
@@ -75,12 +82,27 @@ impl Heads {
     }
 
     /// The columns for a key. What the codes do not name, the headings may.
-    pub fn columns(&self, sheet: &Sheet, at: (u32, u32), key: &RowKey) -> Option<Columns> {
-        let above = |heads: &[Columns]| heads.iter().rev().find(|columns| columns.head < at.0).cloned();
-        let headed = above(&self.headed);
-        let Some(mut columns) = above(&self.coded) else {
-            return headed.or_else(|| by_distance(sheet, at, key));
-        };
+    pub fn columns(&mut self, sheet: &Sheet, at: (u32, u32), key: &RowKey) -> Option<Rc<Columns>> {
+        let above = |heads: &[Columns]| heads.partition_point(|columns| columns.head < at.0);
+        let (coded, headed) = (above(&self.coded), above(&self.headed));
+        if coded == 0 && headed == 0 {
+            return by_distance(sheet, at, key).map(Rc::new);
+        }
+        let under = (coded, headed, holds_item(sheet, at, key).then_some(at.1));
+        if let Some(known) = self.known.get(&under) {
+            return Some(Rc::clone(known));
+        }
+        let found = Rc::new(self.joined(under)?);
+        self.known.insert(under, Rc::clone(&found));
+        Some(found)
+    }
+
+    /// What the heads over a row say together.
+    fn joined(&self, (coded, headed, item_beside): Under) -> Option<Columns> {
+        let last =
+            |heads: &[Columns], count: usize| count.checked_sub(1).and_then(|at| heads.get(at).cloned());
+        let headed = last(&self.headed, headed);
+        let Some(mut columns) = last(&self.coded, coded) else { return headed };
         if let Some(headed) = headed {
             columns.is_contradicted = columns.contradicts(&headed);
             columns.check = columns.check.or(headed.check);
@@ -89,9 +111,8 @@ impl Heads {
             }
         }
         // Forms sent out before labels had codes, under a heading that is gone.
-        let labels = labels_beside(at.1);
-        if let (None, Some(item)) = (columns.labels.get(&Label::Item), labels.get(&Label::Item))
-            && holds_item(sheet, at, key)
+        if let (None, Some(key)) = (columns.labels.get(&Label::Item), item_beside)
+            && let Some(item) = labels_beside(key).get(&Label::Item)
         {
             columns.labels.insert(Label::Item, *item);
         }
@@ -156,7 +177,8 @@ pub(super) fn heading_name(text: &str) -> Option<String> {
     if text == "確認" {
         return Some("check".to_owned());
     }
-    if let Some(label) = Label::ALL.into_iter().find(|label| compact(label.heading()) == text) {
+    // The headings are in this form themselves.
+    if let Some(label) = Label::ALL.into_iter().find(|label| label.heading() == text) {
         return Some(label.code().to_owned());
     }
     let (year, rest) = text.split_once("(実績)")?;
@@ -174,9 +196,21 @@ fn note(columns: &mut Columns, name: &str, column: u32) {
         name => {
             if let Some(label) = Label::ALL.into_iter().find(|label| label.code() == name) {
                 columns.labels.entry(label).or_insert(column);
-            } else if let Some(year) = FiscalYear::parse(name) {
+            } else if let Some(year) = FiscalYear::parse(name).filter(|_| columns.years.len() < MOST_YEARS) {
                 columns.years.entry(year).or_insert(column);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_compared_as_they_are() {
+        for label in Label::ALL {
+            assert_eq!(compact(label.heading()), label.heading());
         }
     }
 }

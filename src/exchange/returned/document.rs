@@ -13,9 +13,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::Refusal;
 use super::book::{At, Look, Note, NoteKind, Struck};
-use super::guard::{DEEPEST, MOST_CELLS};
+use super::guard::MOST_CELLS;
 use super::shown::Format;
 use super::workbook::{ShownNumber, Surveyed};
+use super::xml::DEEPEST;
 use super::xml::referred;
 
 /// A number that is repeated more often is no answer.

@@ -19,20 +19,23 @@ mod columns;
 mod compound;
 mod document;
 mod guard;
+mod joined;
 mod package;
 mod records;
+mod serial;
 mod sheet;
 mod shown;
 mod slips;
 mod workbook;
+mod xlsx;
 mod xml;
 
-pub use book::{At, Book, Cell, Look, Note, NoteKind, Number, Percent, Sheet, Struck};
+pub use book::{At, Book, Cell, Look, Note, NoteKind, Number, Percent, SharedLook, Sheet, Struck};
 pub use guard::LARGEST_FILE;
 pub use shown::{Format, Shown, stated};
 pub use workbook::is_reading;
 
-use sheet::SheetReader;
+use sheet::{Reading as FileReading, SheetReader};
 
 use super::key::{FileKey, RowKey};
 use super::label::Label;
@@ -95,13 +98,13 @@ pub struct ReturnedRow {
     /// The remark; empty for none.
     pub remark: String,
     /// How the remark looks.
-    pub remark_look: Look,
+    pub remark_look: SharedLook,
     /// The years before, as the file has them now.
     pub past: Vec<(FiscalYear, Asked)>,
     /// What the row says of itself: what stands under each heading that is there.
     pub labels: Vec<(Label, String)>,
-    /// Where they stand, in the same order.
-    pub label_places: Vec<Place>,
+    /// The columns in which they stand, in the same order.
+    pub label_columns: Vec<usize>,
     /// Whether its answer does not show.
     pub is_hidden: bool,
     /// Whether it stands on a sheet that does not show.
@@ -120,7 +123,7 @@ pub struct Asked {
     /// Where it is.
     pub place: Place,
     /// How it looks.
-    pub look: Look,
+    pub look: SharedLook,
     /// Whether it is joined with other cells.
     pub is_joined: bool,
 }
@@ -171,7 +174,7 @@ pub enum Read {
 impl Asked {
     /// A cell that looks like any other.
     pub fn plain(cell: Option<Cell>, place: Place) -> Self {
-        Self { cell, place, look: Look::default(), is_joined: false }
+        Self { cell, place, look: SharedLook::default(), is_joined: false }
     }
 
     /// What to quote of it: what the sheet shows; empty for an empty cell.
@@ -211,22 +214,28 @@ pub fn book(bytes: &[u8]) -> Result<Book, Refusal> {
 
 /// What a workbook from a file called `file` says.
 pub fn interpret(book: &Book, file: &str) -> (Read, Findings) {
-    let mut findings = Findings::new();
     let own = book.properties.get(PROPERTY).map(String::as_str);
     let texts = OwnTexts::read(book.sheets.iter().flat_map(|sheet| sheet.cells.values()));
-    let mut returned = Returned {
+    let mut reading = FileReading::new(Returned {
         file: file.to_owned(),
         key: own.and_then(FileKey::parse),
         tells_own_texts: texts.is_some(),
         ..Returned::default()
-    };
+    });
+    let name = file.into();
     // The form first: of a long list beside it only so much is kept.
     let mut readers: Vec<SheetReader<'_>> =
-        book.sheets.iter().map(|sheet| SheetReader::new(sheet, file)).collect();
-    readers.sort_by_key(|reader| !reader.is_form());
+        book.sheets.iter().map(|sheet| SheetReader::new(sheet, &name)).collect();
+    readers.sort_by_cached_key(|reader| !reader.is_form());
     for reader in readers {
-        reader.read(texts.as_ref(), &mut returned, &mut findings);
+        if let Err(refusal) = reader.read(texts.as_ref(), &mut reading) {
+            return (Read::Nothing, Findings::from(Finding::at(Place::file(file), refused(refusal))));
+        }
     }
+    let FileReading { mut returned, mut findings, .. } = reading;
+    // It is kept until thousands of others have been read.
+    returned.rows.shrink_to_fit();
+    returned.written.shrink_to_fit();
     if returned.rows.is_empty() && returned.key.is_none() && findings.is_empty() {
         if own == Some(OWN_REPORT) {
             return (Read::OwnReport, findings);

@@ -1,63 +1,129 @@
 //! One returned sheet: its rows, and whatever else stands on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::book::{At, Cell, NoteKind, Sheet};
 use super::columns::{Columns, Heads, heading_name};
+use super::joined::Joined;
 use super::slips;
-use super::{Asked, MOST_BROKEN, Returned, ReturnedRow, Written, WrittenKind};
+use super::{Asked, MOST_BROKEN, Refusal, Returned, ReturnedRow, SharedLook, Written, WrittenKind};
 use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
 use crate::exchange::texts::{OwnTexts, Page, Pool, take};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{Finding, FindingKind, Findings, Name, Place};
+use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
 
 /// Writings of a form's sheet that are kept one by one; of more, only the number is told.
 const MOST_WRITTEN: usize = 2_000;
 /// Letters of one writing that quotes a whole sheet.
 const LONGEST_QUOTE: usize = 8_000;
-/// Joined cells are looked up in so many columns; a form has some fifteen.
-const MOST_COLUMNS: u32 = 256;
+/// Rows of a file; a department has some hundred.
+const MOST_ROWS: usize = 5_000;
+/// Cells of its rows that are looked at: answers, years, labels.
+const MOST_ASKED: usize = 100_000;
+/// Letters of joined cells that rows show.
+const MOST_JOINED_TEXT: usize = 4 << 20;
+/// Different looks of answers that are kept for others to share.
+const MOST_LOOKS: usize = 16;
 /// A name is no longer than this.
 const LONGEST_NAME: usize = 40;
+
+/// How much of a file has been looked at for its rows.
+#[derive(Debug, Clone, Copy, Default)]
+struct LookedAt {
+    cells: usize,
+    /// Letters of joined cells: each row over which they are joined has them once more.
+    text: usize,
+}
+
+/// What is known of a file while its sheets are read.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub returned: Returned,
+    pub findings: Findings,
+    asked: LookedAt,
+    /// What the forms in the file print in their margins, and of how many rows that is known.
+    margins: HashSet<String>,
+    margins_of: usize,
+}
+
+impl Reading {
+    pub fn new(returned: Returned) -> Self {
+        Self { returned, ..Self::default() }
+    }
+
+    /// Whether a note is what a form prints in its margins.
+    fn is_own_margin(&mut self, note: &super::Note) -> bool {
+        if note.kind != NoteKind::Margin {
+            return false;
+        }
+        let rows = self.returned.rows.iter().skip(self.margins_of);
+        let mut of: BTreeSet<(FiscalYear, &str)> =
+            rows.map(|row| (row.key.year, row.key.department.as_str())).collect();
+        of.extend(self.returned.key.iter().map(|key| (key.year, key.department.as_str())));
+        let own: Vec<String> =
+            of.into_iter().map(|(year, department)| compact(&footer(year, department))).collect();
+        self.margins.extend(own);
+        self.margins_of = self.returned.rows.len();
+        self.margins.contains(&compact(&note.text))
+    }
+}
 
 /// Finds the cells of a sheet's rows.
 pub(super) struct SheetReader<'a> {
     sheet: &'a Sheet,
-    file: &'a str,
+    file: Name,
+    name: Name,
     heads: Heads,
-    /// Joined cells, by column and first row: the areas they belong to.
-    joined: BTreeMap<At, (At, At)>,
+    joined: Joined<'a>,
+    /// Columns of which it is known whether they are hidden.
+    hidden: HashMap<u32, bool>,
     /// Cells that are parts of rows, keys or codes.
     claimed: BTreeSet<At>,
     /// Cells that hold something and lie under joined ones.
     covered: Vec<At>,
+    /// Letters of joined cells that the row being read shows.
+    taken: usize,
+    /// Looks that cells of rows share.
+    looks: Vec<SharedLook>,
+    plain: SharedLook,
     /// Where each of the file's rows stands on this sheet, and under which columns.
-    rows: BTreeMap<u32, (usize, Columns)>,
+    rows: BTreeMap<u32, (usize, Rc<Columns>)>,
 }
 
 impl<'a> SheetReader<'a> {
-    pub fn new(sheet: &'a Sheet, file: &'a str) -> Self {
-        let mut joined = BTreeMap::new();
-        for &(first, last) in &sheet.merged {
-            for column in first.1..=last.1.min(MOST_COLUMNS) {
-                joined.insert((column, first.0), (first, last));
-            }
-        }
-        let heads = Heads::of(sheet);
+    pub fn new(sheet: &'a Sheet, file: &Name) -> Self {
         let (claimed, covered, rows) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
-        Self { sheet, file, heads, joined, claimed, covered, rows }
+        Self {
+            sheet,
+            file: file.clone(),
+            name: sheet.name.as_str().into(),
+            heads: Heads::of(sheet),
+            joined: Joined::new(&sheet.merged),
+            hidden: HashMap::new(),
+            taken: 0,
+            looks: Vec::new(),
+            plain: SharedLook::default(),
+            claimed,
+            covered,
+            rows,
+        }
     }
 
     /// Whether the sheet is one to fill in, or was.
     pub fn is_form(&self) -> bool {
         let is_key = |cell: &Cell| matches!(cell, Cell::Text(text) if text.starts_with(KEY_MARK) && RowKey::parse(text).is_some());
-        !self.heads.is_empty() || self.sheet.cells.values().any(is_key)
+        !self.heads.is_empty() || !self.rows.is_empty() || self.sheet.cells.values().any(is_key)
     }
 
     /// Reads the sheet. `texts` are those the file was sent out with.
-    pub fn read(mut self, texts: Option<&OwnTexts>, returned: &mut Returned, findings: &mut Findings) {
+    ///
+    /// # Errors
+    /// Where it has more rows than any form.
+    pub fn read(mut self, texts: Option<&OwnTexts>, reading: &mut Reading) -> Result<(), Refusal> {
         let mut broken = 0;
         for (at, cell) in &self.sheet.cells {
             let Cell::Text(text) = cell else { continue };
@@ -67,111 +133,149 @@ impl<'a> SheetReader<'a> {
             if !text.trim_start().starts_with(KEY_MARK) {
                 continue;
             }
-            if let Some(key) = FileKey::parse(text) {
+            let mut told = None;
+            if let Some(key) = RowKey::parse(text) {
                 self.claimed.insert(*at);
-                returned.key.get_or_insert(key);
-            } else if let Some(key) = RowKey::parse(text) {
-                self.claimed.insert(*at);
-                match self.row(*at, key) {
+                match self.row(*at, key, &mut reading.asked)? {
                     Ok((row, columns)) => {
-                        self.rows.insert(at.0, (returned.rows.len(), columns));
-                        returned.rows.push(row);
+                        self.rows.insert(at.0, (reading.returned.rows.len(), columns));
+                        reading.returned.rows.push(row);
                     }
-                    Err(finding) => findings.push(*finding),
+                    Err(finding) => told = Some(*finding),
                 }
+            } else if let Some(key) = FileKey::parse(text) {
+                self.claimed.insert(*at);
+                reading.returned.key.get_or_insert(key);
             } else {
                 // One that was typed over is still seen to be one.
-                if text.matches(';').count() > 5 {
+                if text.bytes().filter(|byte| *byte == b';').count() > 5 {
                     self.claimed.insert(*at);
                 }
+                told = Some(Finding::at(self.place(at.0, Some(at.1)), FindingKind::BrokenKey));
+            }
+            if let Some(finding) = told {
                 broken += 1;
                 if broken <= MOST_BROKEN {
-                    findings.push_at(self.place(at.0, Some(at.1)), FindingKind::BrokenKey);
+                    reading.findings.push(finding);
                 }
             }
+            let LookedAt { cells, text } = reading.asked;
+            if reading.returned.rows.len() > MOST_ROWS || cells > MOST_ASKED || text > MOST_JOINED_TEXT {
+                return Err(Refusal::TooLarge("記入票の行が多すぎます"));
+            }
         }
-        self.rows_without_key(returned, findings);
-        self.slips(returned);
-        self.clerk(returned);
-        self.notes(returned);
-        for at in std::mem::take(&mut self.covered) {
-            let text = self.sheet.shown(at).unwrap_or_default();
-            self.write(at, WrittenKind::Cell, text, returned);
+        self.rows_without_key(reading);
+        self.slips(&mut reading.returned);
+        self.clerk(&mut reading.returned);
+        self.notes(reading);
+        let returned = &mut reading.returned;
+        let covered = std::mem::take(&mut self.covered);
+        let kept = covered.len().min(MOST_WRITTEN.saturating_sub(returned.written.len()));
+        for at in covered.iter().take(kept) {
+            let text = self.sheet.shown(*at).unwrap_or_default();
+            self.write(*at, WrittenKind::Cell, text, returned);
         }
         if self.is_form() {
-            self.rest(texts, returned);
+            self.rest(texts, covered.len() - kept, returned);
         } else {
             self.other_sheet(texts, returned);
         }
+        Ok(())
     }
 
-    fn row(&mut self, at: At, key: RowKey) -> Result<(ReturnedRow, Columns), Box<Finding>> {
+    /// The row of a key, and its columns; or why there is none.
+    #[allow(clippy::type_complexity)]
+    fn row(
+        &mut self,
+        at: At,
+        key: RowKey,
+        looked_at: &mut LookedAt,
+    ) -> Result<Result<(ReturnedRow, Rc<Columns>), Box<Finding>>, Refusal> {
+        let id: Name = key.id.as_str().into();
         let columns = self.heads.columns(self.sheet, at, &key);
         let columns = columns.and_then(|columns| Some((columns.input?, columns)));
         let Some((input, columns)) = columns else {
-            let place = Place { id: Some(key.id.clone()), ..self.place(at.0, Some(at.1)) };
-            return Err(Box::new(Finding::at(place, FindingKind::InputNotFound)));
+            let place = Place { id: Some(id), ..self.place(at.0, Some(at.1)) };
+            return Ok(Err(Box::new(Finding::at(place, FindingKind::InputNotFound))));
         };
-        let id = &key.id;
-        let mut asked = |column: u32| self.asked((at.0, column), id);
+        looked_at.cells += 2 + key.past.len() + columns.labels.len();
+        let mut asked = |column: u32| self.asked((at.0, column), &id);
         let answer = asked(input);
         // A remark may be joined with those of other rows, not with an answer.
         let remark = columns.remark.map(&mut asked);
-        let (labels, label_places) = columns
-            .labels
-            .iter()
-            .map(|(label, column)| {
-                let asked = asked(*column);
-                ((*label, asked.shown()), asked.place)
-            })
-            .unzip();
-        let past =
+        let labels: Vec<(Label, String)> =
+            columns.labels.iter().map(|(label, column)| (*label, asked(*column).shown())).collect();
+        let label_columns = columns.labels.values().map(|column| *column as usize).collect();
+        let mut past: Vec<(FiscalYear, Asked)> =
             key.past.iter().filter_map(|(year, _)| Some((*year, asked(*columns.years.get(year)?)))).collect();
-        let is_own = |column: u32| self.area((at.0, column)).is_none_or(|(first, _)| first.1 == column);
+        past.shrink_to_fit();
+        let is_own =
+            |column: u32| self.joined.area((at.0, column)).is_none_or(|(first, _)| first.1 == column);
         let remark = remark.filter(|_| columns.remark.is_some_and(is_own));
-        let mut hidden = self.sheet.hidden_columns.iter();
         let row = ReturnedRow {
-            place: Place { id: Some(id.clone()), ..self.place(at.0, None) },
+            place: Place { id: Some(id), ..self.place(at.0, None) },
             input: answer,
             remark: remark.as_ref().map(|asked| asked.shown().trim().to_owned()).unwrap_or_default(),
             remark_look: remark.map(|asked| asked.look).unwrap_or_default(),
             past,
             labels,
-            label_places,
-            is_hidden: self.sheet.hidden_rows.contains(&at.0)
-                || hidden.any(|(first, last)| (*first..=*last).contains(&input)),
+            label_columns,
+            is_hidden: self.sheet.hidden_rows.contains(&at.0) || self.is_hidden(input),
             is_on_hidden_sheet: self.sheet.is_hidden,
             has_slipped: false,
             has_other_headings: columns.is_contradicted,
             key,
         };
-        Ok((row, columns))
+        looked_at.text += self.taken;
+        self.taken = 0;
+        Ok(Ok((row, columns)))
     }
 
-    /// The area of joined cells in which a cell lies.
-    fn area(&self, (row, column): At) -> Option<(At, At)> {
-        let above = self.joined.range((column, 0)..=(column, row)).next_back();
-        above.map(|(_, area)| *area).filter(|(first, last)| first != last && row <= last.0)
+    /// Whether a column does not show.
+    fn is_hidden(&mut self, column: u32) -> bool {
+        let mut all = self.sheet.hidden_columns.iter();
+        *self
+            .hidden
+            .entry(column)
+            .or_insert_with(|| all.any(|(first, last)| (*first..=*last).contains(&column)))
     }
 
     /// A cell of a row. Of cells that are joined, the first holds what all show.
-    fn asked(&mut self, at: At, id: &str) -> Asked {
+    fn asked(&mut self, at: At, id: &Name) -> Asked {
         self.claimed.insert(at);
-        let area = self.area(at);
+        let area = self.joined.area(at);
         let from = area.map_or(at, |(first, _)| first);
         if from != at && self.sheet.cells.contains_key(&at) {
             self.covered.push(at);
         }
+        let cell = self.sheet.cells.get(&from).cloned();
+        if let (Some(_), Some(Cell::Text(text))) = (area, &cell) {
+            self.taken += text.len();
+        }
         Asked {
-            cell: self.sheet.cells.get(&from).cloned(),
-            place: Place { id: Some(id.to_owned()), ..self.place(at.0, Some(at.1)) },
-            look: self.sheet.looks.get(&from).cloned().unwrap_or_default(),
+            cell,
+            place: Place { id: Some(id.clone()), ..self.place(at.0, Some(at.1)) },
+            look: self.look(from),
             is_joined: area.is_some(),
         }
     }
 
+    /// How a cell looks. Most cells of rows look like one that was asked for before.
+    fn look(&mut self, at: At) -> SharedLook {
+        let Some(look) = self.sheet.looks.get(&at) else { return self.plain.clone() };
+        if let Some(known) = self.looks.iter().find(|known| ***known == *look) {
+            return known.clone();
+        }
+        let shared = SharedLook::from(look.clone());
+        if self.looks.len() < MOST_LOOKS {
+            self.looks.push(shared.clone());
+        }
+        shared
+    }
+
     /// Answers beside which no key stands: typed below the table, or their key erased.
-    fn rows_without_key(&mut self, returned: &mut Returned, findings: &mut Findings) {
+    fn rows_without_key(&mut self, reading: &mut Reading) {
+        let Reading { returned, findings, .. } = reading;
         let Some(columns) = self.heads.coded.last().filter(|columns| columns.key.is_some()) else { return };
         let (Some(input), Some(key)) = (columns.input, columns.key) else { return };
         let is_row = |text: &str| RowKey::parse(text).is_some();
@@ -253,11 +357,12 @@ impl<'a> SheetReader<'a> {
     }
 
     /// Notes and text in shapes.
-    fn notes(&self, returned: &mut Returned) {
+    fn notes(&self, reading: &mut Reading) {
         for note in &self.sheet.notes {
-            if is_own_margin(note, returned) {
+            if reading.is_own_margin(note) {
                 continue;
             }
+            let returned = &mut reading.returned;
             let kind = match note.kind {
                 NoteKind::Comment => WrittenKind::Note,
                 NoteKind::Shape => WrittenKind::Shape,
@@ -270,7 +375,7 @@ impl<'a> SheetReader<'a> {
                 None => self.sheet_place(),
             };
             let of = row.and_then(|(at, _)| returned.rows.get(*at));
-            place.id = of.map(|row| row.key.id.clone());
+            place.id = of.and_then(|row| row.place.id.clone());
             returned.written.push(Written {
                 place,
                 kind,
@@ -281,12 +386,13 @@ impl<'a> SheetReader<'a> {
         if crate::exchange::writing::doubts(&self.sheet.name) {
             let text = format!("シートの名前「{}」", self.sheet.name);
             let place = self.sheet_place();
-            returned.written.push(Written { place, kind: WrittenKind::Cell, text, row: None });
+            reading.returned.written.push(Written { place, kind: WrittenKind::Cell, text, row: None });
         }
     }
 
     /// All cells of a form that are parts of nothing.
-    fn rest(&self, texts: Option<&OwnTexts>, returned: &mut Returned) {
+    /// `more` of its cells hold something that has not been kept.
+    fn rest(&self, texts: Option<&OwnTexts>, mut more: usize, returned: &mut Returned) {
         let mut pool = texts.map(|texts| texts.pool(Page::Form)).unwrap_or_default();
         // What the rows were sent out with stands in them, or has been typed over.
         for row in self.rows.values().filter_map(|(at, _)| returned.rows.get(*at)) {
@@ -296,7 +402,6 @@ impl<'a> SheetReader<'a> {
         }
         // The formulas of rows whose keys are gone.
         let checks: BTreeSet<u32> = self.rows.values().filter_map(|(_, columns)| columns.check).collect();
-        let mut more = 0usize;
         for (at, cell) in self.sheet.cells.iter().filter(|(at, _)| !self.claimed.contains(at)) {
             let is_check = self.rows.get(&at.0).is_some_and(|(_, columns)| columns.check == Some(at.1));
             let is_own = if is_check {
@@ -365,12 +470,12 @@ impl<'a> SheetReader<'a> {
     fn write(&self, at: At, kind: WrittenKind, text: String, returned: &mut Returned) {
         let row = self.rows.get(&at.0).map(|(at, _)| *at);
         let mut place = self.place(at.0, Some(at.1));
-        place.id = row.and_then(|at| returned.rows.get(at)).map(|row| row.key.id.clone());
+        place.id = row.and_then(|at| returned.rows.get(at)).and_then(|row| row.place.id.clone());
         returned.written.push(Written { place, kind, text, row });
     }
 
     fn sheet_place(&self) -> Place {
-        Place { sheet: Some(self.sheet.name.clone()), ..Place::file(self.file) }
+        Place { file: self.file.clone(), sheet: Some(self.name.clone()), ..Place::default() }
     }
 
     fn place(&self, row: u32, column: Option<u32>) -> Place {
@@ -380,14 +485,6 @@ impl<'a> SheetReader<'a> {
             ..self.sheet_place()
         }
     }
-}
-
-/// Whether a note is what the form prints in its margins.
-fn is_own_margin(note: &super::Note, returned: &Returned) -> bool {
-    let of_rows = returned.rows.iter().map(|row| (row.key.year, row.key.department.as_str()));
-    let of_file = returned.key.iter().map(|key| (key.year, key.department.as_str()));
-    let is_own = |(year, department)| compact(&footer(year, department)) == compact(&note.text);
-    note.kind == NoteKind::Margin && of_rows.chain(of_file).any(is_own)
 }
 
 /// Whether a cell of 「確認」 is what the form's own formula gives: one of its words, nothing

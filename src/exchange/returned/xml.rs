@@ -1,8 +1,15 @@
 //! Walking through the XML of a part: elements open, texts come, elements close.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::Refusal;
+
+/// So deep is no part of a workbook.
+pub(super) const DEEPEST: usize = 256;
 
 /// What a walk comes upon.
 pub(super) enum Piece<'a> {
@@ -15,23 +22,32 @@ pub(super) enum Piece<'a> {
 }
 
 /// Walks through `text` as far as it can be read: what is broken was refused before, or
-/// is no part that an answer stands in.
+/// is no part that an answer stands in. As in [`read`], a `Fallback` is passed over.
 pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Piece<'_>)) {
     let mut reader = Reader::from_reader(text);
     // Old drawings are written in the manner of HTML.
     reader.config_mut().check_end_names = false;
+    let mut ways = Ways::default();
     let mut buffer = Vec::new();
     loop {
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag)) => visit(Piece::Open(&tag)),
-            Ok(Event::Empty(tag)) => {
+            Ok(Event::Start(tag)) => {
+                if ways.opens(&tag) {
+                    visit(Piece::Open(&tag));
+                }
+            }
+            Ok(Event::Empty(tag)) if ways.are_open() => {
                 visit(Piece::Open(&tag));
                 visit(Piece::Close(tag.local_name().as_ref()));
             }
-            Ok(Event::End(tag)) => visit(Piece::Close(tag.local_name().as_ref())),
-            Ok(Event::Text(text)) => visit(Piece::Text(&text.xml10_content())),
-            Ok(Event::CData(text)) => visit(Piece::Text(&text.xml10_content())),
-            Ok(Event::GeneralRef(name)) => {
+            Ok(Event::End(tag)) => {
+                if ways.closes(tag.local_name().as_ref()) {
+                    visit(Piece::Close(tag.local_name().as_ref()));
+                }
+            }
+            Ok(Event::Text(text)) if ways.are_open() => visit(Piece::Text(&text.xml10_content())),
+            Ok(Event::CData(text)) if ways.are_open() => visit(Piece::Text(&text.xml10_content())),
+            Ok(Event::GeneralRef(name)) if ways.are_open() => {
                 if let Some(c) = referred(&name) {
                     visit(Piece::Text(c.encode_utf8(&mut [0; 4])));
                 }
@@ -40,6 +56,96 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Piece<'_>)) {
             Ok(_) => {}
         }
         buffer.clear();
+    }
+}
+
+/// Walks through a part that has to be whole, until `visit` stops or the part ends. What
+/// is broken, or deeper than any part of a workbook, is refused.
+///
+/// Of the ways in which a part may say one thing (ECMA-376 part 3, 7.6) the last,
+/// `Fallback`, is passed over: it says once more what a `Choice` before it has said.
+pub(super) fn read(
+    text: &str,
+    mut visit: impl FnMut(Piece<'_>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_end_names = false;
+    let mut depth = 0usize;
+    let mut ways = Ways::default();
+    loop {
+        match reader.read_event().map_err(|_| Refusal::Damaged)? {
+            Event::Start(tag) => {
+                depth += 1;
+                if depth > DEEPEST {
+                    return Err(Refusal::TooLarge("XMLの入れ子が深すぎます"));
+                }
+                if ways.opens(&tag) {
+                    visit(Piece::Open(&tag))?;
+                }
+            }
+            Event::Empty(tag) => {
+                if ways.are_open() {
+                    visit(Piece::Open(&tag))?;
+                    visit(Piece::Close(tag.local_name().as_ref()))?;
+                }
+            }
+            Event::End(tag) => {
+                depth = depth.saturating_sub(1);
+                if ways.closes(tag.local_name().as_ref()) {
+                    visit(Piece::Close(tag.local_name().as_ref()))?;
+                }
+            }
+            Event::Text(text) if ways.are_open() => visit(Piece::Text(&text.xml10_content()))?,
+            Event::CData(text) if ways.are_open() => visit(Piece::Text(&text.xml10_content()))?,
+            Event::GeneralRef(name) if ways.are_open() => {
+                let c = referred(&name).ok_or(Refusal::Damaged)?;
+                visit(Piece::Text(c.encode_utf8(&mut [0; 4])))?;
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// The alternatives that a walk is within.
+#[derive(Default)]
+struct Ways {
+    /// Of each set of alternatives, whether one has been read.
+    read: Vec<bool>,
+    /// How deep the walk is in one that is passed over.
+    passed: usize,
+}
+
+impl Ways {
+    fn are_open(&self) -> bool {
+        self.passed == 0
+    }
+
+    /// Whether the element that opens is to be read.
+    fn opens(&mut self, tag: &BytesStart<'_>) -> bool {
+        if self.passed > 0 {
+            self.passed += 1;
+            return false;
+        }
+        match tag.local_name().as_ref() {
+            "AlternateContent" => self.read.push(false),
+            "Choice" => drop(self.read.last_mut().map(|read| *read = true)),
+            "Fallback" if self.read.last() == Some(&true) => self.passed = 1,
+            _ => {}
+        }
+        self.are_open()
+    }
+
+    /// Whether the element that closes was read.
+    fn closes(&mut self, name: &str) -> bool {
+        if self.passed > 0 {
+            self.passed -= 1;
+            return false;
+        }
+        if name == "AlternateContent" {
+            self.read.pop();
+        }
+        true
     }
 }
 
@@ -61,6 +167,21 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let found =
         all.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     Some(unescape(&found.value).ok()?.into_owned())
+}
+
+/// The value of an attribute without prefix; the first of two.
+pub(super) fn own<'t>(tag: &'t BytesStart<'_>, name: &str) -> Result<Option<Cow<'t, str>>, Refusal> {
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|_| Refusal::Damaged)?;
+        if attribute.key.as_ref() == name {
+            let value = match attribute.value {
+                Cow::Borrowed(value) => unescape(value).map_err(|_| Refusal::Damaged)?,
+                Cow::Owned(value) => Cow::Owned(unescape(&value).map_err(|_| Refusal::Damaged)?.into_owned()),
+            };
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether an attribute says yes.

@@ -2,7 +2,7 @@
 //! figure enters the record in silence.
 
 use super::*;
-use crate::exchange::returned::{Format, Look, Percent, Struck, Written, WrittenKind};
+use crate::exchange::returned::{Format, Percent, Struck, Written, WrittenKind};
 use crate::finding::FindingKind;
 
 /// A form of three rows, the first two of one project: P1-1 and P1-2 in 人, P1-3 in 件.
@@ -356,7 +356,7 @@ fn w431_answer_coloured() {
     let coloured = |legend: Option<&str>| {
         let (master, mut returned) = three_rows();
         returned.rows[0].input.cell = Some(number(12.0));
-        returned.rows[0].input.look = Look { colours: (None, Some(0xFF_00_00)), ..Look::default() };
+        returned.rows[0].input.look.colours = (None, Some(0xFF_00_00));
         returned.rows[1].input.cell = Some(number(4.0));
         returned.written.extend(legend.map(|legend| beside(None, WrittenKind::Cell, legend)));
         collected(&master, vec![returned])

@@ -62,7 +62,7 @@ fn came_back(form: &Form) -> Returned {
             .map(|(year, value)| (*year, Asked::plain(cell(value), place(at + 10))))
             .collect(),
         labels: Label::ALL.map(|label| (label, row.label(label))).to_vec(),
-        label_places: vec![],
+        label_columns: vec![],
         remark_look: Default::default(),
         is_hidden: false,
         is_on_hidden_sheet: false,
