@@ -359,8 +359,11 @@ fn bundle_by_its_document(listed: &Listed<'_>) -> Option<Finding> {
     let why = match Hash::of(document).to_string() == record.sha256 {
         // Named already: what is not as it was recorded vouches for nothing.
         false => return None,
-        true if pdf::bundle_shows(document, bundle) => return None,
-        true => format!("ページが、隣にある「{}」と違います", record.name),
+        true => match pdf::bundle_shows(document, bundle) {
+            Ok(true) => return None,
+            Ok(false) => format!("ページが、隣にある「{}」と違います", record.name),
+            Err(error) => format!("ページを、隣にある「{}」と比べられません。{error}", record.name),
+        },
     };
     Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
 }
