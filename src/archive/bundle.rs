@@ -1,6 +1,9 @@
 //! What is in a bundle (「保存用」のPDF): taken out, and held against its own record.
 
-use super::{FileRecord, Hash, Kept, MANIFEST, Manifest, is_plain_name, same_name};
+use std::collections::BTreeSet;
+
+use super::{FileRecord, Hash, Kept, MANIFEST, Manifest, same_name};
+use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::render::pdf;
 
@@ -12,10 +15,11 @@ use crate::render::pdf;
 pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
     let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
     let mut kept: Vec<Kept> = Vec::new();
+    let mut taken = BTreeSet::new();
     for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
         let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let short: String = base.chars().filter(|c| !c.is_control()).take(60).collect();
-        if !is_plain_name(&base) || kept.iter().any(|other| same_name(&other.name, &base)) {
+        let short = shown_name(&base);
+        if !is_safe_name(&base) || !taken.insert(folded_name(&base)) {
             return Err(fault(format!("中のファイルの名前「{short}」は使えません")));
         }
         if !file.agrees {
@@ -35,4 +39,9 @@ pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
         }
     }
     Ok(kept)
+}
+
+/// The record within a bundle, where it has one that can be read.
+pub fn record_in(pdf: &[u8]) -> Option<Manifest> {
+    Manifest::read(&pdf::extract_one(pdf, MANIFEST).ok()??).ok()
 }

@@ -135,16 +135,33 @@ fn embedded(attachment: &Attachment) -> lopdf::Stream {
 /// [`ReadError`] where the PDF cannot be read or carries nothing.
 pub fn extract(pdf: &[u8]) -> Result<Vec<Extracted>, ReadError> {
     let pdf = Reader::open(pdf)?;
+    specifications(&pdf)?.iter().map(|specification| carried(&pdf, specification)).collect()
+}
+
+/// What is in the carried file of this name; `None` where the PDF has none that agrees
+/// with what it states. No other is unpacked.
+///
+/// # Errors
+/// [`ReadError`] where the PDF cannot be read or carries nothing.
+pub fn extract_one(pdf: &[u8], name: &str) -> Result<Option<Vec<u8>>, ReadError> {
+    let pdf = Reader::open(pdf)?;
+    for specification in specifications(&pdf)? {
+        if named(&pdf, &pdf.dictionary(Some(&specification))?)? == name {
+            let file = carried(&pdf, &specification)?;
+            return Ok(file.agrees.then_some(file.bytes));
+        }
+    }
+    Ok(None)
+}
+
+/// What specifies each file that is carried.
+fn specifications(pdf: &Reader<'_>) -> Result<Vec<Value>, ReadError> {
     let names = match pdf.catalogue()?.get("Names") {
         Some(names) => pdf.dictionary(Some(names))?,
         None => return Err(ReadError::Nothing),
     };
-    let Some(tree) = names.get("EmbeddedFiles") else { return Err(ReadError::Nothing) };
-    let specifications = leaves(&pdf, tree)?;
-    if specifications.is_empty() {
-        return Err(ReadError::Nothing);
-    }
-    specifications.iter().map(|specification| carried(&pdf, specification)).collect()
+    let specifications = leaves(pdf, names.get("EmbeddedFiles").ok_or(ReadError::Nothing)?)?;
+    if specifications.is_empty() { Err(ReadError::Nothing) } else { Ok(specifications) }
 }
 
 /// The file specifications in a tree of names (ISO 32000-1, 7.9.6). A tree is a tree: no
@@ -174,11 +191,7 @@ fn leaves(pdf: &Reader<'_>, tree: &Value) -> Result<Vec<Value>, ReadError> {
 
 fn carried(pdf: &Reader<'_>, specification: &Value) -> Result<Extracted, ReadError> {
     let specification = pdf.dictionary(Some(specification))?;
-    let name = ["UF", "F"].iter().find_map(|key| specification.get(key));
-    let name = match name.map(|name| pdf.follow(name)).transpose()? {
-        Some(Object::Value(Value::Text(name))) => text(&name),
-        _ => String::new(),
-    };
+    let name = named(pdf, &specification)?;
     let files = pdf.dictionary(specification.get("EF"))?;
     let file = ["F", "UF"].iter().find_map(|key| files.get(key)).ok_or(ReadError::Broken)?;
     let Object::Stream(stream) = pdf.follow(file)? else { return Err(ReadError::Broken) };
@@ -192,6 +205,15 @@ fn carried(pdf: &Reader<'_>, specification: &Value) -> Result<Extracted, ReadErr
     let is_checksum = |sum: &Value| sum.as_text() == Some(Md5::digest(&bytes).as_slice());
     let agrees = stated.get("Size").is_none_or(is_size) && stated.get("CheckSum").is_none_or(is_checksum);
     Ok(Extracted { name, bytes, agrees })
+}
+
+/// The name of a file.
+fn named(pdf: &Reader<'_>, specification: &Dictionary) -> Result<String, ReadError> {
+    let name = ["UF", "F"].iter().find_map(|key| specification.get(key));
+    match name.map(|name| pdf.follow(name)).transpose()? {
+        Some(Object::Value(Value::Text(name))) => Ok(text(&name)),
+        _ => Ok(String::new()),
+    }
 }
 
 /// A text string (7.9.2.2). What is longer than any name is cut: it is refused as a name.

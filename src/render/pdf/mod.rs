@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
 use printpdf::{FontId, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect};
 
-pub use attachments::{Attachment, Extracted, Relationship, extract};
+pub use attachments::{Attachment, Extracted, Relationship, extract, extract_one};
 pub use compare::{bundle_shows, same_pages};
 pub use read::{LARGEST, ReadError};
 
