@@ -74,11 +74,10 @@ pub(super) fn rewritten(
     let found = found.read(LARGEST_COMPARED).ok()?;
     let found = found.as_ref();
     match (extension.as_str(), original) {
-        ("xlsx", Some(original)) => match () {
-            () if workbook::same_parts(original, found) => Some(Rewritten::Packed),
-            () if workbook::same_cells(original, found) => Some(Rewritten::Saved),
-            () => None,
-        },
+        ("xlsx", Some(original)) => workbook::same(original, found).map(|same| match same {
+            workbook::Same::Parts => Rewritten::Packed,
+            workbook::Same::Cells => Rewritten::Saved,
+        }),
         ("pdf", Some(original)) => pdf::same_pages(original, found).then_some(Rewritten::Pages),
         ("csv" | "toml" | "json", _) => of_text(found, |bytes| Hash::of(bytes).to_string() == recorded)
             .or_else(|| (extension == "csv" && same_records(original?, found)).then_some(Rewritten::Fields)),

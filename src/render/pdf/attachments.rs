@@ -175,6 +175,9 @@ fn leaves(pdf: &Reader<'_>, tree: &Value) -> Result<Vec<Value>, ReadError> {
         {
             return Err(ReadError::Broken);
         }
+        if seen.len() > MOST {
+            return Err(ReadError::TooLarge);
+        }
         let node = pdf.dictionary(Some(&node))?;
         if let Some(names) = node.get("Names") {
             found.extend(pdf.array(names)?.into_iter().skip(1).step_by(2).take(MOST + 1));

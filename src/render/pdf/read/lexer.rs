@@ -6,6 +6,9 @@ use super::value::{Dictionary, Id, Value};
 /// How deep values may stand in each other.
 const DEEPEST: usize = 48;
 
+/// How deep brackets may stand in each other within a text.
+const MOST_BRACKETS: usize = 100;
+
 /// The most values in one object: what is read of an object at a time is held.
 const MOST_VALUES: usize = 200_000;
 
@@ -135,20 +138,19 @@ impl<'b> Lexer<'b> {
     /// `<48 65>`; a digit that is left alone has a 0 after it (7.3.4.3).
     fn hexadecimal(&mut self) -> Result<Value, ReadError> {
         self.at += 1;
-        let (mut text, mut high) = (Vec::new(), None);
-        loop {
-            let byte = self.take()?;
-            match (digit(byte), high.take()) {
-                (Some(low), Some(high)) => text.push(high << 4 | low),
-                (Some(first), None) => high = Some(first),
-                (None, kept) if byte == b'>' => {
-                    text.extend(kept.map(|high: u8| high << 4));
-                    return Ok(Value::Text(text.into_boxed_slice()));
-                }
-                (None, kept) if is_blank(byte) => high = kept,
-                _ => return Err(ReadError::Broken),
+        let written = self.run(|byte| byte != b'>');
+        self.take()?;
+        let mut text = Vec::with_capacity(written.len() / 2);
+        let mut high = None;
+        for byte in written.iter().filter(|byte| !is_blank(**byte)) {
+            let digit = digit(*byte).ok_or(ReadError::Broken)?;
+            match high.take() {
+                Some(high) => text.push(high << 4 | digit),
+                None => high = Some(digit),
             }
         }
+        text.extend(high.map(|high: u8| high << 4));
+        Ok(Value::Text(text.into_boxed_slice()))
     }
 
     /// `(text)`, with brackets that pair and with escapes (7.3.4.2).
@@ -156,8 +158,11 @@ impl<'b> Lexer<'b> {
         self.at += 1;
         let (mut text, mut open) = (Vec::new(), 1_usize);
         loop {
+            let plain = self.run(|byte| !matches!(byte, b'(' | b')' | b'\\' | b'\r'));
+            text.extend_from_slice(plain);
             let byte = self.take()?;
             match byte {
+                b'(' if open == MOST_BRACKETS => return Err(ReadError::Broken),
                 b'(' => open += 1,
                 b')' => open -= 1,
                 b'\\' => {
@@ -253,14 +258,22 @@ impl<'b> Lexer<'b> {
         loop {
             match self.rest() {
                 [b'%', ..] => {
-                    let rest = self.rest();
-                    let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
-                    self.at += end.unwrap_or(rest.len());
+                    self.run(|byte| !matches!(byte, b'\r' | b'\n'));
                 }
-                [byte, ..] if is_blank(*byte) => self.at += 1,
+                [byte, ..] if is_blank(*byte) => {
+                    self.run(is_blank);
+                }
                 _ => return,
             }
         }
+    }
+
+    /// Passes the bytes that are such.
+    fn run(&mut self, is_such: impl Fn(u8) -> bool) -> &'b [u8] {
+        let rest = self.rest();
+        let end = rest.iter().position(|byte| !is_such(*byte)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
     }
 
     fn take(&mut self) -> Result<u8, ReadError> {

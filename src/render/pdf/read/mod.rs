@@ -26,15 +26,15 @@ use xref::Entry;
 
 /// The most that is unpacked of one PDF, all together, in bytes. A set of documents is a
 /// few megabytes; what unpacks to more than this was made to do harm.
-pub const LARGEST: usize = 80 << 20;
+pub const LARGEST: usize = 64 << 20;
 
 /// The most of it in streams of packed objects, which are held while the file is read.
 const LARGEST_PACKS: usize = 24 << 20;
 
 /// The most bytes that are parsed as objects, counted as often as they are.
-const MOST_PARSED: usize = 64 << 20;
+const MOST_PARSED: usize = 24 << 20;
 
-/// The most objects packed in one stream, and what bytes their places take at least.
+/// The most objects packed in one stream.
 const MOST_PACKED: usize = 1 << 16;
 
 /// Why a PDF, or a part of it, cannot be read.

@@ -77,6 +77,7 @@ fn no_width_and_no_count_is_taken_at_its_word() {
     for dictionary in [
         "/W[1 9999999999 1]/Size 3",
         "/W[0 0 0]/Size 3",
+        "/W[9223372036854775807 9223372036854775807 2]/Size 3",
         "/W[1 -1 1]/Size 3",
         "/W[1 1]/Size 3",
         "/W[1 1 1]/Size 4000000000",

@@ -65,7 +65,11 @@ impl Reader<'_> {
         Ok(content)
     }
 
-    fn spend(&self, bytes: usize) -> Result<(), ReadError> {
+    /// Counts bytes that are held or compared.
+    ///
+    /// # Errors
+    /// [`ReadError::TooLarge`] where it is too much, all together.
+    pub fn spend(&self, bytes: usize) -> Result<(), ReadError> {
         let left = self.unpackable.get().checked_sub(bytes).ok_or(ReadError::TooLarge);
         self.unpackable.set(*left.as_ref().unwrap_or(&0));
         left.map(|_| ())

@@ -124,8 +124,7 @@ fn stream(reader: &Reader<'_>, at: usize, entries: &mut Entries) -> Result<Dicti
     }
     let widths = counts(trailer.get("W"))?;
     let [kind, second, third] = widths[..] else { return Err(ReadError::Broken) };
-    let width = kind + second + third;
-    if widths.iter().any(|width| *width > WIDEST) || width == 0 {
+    if widths.iter().any(|width| *width > WIDEST) || widths == [0; 3] {
         return Err(ReadError::Broken);
     }
     let index = match trailer.get("Index") {
@@ -133,7 +132,7 @@ fn stream(reader: &Reader<'_>, at: usize, entries: &mut Entries) -> Result<Dicti
         None => vec![0, trailer.count("Size")?],
     };
     let content = reader.unpack(&stream)?;
-    let mut rows = content.chunks_exact(width);
+    let mut rows = content.chunks_exact(kind + second + third);
     for pair in index.chunks(2) {
         let [first, count] = pair else { return Err(ReadError::Broken) };
         // There are no more entries than bytes for them, whatever the counts say.
