@@ -160,6 +160,12 @@ impl Folder {
         self.file(name)?.read(most).ok()
     }
 
+    /// Whether there is such a file, and it is not these bytes. One that cannot be read is
+    /// not known to be another.
+    pub fn has_other(&self, name: &str, bytes: &[u8]) -> bool {
+        self.file(name).is_some_and(|beside| beside.is(bytes) == Ok(false))
+    }
+
     /// What all its files come to, in bytes.
     pub fn size(&self) -> u64 {
         let sizes = self.entries.values().filter_map(|entry| match entry {

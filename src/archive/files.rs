@@ -59,7 +59,7 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
                     findings.push_at(at(name), kind);
                 }
             }
-            Some(Err(kind)) => findings.push_at(at(name), kind),
+            Some(Err(kind)) => findings.push_at(at(name), *kind),
             None => {
                 findings.push_at(at(name), FindingKind::ArchivedFileMissing { name: (*name).to_owned() });
             }
@@ -76,21 +76,18 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
 }
 
 /// A file and its hash, or what is to be said of what stands in its place.
-fn looked_at(entry: &Entry) -> Result<(&Content, Hash), FindingKind> {
-    let content = match entry {
-        Entry::File(content) => content,
-        Entry::Link => return Err(FindingKind::ArchivedFileIsLink),
-        Entry::NoFile => {
-            let why = "ふつうのファイルではありません".to_owned();
-            return Err(FindingKind::ArchivedFileUnreadable { why });
-        }
-        Entry::TooLarge(bytes) => return Err(FindingKind::ArchivedFileTooLarge { bytes: *bytes }),
+fn looked_at(entry: &Entry) -> Result<(&Content, Hash), Box<FindingKind>> {
+    let refused = |why: String| FindingKind::ArchivedFileUnreadable { why };
+    let looked = match entry {
+        Entry::File(content) => content.hash().map(|hash| (content, hash)),
+        Entry::Link => return Err(FindingKind::ArchivedFileIsLink.into()),
+        Entry::NoFile => return Err(refused("ふつうのファイルではありません".to_owned()).into()),
+        Entry::TooLarge(bytes) => Err(Unread::TooLarge(*bytes)),
     };
-    match content.hash() {
-        Ok(hash) => Ok((content, hash)),
-        Err(Unread::TooLarge(bytes)) => Err(FindingKind::ArchivedFileTooLarge { bytes }),
-        Err(Unread::Refused(why)) => Err(FindingKind::ArchivedFileUnreadable { why }),
-    }
+    looked.map_err(|unread| match unread {
+        Unread::TooLarge(bytes) => FindingKind::ArchivedFileTooLarge { bytes }.into(),
+        Unread::Refused(why) => refused(why).into(),
+    })
 }
 
 /// What was done to a bundle, by its name, where it shows and carries what it did.
@@ -117,7 +114,7 @@ fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>)
     let bytes = match folder.find(CHECKSUMS).map(|(_, entry)| looked_at(entry)) {
         Some(Ok((content, _))) => content.read(LARGEST_TEXT),
         Some(Err(kind)) => {
-            findings.push_at(at, kind);
+            findings.push_at(at, *kind);
             return findings;
         }
         None => {
@@ -192,7 +189,7 @@ pub(super) fn by_checksums(folder: &Folder) -> (Findings, usize) {
                     findings.push_at(place(folder, name), kind);
                 }
             }
-            Some(Err(kind)) => findings.push_at(place(folder, name), kind),
+            Some(Err(kind)) => findings.push_at(place(folder, name), *kind),
             None => {
                 let name = shown_name(name);
                 findings.push_at(place(folder, CHECKSUMS), FindingKind::ArchivedFileMissing { name });

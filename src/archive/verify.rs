@@ -11,17 +11,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use super::bundle::{beside, by_its_document};
 use super::chain::{chain, newest};
 use super::files::{by_checksums, checksum_of, files, recorded};
 use super::{
-    CHECKSUMS, Checked, Edition, Figures, Folder, Hash, Identity, Kept, LARGEST_BUNDLE, Listed, MANIFEST,
-    Manifest, Newest, Old, RecordError, Remade, Role, Sources, Stored, Unread, Verification, data, manifests,
-    place, record, same_name,
+    CHECKSUMS, Checked, Edition, Figures, Folder, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Newest,
+    Old, RecordError, Remade, Role, Sources, Stored, Verification, data, manifests, place, record, same_name,
 };
-use crate::file_name::shown_name;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
-use crate::render::{Program, pdf};
+use crate::render::Program;
 
 /// Font files by their hash: a font is archived as its hash, and found here.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +110,7 @@ fn edition(folder: &Folder, listed: &[Listed<'_>], shelf: &FontShelf, program: &
         let checked = checked(count, Remade::NoRecord, Figures::NotCompared);
         return Looked { of_files, of_documents: Findings::new(), checked };
     };
-    let (mut of_documents, carried) = carried(one);
+    let (mut of_documents, carried) = beside(one);
     let outcome = again(one, listed, shelf, program);
     of_documents.extend(outcome.findings);
     let mut originals = outcome.originals;
@@ -190,69 +189,6 @@ fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T
     done
 }
 
-/// Whether a bundle carries the files that lie beside it, and no others.
-///
-/// Gives back those of the files in it that are as they were recorded, where what lies
-/// beside it is not.
-fn carried(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
-    let Listed { folder, manifest, .. } = listed;
-    let (mut findings, mut originals) = (Findings::new(), Vec::new());
-    let Some(name) = &manifest.bundle else { return (findings, originals) };
-    let Some(content) = folder.file(name) else { return (findings, originals) };
-    let mut differs = |why: String| findings.push_at(place(folder, name), FindingKind::BundleDiffers { why });
-    let bytes = match content.read(LARGEST_BUNDLE) {
-        Ok(bytes) => bytes,
-        Err(Unread::TooLarge(_)) => {
-            differs("PDFが大きすぎて読めません".to_owned());
-            return (findings, originals);
-        }
-        // That it cannot be read has been named.
-        Err(Unread::Refused(_)) => return (findings, originals),
-    };
-    let inside = match pdf::extract(&bytes) {
-        Ok(inside) => inside,
-        Err(error) => {
-            differs(error.to_string());
-            return (findings, originals);
-        }
-    };
-    let mut expected: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-    expected.push(MANIFEST);
-    for file in inside {
-        let short = shown_name(&file.name);
-        match expected.iter().position(|name| same_name(name, &file.name)) {
-            None => differs(format!("記録にない「{short}」が入っています")),
-            Some(at) => {
-                let name = expected.remove(at).to_owned();
-                let record = manifest.files.iter().find(|record| record.name == name);
-                let as_recorded = record.map(|record| record.sha256 == Hash::of(&file.bytes).to_string());
-                // A file that is missing beside the bundle has been named already.
-                let is_other = is_other(folder, &name, &file.bytes);
-                match as_recorded {
-                    Some(true) if file.agrees && is_other => differs(format!(
-                        "中の「{short}」は保存したときのままで、隣にあるファイルが違います（「jisseki archive extract」で取り出せます）"
-                    )),
-                    Some(true) | None if file.agrees && !is_other => {}
-                    _ => differs(format!("中の「{short}」が、保存の記録と違います")),
-                }
-                if as_recorded == Some(true) && is_other {
-                    originals.push(Kept { name, bytes: file.bytes });
-                }
-            }
-        }
-    }
-    for name in expected {
-        differs(format!("「{name}」が入っていません"));
-    }
-    (findings, originals)
-}
-
-/// Whether there is such a file, and it is not these bytes. One that cannot be read has
-/// been named.
-fn is_other(folder: &Folder, name: &str, bytes: &[u8]) -> bool {
-    folder.file(name).is_some_and(|beside| beside.is(bytes) == Ok(false))
-}
-
 /// What an edition was made from, as it is archived.
 #[derive(Debug, Clone)]
 pub struct Archived {
@@ -292,7 +228,7 @@ fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, program: &P
                 _ => None,
             };
             findings.extend(kind.map(|kind| Finding::at(place(listed.folder, MANIFEST), kind)));
-            findings.extend(bundle_by_its_document(listed));
+            findings.extend(by_its_document(listed));
             (remade, Vec::new())
         }
     };
@@ -381,12 +317,12 @@ fn compare(
             // Missing files have been named; so has a bundle that is not the one of which
             // the checksums speak.
             None => {
-                !is_other(folder, &file.name, &file.bytes)
+                !folder.has_other(&file.name, &file.bytes)
                     || is_bundle && checksum_of(folder, &file.name) == Some(Hash::of(&file.bytes).to_string())
             }
         };
         match same {
-            true if is_other(folder, &file.name, &file.bytes) => originals.push(file),
+            true if folder.has_other(&file.name, &file.bytes) => originals.push(file),
             true => {}
             false if is_bundle => bundle_differs = true,
             false => differing.push(file.name),
@@ -400,7 +336,7 @@ fn compare(
     // it would have drawn the bundle just so too.
     if !differing.is_empty() && manifest.program != *program {
         findings.push_at(at(MANIFEST), other_version(listed));
-        findings.extend(bundle_by_its_document(listed));
+        findings.extend(by_its_document(listed));
         return (Remade::OtherVersion, originals);
     }
     let bundle = manifest.bundle.as_ref().filter(|_| bundle_differs);
@@ -412,23 +348,6 @@ fn compare(
 
 fn other_version(listed: &Listed<'_>) -> FindingKind {
     FindingKind::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
-}
-
-/// Whether the pages of a bundle that cannot be made again are those of the document
-/// beside it, for which the manifest vouches.
-fn bundle_by_its_document(listed: &Listed<'_>) -> Option<Finding> {
-    let Listed { folder, manifest, .. } = listed;
-    let name = manifest.bundle.as_ref()?;
-    let bundle = folder.bytes(name, LARGEST_BUNDLE)?;
-    // What is not as it was recorded has been named, and vouches for nothing.
-    let document = recorded(listed, Role::Document)?;
-    let beside = manifest.name_of(Role::Document).unwrap_or_default();
-    let why = match pdf::bundle_shows(&document, &bundle) {
-        Ok(true) => return None,
-        Ok(false) => format!("ページが、隣にある「{beside}」と違います"),
-        Err(error) => format!("ページを、隣にある「{beside}」と比べられません。{error}"),
-    };
-    Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
 }
 
 #[cfg(test)]

@@ -208,6 +208,10 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         }
         Err(error) => return Err(error.into()),
     };
+    // What would be refused when it is verified is not archived.
+    if let Err(error) = Manifest::read(&edition.manifest.to_json()) {
+        bail!("この内容の版は、後から確かめられないため保存しません。記録の{error}");
+    }
     // Somebody else at the same share may have been quicker: the chain has one next link.
     let now = store::edition_names(&root)?;
     if !now.iter().eq(stored.folders.iter().map(|folder| &folder.name)) {

@@ -348,6 +348,9 @@ fn no_name_in_a_pdf_leads_elsewhere() {
     }
 }
 
+/// What is put in the place of a file, and the code of what is then said.
+type Attack<'a> = (&'a dyn Fn(&Path), &'a str);
+
 /// What is no file, or larger than any, is not waited for and not read.
 #[test]
 fn what_is_no_file_is_not_read() {
@@ -382,7 +385,7 @@ fn what_is_no_file_is_not_read() {
     {
         let path = edition.join(name);
         let before = fs::read(&path).unwrap();
-        let mut attacks: Vec<(&dyn Fn(&Path), &str)> = Vec::new();
+        let mut attacks: Vec<Attack<'_>> = Vec::new();
         let (large, giant) = (|path: &Path| sparse(path, 255 << 20), |path: &Path| sparse(path, 2 << 30));
         let link = |path: &Path| std::os::unix::fs::symlink("/dev/zero", path).unwrap();
         attacks.push((&large, "E7"));
