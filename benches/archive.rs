@@ -37,7 +37,7 @@ fn archive(bundle: bool) -> Stored {
             Identity { edition: 1, sequence, reason: String::new(), previous: previous.clone(), bundle };
         let edition = record(&sources, &request, &identity, None).unwrap();
         let entries: BTreeMap<String, Entry> =
-            edition.files.into_iter().map(|file| (file.name, Entry::File(file.bytes))).collect();
+            edition.files.into_iter().map(|file| (file.name, Entry::File(file.bytes.into()))).collect();
         let link = edition.manifest.link();
         let sha256 = Hash::of(&edition.manifest.to_json()).to_string();
         stored.latest = Some(Latest { folder: link.folder.clone(), sequence, sha256 }.to_json());

@@ -8,6 +8,7 @@ use std::thread;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::file_name::{is_safe_name, safe_file_name};
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::layout::font::Fonts;
 use crate::layout::grid::Document;
@@ -138,7 +139,9 @@ pub fn file_name(settings: &Settings, title: Title, year: FiscalYear, media_type
     // so that a name never leads into another folder.
     let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
     let id: String = settings.plan.id.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
-    format!("{id}_{}_{year}.{}", title.word(), media_type.extension())
+    let (stem, extension) = (format!("{id}_{}_{year}", title.word()), format!(".{}", media_type.extension()));
+    let name = format!("{stem}{extension}");
+    if is_safe_name(&name) { name } else { safe_file_name(&stem, &extension) }
 }
 
 /// Lays the document out.

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod diff;
 pub mod documents;
 pub mod exchange;
+pub mod file_name;
 pub mod finding;
 pub mod init;
 pub mod layout;

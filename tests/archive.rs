@@ -192,6 +192,60 @@ fn the_same_input_and_date_give_the_same_archive() {
     }
 }
 
+/// The newest edition and the note of it, taken away together: paper knows, and a bundle.
+#[test]
+fn an_end_that_was_taken_away_is_known_elsewhere() {
+    let desk = Desk::new();
+    desk.ok("archive plan --year R7 --date 2026-06-10");
+    desk.ok("archive plan --year R8 --date 2027-06-10 --bundle");
+    let noted = desk.ok("archive list plan");
+    let noted = noted.split("（SHA-256）: ").nth(1).unwrap().trim();
+    let said = desk.ok(&format!("archive verify plan --strict --expect {noted}"));
+    assert!(said.contains("控えた指紋は、いちばん新しい版のものです"), "{said}");
+    let first = fs::read(desk.path("plan/archive/R7/manifest.json")).unwrap();
+    let first = jisseki::archive::Hash::of(&first).to_string();
+    let said = desk.ok(&format!("archive verify plan --expect {}…", &first[..16]));
+    assert!(said.contains("控えた指紋は、R7 のものです。その後に加えた版: R8"), "{said}");
+    for wrong in [&noted[..15], "xxxxxxxxxxxxxxxx"] {
+        assert!(desk.fails(2, &format!("archive verify plan --expect {wrong}")).contains("16桁"));
+    }
+
+    let bundle = "見本市総合戦略_保存用_R8.pdf";
+    fs::rename(desk.path("plan/archive/R8"), desk.path("R8")).unwrap();
+    fs::remove_file(desk.path("plan/archive/latest.json")).unwrap();
+    assert!(desk.ok("archive verify plan").contains("W706"));
+    assert!(desk.fails(1, "archive verify plan --strict").contains("W706"));
+    assert!(desk.fails(1, &format!("archive verify plan --expect {noted}")).contains("E721"));
+    for place in ["plan", "plan/archive"] {
+        fs::copy(desk.path("R8").join(bundle), desk.path(place).join(bundle)).unwrap();
+        let said = desk.fails(1, "archive verify plan");
+        assert!(said.contains("E711") && said.contains(bundle) && said.contains("「R8」"), "{said}");
+        assert!(desk.fails(2, "archive plan --year R9 --date 2028-06-10").contains("版を加えません"));
+        fs::remove_file(desk.path(place).join(bundle)).unwrap();
+    }
+}
+
+/// A link is no file, and its folder no edition; what cannot be opened stops nothing else.
+#[cfg(unix)]
+#[test]
+fn links_and_closed_folders_are_named() {
+    use std::os::unix::fs::symlink;
+
+    let desk = Desk::new();
+    desk.ok("archive plan --year R7 --date 2026-06-10");
+    desk.ok("archive plan --year R8 --date 2027-06-10");
+    let master = desk.path("plan/archive/R7/master.csv");
+    fs::remove_file(&master).unwrap();
+    symlink(desk.path("plan/master.csv"), &master).unwrap();
+    let said = desk.fails(1, "archive verify plan");
+    assert!(said.contains("E719") && said.contains("R7/master.csv") && said.contains("リンク"), "{said}");
+    assert!(!said.contains("R8/") && !said.contains("E701"), "{said}");
+    fs::rename(desk.path("plan/archive/R8"), desk.path("R8")).unwrap();
+    symlink(desk.path("R8"), desk.path("plan/archive/R8")).unwrap();
+    let said = desk.fails(1, "archive verify plan");
+    assert!(said.contains("E719") && said.contains("\n  R8\n"), "{said}");
+}
+
 #[test]
 fn a_chain_with_a_gap_is_not_added_to() {
     let desk = Desk::new();

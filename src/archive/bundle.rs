@@ -1,6 +1,12 @@
 //! What is in a bundle (「保存用」のPDF): taken out, and held against its own record.
 
-use super::{FileRecord, Hash, Kept, MANIFEST, Manifest, is_plain_name, same_name};
+use std::collections::BTreeSet;
+
+use super::files::recorded;
+use super::{
+    FileRecord, Hash, Kept, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, Role, Unread, place, same_name,
+};
+use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::render::pdf;
 
@@ -12,10 +18,11 @@ use crate::render::pdf;
 pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
     let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
     let mut kept: Vec<Kept> = Vec::new();
+    let mut taken = BTreeSet::new();
     for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
         let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let short: String = base.chars().filter(|c| !c.is_control()).take(60).collect();
-        if !is_plain_name(&base) || kept.iter().any(|other| same_name(&other.name, &base)) {
+        let short = shown_name(&base);
+        if !is_safe_name(&base) || !taken.insert(folded_name(&base)) {
             return Err(fault(format!("中のファイルの名前「{short}」は使えません")));
         }
         if !file.agrees {
@@ -35,4 +42,83 @@ pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
         }
     }
     Ok(kept)
+}
+
+/// The record within a bundle, where it has one that can be read.
+pub fn record_in(pdf: &[u8]) -> Option<Manifest> {
+    Manifest::read(&pdf::extract_one(pdf, MANIFEST).ok()??).ok()
+}
+
+/// Whether a bundle carries the files that lie beside it, and no others.
+///
+/// Gives back those of the files in it that are as they were recorded, where what lies
+/// beside it is not.
+pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
+    let Listed { folder, manifest, .. } = listed;
+    let (mut findings, mut originals) = (Findings::new(), Vec::new());
+    let Some(name) = &manifest.bundle else { return (findings, originals) };
+    let Some(content) = folder.file(name) else { return (findings, originals) };
+    let mut differs = |why: String| findings.push_at(place(folder, name), FindingKind::BundleDiffers { why });
+    let bytes = match content.read(LARGEST_BUNDLE) {
+        Ok(bytes) => bytes,
+        Err(Unread::TooLarge(_)) => {
+            differs("PDFが大きすぎて読めません".to_owned());
+            return (findings, originals);
+        }
+        // That it cannot be read has been named.
+        Err(Unread::Refused(_)) => return (findings, originals),
+    };
+    let inside = match pdf::extract(&bytes) {
+        Ok(inside) => inside,
+        Err(error) => {
+            differs(error.to_string());
+            return (findings, originals);
+        }
+    };
+    let mut expected: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
+    expected.push(MANIFEST);
+    for file in inside {
+        let short = shown_name(&file.name);
+        match expected.iter().position(|name| same_name(name, &file.name)) {
+            None => differs(format!("記録にない「{short}」が入っています")),
+            Some(at) => {
+                let name = expected.remove(at).to_owned();
+                let record = manifest.files.iter().find(|record| record.name == name);
+                let as_recorded = record.map(|record| record.sha256 == Hash::of(&file.bytes).to_string());
+                // A file that is missing beside the bundle has been named already.
+                let is_other = folder.has_other(&name, &file.bytes);
+                match as_recorded {
+                    Some(true) if file.agrees && is_other => differs(format!(
+                        "中の「{short}」は保存したときのままで、隣にあるファイルが違います（「jisseki archive extract」で取り出せます）"
+                    )),
+                    Some(true) | None if file.agrees && !is_other => {}
+                    _ => differs(format!("中の「{short}」が、保存の記録と違います")),
+                }
+                if as_recorded == Some(true) && is_other {
+                    originals.push(Kept { name, bytes: file.bytes });
+                }
+            }
+        }
+    }
+    for name in expected {
+        differs(format!("「{name}」が入っていません"));
+    }
+    (findings, originals)
+}
+
+/// Whether the pages of a bundle that cannot be made again are those of the document
+/// beside it, for which the manifest vouches.
+pub(super) fn by_its_document(listed: &Listed<'_>) -> Option<Finding> {
+    let Listed { folder, manifest, .. } = listed;
+    let name = manifest.bundle.as_ref()?;
+    let bundle = folder.bytes(name, LARGEST_BUNDLE)?;
+    // What is not as it was recorded has been named, and vouches for nothing.
+    let document = recorded(listed, Role::Document)?;
+    let beside = manifest.name_of(Role::Document).unwrap_or_default();
+    let why = match pdf::bundle_shows(&document, &bundle) {
+        Ok(true) => return None,
+        Ok(false) => format!("ページが、隣にある「{beside}」と違います"),
+        Err(error) => format!("ページを、隣にある「{beside}」と比べられません。{error}"),
+    };
+    Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
 }

@@ -63,8 +63,22 @@ fn unread<'s>(stored: &'s Stored, listed: &[Listed<'_>]) -> Option<&'s str> {
     names.into_iter().find(|name| listed.iter().all(|one| one.folder.name != *name))
 }
 
-/// Whether the newest edition is the one that was newest, as far as the note of it tells.
+/// Whether the newest edition is the one that was newest, as far as the note of it and
+/// what lies elsewhere tell.
 pub(super) fn newest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
+    let mut findings = as_noted(stored, listed);
+    let last = listed.last().map_or(0, |one| one.manifest.sequence);
+    for (name, manifest) in &stored.witnesses {
+        let is_of_plan = listed.iter().all(|one| one.manifest.plan.id == manifest.plan.id);
+        if is_of_plan && manifest.sequence > last {
+            let folder = manifest.folder();
+            findings.push_at(Place::file(name), FindingKind::NewestEditionMissing { folder });
+        }
+    }
+    findings
+}
+
+fn as_noted(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
     let mut findings = Findings::new();
     let at = Place::file(super::LATEST);
     let Some(bytes) = &stored.latest else {

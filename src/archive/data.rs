@@ -19,7 +19,7 @@ pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findi
     let unknown = (Figures::NotCompared, Findings::new());
     let Some(name) = listed.manifest.name_of(Role::Data) else { return unknown };
     let (Some(found), Some(made)) = (recorded(listed, Role::Data), made(listed)) else { return unknown };
-    if made.to_csv() == found {
+    if made.to_csv() == *found {
         return (Figures::Same, Findings::new());
     }
     let at = || place(listed.folder, name);
@@ -27,7 +27,7 @@ pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findi
     if listed.manifest.program == *program {
         return (Figures::Differs, Finding::at(at(), FindingKind::RemadeDiffers).into());
     }
-    let Some(found) = records(found) else {
+    let Some(found) = records(&found) else {
         let kind = differs("", "", "", "");
         return (Figures::Differs, Finding::at(at(), kind).into());
     };
@@ -40,8 +40,8 @@ pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findi
 
 /// The data table of the archived master.
 fn made(listed: &Listed<'_>) -> Option<DataTable> {
-    let settings = Settings::read(recorded(listed, Role::Settings)?, SETTINGS).ok()?;
-    let (master, findings) = master::read(recorded(listed, Role::Master)?, MASTER, &settings);
+    let settings = Settings::read(&recorded(listed, Role::Settings)?, SETTINGS).ok()?;
+    let (master, findings) = master::read(&recorded(listed, Role::Master)?, MASTER, &settings);
     let master = master.filter(|_| !findings.has_errors())?;
     Some(DataTable::of(&master.plan.edition(listed.manifest.fiscal_year()), &settings))
 }

@@ -1,13 +1,21 @@
 //! Whether the files of an edition are those that were recorded, by their hashes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::checksum_line;
 use super::rewritten::{Rewritten, of_text, rewritten};
-use super::{CHECKSUMS, Entry, Folder, Hash, Kept, Listed, MANIFEST, Role, place, same_name};
+use super::{
+    CHECKSUMS, Content, Entry, Folder, Hash, Kept, LARGEST_BUNDLE, LARGEST_DATA, LARGEST_MASTER,
+    LARGEST_TEXT, Listed, MANIFEST, Role, Unread, place, same_name,
+};
+use crate::file_name::shown_name;
 use crate::finding::{FindingKind, Findings};
 use crate::render::pdf;
 use crate::stray::is_stray;
+
+/// An edition has no more files, with all that its checksums could name.
+const MOST_LINES: usize = 32;
 
 /// Whether the files of an edition are those its manifest and its checksums name, and
 /// how many there are. `originals` are files as they were recorded, where they are known.
@@ -33,12 +41,12 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
         let there = folder.find(name);
         seen.extend(there.map(|(there, _)| there));
         let mut found = String::new();
-        match there.map(|(_, entry)| entry) {
-            Some(Entry::File(bytes)) => {
+        match there.map(|(_, entry)| looked_at(entry)) {
+            Some(Ok((content, hash))) => {
                 count += 1;
-                found = Hash::of(bytes).to_string();
+                found = hash.to_string();
                 if manifest.bundle.as_deref() == Some(name) {
-                    bundle = rewritten_bundle(name, bytes, originals);
+                    bundle = rewritten_bundle(name, content, originals);
                 }
                 if let Some(recorded) = sha256.as_ref().filter(|recorded| **recorded != found) {
                     let original = originals.iter().find(|original| original.name == *name);
@@ -46,15 +54,13 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
                     let kind = FindingKind::ArchivedFileChanged {
                         recorded: recorded.clone(),
                         found: found.clone(),
-                        cause: rewritten(name, bytes, recorded, original).map(Rewritten::cause),
+                        cause: rewritten(name, content, recorded, original).map(Rewritten::cause),
                     };
                     findings.push_at(at(name), kind);
                 }
             }
-            Some(Entry::TooLarge(bytes)) => {
-                findings.push_at(at(name), FindingKind::ArchivedFileTooLarge { bytes: *bytes });
-            }
-            Some(Entry::NoFile) | None => {
+            Some(Err(kind)) => findings.push_at(at(name), *kind),
+            None => {
                 findings.push_at(at(name), FindingKind::ArchivedFileMissing { name: (*name).to_owned() });
             }
         }
@@ -69,26 +75,56 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
     (findings, count)
 }
 
+/// A file and its hash, or what is to be said of what stands in its place.
+fn looked_at(entry: &Entry) -> Result<(&Content, Hash), Box<FindingKind>> {
+    let refused = |why: String| FindingKind::ArchivedFileUnreadable { why };
+    let looked = match entry {
+        Entry::File(content) => content.hash().map(|hash| (content, hash)),
+        Entry::Link => return Err(FindingKind::ArchivedFileIsLink.into()),
+        Entry::NoFile => return Err(refused("ふつうのファイルではありません".to_owned()).into()),
+        Entry::TooLarge(bytes) => Err(Unread::TooLarge(*bytes)),
+    };
+    looked.map_err(|unread| match unread {
+        Unread::TooLarge(bytes) => FindingKind::ArchivedFileTooLarge { bytes }.into(),
+        Unread::Refused(why) => refused(why).into(),
+    })
+}
+
 /// What was done to a bundle, by its name, where it shows and carries what it did.
-fn rewritten_bundle<'n>(name: &'n str, found: &[u8], originals: &[Kept]) -> Option<(&'n str, &'static str)> {
+fn rewritten_bundle<'n>(
+    name: &'n str,
+    found: &Content,
+    originals: &[Kept],
+) -> Option<(&'n str, &'static str)> {
     let original = &originals.iter().find(|original| original.name == name)?.bytes;
     let carried = |bytes: &[u8]| {
         let mut files = pdf::extract(bytes).ok()?;
         files.sort_by(|a, b| a.name.cmp(&b.name));
         Some(files.into_iter().map(|file| (file.name, file.bytes)).collect::<Vec<_>>())
     };
-    let how = (original != found).then(|| rewritten(name, found, "", Some(original)))??;
-    (carried(original)? == carried(found)?).then(|| (name, how.cause()))
+    let is_other = !found.is(original).ok()?;
+    let how = is_other.then(|| rewritten(name, found, "", Some(original)))??;
+    (carried(original)? == carried(&found.read(LARGEST_BUNDLE).ok()?)?).then(|| (name, how.cause()))
 }
 
 /// Whether the checksums are these lines. `bundle` is what was done to the bundle.
 fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>) -> Findings {
     let mut findings = Findings::new();
     let at = place(folder, CHECKSUMS);
-    let Some(bytes) = folder.file(CHECKSUMS) else {
-        findings.push_at(at, FindingKind::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
-        return findings;
+    let bytes = match folder.find(CHECKSUMS).map(|(_, entry)| looked_at(entry)) {
+        Some(Ok((content, _))) => content.read(LARGEST_TEXT),
+        Some(Err(kind)) => {
+            findings.push_at(at, *kind);
+            return findings;
+        }
+        None => {
+            findings.push_at(at, FindingKind::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
+            return findings;
+        }
     };
+    // What is larger than any list of hashes is not the one that was written.
+    let bytes = bytes.unwrap_or_default();
+    let bytes = bytes.as_ref();
     if bytes == lines.as_bytes() {
         return findings;
     }
@@ -112,15 +148,22 @@ fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>)
 }
 
 /// The bytes of the file with this role, where they are as they were recorded.
-pub(super) fn recorded<'a>(listed: &'a Listed<'_>, role: Role) -> Option<&'a [u8]> {
+pub(super) fn recorded<'a>(listed: &'a Listed<'_>, role: Role) -> Option<Cow<'a, [u8]>> {
     let record = listed.manifest.files.iter().find(|file| file.role == role)?;
-    let bytes = listed.folder.file(&record.name)?;
-    (Hash::of(bytes).to_string() == record.sha256).then_some(bytes)
+    let most = match role {
+        Role::Master => LARGEST_MASTER,
+        Role::Settings | Role::Template => LARGEST_TEXT,
+        Role::Data => LARGEST_DATA,
+        Role::Document | Role::Workbook | Role::Errata | Role::ErrataWorkbook => LARGEST_BUNDLE,
+    };
+    let bytes = listed.folder.bytes(&record.name, most)?;
+    (Hash::of(&bytes).to_string() == record.sha256).then_some(bytes)
 }
 
 /// The hash that the checksums of a folder have for a file.
 pub(super) fn checksum_of(folder: &Folder, name: &str) -> Option<String> {
-    let text = std::str::from_utf8(folder.file(CHECKSUMS)?).ok()?;
+    let bytes = folder.bytes(CHECKSUMS, LARGEST_TEXT)?;
+    let text = std::str::from_utf8(&bytes).ok()?;
     let mut lines = text.lines().filter_map(|line| line.split_once("  "));
     lines.find(|(_, of)| *of == name).map(|(sha256, _)| sha256.to_owned())
 }
@@ -128,27 +171,27 @@ pub(super) fn checksum_of(folder: &Folder, name: &str) -> Option<String> {
 /// What the checksums say of a folder whose manifest cannot be read, and of how many files.
 pub(super) fn by_checksums(folder: &Folder) -> (Findings, usize) {
     let (mut findings, mut count) = (Findings::new(), 0);
-    let Some(bytes) = folder.file(CHECKSUMS) else { return (findings, count) };
-    for line in String::from_utf8_lossy(bytes).lines().take(1_000) {
-        let Some((recorded, name)) = line.split_once("  ").filter(|(_, name)| *name != MANIFEST) else {
+    let Some(bytes) = folder.bytes(CHECKSUMS, LARGEST_TEXT) else { return (findings, count) };
+    let mut seen = BTreeSet::from([MANIFEST]);
+    let text = String::from_utf8_lossy(&bytes);
+    for (recorded, name) in text.lines().take(MOST_LINES).filter_map(|line| line.split_once("  ")) {
+        if !seen.insert(name) {
             continue;
-        };
-        match folder.find(name).map(|(_, entry)| entry) {
-            Some(Entry::File(bytes)) => {
+        }
+        match folder.find(name).map(|(_, entry)| looked_at(entry)) {
+            Some(Ok((content, found))) => {
                 count += 1;
-                let found = Hash::of(bytes).to_string();
+                let found = found.to_string();
                 if found != recorded {
-                    let cause = rewritten(name, bytes, recorded, None).map(Rewritten::cause);
+                    let cause = rewritten(name, content, recorded, None).map(Rewritten::cause);
                     let recorded = recorded.to_owned();
                     let kind = FindingKind::ArchivedFileChanged { recorded, found, cause };
                     findings.push_at(place(folder, name), kind);
                 }
             }
-            Some(Entry::TooLarge(bytes)) => {
-                findings.push_at(place(folder, name), FindingKind::ArchivedFileTooLarge { bytes: *bytes });
-            }
-            Some(Entry::NoFile) | None => {
-                let name = name.to_owned();
+            Some(Err(kind)) => findings.push_at(place(folder, name), *kind),
+            None => {
+                let name = shown_name(name);
                 findings.push_at(place(folder, CHECKSUMS), FindingKind::ArchivedFileMissing { name });
             }
         }

@@ -6,20 +6,24 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::rewritten::of_text;
-use super::{Hash, folder_name, is_plain_name};
+use super::{Hash, LARGEST_TEXT, folder_name};
 use crate::documents::Request;
+use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::plan::FiscalYear;
 use crate::render::Program;
 
 /// The form of the manifest. A form with other fields gets another number.
 pub const SCHEMA: &str = "jisseki-archive/1";
 
-/// No manifest is larger, in bytes: it has some dozen files to name.
-const LARGEST: usize = 1 << 20;
+/// The years that a document can bear, beyond which no calendar at hand goes.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
+
+/// The faces of a template.
+const MOST_FONTS: usize = 3;
 
 /// The record of an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +123,7 @@ pub struct FileRecord {
 }
 
 /// What a file is in an edition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The 実績一覧, PDF.
@@ -165,10 +169,13 @@ pub enum ManifestError {
     /// A form of a later program.
     #[error("このプログラムの知らない形式「{0}」です。新しい版の jisseki を使ってください")]
     Schema(String),
-    /// A year, an edition or a place in the chain that cannot be.
-    #[error("年度または版の番号が正しくありません")]
+    /// A year, an edition, a place in the chain or a number of files that cannot be.
+    #[error("年度、版の番号またはファイルの数が正しくありません")]
     Number,
-    /// A name that leads into another folder, or stands twice.
+    /// A date that no document bears.
+    #[error("日付が正しくありません")]
+    Date,
+    /// A name that leads into another folder, is not what it seems, or stands twice.
     #[error("ファイルの名前「{0}」は使えません")]
     Name(String),
     /// The bytes are not those this program writes.
@@ -195,7 +202,7 @@ impl Manifest {
     }
 
     fn exactly(bytes: &[u8]) -> Result<Self, ManifestError> {
-        if bytes.len() > LARGEST {
+        if bytes.len() as u64 > LARGEST_TEXT {
             return Err(ManifestError::TooLarge);
         }
         #[derive(Deserialize)]
@@ -213,11 +220,20 @@ impl Manifest {
         if year.is_none() || manifest.edition == 0 || manifest.sequence == 0 {
             return Err(ManifestError::Number);
         }
-        let mut seen = BTreeSet::from([super::MANIFEST, super::CHECKSUMS]);
+        // Each document, and each of what they were made from, is there once.
+        let mut roles = BTreeSet::new();
+        if !manifest.files.iter().all(|file| roles.insert(file.role)) || manifest.fonts.len() > MOST_FONTS {
+            return Err(ManifestError::Number);
+        }
+        let dates = [Some(manifest.date), manifest.options.printed_date];
+        if dates.into_iter().flatten().any(|date| !YEARS.contains(&date.year())) {
+            return Err(ManifestError::Date);
+        }
+        let mut seen = BTreeSet::from([super::MANIFEST, super::CHECKSUMS].map(folded_name));
         let names = manifest.files.iter().map(|file| &file.name).chain(&manifest.bundle);
         for name in names {
-            if !is_plain_name(name) || !seen.insert(name) {
-                return Err(ManifestError::Name(name.chars().take(40).collect()));
+            if !is_safe_name(name) || !seen.insert(folded_name(name)) {
+                return Err(ManifestError::Name(shown_name(name)));
             }
         }
         if manifest.to_json() != bytes {

@@ -22,15 +22,17 @@
 //! who can rewrite the whole folder can rewrite the chain too. Only the newest manifest's
 //! hash, kept elsewhere on paper, tells; so verifying always shows it.
 //!
-//! Does no I/O: editions come in and go out as names and bytes. What is read is
-//! never trusted: a name that leads elsewhere, junk, or a giant file is a finding.
+//! Does no I/O of its own: editions go out as names and bytes, and come in as names and
+//! whatever gives the bytes when they are asked for ([`Source`]), so that one edition at a
+//! time is held. What is read is never trusted: a name that leads elsewhere, junk, or a
+//! giant file is a finding.
 
 mod bundle;
 mod chain;
+mod content;
 mod data;
 mod files;
 mod manifest;
-mod names;
 mod record;
 mod rewritten;
 mod verdict;
@@ -43,14 +45,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use crate::documents::Kept;
+pub use crate::file_name::{composed, same_name};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::FiscalYear;
-pub use bundle::carried;
+pub use bundle::{carried, record_in};
+pub use content::{Content, Source, Unread};
 pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
-pub use names::{composed, same_name};
 pub use record::{Edition, Identity, Old, RecordError, Sources, record};
 pub use verdict::{Checked, Figures, Newest, Remade, Verification};
-pub use verify::{FontShelf, sources, verify, verify_chain};
+pub use verify::{Archived, FontShelf, archived, verify, verify_chain};
 
 /// The record of an edition.
 pub const MANIFEST: &str = "manifest.json";
@@ -65,6 +68,19 @@ pub const SETTINGS: &str = "plan.toml";
 /// The whole template, as it was.
 pub const TEMPLATE: &str = "template.toml";
 
+/// No archived file is larger, in bytes.
+pub const LARGEST_FILE: u64 = 256 << 20;
+/// No master is larger, in bytes.
+pub const LARGEST_MASTER: u64 = 16 << 20;
+/// No settings, no template, no manifest and no list of hashes is larger, in bytes.
+pub const LARGEST_TEXT: u64 = 1 << 20;
+/// No data table is larger, in bytes: each figure of the master has a row in it.
+const LARGEST_DATA: u64 = 64 << 20;
+/// No PDF that carries an edition is larger, in bytes.
+pub const LARGEST_BUNDLE: u64 = 64 << 20;
+/// [`LATEST`] is smaller, in bytes.
+pub const LARGEST_NOTE: u64 = 1 << 16;
+
 /// Begins the name of a folder in which an edition is being made.
 pub const UNFINISHED: &str = ".jisseki-";
 
@@ -77,8 +93,15 @@ pub struct Stored {
     pub unfinished: Vec<String>,
     /// What does not belong there.
     pub strangers: Vec<String>,
+    /// Links that bear the names of editions.
+    pub links: Vec<String>,
+    /// Folders that cannot be opened, and why.
+    pub closed: Vec<(String, String)>,
     /// [`LATEST`], where it is there.
     pub latest: Option<Vec<u8>>,
+    /// Bundles that lie elsewhere, by name, with the record of the edition they carry:
+    /// they know of editions that were taken away together with [`LATEST`].
+    pub witnesses: Vec<(String, Manifest)>,
 }
 
 /// A folder of the archive.
@@ -91,10 +114,12 @@ pub struct Folder {
 }
 
 /// What was found under a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Entry {
     /// A file.
-    File(Vec<u8>),
+    File(Content),
+    /// A link: what it leads to is not archived.
+    Link,
     /// A folder, or something else that is no file.
     NoFile,
     /// A file larger than any that is archived, in bytes.
@@ -161,14 +186,6 @@ pub fn is_edition_name(name: &str) -> bool {
     FiscalYear::parse(year).is_some() && edition.parse::<u32>().is_ok()
 }
 
-/// Whether a name stays in its folder on every system.
-pub fn is_plain_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.len() <= 255
-        && !name.chars().all(|c| c == '.')
-        && !name.chars().any(|c| c.is_control() || "/\\:*?\"<>|".contains(c))
-}
-
 /// The manifests of the archive, in the order in which they were made. Those that
 /// cannot be read are findings.
 pub fn manifests(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
@@ -185,16 +202,23 @@ pub fn manifests(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
 }
 
 fn read_manifest(folder: &Folder) -> Result<(Manifest, Hash), Findings> {
-    let at = place(folder, MANIFEST);
-    match folder.entries.get(MANIFEST) {
-        Some(Entry::File(bytes)) => Manifest::read(bytes)
-            .map(|manifest| (manifest, Hash::of(bytes)))
-            .map_err(|why| Finding::at(at, FindingKind::ManifestUnreadable { why: why.to_string() }).into()),
-        Some(_) => {
-            let why = "ふつうの大きさのファイルではありません".to_owned();
-            Err(Finding::at(at, FindingKind::ManifestUnreadable { why }).into())
+    let fault = |kind| Err(Finding::at(place(folder, MANIFEST), kind).into());
+    let unreadable = |why: String| fault(FindingKind::ManifestUnreadable { why });
+    let content = match folder.entries.get(MANIFEST) {
+        Some(Entry::File(content)) => content,
+        Some(Entry::Link) => return fault(FindingKind::ArchivedFileIsLink),
+        Some(Entry::NoFile | Entry::TooLarge(_)) => {
+            return unreadable("ふつうの大きさのファイルではありません".to_owned());
         }
-        None => Err(Finding::at(at, FindingKind::ArchivedFileMissing { name: MANIFEST.to_owned() }).into()),
+        None => return fault(FindingKind::ArchivedFileMissing { name: MANIFEST.to_owned() }),
+    };
+    match content.read(LARGEST_TEXT) {
+        Ok(bytes) => match Manifest::read(&bytes) {
+            Ok(manifest) => Ok((manifest, Hash::of(&bytes))),
+            Err(why) => unreadable(why.to_string()),
+        },
+        Err(Unread::TooLarge(_)) => unreadable(manifest::ManifestError::TooLarge.to_string()),
+        Err(Unread::Refused(why)) => fault(FindingKind::ArchivedFileUnreadable { why }),
     }
 }
 

@@ -7,11 +7,13 @@
 
 use encoding_rs::SHIFT_JIS;
 
-use super::{Hash, workbook};
+use super::{Content, Hash, workbook};
 use crate::render::pdf;
 
-/// No longer text is tried in other encodings, in bytes.
-const LARGEST_TEXT: usize = 16 << 20;
+/// No longer text is tried in other forms, in bytes: there are some forty of them.
+const LARGEST_TRIED: usize = 2 << 20;
+/// No larger workbook and no larger PDF is compared, in bytes.
+const LARGEST_COMPARED: u64 = 32 << 20;
 
 /// What alone sets a file apart from the one that was archived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,20 +62,22 @@ impl Rewritten {
 }
 
 /// Why the file called `name` is no longer the one with this hash, where it says the
-/// same. `original` is the archived file, where it can be had.
+/// same. `original` is the archived file, where it can be had. What is larger than can
+/// be compared in a moment has no such cause.
 pub(super) fn rewritten(
     name: &str,
-    found: &[u8],
+    found: &Content,
     recorded: &str,
     original: Option<&[u8]>,
 ) -> Option<Rewritten> {
     let extension = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let found = found.read(LARGEST_COMPARED).ok()?;
+    let found = found.as_ref();
     match (extension.as_str(), original) {
-        ("xlsx", Some(original)) => match () {
-            () if workbook::same_parts(original, found) => Some(Rewritten::Packed),
-            () if workbook::same_cells(original, found) => Some(Rewritten::Saved),
-            () => None,
-        },
+        ("xlsx", Some(original)) => workbook::same(original, found).map(|same| match same {
+            workbook::Same::Parts => Rewritten::Packed,
+            workbook::Same::Cells => Rewritten::Saved,
+        }),
         ("pdf", Some(original)) => pdf::same_pages(original, found).then_some(Rewritten::Pages),
         ("csv" | "toml" | "json", _) => of_text(found, |bytes| Hash::of(bytes).to_string() == recorded)
             .or_else(|| (extension == "csv" && same_records(original?, found)).then_some(Rewritten::Fields)),
@@ -84,16 +88,25 @@ pub(super) fn rewritten(
 /// What set a text apart from the one that `is_original` knows: the text is written
 /// anew in every form that programs give it.
 pub(super) fn of_text(found: &[u8], is_original: impl Fn(&[u8]) -> bool) -> Option<Rewritten> {
-    if found.len() > LARGEST_TEXT {
+    if found.len() > LARGEST_TRIED {
         return None;
     }
     let (own, text) = Form::read(found)?;
     let lines = [text.clone(), lines(&text, "\n"), lines(&text, "\r\n"), between_records(&text)];
     for form in [own, Form::Utf8, Form::Utf8Marked, Form::Cp932, Form::Utf16] {
         for (at, text) in lines.iter().enumerate() {
+            // Most forms of a text are one of the others.
+            if lines[..at].contains(text) {
+                continue;
+            }
             let ended = |end: &str| format!("{}{end}", text.trim_end_matches(['\r', '\n']));
+            let mut tried: Vec<String> = Vec::with_capacity(4);
             for text in [text.clone(), ended("\n"), ended("\r\n"), ended("")] {
+                if tried.contains(&text) {
+                    continue;
+                }
                 let Some(bytes) = form.write(&text) else { continue };
+                tried.push(text);
                 if bytes != found && is_original(&bytes) {
                     return Some(match () {
                         () if form.is_utf8() && own.is_utf8() && form != own && at == 0 => Rewritten::Mark,
@@ -209,7 +222,7 @@ mod tests {
     const TEXT: &str = "\u{FEFF}種別,名称\r\n事業,\"一\n二\"\r\n事業,三\r\n";
 
     fn cause(original: &[u8], found: &[u8]) -> Option<Rewritten> {
-        rewritten("master.csv", found, &Hash::of(original).to_string(), None)
+        rewritten("master.csv", &found.to_vec().into(), &Hash::of(original).to_string(), None)
     }
 
     #[test]
@@ -243,10 +256,12 @@ mod tests {
     fn a_csv_with_other_quotes_is_told_by_its_cells() {
         let original = "a,\"b\",1\r\n\"c\",d,2\r\n";
         let hash = Hash::of(original.as_bytes()).to_string();
-        let told = |found: &str| rewritten("x.csv", found.as_bytes(), &hash, Some(original.as_bytes()));
+        let told = |found: &str| {
+            rewritten("x.csv", &found.as_bytes().to_vec().into(), &hash, Some(original.as_bytes()))
+        };
         assert_eq!(told("\"a\",\"b\",\"1\"\r\n\"c\",\"d\",\"2\"\r\n"), Some(Rewritten::Fields));
         assert_eq!(told("a,b,1,\nc,d,2,\n"), Some(Rewritten::Fields));
         assert_eq!(told("a,b,1\nc,d,3\n"), None);
-        assert_eq!(rewritten("x.csv", b"a,b,1\nc,d,2\n", &hash, None), None);
+        assert_eq!(rewritten("x.csv", &b"a,b,1\nc,d,2\n".to_vec().into(), &hash, None), None);
     }
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::Listed;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::FiscalYear;
 
 /// What came of verifying an archive.
@@ -15,8 +15,10 @@ pub struct Verification {
     pub findings: Findings,
     /// What was looked at, folder by folder, in the order of their names.
     pub editions: Vec<Checked>,
-    /// The newest edition that is there; `None` where no record can be read.
-    pub newest: Option<Newest>,
+    /// The editions whose record can be read, in the order in which they were made.
+    pub chain: Vec<Newest>,
+    /// Which of them was noted elsewhere, where that was asked: its place in the chain.
+    pub noted: Option<usize>,
 }
 
 /// What was looked at in the folder of one edition.
@@ -84,7 +86,7 @@ pub enum Figures {
     NotCompared,
 }
 
-/// The newest edition there is: what is to be held against a note kept elsewhere.
+/// An edition of the chain. The newest is to be held against a note kept elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Newest {
     /// Its folder.
@@ -109,6 +111,26 @@ impl Newest {
 }
 
 impl Verification {
+    /// The newest edition that is there; `None` where no record can be read.
+    pub fn newest(&self) -> Option<&Newest> {
+        self.chain.last()
+    }
+
+    /// Holds the chain against a fingerprint that was noted elsewhere: all of its digits,
+    /// or the first of them. That no edition has it is a finding.
+    pub fn hold_against(&mut self, fingerprint: &str) {
+        self.noted = self.chain.iter().rposition(|one| one.sha256.starts_with(fingerprint));
+        if self.noted.is_none() {
+            let kind = FindingKind::NotedEditionMissing { noted: fingerprint.to_owned() };
+            self.findings.push(Finding::at(Place::file(super::MANIFEST), kind));
+        }
+    }
+
+    /// Whether the newest edition is the one that was noted elsewhere.
+    fn end_is_noted(&self) -> bool {
+        self.noted.is_some_and(|at| at + 1 == self.chain.len())
+    }
+
     /// Whether nothing is off and nothing that could be looked at was left out. Even so
     /// editions may have been taken away from the end: see [`Self::newest`].
     pub fn is_whole(&self) -> bool {
@@ -123,6 +145,9 @@ impl Verification {
 
     /// Whether there is no note of the newest edition, or one of an older edition.
     fn end_is_doubtful(&self) -> bool {
+        if self.end_is_noted() {
+            return false;
+        }
         let doubtful =
             |kind: &FindingKind| matches!(kind, FindingKind::NewestNotNoted | FindingKind::NewestNoteMissing);
         self.findings.iter().any(|finding| doubtful(&finding.kind))
@@ -189,7 +214,7 @@ impl Verification {
                 ));
             }
         }
-        if let Some(newest) = &self.newest {
+        if let Some(newest) = self.newest() {
             let year = FiscalYear::parse(&newest.year).map_or(newest.year.clone(), FiscalYear::long);
             lines.push(format!(
                 "いちばん新しい版: {year}の第{}版（{}）、記録の指紋 {}…",
@@ -197,6 +222,22 @@ impl Verification {
                 newest.folder,
                 newest.sha256.get(..FINGERPRINT).unwrap_or(&newest.sha256)
             ));
+        }
+        if let Some((noted, later)) =
+            self.noted.and_then(|at| Some((self.chain.get(at)?, &self.chain[at + 1..])))
+        {
+            let later: Vec<&str> = later.iter().map(|one| one.folder.as_str()).collect();
+            lines.push(match later.is_empty() {
+                true => "控えた指紋は、いちばん新しい版のものです".to_owned(),
+                false => format!(
+                    "控えた指紋は、{} のものです。その後に加えた版: {}",
+                    noted.folder,
+                    several(&later).trim_end()
+                ),
+            });
+        }
+        if self.end_is_noted() {
+            return lines;
         }
         lines.push(
             "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の指紋ごと作り直されたりしていないこと。起案文書などに控えた指紋と、上の指紋が同じか見比べてください"

@@ -8,17 +8,19 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use super::bundle::{beside, by_its_document};
 use super::chain::{chain, newest};
 use super::files::{by_checksums, checksum_of, files, recorded};
 use super::{
-    CHECKSUMS, Checked, Edition, Figures, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Newest, Old,
-    RecordError, Remade, Role, Sources, Stored, Verification, data, manifests, place, record, same_name,
+    CHECKSUMS, Checked, Edition, Figures, Folder, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Newest,
+    Old, RecordError, Remade, Role, Sources, Stored, Verification, data, manifests, place, record, same_name,
 };
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
-use crate::render::{Program, pdf};
+use crate::render::Program;
 
 /// Font files by their hash: a font is archived as its hash, and found here.
 #[derive(Debug, Clone, Default)]
@@ -50,38 +52,81 @@ impl FontShelf {
     }
 }
 
+/// An edition whose files come to more is looked at while no other such one is, in bytes:
+/// what is held at a time is what the largest takes, not their sum.
+const LARGE: u64 = 4 << 20;
+
 /// Everything that is off in an archive, and what was looked at. Documents made by
 /// another version than `program` are allowed to come out differently, and are then
 /// named as such.
+///
+/// Each core has one edition in hand, and nothing of it is kept but what was found.
 pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verification {
     let (listed, mut findings) = manifests(stored);
-    let remade = remade(&listed, shelf, program);
-    let mut editions = Vec::with_capacity(stored.folders.len());
-    for folder in &stored.folders {
-        let read = listed.iter().zip(&remade).find(|(one, _)| one.folder.name == folder.name);
-        let (faults, files, remade, figures) = match read {
-            Some((one, outcome)) => {
-                let (faults, count) = files(one, &outcome.originals);
-                (faults, count, outcome.remade, outcome.figures)
-            }
-            None => {
-                let (faults, count) = by_checksums(folder);
-                (faults, count, Remade::NoRecord, Figures::NotCompared)
-            }
-        };
-        findings.extend(faults);
-        editions.push(Checked { folder: folder.name.clone(), files, remade, figures });
+    let one_at_a_time = Mutex::new(());
+    let looked_at = each(stored.folders.len(), |at| {
+        let folder = &stored.folders[at];
+        let is_large = folder.size() > LARGE;
+        let _alone = is_large.then(|| one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner));
+        edition(folder, &listed, shelf, program)
+    });
+    let looked_at: Vec<Looked> = looked_at
+        .into_iter()
+        .zip(&stored.folders)
+        .map(|(looked, folder)| looked.unwrap_or_else(|| lost(folder)))
+        .collect();
+    let (mut editions, mut of_documents) = (Vec::with_capacity(looked_at.len()), Findings::new());
+    for looked in looked_at {
+        editions.push(looked.checked);
+        findings.extend(looked.of_files);
+        of_documents.extend(looked.of_documents);
     }
     findings.extend(chain(stored, &listed));
     findings.extend(newest(stored, &listed));
+    findings.extend(misplaced(stored));
     for name in &stored.unfinished {
         findings.push(Finding::at(Place::file(name), FindingKind::UnfinishedEdition));
     }
     for name in &stored.strangers {
         findings.push(Finding::at(Place::file(name), FindingKind::UnknownInArchive));
     }
-    findings.extend(remade.into_iter().flat_map(|outcome| outcome.findings));
-    Verification { findings, editions, newest: listed.last().map(Newest::of) }
+    findings.extend(of_documents);
+    Verification { findings, editions, chain: listed.iter().map(Newest::of).collect(), noted: None }
+}
+
+/// What came of looking at one edition.
+pub(super) struct Looked {
+    /// What is off with its files, and with its documents.
+    pub of_files: Findings,
+    pub of_documents: Findings,
+    pub checked: Checked,
+}
+
+/// Looks at one edition.
+fn edition(folder: &Folder, listed: &[Listed<'_>], shelf: &FontShelf, program: &Program) -> Looked {
+    let checked = |files, remade, figures| Checked { folder: folder.name.clone(), files, remade, figures };
+    let Some(one) = listed.iter().find(|one| one.folder.name == folder.name) else {
+        let (of_files, count) = by_checksums(folder);
+        let checked = checked(count, Remade::NoRecord, Figures::NotCompared);
+        return Looked { of_files, of_documents: Findings::new(), checked };
+    };
+    let (mut of_documents, carried) = beside(one);
+    let outcome = again(one, listed, shelf, program);
+    of_documents.extend(outcome.findings);
+    let mut originals = outcome.originals;
+    originals.extend(carried);
+    let (of_files, count) = files(one, &originals);
+    Looked { of_files, of_documents, checked: checked(count, outcome.remade, outcome.figures) }
+}
+
+/// What bears the name of an edition and is none that can be looked at.
+fn misplaced(stored: &Stored) -> Findings {
+    let links = stored.links.iter().map(|name| (name, FindingKind::ArchivedFileIsLink));
+    let closed = stored
+        .closed
+        .iter()
+        .map(|(name, why)| (name, FindingKind::ArchivedFileUnreadable { why: why.clone() }));
+    links.chain(closed).map(|(name, kind)| Finding::at(Place::file(name), kind)).collect()
 }
 
 /// What is off in the chain of editions: what must be mended before another is added.
@@ -93,39 +138,25 @@ pub fn verify_chain(stored: &Stored) -> Findings {
     }
     findings.extend(chain(stored, &listed));
     findings.extend(newest(stored, &listed));
+    findings.extend(misplaced(stored));
     findings
 }
 
 /// What came of making an edition again.
-pub(super) struct Outcome {
-    pub findings: Findings,
-    pub remade: Remade,
-    pub figures: Figures,
-    /// Files as they were recorded, to hold changed ones against.
-    pub originals: Vec<Kept>,
-}
-
-/// Whether the archived sources still make what is archived, and bundles carry it.
-/// One outcome for each edition, whatever happens on the way.
-fn remade(listed: &[Listed<'_>], shelf: &FontShelf, program: &Program) -> Vec<Outcome> {
-    let outcomes = each(listed.len(), |at| {
-        let (mut findings, originals) = carried(&listed[at]);
-        let mut outcome = again(&listed[at], listed, shelf, program);
-        findings.extend(outcome.findings);
-        outcome.originals.extend(originals);
-        Outcome { findings, ..outcome }
-    });
-    outcomes.into_iter().zip(listed).map(|(outcome, one)| outcome.unwrap_or_else(|| lost(one))).collect()
+struct Outcome {
+    findings: Findings,
+    remade: Remade,
+    figures: Figures,
+    /// Files as they were recorded, of those that lie there otherwise.
+    originals: Vec<Kept>,
 }
 
 /// What stands for an outcome that was lost: an error, never nothing.
-pub(super) fn lost(one: &Listed<'_>) -> Outcome {
-    Outcome {
-        findings: Finding::at(place(one.folder, MANIFEST), FindingKind::VerificationStopped).into(),
-        remade: Remade::Stopped,
-        figures: Figures::NotCompared,
-        originals: Vec::new(),
-    }
+pub(super) fn lost(folder: &Folder) -> Looked {
+    let stopped = Finding::at(place(folder, MANIFEST), FindingKind::VerificationStopped);
+    let (remade, figures) = (Remade::Stopped, Figures::NotCompared);
+    let checked = Checked { folder: folder.name.clone(), files: 0, remade, figures };
+    Looked { of_files: Findings::new(), of_documents: stopped.into(), checked }
 }
 
 /// Does a piece of work for each number below `count`, each core taking the next, for
@@ -158,61 +189,28 @@ fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T
     done
 }
 
-/// Whether a bundle carries the files that lie beside it, and no others.
-///
-/// Gives back those of the files in it that are as they were recorded.
-fn carried(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
-    let Listed { folder, manifest, .. } = listed;
-    let (mut findings, mut originals) = (Findings::new(), Vec::new());
-    let Some(name) = &manifest.bundle else { return (findings, originals) };
-    let Some(bytes) = folder.file(name) else { return (findings, originals) };
-    let mut differs = |why: String| findings.push_at(place(folder, name), FindingKind::BundleDiffers { why });
-    let inside = match pdf::extract(bytes) {
-        Ok(inside) => inside,
-        Err(error) => {
-            differs(error.to_string());
-            return (findings, originals);
-        }
-    };
-    let mut expected: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-    expected.push(MANIFEST);
-    for file in inside {
-        let short: String = file.name.chars().take(60).collect();
-        match expected.iter().position(|name| same_name(name, &file.name)) {
-            None => differs(format!("記録にない「{short}」が入っています")),
-            Some(at) => {
-                let name = expected.remove(at).to_owned();
-                let record = manifest.files.iter().find(|record| record.name == name);
-                let as_recorded = record.map(|record| record.sha256 == Hash::of(&file.bytes).to_string());
-                // A file that is missing beside the bundle has been named already.
-                let is_other = folder.file(&name).is_some_and(|beside| beside != file.bytes);
-                match as_recorded {
-                    Some(true) if file.agrees && is_other => differs(format!(
-                        "中の「{short}」は保存したときのままで、隣にあるファイルが違います（「jisseki archive extract」で取り出せます）"
-                    )),
-                    Some(true) | None if file.agrees && !is_other => {}
-                    _ => differs(format!("中の「{short}」が、保存の記録と違います")),
-                }
-                if as_recorded == Some(true) {
-                    originals.push(Kept { name, bytes: file.bytes });
-                }
-            }
-        }
+/// What an edition was made from, as it is archived.
+#[derive(Debug, Clone)]
+pub struct Archived {
+    master: Vec<u8>,
+    settings: Vec<u8>,
+    template: String,
+}
+
+impl Archived {
+    /// All that an edition is made from.
+    pub fn sources<'a>(&'a self, fonts: &'a FontFiles) -> Sources<'a> {
+        Sources { master: &self.master, settings: &self.settings, template: &self.template, fonts }
     }
-    for name in expected {
-        differs(format!("「{name}」が入っていません"));
-    }
-    (findings, originals)
 }
 
 /// What an edition was made from; `None` where a part of it is not as it was recorded.
-pub fn sources<'a>(listed: &'a Listed<'_>, fonts: &'a FontFiles) -> Option<Sources<'a>> {
-    let file = |role: Role| recorded(listed, role);
-    Some(Sources {
+pub fn archived(listed: &Listed<'_>) -> Option<Archived> {
+    let file = |role: Role| Some(recorded(listed, role)?.into_owned());
+    Some(Archived {
         master: file(Role::Master)?,
         settings: file(Role::Settings)?,
-        template: std::str::from_utf8(file(Role::Template)?).ok()?,
-        fonts,
+        template: String::from_utf8(file(Role::Template)?).ok()?,
     })
 }
 
@@ -230,7 +228,7 @@ fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, program: &P
                 _ => None,
             };
             findings.extend(kind.map(|kind| Finding::at(place(listed.folder, MANIFEST), kind)));
-            findings.extend(bundle_by_its_document(listed));
+            findings.extend(by_its_document(listed));
             (remade, Vec::new())
         }
     };
@@ -263,7 +261,7 @@ impl From<Remade> for Unmade {
 fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Result<Edition, Unmade> {
     let manifest = &listed.manifest;
     let fonts = shelf.fonts_of(manifest).ok_or(Remade::NoFont)?;
-    let sources = sources(listed, &fonts).ok_or(Remade::NoSources)?;
+    let sources = archived(listed).ok_or(Remade::NoSources)?;
     let old = manifest.edition.checked_sub(1).filter(|edition| *edition > 0).map(|edition| {
         all.iter().find(|other| other.manifest.year == manifest.year && other.manifest.edition == edition)
     });
@@ -271,13 +269,16 @@ fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Res
         Some(Some(old)) => Some(shelf.fonts_of(&old.manifest).ok_or(Remade::NoFont)?),
         _ => None,
     };
-    let old = match (old, &old_fonts) {
-        (None, _) => None,
-        (Some(Some(old)), Some(fonts)) => {
-            let sources = self::sources(old, fonts).ok_or(Remade::NoCorrected)?;
-            Some(Old { manifest: &old.manifest, sources })
+    let old_sources = match old {
+        Some(Some(old)) => Some(archived(old).ok_or(Remade::NoCorrected)?),
+        _ => None,
+    };
+    let old = match (old, &old_sources, &old_fonts) {
+        (None, ..) => None,
+        (Some(Some(old)), Some(sources), Some(fonts)) => {
+            Some(Old { manifest: &old.manifest, sources: sources.sources(fonts) })
         }
-        (Some(_), _) => return Err(Remade::NoCorrected.into()),
+        (Some(_), ..) => return Err(Remade::NoCorrected.into()),
     };
     let identity = Identity {
         edition: manifest.edition,
@@ -286,7 +287,7 @@ fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Res
         previous: manifest.previous.clone(),
         bundle: manifest.bundle.is_some(),
     };
-    record(&sources, &manifest.request(), &identity, old.as_ref()).map_err(|error| Unmade {
+    record(&sources.sources(&fonts), &manifest.request(), &identity, old.as_ref()).map_err(|error| Unmade {
         remade: Remade::Refused,
         why: match error {
             RecordError::Data(faults) => faults.iter().map(Finding::message).next().unwrap_or_default(),
@@ -316,12 +317,13 @@ fn compare(
             // Missing files have been named; so has a bundle that is not the one of which
             // the checksums speak.
             None => {
-                folder.file(&file.name).is_none_or(|there| there == file.bytes)
+                !folder.has_other(&file.name, &file.bytes)
                     || is_bundle && checksum_of(folder, &file.name) == Some(Hash::of(&file.bytes).to_string())
             }
         };
         match same {
-            true => originals.push(file),
+            true if folder.has_other(&file.name, &file.bytes) => originals.push(file),
+            true => {}
             false if is_bundle => bundle_differs = true,
             false => differing.push(file.name),
         }
@@ -334,7 +336,7 @@ fn compare(
     // it would have drawn the bundle just so too.
     if !differing.is_empty() && manifest.program != *program {
         findings.push_at(at(MANIFEST), other_version(listed));
-        findings.extend(bundle_by_its_document(listed));
+        findings.extend(by_its_document(listed));
         return (Remade::OtherVersion, originals);
     }
     let bundle = manifest.bundle.as_ref().filter(|_| bundle_differs);
@@ -346,23 +348,6 @@ fn compare(
 
 fn other_version(listed: &Listed<'_>) -> FindingKind {
     FindingKind::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
-}
-
-/// Whether the pages of a bundle that cannot be made again are those of the document
-/// beside it, for which the manifest vouches.
-fn bundle_by_its_document(listed: &Listed<'_>) -> Option<Finding> {
-    let Listed { folder, manifest, .. } = listed;
-    let name = manifest.bundle.as_ref()?;
-    let bundle = folder.file(name)?;
-    let record = manifest.files.iter().find(|file| file.role == Role::Document)?;
-    let document = folder.file(&record.name)?;
-    let why = match Hash::of(document).to_string() == record.sha256 {
-        // Named already: what is not as it was recorded vouches for nothing.
-        false => return None,
-        true if pdf::bundle_shows(document, bundle) => return None,
-        true => format!("ページが、隣にある「{}」と違います", record.name),
-    };
-    Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
 }
 
 #[cfg(test)]

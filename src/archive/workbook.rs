@@ -5,8 +5,8 @@
 //! is laid over the cells, formats that depend on conditions. Colours, rules and widths
 //! are not.
 //!
-//! A file of an archive is not trusted: nothing is unpacked beyond what a workbook of
-//! this program could hold, and a broken one is simply not the same.
+//! A file of an archive is not trusted: nothing is unpacked beyond some times what the
+//! workbook of this program holds, and a broken one is simply not the same.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -20,7 +20,19 @@ use crate::exchange::returned::{Format, Shown};
 
 /// The most parts, and the most they unpack to together, in bytes.
 const MOST_PARTS: usize = 2_000;
-const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 64 << 20;
+
+/// What another program makes of a workbook unpacks to so many times as much at most, and
+/// to so many bytes more.
+const TIMES: u64 = 4;
+const MORE: u64 = 2 << 20;
+
+/// The most that is read of all cells of a sheet, in bytes: a text stands once in a file,
+/// however many cells show it.
+const MOST_SEEN: usize = 32 << 20;
+
+/// The most number formats.
+const MOST_FORMATS: usize = 2_000;
 
 /// More hidden columns side by side are not told apart.
 const MOST_HIDDEN: u32 = 256;
@@ -28,29 +40,32 @@ const MOST_HIDDEN: u32 = 256;
 /// The parts of a package by name.
 type Parts = BTreeMap<String, Vec<u8>>;
 
-/// Whether two packages hold the same parts, however they are packed.
-pub(super) fn same_parts(one: &[u8], other: &[u8]) -> bool {
-    match (parts(one), parts(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => false,
-    }
+/// What two workbooks have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Same {
+    /// All parts, however they are packed.
+    Parts,
+    /// The sheets, and what each cell holds and shows.
+    Cells,
 }
 
-/// Whether two workbooks have the same sheets, and each cell holds and shows the same.
-pub(super) fn same_cells(one: &[u8], other: &[u8]) -> bool {
-    let cells = |bytes| sheets(&parts(bytes)?);
-    match (cells(one), cells(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => false,
+/// What a workbook still has of the one that was archived.
+pub(super) fn same(original: &[u8], found: &[u8]) -> Option<Same> {
+    let original = parts(original, LARGEST)?;
+    let size: usize = original.values().map(Vec::len).sum();
+    let found = parts(found, (size as u64 * TIMES + MORE).min(LARGEST))?;
+    if original == found {
+        return Some(Same::Parts);
     }
+    (sheets(&original)? == sheets(&found)?).then_some(Same::Cells)
 }
 
-fn parts(bytes: &[u8]) -> Option<Parts> {
+fn parts(bytes: &[u8], most: u64) -> Option<Parts> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     if archive.len() > MOST_PARTS {
         return None;
     }
-    let mut left = LARGEST;
+    let mut left = most;
     let mut parts = Parts::new();
     for at in 0..archive.len() {
         let part = archive.by_index(at).ok()?;
@@ -163,6 +178,9 @@ fn styles(xml: &str) -> Option<Vec<Rc<NumberFormat>>> {
             Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
                 "numFmt" => {
                     codes.insert(attribute(&tag, "numFmtId")?, attribute(&tag, "formatCode")?);
+                    if codes.len() > MOST_FORMATS {
+                        return None;
+                    }
                 }
                 "cellXfs" => inside = true,
                 "xf" if inside => numbers.push(attribute(&tag, "numFmtId").unwrap_or_else(|| "0".into())),
@@ -198,7 +216,7 @@ fn seen(xml: &str, strings: &[String], styles: &[Rc<NumberFormat>]) -> Option<Se
     let mut reader = Reader::from_str(xml);
     let mut cells = Seen::new();
     let (mut at, mut kind, mut value, mut inside) = (String::new(), String::new(), String::new(), false);
-    let mut style = 0;
+    let (mut style, mut left) = (0, MOST_SEEN);
     loop {
         let event = reader.read_event().ok()?;
         if let Event::Start(tag) | Event::Empty(tag) = &event {
@@ -250,6 +268,7 @@ fn seen(xml: &str, strings: &[String], styles: &[Rc<NumberFormat>]) -> Option<Se
                         Some(number) => format.shown(number),
                         None => format.format.shown_text(&held).unwrap_or_else(|| held.clone()),
                     };
+                    left = left.checked_sub(held.len() + shown.len())?;
                     if !held.is_empty() {
                         cells.insert(std::mem::take(&mut at), (held, shown));
                     }

@@ -58,7 +58,7 @@ pub enum ArchiveCommand {
         override_usage = "jisseki archive verify [計画のフォルダー] [オプション]",
         next_help_heading = "オプション"
     )]
-    Verify(OfPlan),
+    Verify(VerifyArgs),
     /// 保存した年度・版・日付・訂正の理由を一覧にします
     #[command(
         override_usage = "jisseki archive list [計画のフォルダー] [オプション]",
@@ -79,6 +79,30 @@ pub struct OfPlan {
     /// 計画のフォルダー、または保存先のフォルダー（archive）。省くと data/nemuro
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
+}
+
+/// What `archive verify` takes.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// Which plan.
+    #[command(flatten)]
+    pub of: OfPlan,
+    /// 起案文書などに控えた記録の指紋。その版が残っていることも確かめます（16桁以上）
+    #[arg(long, value_name = "指紋", value_parser = fingerprint)]
+    pub expect: Option<String>,
+    /// 警告だけのときも、終了コードを1にします
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// A fingerprint, or the beginning of one, as somebody typed it from paper.
+fn fingerprint(text: &str) -> Result<String, String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = digits.trim_end_matches('…').to_ascii_lowercase();
+    match (16..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(digits),
+        false => Err("記録の指紋は、0～9とa～fの16桁から64桁で書きます".to_owned()),
+    }
 }
 
 /// What `archive extract` takes.
@@ -127,7 +151,8 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     }
     let year = build::edition(args.year, &loaded.master.plan)?;
     store::tidy(&root)?;
-    let stored = store::read(&root)?;
+    let mut stored = store::read(&root)?;
+    stored.witnesses = store::witnesses(&root);
     let faults = archive::verify_chain(&stored);
     if faults.has_errors() {
         console.findings(&faults);
@@ -146,10 +171,11 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
 
     let shelf = FontShelf::with(fonts);
     let old_fonts = corrected.and_then(|one| shelf.fonts_of(&one.manifest));
+    let archived = corrected.and_then(archive::archived);
     let old = match (corrected, &old_fonts) {
         (None, _) => None,
-        (Some(one), Some(fonts)) => match archive::sources(one, fonts) {
-            Some(sources) => Some(Old { manifest: &one.manifest, sources }),
+        (Some(one), Some(fonts)) => match &archived {
+            Some(archived) => Some(Old { manifest: &one.manifest, sources: archived.sources(fonts) }),
             None => bail!(
                 "訂正する版「{}」のファイルが元のままではありません。「jisseki archive verify」で確かめてください",
                 one.folder.name
@@ -196,6 +222,10 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         }
         Err(error) => return Err(error.into()),
     };
+    // What would be refused when it is verified is not archived.
+    if let Err(error) = Manifest::read(&edition.manifest.to_json()) {
+        bail!("この内容の版は、後から確かめられないため保存しません。記録の{error}");
+    }
     // Somebody else at the same share may have been quicker: the chain has one next link.
     let now = store::edition_names(&root)?;
     if !now.iter().eq(stored.folders.iter().map(|folder| &folder.name)) {
@@ -267,24 +297,29 @@ fn report(
     }));
 }
 
-fn verify(of: &OfPlan, console: &Console) -> Result<Outcome> {
+fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome> {
     let began = Instant::now();
-    let root = archive_of(of)?;
+    let root = archive_of(&args.of)?;
     let bar = console.progress(2);
-    bar.set_message("保存した版を読んでいます");
-    let stored = store::read(&root)?;
+    bar.set_message("保存した版を探しています");
+    let mut stored = store::read(&root)?;
+    stored.witnesses = store::witnesses(&root);
     bar.inc(1);
     bar.set_message("ファイルと、作り直した文書を比べています");
-    let verified = archive::verify(&stored, &shelf(of), &Program::this());
+    let mut verified = archive::verify(&stored, &shelf(&args.of), &Program::this());
+    if let Some(fingerprint) = &args.expect {
+        verified.hold_against(fingerprint);
+    }
     bar.finish_and_clear();
     if console.format() == Format::Text {
         console.report(&verified.findings);
     }
     let mut json = findings_json(&verified.findings);
     json["editions"] = json!(verified.editions);
-    json["newest"] = json!(verified.newest);
+    json["newest"] = json!(verified.newest());
+    json["noted"] = json!(verified.noted.and_then(|at| verified.chain.get(at)));
     console.json(&json);
-    let failed = verified.findings.has_errors();
+    let failed = verified.findings.has_errors() || (args.strict && !verified.findings.is_empty());
     let seconds = began.elapsed().as_secs_f64();
     let lines =
         [format!("{}（{seconds:.2}秒）。", verified.sentence())].into_iter().chain(verified.details());

@@ -10,8 +10,8 @@ use serde_json::json;
 use super::build::{self, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::PlanFolder;
-use super::{Outcome, files, store};
-use crate::archive::{self, Entry, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use super::{Outcome, files};
+use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side, errata};
 use crate::documents::{self, Ingredients, Request, japanese_date};
 use crate::finding::Findings;
@@ -202,16 +202,24 @@ impl Loose {
         match extension.as_deref() {
             Some("pdf") => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let kept = match archive::carried(&files::read(path, files::LARGEST_PDF)?, &name) {
+                let mut kept = match archive::carried(&files::read(path, files::LARGEST_PDF)?, &name) {
                     Ok(kept) => kept,
                     Err(findings) => return Ok(Err(findings)),
                 };
-                let content =
-                    |name: &str| kept.iter().find(|file| file.name == name).map(|file| file.bytes.clone());
-                let (Some(master), Some(settings)) = (content(MASTER), content(SETTINGS)) else {
+                let mut content = |name: &str, most: u64| {
+                    let Some(at) = kept.iter().position(|file| file.name == name) else { return Ok(None) };
+                    let bytes = kept.swap_remove(at).bytes;
+                    if bytes.len() as u64 > most {
+                        bail!("{}の中の「{name}」が大きすぎます", files::shown(path));
+                    }
+                    Ok(Some(bytes))
+                };
+                let master = content(MASTER, files::LARGEST_MASTER)?;
+                let (Some(master), Some(settings)) = (master, content(SETTINGS, files::LARGEST_TOML)?) else {
                     bail!("{}にマスタが入っていません", files::shown(path));
                 };
-                Ok(Self::archived(master, &settings, content(TEMPLATE), content(MANIFEST)))
+                let template = content(TEMPLATE, files::LARGEST_TOML)?;
+                Ok(Self::archived(master, &settings, template, content(MANIFEST, archive::LARGEST_TEXT)?))
             }
             Some("csv") if !path.with_file_name(SETTINGS).is_file() => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -230,14 +238,18 @@ impl Loose {
     fn in_folder(path: &Path, master: Option<&Path>) -> Result<Result<Self, Findings>> {
         let folder = PlanFolder::open(path)?;
         if folder.path().join(MANIFEST).is_file() {
-            let entries = store::read_folder(folder.path())?;
-            let content = |name: &str| match entries.get(name) {
-                Some(Entry::File(bytes)) => Some(bytes.clone()),
-                _ => None,
+            let (settings, master) = folder.sources()?;
+            let content = |name: &str, most: u64| {
+                let path = folder.path().join(name);
+                files::exists(&path).then(|| files::read(&path, most)).transpose()
             };
-            if let (Some(master), Some(settings)) = (content(MASTER), content(SETTINGS)) {
-                return Ok(Self::archived(master, &settings, content(TEMPLATE), content(MANIFEST)));
-            }
+            let template = content(TEMPLATE, files::LARGEST_TOML)?;
+            return Ok(Self::archived(
+                master,
+                &settings,
+                template,
+                content(MANIFEST, archive::LARGEST_TEXT)?,
+            ));
         }
         let (settings, bytes) = folder.sources()?;
         let settings = match Settings::read(&settings, SETTINGS) {
@@ -250,7 +262,7 @@ impl Loose {
         };
         let (master, name) = match master {
             Some(path) => (
-                files::read(path, files::LARGEST_TOML)?,
+                files::read(path, files::LARGEST_MASTER)?,
                 path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             ),
             None => (bytes, MASTER.to_owned()),

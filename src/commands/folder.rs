@@ -191,7 +191,7 @@ impl PlanFolder {
     fn newest_edition(&self) -> Option<PathBuf> {
         let archive = store::folder(&self.path);
         let names = store::edition_names(&archive).ok()?;
-        let noted = files::read(&archive.join(archive::LATEST), store::LARGEST_NOTE).ok();
+        let noted = files::read(&archive.join(archive::LATEST), archive::LARGEST_NOTE).ok();
         let noted = noted.and_then(|bytes| serde_json::from_slice::<Latest>(&bytes).ok());
         let noted = noted.map(|latest| latest.folder).filter(|folder| names.contains(folder));
         let order = |name: &String| {

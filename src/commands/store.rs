@@ -2,33 +2,59 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
 
 use super::files::{self, reason, shown};
-use crate::archive::{Entry, Folder, Kept, LATEST, Latest, Stored, UNFINISHED, is_edition_name};
+use crate::archive::{
+    self, Content, Entry, Folder, Kept, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
+    UNFINISHED, is_edition_name,
+};
 use crate::stray::is_stray;
 
 /// The archive's folder beside a plan.
 const ARCHIVE: &str = "archive";
 
-/// No archived file is larger, in bytes.
-const LARGEST: u64 = 256 << 20;
+/// A bundle bears this in its name.
+const BUNDLE: &str = "保存用";
 
-/// `latest.json` is smaller, in bytes.
-pub const LARGEST_NOTE: u64 = 1 << 16;
+/// No more bundles are looked for beside an archive.
+const MOST_BUNDLES: usize = 8;
+
+/// A file on the disk.
+#[derive(Debug)]
+struct OnDisk(PathBuf);
+
+impl Source for OnDisk {
+    fn open(&self) -> Result<Box<dyn Read>, String> {
+        let open = || {
+            // It may have become another since it was looked at; a pipe has no end.
+            match fs::symlink_metadata(&self.0)?.is_file() {
+                true => fs::File::open(&self.0),
+                false => Err(ErrorKind::InvalidInput.into()),
+            }
+        };
+        open().map(|file| Box::new(file) as Box<dyn Read>).map_err(|error| reason(&error))
+    }
+
+    fn reason(&self, error: &io::Error) -> String {
+        reason(error)
+    }
+}
 
 /// The archive's folder of a plan; a path to the archive itself will do.
 pub fn folder(plan: &Path) -> PathBuf {
     if plan.join(LATEST).is_file() { plan.to_path_buf() } else { plan.join(ARCHIVE) }
 }
 
-/// Reads everything. A folder that is not there is an archive without editions.
+/// What is in the archive. No file of an edition is read before it is asked for. A folder
+/// that is not there is an archive without editions.
 ///
 /// # Errors
-/// A file or folder that cannot be opened.
+/// The archive's folder itself, or the note of the newest edition, cannot be opened.
 pub fn read(archive: &Path) -> Result<Stored> {
     let mut stored = Stored::default();
     let entries = match fs::read_dir(archive) {
@@ -39,7 +65,8 @@ pub fn read(archive: &Path) -> Result<Stored> {
     for entry in entries {
         let entry = entry.map_err(|error| cannot_open(archive, &error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let kind = entry.file_type().ok();
+        let is_folder = kind.is_some_and(|kind| kind.is_dir());
         if name.starts_with(UNFINISHED) {
             stored.unfinished.push(name);
         } else if name == LATEST && !is_folder {
@@ -48,8 +75,13 @@ pub fn read(archive: &Path) -> Result<Stored> {
             stored.latest =
                 Some(if is_small { files::read(&entry.path(), LARGEST_NOTE)? } else { Vec::new() });
         } else if is_folder && is_edition_name(&name) {
-            let entries = read_folder(&entry.path())?;
-            stored.folders.push(Folder { name, entries });
+            // One that cannot be opened stops none of the others.
+            match entries_of(&entry.path()) {
+                Ok(entries) => stored.folders.push(Folder { name, entries }),
+                Err(error) => stored.closed.push((name, reason(&error))),
+            }
+        } else if is_edition_name(&name) && kind.is_some_and(|kind| kind.is_symlink()) {
+            stored.links.push(name);
         } else if !is_stray(&name) {
             stored.strangers.push(name);
         }
@@ -58,7 +90,27 @@ pub fn read(archive: &Path) -> Result<Stored> {
     stored.folders.sort_by(|a, b| a.name.cmp(&b.name));
     stored.unfinished.sort();
     stored.strangers.sort();
+    stored.links.sort();
+    stored.closed.sort();
     Ok(stored)
+}
+
+/// The records within bundles that lie beside an archive: in its folder, and in that of
+/// its plan. What is no bundle tells nothing.
+pub fn witnesses(archive: &Path) -> Vec<(String, Manifest)> {
+    let folders = [Some(archive), archive.parent()].into_iter().flatten();
+    let entries = folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    let named = entries.filter_map(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        (archive::composed(&name).contains(BUNDLE) && name.to_lowercase().ends_with(".pdf"))
+            .then(|| (name, entry.path()))
+    });
+    let mut named: Vec<(String, PathBuf)> = named.collect();
+    named.sort();
+    let record = |(name, path): (String, PathBuf)| {
+        Some((name, archive::record_in(&files::read(&path, files::LARGEST_PDF).ok()?)?))
+    };
+    named.into_iter().take(MOST_BUNDLES).filter_map(record).collect()
 }
 
 /// The names of the folders that may be editions, sorted.
@@ -79,30 +131,19 @@ pub fn edition_names(archive: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// What is in a folder. A link is no file: what it leads to is not archived.
-///
-/// # Errors
-/// A file or folder that cannot be opened.
-pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Entry>> {
+/// What is in a folder.
+fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
     let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).map_err(|error| cannot_open(folder, &error))? {
-        let entry = entry.map_err(|error| cannot_open(folder, &error))?;
-        let path = entry.path();
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let data = fs::symlink_metadata(&path).map_err(|error| cannot_open(&path, &error))?;
-        let content = if !data.is_file() {
-            Entry::NoFile
-        } else if data.len() > LARGEST {
-            Entry::TooLarge(data.len())
-        } else {
-            match files::read(&path, LARGEST) {
-                Ok(bytes) => Entry::File(bytes),
-                // The lock of an open workbook can be held fast by who made it.
-                Err(_) if is_stray(&name) => continue,
-                Err(error) => return Err(error),
-            }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let data = fs::symlink_metadata(&path)?;
+        let content = match data.len() {
+            _ if data.is_symlink() => Entry::Link,
+            _ if !data.is_file() => Entry::NoFile,
+            size if size > LARGEST_FILE => Entry::TooLarge(size),
+            size => Entry::File(Content::Kept(size, Arc::new(OnDisk(path.clone())))),
         };
-        found.insert(name, content);
+        found.insert(path.file_name().unwrap_or_default().to_string_lossy().into_owned(), content);
     }
     Ok(found)
 }

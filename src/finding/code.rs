@@ -181,6 +181,9 @@ impl FindingKind {
             Self::ArchivedFontMissing => "W704",
             Self::ArchivedFigureDiffers { .. } => "E717",
             Self::NewestRecordUnreadable { .. } => "E718",
+            Self::ArchivedFileIsLink => "E719",
+            Self::ArchivedFileUnreadable { .. } => "E720",
+            Self::NotedEditionMissing { .. } => "E721",
             Self::NewestNoteMissing => "W706",
             Self::ArchivedWordingDiffers { .. } => "W707",
         }

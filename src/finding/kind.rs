@@ -581,6 +581,15 @@ pub enum FindingKind {
     /// E718 いちばん新しい版の記録を読み取れない。
     #[error("いちばん新しい版「{}」はありますが、その記録（manifest.json）を読み取れません", short(.folder))]
     NewestRecordUnreadable { folder: String },
+    /// E719 保存した版に、ファイルの代わりにリンクがある。
+    #[error("ファイルではなく、ほかの場所へのリンクです")]
+    ArchivedFileIsLink,
+    /// E720 保存した版のファイルを開けない。
+    #[error("開けません。{why}")]
+    ArchivedFileUnreadable { why: String },
+    /// E721 控えた指紋の版がない。
+    #[error("控えた指紋「{}」の版がありません", short(.noted))]
+    NotedEditionMissing { noted: String },
     /// W706 latest.json がない。
     #[error("latest.json がありません")]
     NewestNoteMissing,

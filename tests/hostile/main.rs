@@ -6,5 +6,6 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod books;
+mod pdf;
 mod run;
 mod xlsx;

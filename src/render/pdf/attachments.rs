@@ -7,27 +7,21 @@
 //! A file is carried byte for byte. What comes out of a PDF is never trusted: names
 //! lose their folders, and a small file that claims to be a gigantic one is refused.
 
-use std::io::Read;
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use flate2::read::ZlibDecoder;
-use lopdf::{Dictionary, Document as Pdf, LoadOptions, Object, ObjectId, Stream, StringFormat, dictionary};
+use lopdf::{Document as Pdf, ObjectId, StringFormat, dictionary};
 use md5::{Digest, Md5};
 
+use super::read::{Dictionary, Object, ReadError, Reader, Value};
 use super::{PdfError, archival, text_string};
 use crate::render::MediaType;
 
-/// The largest file taken out of a PDF, in bytes. A set of documents is a few
-/// megabytes; what unpacks to more than this was made to do harm.
-pub const LARGEST: usize = 256 << 20;
-
-/// The most that the objects packed in one stream unpack to, in bytes: they are
-/// unpacked on loading, and ours are some kilobytes.
-const LARGEST_PACK: usize = 16 << 20;
-
-/// How deep a tree of names may be, and how many names it may have.
-const DEEPEST: usize = 16;
+/// How many names a tree of names may have, and how many parts.
 const MOST: usize = 1_000;
+
+/// No name of a file is longer, in bytes of the PDF.
+const LONGEST_NAME: usize = 2_048;
 
 /// A file to be carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,32 +76,12 @@ pub struct Extracted {
     pub agrees: bool,
 }
 
-/// Why no files can be got out of a PDF.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ExtractError {
-    /// It is no PDF, or a broken one.
-    #[error("PDFとして読めません")]
-    NotPdf,
-    /// It is encrypted.
-    #[error("パスワードで保護されています")]
-    Encrypted,
-    /// It carries no files.
-    #[error("ファイルが1つも入っていません")]
-    Nothing,
-    /// A file in it is broken.
-    #[error("中のファイルが壊れています")]
-    Broken,
-    /// A file in it is larger than any that belongs to a plan.
-    #[error("中のファイルが大きすぎます")]
-    TooLarge,
-}
-
 /// Puts the files into the object tree and names them in the catalogue.
 ///
 /// # Errors
 /// [`PdfError`] where the tree has no catalogue.
 pub fn attach(pdf: &mut Pdf, attachments: &[Attachment]) -> Result<(), PdfError> {
-    let mut named: Vec<(Object, ObjectId)> = Vec::with_capacity(attachments.len());
+    let mut named: Vec<(lopdf::Object, ObjectId)> = Vec::with_capacity(attachments.len());
     for attachment in attachments {
         let file = pdf.add_object(embedded(attachment));
         let name = text_string(&attachment.name);
@@ -122,10 +96,11 @@ pub fn attach(pdf: &mut Pdf, attachments: &[Attachment]) -> Result<(), PdfError>
         named.push((name, specification));
     }
     // ISO 19005-3, 6.8: every embedded file is associated with the document.
-    let associated: Vec<Object> = named.iter().map(|(_, id)| Object::Reference(*id)).collect();
+    let associated: Vec<lopdf::Object> = named.iter().map(|(_, id)| lopdf::Object::Reference(*id)).collect();
     // ISO 32000-1, 7.9.6: the names of a tree are sorted by their bytes.
     named.sort_by(|(a, _), (b, _)| bytes_of(a).cmp(bytes_of(b)));
-    let names: Vec<Object> = named.into_iter().flat_map(|(name, id)| [name, Object::Reference(id)]).collect();
+    let names: Vec<lopdf::Object> =
+        named.into_iter().flat_map(|(name, id)| [name, lopdf::Object::Reference(id)]).collect();
     let tree = pdf.add_object(dictionary! { "Names" => names });
     let catalogue = pdf.catalog_mut()?;
     catalogue.set("AF", associated);
@@ -133,119 +108,121 @@ pub fn attach(pdf: &mut Pdf, attachments: &[Attachment]) -> Result<(), PdfError>
     Ok(())
 }
 
-fn bytes_of(name: &Object) -> &[u8] {
+fn bytes_of(name: &lopdf::Object) -> &[u8] {
     name.as_str().unwrap_or_default()
 }
 
 /// The stream of a carried file.
-fn embedded(attachment: &Attachment) -> Stream {
+fn embedded(attachment: &Attachment) -> lopdf::Stream {
     let checksum = Md5::digest(&attachment.bytes).to_vec();
-    let date = Object::string_literal(archival::pdf_date(attachment.date));
+    let date = lopdf::Object::string_literal(archival::pdf_date(attachment.date));
     let dictionary = dictionary! {
         "Type" => "EmbeddedFile",
         "Subtype" => attachment.media_type.name(),
         "Params" => dictionary! {
             "Size" => attachment.bytes.len() as i64,
-            "CheckSum" => Object::String(checksum, StringFormat::Hexadecimal),
+            "CheckSum" => lopdf::Object::String(checksum, StringFormat::Hexadecimal),
             "CreationDate" => date.clone(),
             "ModDate" => date,
         },
     };
-    Stream::new(dictionary, attachment.bytes.clone())
+    lopdf::Stream::new(dictionary, attachment.bytes.clone())
 }
 
 /// Every file a PDF carries, in the order of its tree of names.
 ///
 /// # Errors
-/// [`ExtractError`] where the PDF cannot be read or carries nothing.
-pub fn extract(pdf: &[u8]) -> Result<Vec<Extracted>, ExtractError> {
-    let pdf = load(pdf)?;
-    let catalogue = pdf.catalog().map_err(|_| ExtractError::NotPdf)?;
-    let names = followed(&pdf, catalogue, b"Names").ok_or(ExtractError::Nothing)?;
-    let tree = followed(&pdf, names, b"EmbeddedFiles").ok_or(ExtractError::Nothing)?;
-    let mut specifications = Vec::new();
-    leaves(&pdf, tree, 0, &mut specifications);
-    let files: Vec<Extracted> =
-        specifications.into_iter().map(|spec| carried(&pdf, spec)).collect::<Result<_, _>>()?;
-    if files.is_empty() { Err(ExtractError::Nothing) } else { Ok(files) }
+/// [`ReadError`] where the PDF cannot be read or carries nothing.
+pub fn extract(pdf: &[u8]) -> Result<Vec<Extracted>, ReadError> {
+    let pdf = Reader::open(pdf)?;
+    specifications(&pdf)?.iter().map(|specification| carried(&pdf, specification)).collect()
 }
 
-/// The objects of a PDF that nobody vouches for.
-pub(super) fn load(pdf: &[u8]) -> Result<Pdf, ExtractError> {
-    if !pdf.starts_with(b"%PDF-") {
-        return Err(ExtractError::NotPdf);
+/// What is in the carried file of this name; `None` where the PDF has none that agrees
+/// with what it states. No other is unpacked.
+///
+/// # Errors
+/// [`ReadError`] where the PDF cannot be read or carries nothing.
+pub fn extract_one(pdf: &[u8], name: &str) -> Result<Option<Vec<u8>>, ReadError> {
+    let pdf = Reader::open(pdf)?;
+    for specification in specifications(&pdf)? {
+        if named(&pdf, &pdf.dictionary(Some(&specification))?)? == name {
+            let file = carried(&pdf, &specification)?;
+            return Ok(file.agrees.then_some(file.bytes));
+        }
     }
-    let options = LoadOptions { max_decompressed_size: Some(LARGEST_PACK), ..LoadOptions::default() };
-    let pdf = Pdf::load_mem_with_options(pdf, options).map_err(|_| ExtractError::NotPdf)?;
-    if pdf.is_encrypted() { Err(ExtractError::Encrypted) } else { Ok(pdf) }
+    Ok(None)
 }
 
-/// The dictionary under a key, through a reference where there is one.
-fn followed<'p>(pdf: &'p Pdf, of: &'p Dictionary, key: &[u8]) -> Option<&'p Dictionary> {
-    let (_, object) = pdf.dereference(of.get(key).ok()?).ok()?;
-    object.as_dict().ok()
-}
-
-/// The file specifications in a tree of names (ISO 32000-1, 7.9.6).
-fn leaves<'p>(pdf: &'p Pdf, node: &'p Dictionary, depth: usize, found: &mut Vec<&'p Dictionary>) {
-    if depth > DEEPEST || found.len() > MOST {
-        return;
-    }
-    let array = |key: &[u8]| {
-        let (_, object) = pdf.dereference(node.get(key).ok()?).ok()?;
-        object.as_array().ok()
+/// What specifies each file that is carried.
+fn specifications(pdf: &Reader<'_>) -> Result<Vec<Value>, ReadError> {
+    let names = match pdf.catalogue()?.get("Names") {
+        Some(names) => pdf.dictionary(Some(names))?,
+        None => return Err(ReadError::Nothing),
     };
-    let dictionary = |object: &'p Object| pdf.dereference(object).ok().and_then(|(_, o)| o.as_dict().ok());
-    if let Some(names) = array(b"Names") {
-        found.extend(names.iter().skip(1).step_by(2).filter_map(dictionary).take(MOST));
-    }
-    for kid in array(b"Kids").into_iter().flatten().take(MOST).filter_map(dictionary) {
-        leaves(pdf, kid, depth + 1, found);
-    }
+    let specifications = leaves(pdf, names.get("EmbeddedFiles").ok_or(ReadError::Nothing)?)?;
+    if specifications.is_empty() { Err(ReadError::Nothing) } else { Ok(specifications) }
 }
 
-fn carried(pdf: &Pdf, specification: &Dictionary) -> Result<Extracted, ExtractError> {
-    let name = [b"UF".as_slice(), b"F"].iter().find_map(|key| specification.get(key).ok());
-    let name = name.and_then(|name| lopdf::decode_text_string(name).ok()).unwrap_or_default();
-    let files = followed(pdf, specification, b"EF").ok_or(ExtractError::Broken)?;
-    let file = [b"F".as_slice(), b"UF"].iter().find_map(|key| files.get(key).ok());
-    let (_, file) = pdf.dereference(file.ok_or(ExtractError::Broken)?).map_err(|_| ExtractError::Broken)?;
-    let stream = file.as_stream().map_err(|_| ExtractError::Broken)?;
-    let bytes = unpacked(stream)?;
-    let stated = followed(pdf, &stream.dict, b"Params");
-    let size = stated.and_then(|stated| stated.get(b"Size").ok()?.as_i64().ok());
-    let checksum = stated.and_then(|stated| stated.get(b"CheckSum").ok()?.as_str().ok());
-    let agrees = size.is_none_or(|size| usize::try_from(size) == Ok(bytes.len()))
-        && checksum.is_none_or(|checksum| checksum == Md5::digest(&bytes).as_slice());
+/// The file specifications in a tree of names (ISO 32000-1, 7.9.6). A tree is a tree: no
+/// part of it stands in two places, and none within itself.
+fn leaves(pdf: &Reader<'_>, tree: &Value) -> Result<Vec<Value>, ReadError> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let mut open = vec![tree.clone()];
+    while let Some(node) = open.pop() {
+        if let Value::Reference(id) = &node
+            && !seen.insert(*id)
+        {
+            return Err(ReadError::Broken);
+        }
+        if seen.len() > MOST {
+            return Err(ReadError::TooLarge);
+        }
+        let node = pdf.dictionary(Some(&node))?;
+        if let Some(names) = node.get("Names") {
+            found.extend(pdf.array(names)?.into_iter().skip(1).step_by(2).take(MOST + 1));
+        }
+        if let Some(kids) = node.get("Kids") {
+            open.extend(pdf.array(kids)?.into_iter().take(MOST + 1).rev());
+        }
+        if found.len() > MOST || open.len() > MOST {
+            return Err(ReadError::TooLarge);
+        }
+    }
+    Ok(found)
+}
+
+fn carried(pdf: &Reader<'_>, specification: &Value) -> Result<Extracted, ReadError> {
+    let specification = pdf.dictionary(Some(specification))?;
+    let name = named(pdf, &specification)?;
+    let files = pdf.dictionary(specification.get("EF"))?;
+    let file = ["F", "UF"].iter().find_map(|key| files.get(key)).ok_or(ReadError::Broken)?;
+    let Object::Stream(stream) = pdf.follow(file)? else { return Err(ReadError::Broken) };
+    let bytes = pdf.unpack(&stream)?;
+    let stated = match stream.dictionary.get("Params") {
+        Some(stated) => pdf.dictionary(Some(stated))?,
+        None => Dictionary::default(),
+    };
+    let is_size =
+        |size: &Value| matches!(size, Value::Integer(size) if usize::try_from(*size) == Ok(bytes.len()));
+    let is_checksum = |sum: &Value| sum.as_text() == Some(Md5::digest(&bytes).as_slice());
+    let agrees = stated.get("Size").is_none_or(is_size) && stated.get("CheckSum").is_none_or(is_checksum);
     Ok(Extracted { name, bytes, agrees })
 }
 
-/// A stream's content, never more than [`LARGEST`].
-pub(super) fn unpacked(stream: &Stream) -> Result<Vec<u8>, ExtractError> {
-    let filters = match stream.dict.get(b"Filter") {
-        Err(_) => Vec::new(),
-        Ok(_) => stream.filters().map_err(|_| ExtractError::Broken)?,
-    };
-    let mut content = stream.content.clone();
-    if filters.len() > DEEPEST {
-        return Err(ExtractError::Broken);
+/// The name of a file.
+fn named(pdf: &Reader<'_>, specification: &Dictionary) -> Result<String, ReadError> {
+    let name = ["UF", "F"].iter().find_map(|key| specification.get(key));
+    match name.map(|name| pdf.follow(name)).transpose()? {
+        Some(Object::Value(Value::Text(name))) => Ok(text(&name)),
+        _ => Ok(String::new()),
     }
-    for filter in filters {
-        if filter != b"FlateDecode" {
-            return Err(ExtractError::Broken);
-        }
-        let mut out = Vec::new();
-        let most = LARGEST as u64 + 1;
-        ZlibDecoder::new(content.as_slice())
-            .take(most)
-            .read_to_end(&mut out)
-            .map_err(|_| ExtractError::Broken)?;
-        content = out;
-        if content.len() > LARGEST {
-            return Err(ExtractError::TooLarge);
-        }
-    }
-    Ok(content)
+}
+
+/// A text string (7.9.2.2). What is longer than any name is cut: it is refused as a name.
+fn text(bytes: &[u8]) -> String {
+    let bytes = bytes[..bytes.len().min(LONGEST_NAME)].to_vec();
+    lopdf::decode_text_string(&lopdf::Object::String(bytes, StringFormat::Literal)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -290,17 +267,17 @@ mod tests {
     /// A small file that unpacks to a giant one does not fill the memory.
     #[test]
     fn what_unpacks_to_a_giant_is_refused() {
-        let giant = vec![0; LARGEST + 1];
+        let giant = vec![0; super::super::read::LARGEST + 1];
         let bytes = carried_by(&[attachment("a.csv", &giant)]);
         drop(giant);
         assert!(bytes.len() < 1 << 20);
-        assert_eq!(extract(&bytes).err(), Some(ExtractError::TooLarge));
+        assert_eq!(extract(&bytes).err(), Some(ReadError::TooLarge));
     }
 
     #[test]
     fn what_is_no_bundle_is_refused() {
-        assert_eq!(extract(b"").err(), Some(ExtractError::NotPdf));
-        assert_eq!(extract(b"%PDF-1.7\njunk").err(), Some(ExtractError::NotPdf));
-        assert_eq!(extract(&carried_by(&[])).err(), Some(ExtractError::Nothing));
+        assert_eq!(extract(b"").err(), Some(ReadError::NotPdf));
+        assert_eq!(extract(b"%PDF-1.7\njunk").err(), Some(ReadError::NotPdf));
+        assert_eq!(extract(&carried_by(&[])).err(), Some(ReadError::Nothing));
     }
 }

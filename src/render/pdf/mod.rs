@@ -10,7 +10,8 @@
 //!          ─► file: the bytes
 //! ```
 //!
-//! The only part that names printpdf and lopdf.
+//! The only part that names printpdf and lopdf, which write. `read` reads what comes back:
+//! `attachments` gets files out with it, `compare` tells whether two PDFs show the same.
 
 mod archival;
 mod attachments;
@@ -19,6 +20,7 @@ mod faces;
 mod file;
 mod outline;
 mod paint;
+mod read;
 mod structure;
 mod xmp;
 
@@ -27,8 +29,9 @@ use std::collections::BTreeMap;
 use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
 use printpdf::{FontId, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect};
 
-pub use attachments::{Attachment, ExtractError, Extracted, LARGEST, Relationship, extract};
+pub use attachments::{Attachment, Extracted, Relationship, extract, extract_one};
 pub use compare::{bundle_shows, same_pages};
+pub use read::{LARGEST, ReadError};
 
 use super::Meta;
 use crate::layout::font::Fonts;

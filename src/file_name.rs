@@ -1,15 +1,22 @@
-//! Names of files that Windows, macOS and Linux all take.
+//! Names of files: those that this program gives, and those that others give.
 //!
-//! Forbidden characters become their full-width twins, so a department is still
-//! recognised. Two departments never share a name, even where a system does not tell
-//! upper from lower case.
+//! One policy for both. A name that is given is one that Windows, macOS and Linux all
+//! take: forbidden characters become their full-width twins, so a department is still
+//! recognised, and two names never become one where a system does not tell upper from
+//! lower case. A name that comes from outside (out of a bundle, a manifest) is never
+//! mended: it is written as it is, or refused.
+//!
+//! macOS hands out names in decomposed form (「デ」 as 「テ」 and a mark): what was copied
+//! through a Mac has other bytes for the same names. All are compared in composed form
+//! (Unicode's NFC); what is written is never changed.
 
 use std::collections::HashSet;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::plan::FiscalYear;
 use crate::plan::reading::is_invisible;
+use crate::stray::is_stray;
 
 /// With the extension, in UTF-16 units as Windows counts.
 const MOST_CHARACTERS: usize = 120;
@@ -33,7 +40,7 @@ pub fn unique_file_names<'a>(stems: impl IntoIterator<Item = &'a str>, extension
     for stem in stems {
         let mut name = fitted(stem, "", extension);
         let mut at = 2;
-        while !taken.insert(folded(&name)) {
+        while !taken.insert(folded_name(&name)) {
             name = fitted(stem, &format!("（{at}）"), extension);
             at += 1;
         }
@@ -42,8 +49,46 @@ pub fn unique_file_names<'a>(stems: impl IntoIterator<Item = &'a str>, extension
     names
 }
 
+/// What opens in a program that shows it. Whatever else a name ends in may be run when it
+/// is opened, and nothing this program keeps ends in it.
+const SHOWN: [&str; 18] = [
+    "pdf", "xlsx", "csv", "toml", "json", "sha256", "txt", "md", "xml", "tsv", "xls", "ods", "docx", "odt",
+    "pptx", "png", "jpg", "jpeg",
+];
+
+/// The longest name every system takes, in bytes as Linux counts.
+const LONGEST: usize = 255;
+
+/// Whether a name from outside may be written as it is: it stays in its folder on every
+/// system, says what it is, and its file is only shown when it is opened.
+pub fn is_safe_name(name: &str) -> bool {
+    let kind = name.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase());
+    !name.is_empty()
+        && name.len() <= LONGEST
+        && name.chars().all(|c| allowed(c) == Some(c))
+        && !name.ends_with([' ', '.'])
+        && !is_reserved(name)
+        && !is_stray(name)
+        && kind.is_none_or(|kind| SHOWN.contains(&kind.as_str()))
+}
+
+/// A name from outside as a message shows it: short, and without what turns its direction.
+pub fn shown_name(name: &str) -> String {
+    name.chars().filter(|c| !is_invisible(*c)).take(60).collect()
+}
+
+/// Whether two names are the same to whoever reads them.
+pub fn same_name(one: &str, other: &str) -> bool {
+    one == other || (!(one.is_ascii() && other.is_ascii()) && one.nfc().eq(other.nfc()))
+}
+
+/// A name in composed form.
+pub fn composed(name: &str) -> String {
+    if is_nfc(name) { name.to_owned() } else { name.nfc().collect() }
+}
+
 /// As a system that tells neither case nor composition apart sees it.
-fn folded(name: &str) -> String {
+pub fn folded_name(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
@@ -127,6 +172,73 @@ mod tests {
     }
 
     #[test]
+    fn a_name_from_outside_is_written_as_it_is_or_refused() {
+        let long = format!("{}.pdf", "あ".repeat(84));
+        for name in
+            ["計画_実績一覧_R4.pdf", "master.csv", "a b.XLSX", "checksums.sha256", "LICENSE", "R元", &long]
+        {
+            assert!(is_safe_name(name), "{name}");
+        }
+        let longer = format!("{}.pdf", "あ".repeat(85));
+        for name in [
+            "",
+            ".",
+            "..",
+            "...",
+            "a/b.pdf",
+            "a\\b.pdf",
+            "C:",
+            "a.pdf:b",
+            "a.pdf::$DATA",
+            "a\0.pdf",
+            "a\nb.pdf",
+            "a?.pdf",
+            "a.pdf ",
+            "a.pdf.",
+            "CON",
+            "con.pdf",
+            "NUL",
+            "Aux.csv",
+            "COM1",
+            "com¹.pdf",
+            "LPT9.x.csv",
+            "desktop.ini",
+            "Thumbs.db",
+            "~$a.xlsx",
+            "._a.csv",
+            ".DS_Store",
+            "autorun.inf",
+            "a.lnk",
+            "a.LNK",
+            "a.bat",
+            "a.cmd",
+            "a.exe",
+            "a.com",
+            "a.scr",
+            "a.pif",
+            "a.js",
+            "a.vbs",
+            "a.ps1",
+            "a.hta",
+            "a.msi",
+            "a.url",
+            "a.xlsm",
+            "a.html",
+            "a.svg",
+            "a.pdf.exe",
+            "表\u{202E}fdp.csv",
+            "a\u{200B}.pdf",
+            "a\u{2066}b.pdf",
+            "a\u{FEFF}.csv",
+            "a\u{A0}.csv",
+            &longer,
+        ] {
+            assert!(!is_safe_name(name), "{name:?}");
+        }
+        assert_eq!(shown_name("a\u{202E}b\n"), "ab");
+    }
+
+    #[test]
     fn two_departments_never_collide() {
         let long = "長".repeat(200);
         let other = format!("{long}課");
@@ -147,7 +259,7 @@ mod tests {
                 let stem = name.strip_suffix(".xlsx").unwrap_or_default();
                 prop_assert!(!stem.is_empty() && !stem.ends_with(['.', ' ']));
                 prop_assert!(!is_reserved(&name));
-                prop_assert!(seen.insert(folded(&name)));
+                prop_assert!(seen.insert(folded_name(&name)));
             }
         }
     }
