@@ -5,6 +5,7 @@
 //! under a mark (an MCID) by which the structure tree finds it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use printpdf::{
     Color, DictItem, Line, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextMatrix, WindingOrder,
@@ -46,7 +47,7 @@ pub fn page(document: &Document, sheet: &Sheet, at: usize, fonts: &Fonts<'_>, cu
     painter.grounds_and_rules();
     let fresh = sheet.pages.get(at).cloned().unwrap_or_default();
     for (index, cell) in sheet.cells.iter().enumerate() {
-        if painter.tops.contains_key(&cell.row) {
+        if painter.shows(cell.row) {
             painter.cell(index, cell, fresh.contains(&cell.row));
         }
     }
@@ -66,6 +67,8 @@ struct Painter<'a> {
     places: BTreeMap<usize, Place>,
     /// The distance of each row's upper edge from the top of the paper.
     tops: BTreeMap<usize, Length>,
+    /// The rows of the page: those that repeat, and its own.
+    shown: [Range<usize>; 2],
     /// The left edges of the columns and the right edge of the last.
     edges: Vec<Length>,
 }
@@ -84,12 +87,25 @@ impl<'a> Painter<'a> {
             tops.insert(*row, top);
             top += sheet.rows[*row].height;
         }
+        let parted = rows.windows(2).position(|pair| pair[1] != pair[0] + 1).map_or(0, |at| at + 1);
+        let (repeated, own) = rows.split_at(parted);
+        let range = |rows: &[usize]| match rows {
+            [first, .., last] => *first..last + 1,
+            [only] => *only..only + 1,
+            [] => 0..0,
+        };
+        let shown = [range(repeated), range(own)];
         let mut edges = vec![document.page.left];
         for width in &sheet.columns {
             edges.push(edges[edges.len() - 1] + *width);
         }
         let (ops, marked, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { document, sheet, fonts, cut, ops, marked, places, tops, edges }
+        Self { document, sheet, fonts, cut, ops, marked, places, tops, shown, edges }
+    }
+
+    /// Whether a row stands on the page. A sheet's every cell is asked on its every page.
+    fn shows(&self, row: usize) -> bool {
+        self.shown.iter().any(|rows| rows.contains(&row))
     }
 
     /// The cell's left and right edges and its upper and lower, from the upper left corner.
@@ -106,8 +122,7 @@ impl<'a> Painter<'a> {
     }
 
     fn grounds_and_rules(&mut self) {
-        let cells: Vec<&Cell> =
-            self.sheet.cells.iter().filter(|cell| self.tops.contains_key(&cell.row)).collect();
+        let cells: Vec<&Cell> = self.sheet.cells.iter().filter(|cell| self.shows(cell.row)).collect();
         self.artifact(None);
         let mut ground = None;
         for cell in &cells {
