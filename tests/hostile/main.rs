@@ -7,3 +7,4 @@
 
 mod books;
 mod run;
+mod text;

@@ -5,7 +5,6 @@
 //! under a mark (an MCID) by which the structure tree finds it.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use printpdf::{
     Color, DictItem, Line, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextMatrix, WindingOrder,
@@ -41,15 +40,21 @@ pub struct Place {
 }
 
 /// Paints the page `at` of a sheet.
-pub fn page(document: &Document, sheet: &Sheet, at: usize, fonts: &Fonts<'_>, cut: &Cut) -> Painted {
+pub fn page(
+    document: &Document,
+    sheet: &Sheet,
+    at: usize,
+    cells: &[usize],
+    fonts: &Fonts<'_>,
+    cut: &Cut,
+) -> Painted {
     let rows: Vec<usize> = sheet.rows_of_page(at).collect();
     let mut painter = Painter::new(document, sheet, &rows, fonts, cut);
-    painter.grounds_and_rules();
+    painter.grounds_and_rules(cells);
     let fresh = sheet.pages.get(at).cloned().unwrap_or_default();
-    for (index, cell) in sheet.cells.iter().enumerate() {
-        if painter.shows(cell.row) {
-            painter.cell(index, cell, fresh.contains(&cell.row));
-        }
+    for index in cells {
+        let cell = &sheet.cells[*index];
+        painter.cell(*index, cell, fresh.contains(&cell.row));
     }
     if let Some(first) = sheet.first_page {
         painter.foot(first + at);
@@ -67,8 +72,6 @@ struct Painter<'a> {
     places: BTreeMap<usize, Place>,
     /// The distance of each row's upper edge from the top of the paper.
     tops: BTreeMap<usize, Length>,
-    /// The rows of the page: those that repeat, and its own.
-    shown: [Range<usize>; 2],
     /// The left edges of the columns and the right edge of the last.
     edges: Vec<Length>,
 }
@@ -87,25 +90,12 @@ impl<'a> Painter<'a> {
             tops.insert(*row, top);
             top += sheet.rows[*row].height;
         }
-        let parted = rows.windows(2).position(|pair| pair[1] != pair[0] + 1).map_or(0, |at| at + 1);
-        let (repeated, own) = rows.split_at(parted);
-        let range = |rows: &[usize]| match rows {
-            [first, .., last] => *first..last + 1,
-            [only] => *only..only + 1,
-            [] => 0..0,
-        };
-        let shown = [range(repeated), range(own)];
         let mut edges = vec![document.page.left];
         for width in &sheet.columns {
             edges.push(edges[edges.len() - 1] + *width);
         }
         let (ops, marked, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { document, sheet, fonts, cut, ops, marked, places, tops, shown, edges }
-    }
-
-    /// Whether a row stands on the page. A sheet's every cell is asked on its every page.
-    fn shows(&self, row: usize) -> bool {
-        self.shown.iter().any(|rows| rows.contains(&row))
+        Self { document, sheet, fonts, cut, ops, marked, places, tops, edges }
     }
 
     /// The cell's left and right edges and its upper and lower, from the upper left corner.
@@ -121,8 +111,8 @@ impl<'a> Painter<'a> {
         across(self.document.page.height - down)
     }
 
-    fn grounds_and_rules(&mut self) {
-        let cells: Vec<&Cell> = self.sheet.cells.iter().filter(|cell| self.shows(cell.row)).collect();
+    fn grounds_and_rules(&mut self, cells: &[usize]) {
+        let cells: Vec<&Cell> = cells.iter().map(|index| &self.sheet.cells[*index]).collect();
         self.artifact(None);
         let mut ground = None;
         for cell in &cells {
