@@ -150,6 +150,12 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!("{stem}（新）{extension}"))
 }
 
+/// Paths as results for programs name them; what is no text in one is shown as `�`,
+/// where the library that writes JSON would stop.
+pub fn named(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
+}
+
 /// A path as messages show it.
 pub fn shown(path: &Path) -> String {
     format!("「{}」", path.display())

@@ -64,6 +64,11 @@ fn hostile_masters_end_in_a_message() {
         ("blank rows", many("\n", MEGABYTE), "E101"),
         ("goals", repeated(|at| format!("基本目標,G{at},1,目\n"), 2_900).into_bytes(), "E112"),
         ("years", format!("種別,ID,{}\n{}", years.join(","), "事業\n".repeat(2_900)).into_bytes(), "E112"),
+        (
+            "departments",
+            repeated(|at| format!("事業,P{at},1,名,課{at},,,目,内\n"), 2_900).into_bytes(),
+            "E112",
+        ),
         ("findings", repeated(|_| "事業,,,,,,,,,,あ,い,う,え,お,\n".to_owned(), 2_900).into_bytes(), "E113"),
         ("one cell", format!("\"{}\"", "あ\n".repeat(MEGABYTE / 4 - 8)).into_bytes(), "E108"),
         ("never closed", format!("{HEADER}\"{}", "あ\n".repeat(MEGABYTE / 5)).into_bytes(), "E106"),
@@ -315,6 +320,27 @@ fn what_a_stranger_wrote_never_reaches_the_terminal() {
                     assert!(serde_json::from_str::<serde_json::Value>(json).is_ok(), "{run:?}: {json}");
                 }
             }
+        }
+    }
+}
+
+/// A name that is no text, as other systems write them, is a name all the same.
+#[test]
+fn no_name_stops_the_program() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = plan(&small(), SETTINGS.as_bytes());
+    let odd = OsStr::from_bytes(b"o\xFF\x1b[2J");
+    std::os::unix::fs::symlink("out", folder.path().join(odd)).unwrap();
+    std::fs::create_dir(folder.path().join("out")).unwrap();
+    for arguments in [&["build", "p", "--out"][..], &["distribute", "p", "--year", "R6", "--out"], &["init"]]
+    {
+        for format in ["text", "json"] {
+            let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_jisseki"));
+            program.current_dir(folder.path()).args(["--format", format]).args(arguments).arg(odd);
+            let output = program.output().unwrap();
+            assert!(output.status.code().is_some_and(|code| code <= 2), "{arguments:?}: {output:?}");
+            is_visible("odd name", &String::from_utf8_lossy(&[output.stdout, output.stderr].concat()));
         }
     }
 }
