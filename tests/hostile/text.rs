@@ -87,8 +87,9 @@ fn hostile_masters_end_in_a_message() {
         ),
         (
             "numbers of numbers",
-            repeated(|at| format!("KPI,K{at},\"{}\",名,課\n", "1-99,".repeat(6_000)), 30).into_bytes(),
-            "E603",
+            repeated(|at| format!("事業,P{at},\"{}\",名,課,,,目,内\n", "1-99,".repeat(6_000)), 30)
+                .into_bytes(),
+            "E602",
         ),
         (
             "a project of many rows",
