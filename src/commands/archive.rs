@@ -290,7 +290,7 @@ fn report(
     console.result(&format!("記録の指紋（SHA-256）: {}", latest.sha256));
     console.result("この指紋を起案文書などに控えておくと、後から全体が元のままだと示せます。");
     console.json(&json!({
-        "folder": target,
+        "folder": target.display().to_string(),
         "edition": manifest,
         "sha256": latest.sha256,
         "findings": findings_json(findings),
@@ -405,6 +405,6 @@ fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
         console.result(&format!("  {}", path.display()));
     }
     console.result(&format!("{}つのファイルを取り出しました", paths.len()));
-    console.json(&json!({ "files": paths, "findings": findings_json(&Findings::new()) }));
+    console.json(&json!({ "files": files::named(&paths), "findings": findings_json(&Findings::new()) }));
     Ok(Outcome::Done)
 }

@@ -211,7 +211,7 @@ fn report(written: &[Written], year: FiscalYear, began: Instant, findings: &Find
     ));
     let files: Vec<_> = written
         .iter()
-        .map(|file| json!({ "path": file.path, "bytes": file.bytes, "pages": file.pages }))
+        .map(|file| json!({ "path": file.path.display().to_string(), "bytes": file.bytes, "pages": file.pages }))
         .collect();
     console.json(&json!({
         "year": year.to_string(),

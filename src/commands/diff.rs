@@ -99,7 +99,7 @@ pub fn run(args: &DiffArgs, console: &Console) -> Result<Outcome> {
         console.result(&format!("  {}", path.display()));
     }
     if console.format() == Format::Json {
-        console.json(&json!({ "changes": changes, "files": written }));
+        console.json(&json!({ "changes": changes, "files": files::named(&written) }));
     }
     Ok(Outcome::Done)
 }

@@ -288,7 +288,7 @@ fn report(
     let made: Vec<_> = forms
         .iter()
         .zip(names)
-        .map(|(form, name)| json!({ "department": form.department, "path": args.out.join(name), "rows": form.rows.len() }))
+        .map(|(form, name)| json!({ "department": form.department, "path": args.out.join(name).display().to_string(), "rows": form.rows.len() }))
         .collect();
     console.json(&json!({
         "year": args.year.to_string(),

@@ -197,6 +197,12 @@ pub(super) fn in_use(error: &io::Error) -> bool {
     cfg!(windows) && (error.kind() == io::ErrorKind::PermissionDenied || error.raw_os_error() == Some(32))
 }
 
+/// Paths as results for programs name them; what is no text in one is shown as `�`,
+/// where the library that writes JSON would stop.
+pub fn named(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
+}
+
 /// A path as messages show it.
 pub fn shown(path: &Path) -> String {
     format!("「{}」", path.display())

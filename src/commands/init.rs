@@ -83,7 +83,7 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Outcome> {
     }
     console.result(&format!("計画のフォルダー{}を作りました。", files::shown(&args.new)));
     console.result(&next.replace("{}", &args.new.display().to_string()));
-    console.json(&json!({ "files": paths }));
+    console.json(&json!({ "files": files::named(&paths) }));
     Ok(Outcome::Done)
 }
 

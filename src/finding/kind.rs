@@ -53,7 +53,7 @@ pub enum FindingKind {
     /// E111 書き込む先の行または列がマスタにない。
     #[error("書き込む先の{what}がマスタにありません")]
     NoSuchCell { what: String },
-    /// E112 マスタの行・列・セル・年度・基本目標の数が、扱える上限を超えている。
+    /// E112 マスタの行・列・セル・年度・基本目標・担当課の数が、扱える上限を超えている。
     #[error("マスタの{what}が多すぎます（上限は{}）", grouped(*.most))]
     TooLarge { what: &'static str, most: usize },
     /// E113 問題が多すぎるため、途中で調べるのをやめた。

@@ -1,7 +1,7 @@
 //! Lines no wider than a terminal, broken where Japanese text may break.
 //!
 //! By the rules of the printed pages (JIS X 4051's 行頭禁則 and 行末禁則), but in display
-//! cells, not in lengths. What cannot be broken, a long path, stays whole.
+//! cells, not in lengths. A word that is wider than the terminal stays whole.
 
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
@@ -45,7 +45,7 @@ mod tests {
         let text = "先に出てくる「事業」の行のIDを書きます。";
         assert_eq!(wrapped(text, 80, 4, 4), text);
         assert_eq!(wrapped(text, 16, 4, 2), "先に出てくる\n  「事業」の行の\n  IDを書きます。");
-        // A path stays whole, as do the words of other languages.
+        // A path breaks behind its folders; other words stay whole.
         assert_eq!(
             wrapped("templates/official.toml の項目", 10, 0, 2),
             "templates/\n  official.toml\n  の項目"

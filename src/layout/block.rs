@@ -78,7 +78,7 @@ pub struct Need {
     /// How many there are.
     pub row_span: usize,
     /// How tall they are together, at the least.
-    height: Length,
+    pub height: Length,
 }
 
 /// Where a cell stands in a block.
@@ -173,9 +173,16 @@ impl<'b> Builder<'b> {
 
 /// The heights of `rows` rows: the least in which every cell fits, cells of one row first;
 /// what a spanning cell lacks is shared by its rows.
-pub fn solved(rows: usize, mut needs: Vec<Need>) -> Vec<Length> {
-    let pixel = Length::pt(PIXEL_PT);
+fn solved(rows: usize, needs: Vec<Need>) -> Vec<Length> {
     let mut rows = vec![Length::ZERO; rows];
+    raise(&mut rows, needs);
+    rows
+}
+
+/// Makes rows as tall as these cells need. In which order cells of one row are named
+/// changes nothing.
+pub fn raise(rows: &mut [Length], mut needs: Vec<Need>) {
+    let pixel = Length::pt(PIXEL_PT);
     needs.sort_by_key(|need| (need.row_span, need.row));
     for need in &needs {
         let rows = &mut rows[need.row..need.row + need.row_span];
@@ -187,5 +194,4 @@ pub fn solved(rows: usize, mut needs: Vec<Need>) -> Vec<Length> {
             }
         }
     }
-    rows
 }

@@ -298,6 +298,31 @@ impl Sheet {
         self.pages.iter().position(|page| page.contains(&row)).unwrap_or(0)
     }
 
+    /// For each page the cells that begin on it, those that repeat too, by their index.
+    pub fn cells_of_pages(&self) -> Vec<Vec<usize>> {
+        let mut page_of = vec![usize::MAX; self.rows.len()];
+        for (at, page) in self.pages.iter().enumerate() {
+            page_of.get_mut(page.clone()).unwrap_or_default().fill(at);
+        }
+        let repeats = |row: usize| self.repeat.as_ref().is_some_and(|rows| rows.contains(&row));
+        let mut cells = vec![Vec::new(); self.pages.len()];
+        let mut repeated = Vec::new();
+        for (index, cell) in self.cells.iter().enumerate() {
+            if repeats(cell.row) {
+                repeated.push(index);
+            }
+            if let Some(of_page) = page_of.get(cell.row).and_then(|at| cells.get_mut(*at)) {
+                of_page.push(index);
+            }
+        }
+        for (at, of_page) in cells.iter_mut().enumerate().skip(1) {
+            let own = self.pages.get(at).cloned().unwrap_or_default();
+            of_page.extend(repeated.iter().filter(|index| !own.contains(&self.cells[**index].row)));
+            of_page.sort_unstable();
+        }
+        cells
+    }
+
     /// The rows drawn on the page `at`: the repeated ones first.
     pub fn rows_of_page(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
         let repeated = if at == 0 { None } else { self.repeat.clone() };

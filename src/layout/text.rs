@@ -135,11 +135,14 @@ impl<'a> Breaker<'a> {
         let glued = numbers_with_units(text);
         let mut words = Vec::new();
         let mut start = 0;
+        let mut glued = glued.iter().copied().peekable();
         for end in self.segmenter.segment_str(text) {
-            let inside = |(from, to): &(usize, usize)| *from < end && end < *to;
+            // Both go on from left to right.
+            while glued.next_if(|(_, to)| *to <= end).is_some() {}
+            let inside = glued.peek().is_some_and(|(from, _)| *from < end);
             // Unicode takes ～ (U+FF5E), which Japanese Windows types for 〜, for a letter.
             let before_dash = text[end..].starts_with('～');
-            if end > start && !before_dash && !glued.iter().any(inside) {
+            if end > start && !before_dash && !inside {
                 words.push(&text[start..end]);
                 start = end;
             }

@@ -20,6 +20,8 @@ pub(super) const MOST_READ: usize = 50_000;
 pub(super) const MOST_YEARS: usize = 30;
 /// 「基本目標」: each is a sheet of the workbook.
 pub(super) const MOST_GOALS: usize = 100;
+/// 「担当課」: each gets a workbook of its own.
+pub(super) const MOST_DEPARTMENTS: usize = 400;
 /// Units of UTF-16 in a cell: Excel's limit.
 pub(super) const LONGEST_CELL: usize = 32_767;
 
@@ -33,6 +35,7 @@ pub fn manual() -> String {
         ("何かが書かれた行の数 × 見出しのある列の数", MOST_READ),
         ("年度の列", MOST_YEARS),
         ("基本目標", MOST_GOALS),
+        ("担当課", MOST_DEPARTMENTS),
         ("1つのセルの文字", LONGEST_CELL),
     ];
     rows.map(|(what, most)| format!("| {what} | {most} |\n")).concat()

@@ -135,7 +135,7 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
             findings.push_at(place, kind);
         }
     }
-    let Some(columns) = columns else { return (None, findings) };
+    let Some(columns) = columns else { return (None, without_excerpts(findings)) };
     // Every row has a value of every year, however short it is.
     let says = |record: &&records::Record| record.cells.iter().any(|cell| !cell.span.is_empty());
     let rows = records.list.iter().filter(says).count();
@@ -162,6 +162,15 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     let plan = outline::read(&source, &rows, &shifted, settings, &mut findings);
     findings.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row).unwrap_or(usize::MAX));
     (Some(Master { plan, source, parted }), findings)
+}
+
+/// Findings about a file that is no master: what stands in it may be nobody's concern.
+fn without_excerpts(findings: Findings) -> Findings {
+    let unquoted = |finding: Finding| {
+        let place = finding.place.map(|place| Place { excerpt: None, heading: None, id: None, ..place });
+        Finding { place, ..finding }
+    };
+    findings.into_iter().map(unquoted).collect()
 }
 
 /// What separates the cells of a header that has no commas.

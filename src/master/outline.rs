@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::columns::Column;
 use super::kind::RowKind;
-use super::limits::{LONGEST_CELL, MOST_GOALS};
+use super::limits::{LONGEST_CELL, MOST_DEPARTMENTS, MOST_GOALS};
 use super::shape::shortened;
 use super::source::Source;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
@@ -45,6 +45,7 @@ pub(super) fn read(
         vocabulary: settings.values.vocabulary(),
         departments: known_departments(settings),
         ids: HashMap::new(),
+        named: HashSet::new(),
         suggestions: 0,
         candidates: MOST_CANDIDATES,
         projects: Vec::new(),
@@ -71,9 +72,12 @@ pub(super) fn read(
             findings.push_at(source.row_place(row), FindingKind::TooManyFindings { count: MOST_FINDINGS });
             break;
         }
-        if outline.goals.len() > MOST_GOALS {
-            let kind = FindingKind::TooLarge { what: "基本目標", most: MOST_GOALS };
-            findings.push_at(source.row_place(row), kind);
+        let counts = [
+            ("基本目標", outline.goals.len(), MOST_GOALS),
+            ("担当課", outline.named.len(), MOST_DEPARTMENTS),
+        ];
+        if let Some((what, _, most)) = counts.into_iter().find(|(_, count, most)| count > most) {
+            findings.push_at(source.row_place(row), FindingKind::TooLarge { what, most });
             break;
         }
     }
@@ -104,6 +108,8 @@ struct Outline<'a> {
     vocabulary: Vocabulary,
     /// As `plan.toml` writes them, by the form in which they are compared.
     departments: HashMap<String, String>,
+    /// The departments that rows name.
+    named: HashSet<String>,
     years: Vec<FiscalYear>,
     /// The first row of every ID.
     ids: HashMap<String, (Row, RowKind)>,
@@ -420,6 +426,9 @@ impl<'a> Outline<'a> {
     /// The department as `plan.toml` writes it, in whatever width the master does.
     fn department(&mut self, row: Row) -> String {
         let name = self.text(row, Column::Department);
+        if !self.named.contains(&name) {
+            self.named.insert(name.clone());
+        }
         if name.is_empty() || self.departments.is_empty() {
             return name;
         }

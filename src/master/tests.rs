@@ -189,6 +189,8 @@ fn e112_too_large() {
     is(said(&format!("種別,ID,{}\n", years.join(","))), "マスタの年度の列が多すぎます（上限は30）");
     let goals: String = (0..200).map(|at| format!("基本目標,G{at},{at},目標\n")).collect();
     is(said(&format!("{HEADER}\n{goals}")), "102行目（ID G100）: マスタの基本目標が多すぎます（上限は100）");
+    let projects: String = (0..500).map(|at| format!("事業,P{at},{at},名,課{at}\n")).collect();
+    is(said(&format!("{HEADER}\n{projects}")), "マスタの担当課が多すぎます（上限は400）");
     // What a spreadsheet leaves behind the rows is no reason to refuse them.
     assert_eq!(said(&format!("{HEADER}\n基本目標,G1,1,目標\n{}", ",,,,,,,,,,,,,\n".repeat(10_000))), None);
 }

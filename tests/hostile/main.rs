@@ -8,4 +8,5 @@
 mod books;
 mod pdf;
 mod run;
+mod text;
 mod xlsx;

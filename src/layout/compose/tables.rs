@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Composer, Shown, heading, text};
 use crate::layout::Length;
-use crate::layout::block::{Block, Builder, Need, Under, at, solved};
+use crate::layout::block::{Block, Builder, Need, Under, at, raise};
 use crate::layout::grid::{Borders, Content, Role, Table, TableKind};
 use crate::layout::template::fill;
 use crate::plan::{Goal, Indicator, Measure, Value};
@@ -249,16 +249,24 @@ const WORDING: Range<usize> = 2..6;
 /// Beside how many of a project's rows 目的 stands, so that the block is least tall.
 /// `needs` are those of its cells where it stands beside one.
 fn purpose_rows(needs: &[Need], body: usize) -> usize {
+    if body < 2 {
+        return 1;
+    }
+    // Only those of several rows, and the words, stand otherwise each time.
+    let (before, rest) = needs.split_at(WORDING.start);
+    let (wording, after) = rest.split_at(WORDING.len());
+    let (single, spanning): (Vec<Need>, Vec<Need>) =
+        before.iter().chain(after).partition(|need| need.row_span == 1);
+    let mut least = vec![Length::ZERO; 1 + body];
+    raise(&mut least, single);
     let mut best: Option<(Length, usize)> = None;
-    for purpose_rows in 1..body.max(2) {
-        let mut needs = needs.to_vec();
-        if body > 1 {
-            for (need, at) in needs[WORDING].iter_mut().zip(0..) {
-                (need.row, need.row_span) =
-                    if at < 2 { (1, purpose_rows) } else { (1 + purpose_rows, body - purpose_rows) };
-            }
-        }
-        let rows = solved(1 + body, needs);
+    for purpose_rows in 1..body {
+        let placed = wording.iter().zip(0..).map(|(need, at)| match at {
+            0 | 1 => Need { row: 1, row_span: purpose_rows, ..*need },
+            _ => Need { row: 1 + purpose_rows, row_span: body - purpose_rows, ..*need },
+        });
+        let mut rows = least.clone();
+        raise(&mut rows, spanning.iter().copied().chain(placed).collect());
         let height: Length = rows.iter().sum();
         if best.is_none_or(|(least, _)| height < least) {
             best = Some((height, purpose_rows));

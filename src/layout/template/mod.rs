@@ -395,12 +395,13 @@ impl Template {
     /// What no single number can be blamed for, with the table it is in.
     fn faults(&self) -> Vec<(String, String)> {
         let (page, columns) = (&self.page, &self.columns);
+        let least_body = Length::mm(LEAST_BODY_MM);
         let mut faults = Vec::new();
         let mut fault = |key: &str, message: String| faults.push((key.to_owned(), message));
         let wide = page.paper.width - page.margin.left - page.margin.right;
         let tall = page.paper.height - page.margin.top - page.margin.bottom;
-        if wide.min(tall) < Length::mm(50.0) {
-            fault("page", "余白を引いた紙面が 50 mm に足りません".to_owned());
+        if wide.min(tall) < least_body {
+            fault("page", format!("余白を引いた紙面が {LEAST_BODY_MM} mm に足りません"));
         } else if !page.number.text.is_empty() && page.number.baseline + page.number.size > page.margin.bottom
         {
             fault("page.number", "ページ番号が下の余白に収まらず、表に重なります".to_owned());
@@ -417,7 +418,7 @@ impl Template {
             let least = styles.map(|style| style.size + style.padding * 2);
             wide.share(width.emu(), all.emu()) < least[0].max(least[1])
         };
-        if widths.iter().enumerate().any(is_narrow) {
+        if wide.min(tall) >= least_body && widths.iter().enumerate().any(is_narrow) {
             fault("errata", "正誤表に、文字1つより狭い列ができます".to_owned());
         }
         for (name, style) in self.style.all() {
@@ -438,6 +439,9 @@ impl Template {
         Rule { width: self.rule.width, colour: self.rule.colour }
     }
 }
+
+/// What the margins leave of a page, at the least.
+const LEAST_BODY_MM: f64 = 50.0;
 
 /// The paper.
 const WHITE: Colour = Colour { red: 255, green: 255, blue: 255 };

@@ -105,8 +105,8 @@ fn written(
     let mut painted: Vec<(usize, Painted)> = Vec::with_capacity(document.page_count());
     let cut = Cut::of(document, fonts);
     for (index, sheet) in document.sheets.iter().enumerate() {
-        for at in 0..sheet.pages.len() {
-            painted.push((index, paint::page(document, sheet, at, fonts, &cut)));
+        for (at, cells) in sheet.cells_of_pages().iter().enumerate() {
+            painted.push((index, paint::page(document, sheet, at, cells, fonts, &cut)));
         }
     }
     let mut pdf = drawn(document, cut.embed(fonts)?, &mut painted);

@@ -40,15 +40,21 @@ pub struct Place {
 }
 
 /// Paints the page `at` of a sheet.
-pub fn page(document: &Document, sheet: &Sheet, at: usize, fonts: &Fonts<'_>, cut: &Cut) -> Painted {
+pub fn page(
+    document: &Document,
+    sheet: &Sheet,
+    at: usize,
+    cells: &[usize],
+    fonts: &Fonts<'_>,
+    cut: &Cut,
+) -> Painted {
     let rows: Vec<usize> = sheet.rows_of_page(at).collect();
     let mut painter = Painter::new(document, sheet, &rows, fonts, cut);
-    painter.grounds_and_rules();
+    painter.grounds_and_rules(cells);
     let fresh = sheet.pages.get(at).cloned().unwrap_or_default();
-    for (index, cell) in sheet.cells.iter().enumerate() {
-        if painter.tops.contains_key(&cell.row) {
-            painter.cell(index, cell, fresh.contains(&cell.row));
-        }
+    for index in cells {
+        let cell = &sheet.cells[*index];
+        painter.cell(*index, cell, fresh.contains(&cell.row));
     }
     if let Some(first) = sheet.first_page {
         painter.foot(first + at);
@@ -105,9 +111,8 @@ impl<'a> Painter<'a> {
         across(self.document.page.height - down)
     }
 
-    fn grounds_and_rules(&mut self) {
-        let cells: Vec<&Cell> =
-            self.sheet.cells.iter().filter(|cell| self.tops.contains_key(&cell.row)).collect();
+    fn grounds_and_rules(&mut self, cells: &[usize]) {
+        let cells: Vec<&Cell> = cells.iter().map(|index| &self.sheet.cells[*index]).collect();
         self.artifact(None);
         let mut ground = None;
         for cell in &cells {
