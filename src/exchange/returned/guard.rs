@@ -9,8 +9,6 @@ use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
 use super::Refusal;
-use super::document;
-use super::workbook::Surveyed;
 
 /// A form is some 30 kB; photographs pasted into one make it larger.
 pub const LARGEST_FILE: usize = 20 << 20;
@@ -33,8 +31,8 @@ pub(super) const DEEPEST: usize = 256;
 pub(super) enum Container {
     /// .xlsx, .xlsm
     OpenXml,
-    /// .ods, and what is noted of its sheets.
-    OpenDocument(Vec<Surveyed>),
+    /// .ods
+    OpenDocument,
     /// .xls
     Compound,
 }
@@ -74,17 +72,24 @@ fn package(bytes: &[u8]) -> Result<Container, Refusal> {
     if has_doubled_part(bytes, archive.central_directory_start(), archive.len()) {
         return Err(Refusal::Doubled);
     }
+    // A document of LibreOffice is read part by part.
+    for name in archive.file_names_raw() {
+        if name.eq_ignore_ascii_case(b"content.xml") {
+            return Ok(Container::OpenDocument);
+        }
+        if name == b"encrypted-package" {
+            return Err(Refusal::Encrypted);
+        }
+    }
     let mut whole = 0;
     let mut container = None;
-    // Of a document of LibreOffice: what it holds, and its common styles.
-    let (mut content, mut styles) = (None, Vec::new());
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(_) => Refusal::Encrypted,
             _ => Refusal::Damaged,
         })?;
         let name = part.name().map_err(|_| Refusal::Damaged)?.to_ascii_lowercase().replace('\\', "/");
-        let is_sheet = name.contains("worksheets/") || name == "content.xml";
+        let is_sheet = name.contains("worksheets/");
         let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
         if name == "[content_types].xml" {
             container = container.or(Some(Container::OpenXml));
@@ -98,19 +103,11 @@ fn package(bytes: &[u8]) -> Result<Container, Refusal> {
         if whole > LARGEST_WHOLE {
             return Err(Refusal::TooLarge("展開すると大きくなりすぎます"));
         }
-        if name == "content.xml" {
-            content = Some(text);
-        } else if is_xml && !is_sheet {
+        if is_xml && !is_sheet {
             small_part(&name, &text)?;
-            if name == "styles.xml" {
-                styles = text;
-            }
         } else if is_sheet && is_deep(&text) {
             return Err(Refusal::TooLarge("XMLの入れ子が深すぎます"));
         }
-    }
-    if let Some(content) = content {
-        return Ok(Container::OpenDocument(document::survey(&content, &styles)?));
     }
     container.ok_or(Refusal::NotAWorkbook("ZIPファイルですが、Excelのブックではありません"))
 }

@@ -3,21 +3,21 @@
 //! A sheet of an .xlsx is read as a stream and only its filled cells are kept: the
 //! library's own table would hold every empty cell between them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
-    CellErrorType, Color, Data, DataRef, ExcelDateTime, NumberFormat, Ods, OdsError, Reader, SheetVisible,
-    Style, Xls, XlsError, Xlsx, XlsxError,
+    CellErrorType, Color, DataRef, ExcelDateTime, NumberFormat, Reader, SheetVisible, Style, Xlsx, XlsxError,
 };
 
 use super::Refusal;
-use super::book::{At, Book, Cell, Look, Note, Number, Percent, Sheet, Struck};
-use super::compound;
+use super::book::{At, Book, Cell, Look, Number, Percent, Sheet, Struck};
+use super::budget::Budget;
 use super::guard::{self, Container, MOST_CELLS};
 use super::package::{self, Traces};
-use super::shown::{Format, Shown};
+use super::shown::Format;
+use super::{compound, document};
 
 /// More sheets than anybody returns.
 const MOST_SHEETS: usize = 200;
@@ -40,8 +40,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Book, Refusal> {
     READING.set(true);
     let reading = catch_unwind(AssertUnwindSafe(|| match container {
         Container::OpenXml => xlsx(bytes),
-        Container::OpenDocument(surveyed) => ods(bytes, surveyed),
-        Container::Compound => xls(bytes),
+        Container::OpenDocument => document::read(bytes, &mut Budget::default()),
+        Container::Compound => compound::read(bytes, &mut Budget::default()),
     }));
     READING.set(false);
     reading.unwrap_or(Err(Refusal::Damaged))
@@ -182,127 +182,6 @@ fn filled(value: &DataRef<'_>, format: &Format) -> Option<Cell> {
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Date(text.clone()),
         DataRef::Error(error) => Cell::Error(error_name(error)),
     })
-}
-
-fn xls(bytes: &[u8]) -> Result<Book, Refusal> {
-    let survey = compound::survey(bytes)?;
-    let workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
-        XlsError::Password => Refusal::Encrypted,
-        _ => Refusal::Damaged,
-    })?;
-    let names = workbook.sheet_names();
-    // Sheets are told apart by their order; where the counts differ, nobody knows.
-    let known = survey.len() == names.len();
-    let mut surveyed = survey.into_iter();
-    ranges(workbook, names, move || surveyed.next().filter(|_| known))
-}
-
-fn ods(bytes: &[u8], surveyed: Vec<Surveyed>) -> Result<Book, Refusal> {
-    let workbook: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
-        OdsError::Password => Refusal::Encrypted,
-        OdsError::CellLimitExceeded { .. } => Refusal::TooLarge("セルの数が多すぎます"),
-        _ => Refusal::Damaged,
-    })?;
-    let names = workbook.sheet_names();
-    let mut surveyed = surveyed.into_iter();
-    ranges(workbook, names, move || surveyed.next())
-}
-
-/// What is noted of a sheet before the library reads it.
-#[derive(Debug, Default)]
-pub(super) struct Surveyed {
-    /// Cells with a number, and how they show it.
-    pub numbers: HashMap<At, ShownNumber>,
-    pub looks: Looks,
-    pub notes: Vec<Note>,
-    pub hidden_rows: BTreeSet<u32>,
-    pub hidden_columns: Vec<(u32, u32)>,
-    pub merged: Vec<(At, At)>,
-}
-
-/// How a cell shows its number.
-#[derive(Debug, Clone)]
-pub(super) enum ShownNumber {
-    /// Under this format.
-    Coded(std::rc::Rc<Format>),
-    /// As this text, and whether as a percentage.
-    Text(String, bool),
-}
-
-impl ShownNumber {
-    fn number(&self, value: f64) -> Number {
-        let (is_percent, dated, shown) = match self {
-            Self::Coded(format) => (format.is_percent, format.is_date, format.shown(value)),
-            Self::Text(text, is_percent) => (*is_percent, false, Shown::Text(text.clone())),
-        };
-        Number { value, percent: if is_percent { Percent::Yes } else { Percent::No }, dated, shown }
-    }
-}
-
-/// The sheets of a format the library reads whole. `surveyed` gives for each sheet what
-/// was noted of it, or `None` where that is not known.
-fn ranges<'a, R: Reader<Cursor<&'a [u8]>>>(
-    mut workbook: R,
-    names: Vec<String>,
-    mut surveyed: impl FnMut() -> Option<Surveyed>,
-) -> Result<Book, Refusal> {
-    if names.len() > MOST_SHEETS {
-        return Err(Refusal::TooLarge("シートの数が多すぎます"));
-    }
-    let hidden = hidden_sheets(&workbook);
-    let mut book = Book::default();
-    for name in names {
-        let mut surveyed = surveyed();
-        let Ok(range) = workbook.worksheet_range(&name) else { continue };
-        let (top, left) = range.start().unwrap_or_default();
-        let mut cells = Cells::new();
-        let mut blank: HashSet<At> = HashSet::new();
-        for (row, column, value) in range.used_cells() {
-            // A sheet has no more rows than a u32 holds.
-            let at = (top + row as u32, left + column as u32);
-            let number = |value: f64| {
-                let plain = || match &surveyed {
-                    Some(_) => Number::plain(value),
-                    None => Number { percent: Percent::Unknown, ..Number::plain(value) },
-                };
-                let known = surveyed.as_ref().and_then(|surveyed| surveyed.numbers.get(&at));
-                Cell::Number(known.map_or_else(plain, |known| known.number(value)))
-            };
-            let cell = match value {
-                Data::Empty => None,
-                Data::Int(whole) => Some(number(*whole as f64)),
-                Data::Float(value) => Some(number(*value)),
-                Data::String(text) => text_cell(text),
-                Data::Bool(value) => Some(Cell::Logical(*value)),
-                Data::DateTime(date) => Some(Cell::Date(shown_date(date))),
-                Data::DateTimeIso(text) | Data::DurationIso(text) => Some(Cell::Date(text.clone())),
-                Data::Error(error) => Some(Cell::Error(error_name(error))),
-            };
-            if let (Some(Cell::Text(text)), Some(surveyed)) = (&cell, &mut surveyed)
-                && let Some(ShownNumber::Coded(format)) = surveyed.numbers.get(&at)
-                && let Some(shown) = format.shown_text(text)
-            {
-                surveyed.looks.entry(at).or_default().text = Some(shown);
-            }
-            match cell {
-                Some(cell) => drop(cells.insert(at, cell)),
-                None => drop(blank.insert(at)),
-            }
-        }
-        let formulas = workbook.worksheet_formula(&name).unwrap_or_default();
-        let (top, left) = formulas.start().unwrap_or_default();
-        for (row, column, formula) in formulas.used_cells() {
-            let at = (top + row as u32, left + column as u32);
-            if !formula.is_empty() && !blank.contains(&at) {
-                cells.entry(at).or_insert(Cell::NotCalculated);
-            }
-        }
-        let surveyed = surveyed.unwrap_or_default();
-        let Surveyed { looks, notes, hidden_rows, hidden_columns, merged, .. } = surveyed;
-        let is_hidden = hidden.contains(&name);
-        book.sheets.push(Sheet { name, cells, looks, notes, is_hidden, hidden_rows, hidden_columns, merged });
-    }
-    Ok(book)
 }
 
 fn text_cell(text: &str) -> Option<Cell> {
