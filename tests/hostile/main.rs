@@ -6,4 +6,5 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod books;
+mod old;
 mod run;

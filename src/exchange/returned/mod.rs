@@ -23,6 +23,9 @@ mod filling;
 mod globals;
 mod guard;
 mod opencell;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod oracle;
 mod package;
 mod records;
 mod sheet;
