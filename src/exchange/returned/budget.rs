@@ -22,7 +22,6 @@ const THINGS: u64 = 100_000;
 
 /// What is left to be spent on a file.
 #[derive(Debug, Clone)]
-#[allow(dead_code)]
 pub(super) struct Budget {
     unpacked: u64,
     cells: u64,
@@ -37,7 +36,6 @@ impl Default for Budget {
     }
 }
 
-#[allow(dead_code)]
 impl Budget {
     /// How many bytes may still be unpacked: no more is read of a part.
     pub fn left_to_unpack(&self) -> u64 {

@@ -5,6 +5,8 @@ use super::book::{At, Cell, Look, Note, NoteKind, Sheet, Struck};
 use super::budget::Budget;
 use super::shown::Format;
 
+/// More sheets than anybody returns.
+pub(super) const MOST_SHEETS: usize = 200;
 /// Looks of cells without content that are kept. They tell where a form is open to be
 /// filled in; which of some more such cells are coloured tells nothing.
 const MOST_BARE: usize = 100_000;
@@ -18,6 +20,8 @@ const LONGEST_ADDED_TO: usize = 1_000;
 pub(super) struct Filling {
     sheet: Sheet,
     bare: usize,
+    /// Rows that are said not to show, in the order of the file.
+    hidden_rows: Vec<u32>,
 }
 
 impl Filling {
@@ -25,7 +29,8 @@ impl Filling {
     pub fn new(name: String, is_hidden: bool, budget: &mut Budget) -> Result<Self, Refusal> {
         budget.thing()?;
         budget.text(name.len())?;
-        Ok(Self { sheet: Sheet { name, is_hidden, ..Sheet::default() }, bare: 0 })
+        let sheet = Sheet { name, is_hidden, ..Sheet::default() };
+        Ok(Self { sheet, bare: 0, hidden_rows: Vec::new() })
     }
 
     /// Puts down what a cell holds. Of two at one place the later one counts.
@@ -113,7 +118,7 @@ impl Filling {
 
     /// Hides a row.
     pub fn hide_row(&mut self, row: u32) {
-        self.sheet.hidden_rows.insert(row);
+        self.hidden_rows.push(row);
     }
 
     /// Hides the columns from `first` to `last`.
@@ -126,9 +131,11 @@ impl Filling {
     /// The sheet. Of hidden rows, those that hold something; runs of hidden columns are
     /// joined, for every row looks them up.
     pub fn finished(self) -> Sheet {
-        let mut sheet = self.sheet;
-        let cells = &sheet.cells;
-        sheet.hidden_rows.retain(|row| cells.range((*row, 0)..=(*row, u32::MAX)).next().is_some());
+        let (mut sheet, mut hidden) = (self.sheet, self.hidden_rows);
+        hidden.sort_unstable();
+        hidden.dedup();
+        let is_filled = |row: &u32| sheet.cells.range((*row, 0)..=(*row, u32::MAX)).next().is_some();
+        sheet.hidden_rows = hidden.into_iter().filter(is_filled).collect();
         let mut runs = std::mem::take(&mut sheet.hidden_columns);
         runs.sort_unstable();
         for (first, last) in runs {

@@ -8,12 +8,11 @@ use super::Refusal;
 use super::book::{Look, Struck};
 use super::budget::Budget;
 use super::dates::{is_built_in_date, makes_dates};
+use super::filling::MOST_SHEETS;
 use super::records::{BOF, EOF, Record, Records, Texts};
 use super::shown::Format;
 use super::strings::{SharedString, shared_strings};
 
-/// More sheets than anybody returns.
-pub(super) const MOST_SHEETS: usize = 200;
 /// Letters of a format; Excel allows 255.
 const LONGEST_CODE: usize = 256;
 

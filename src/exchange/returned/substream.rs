@@ -216,6 +216,9 @@ impl Walk<'_> {
     }
 
     fn bare(&mut self, at: At, style: u16, budget: &mut Budget) -> Result<(), Refusal> {
+        if !self.filling.keeps_bare() {
+            return Ok(());
+        }
         let look = Look { struck: Struck::No, raised: false, ..self.look(style) };
         self.filling.bare(at, look, budget)
     }

@@ -12,13 +12,11 @@ use quick_xml::events::BytesStart;
 use super::Refusal;
 use super::book::{At, Cell, Look, NoteKind, Sheet, Struck};
 use super::budget::Budget;
-use super::filling::Filling;
+use super::filling::{Filling, MOST_SHEETS};
 use super::opencell::OpenCell;
 use super::steps::{Step, count, meant, raw, steps};
 use super::styles::{Style, Styles};
 
-/// More sheets than anybody returns.
-const MOST_SHEETS: usize = 200;
 /// Rows and columns that a sheet of any program has.
 const ROWS: u64 = 1 << 20;
 const COLUMNS: u64 = 1 << 14;

@@ -169,7 +169,7 @@ fn what_is_no_sheet_is_damaged() {
         (MUL_RK, words(&[0, 9, 0, 0, 0, 3])),
         (FORMULA, vec![]),
     ] {
-        assert_eq!(read(0x0600, &[], &[record.clone()]), Err(Refusal::Damaged), "{record:?}");
+        assert_eq!(read(0x0600, &[], std::slice::from_ref(&record)), Err(Refusal::Damaged), "{record:?}");
     }
     assert_eq!(read(0x0600, &[(FILE_PASS, words(&[0, 1, 2]))], &[]), Err(Refusal::Encrypted));
     // Many columns claimed by a few bytes, and a sheet without an end.
