@@ -146,7 +146,7 @@ fn heaps() {
         ("open-table.ods", package(&[("content.xml", b"<a><table:table table:name=\"S\">")]), "E403"),
         ("deep.ods", package(&[("content.xml", "<a>".repeat(8 << 20).as_bytes())]), "E402"),
         ("bomb.ods", package(&[("content.xml", &spaces)]), "E402"),
-        ("bomb-beside.ods", package(&[("content.xml", b"<a/>"), ("Pictures/1.png", &spaces)]), "E406"),
+        ("bomb-beside.ods", package(&[("content.xml", b"<a/>"), ("Pictures/1.png", &spaces)]), ""),
         ("styles-bomb.ods", package(&[("content.xml", b"<a/>"), ("styles.xml", &spaces)]), "E402"),
         ("empty-elements.ods", package(&[("content.xml", format!("<a>{}</a>", "<b/>".repeat(3_000_000)).as_bytes())]), "E406"),
         ("empty-cells.ods", sheet(&row(&cells.repeat(800_000))), "E406"),
