@@ -6,6 +6,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod books;
+mod old;
 mod pdf;
 mod run;
 mod text;

@@ -1,24 +1,43 @@
-//! Workbooks of Excel 97–2003 (.xls), measured before they are read.
+//! Workbooks of Excel 97–2003 (.xls).
 //!
-//! The format is a small file system (sectors, chains, a directory) around one stream
-//! of records. The library follows the chains without counting, so they are checked
-//! here; the stream itself is the matter of [`records`](super::records).
+//! The format is a small file system (sectors, chains, a directory) around one stream of
+//! records. A chain is followed only as far as the stream is long, and no further than the
+//! file has sectors: one that comes round again never ends. The stream is the matter of
+//! [`records`](super::records) and of what reads them.
+
+use std::collections::HashSet;
 
 use super::Refusal;
-use super::records::{self, u16_at, u32_at};
-use super::workbook::Surveyed;
+use super::book::Book;
+use super::budget::Budget;
+use super::globals::Globals;
+use super::records::{u16_at, u32_at};
+use super::substream;
 
 const END: u32 = 0xFFFF_FFFE;
 const RESERVED: u32 = 0xFFFF_FFFA;
+/// Streams shorter than this stand in the small sectors.
+const SMALL: usize = 4096;
 
-/// Follows the chains and walks the records: what is noted of each sheet, in the order
-/// of the file.
-pub(super) fn survey(bytes: &[u8]) -> Result<Vec<Surveyed>, Refusal> {
-    records::survey(&workbook_stream(bytes)?)
+/// Reads the bytes of a workbook.
+pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Book, Refusal> {
+    let stream = workbook_stream(bytes, budget)?;
+    let mut globals = Globals::read(&stream, budget)?;
+    let sheets = std::mem::take(&mut globals.sheets);
+    let mut names = HashSet::new();
+    // Whoever speaks of a sheet names it: of two alike nobody knows which is meant.
+    if !sheets.iter().all(|sheet| names.insert(sheet.name.to_lowercase())) {
+        return Err(Refusal::Doubled);
+    }
+    let mut book = Book::default();
+    for bound in sheets {
+        book.sheets.push(substream::sheet(&stream, bound, &globals, budget)?);
+    }
+    Ok(book)
 }
 
 /// The stream called Workbook (Book in older files).
-fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+fn workbook_stream(bytes: &[u8], budget: &mut Budget) -> Result<Vec<u8>, Refusal> {
     let sector_size = match u16_at(bytes, 30) {
         Some(9) => 512,
         Some(12) => 4096,
@@ -26,8 +45,26 @@ fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     };
     let file = Sectors { bytes: bytes.get(sector_size..).unwrap_or_default(), size: sector_size };
     let header = |at: usize| u32_at(bytes, at).ok_or(Refusal::Damaged);
-    let mut table_sectors: Vec<u32> = (0..109).filter_map(|at| u32_at(bytes, 76 + at * 4)).collect();
-    let mut next = header(68)?;
+    let table = sector_table(bytes, &file)?;
+    let directory = file.chain(header(48)?, &table, usize::MAX, budget)?;
+    let entries = || directory.chunks_exact(128);
+    let root = entries().next().and_then(Entry::read).ok_or(Refusal::Damaged)?;
+    let named = |name: &str| entries().find(|entry| is_named(entry, name)).and_then(Entry::read);
+    let workbook = named("Workbook")
+        .or_else(|| named("Book"))
+        .ok_or(Refusal::NotAWorkbook("Excelのブックではありません（古い形式の別の文書です）"))?;
+    if workbook.length >= SMALL {
+        return file.chain(workbook.start, &table, workbook.length, budget);
+    }
+    let mini = file.chain(root.start, &table, usize::MAX, budget)?;
+    let mini_table = words(&file.chain(header(60)?, &table, usize::MAX, budget)?);
+    Sectors { bytes: &mini, size: 64 }.chain(workbook.start, &mini_table, workbook.length, budget)
+}
+
+/// Which sector follows on which, for all sectors of the file.
+fn sector_table(bytes: &[u8], file: &Sectors<'_>) -> Result<Vec<u32>, Refusal> {
+    let mut sectors: Vec<u32> = (0..109).filter_map(|at| u32_at(bytes, 76 + at * 4)).collect();
+    let mut next = u32_at(bytes, 68).ok_or(Refusal::Damaged)?;
     let mut steps = 0;
     while next < RESERVED {
         steps += 1;
@@ -36,32 +73,16 @@ fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
         }
         let mut more = words(file.sector(next)?);
         next = more.pop().ok_or(Refusal::Damaged)?;
-        table_sectors.extend(more);
+        sectors.extend(more);
     }
     let mut table = Vec::new();
-    for sector in table_sectors.into_iter().filter(|sector| *sector < RESERVED) {
+    for sector in sectors.into_iter().filter(|sector| *sector < RESERVED) {
         table.extend(words(file.sector(sector)?));
         if table.len() > file.count() + 2 * file.size {
             return Err(Refusal::Damaged);
         }
     }
-    let directory = file.chain(header(48)?, &table)?;
-    let entries: Vec<Entry> = directory.chunks_exact(128).filter_map(Entry::read).collect();
-    let root = entries.first().ok_or(Refusal::Damaged)?;
-    let named = |name: &str| entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name));
-    let workbook = named("Workbook")
-        .or_else(|| named("Book"))
-        .ok_or(Refusal::NotAWorkbook("Excelのブックではありません（古い形式の別の文書です）"))?;
-    // The library follows the small streams in any case.
-    let mini = file.chain(root.start, &table)?;
-    let mini_table = words(&file.chain(header(60)?, &table)?);
-    let mut stream = if workbook.length < 4096 {
-        Sectors { bytes: &mini, size: 64 }.chain(workbook.start, &mini_table)?
-    } else {
-        file.chain(workbook.start, &table)?
-    };
-    stream.truncate(workbook.length);
-    Ok(stream)
+    Ok(table)
 }
 
 struct Sectors<'a> {
@@ -76,38 +97,46 @@ impl Sectors<'_> {
 
     fn sector(&self, at: u32) -> Result<&[u8], Refusal> {
         let start = (at as usize).checked_mul(self.size).ok_or(Refusal::Damaged)?;
-        let end = (start + self.size).min(self.bytes.len());
+        let end = start.saturating_add(self.size).min(self.bytes.len());
         self.bytes.get(start..end).filter(|sector| !sector.is_empty()).ok_or(Refusal::Damaged)
     }
 
-    /// The sectors of a chain, joined. One that comes round again never ends.
-    fn chain(&self, first: u32, table: &[u32]) -> Result<Vec<u8>, Refusal> {
+    /// The first `most` bytes of a chain's sectors, joined.
+    fn chain(&self, first: u32, table: &[u32], most: usize, budget: &mut Budget) -> Result<Vec<u8>, Refusal> {
         let mut joined = Vec::new();
         let (mut next, mut steps) = (first, 0);
-        while next != END && next < RESERVED {
+        while next != END && next < RESERVED && joined.len() < most {
             steps += 1;
             if steps > self.count() {
                 return Err(Refusal::Damaged);
             }
-            joined.extend_from_slice(self.sector(next)?);
+            let sector = self.sector(next)?;
+            budget.unpack(sector.len())?;
+            joined.extend_from_slice(sector);
             next = *table.get(next as usize).ok_or(Refusal::Damaged)?;
         }
+        joined.truncate(most);
         Ok(joined)
     }
 }
 
+/// Where a stream begins, and how long it is.
 struct Entry {
-    name: String,
     start: u32,
     length: usize,
 }
 
 impl Entry {
     fn read(bytes: &[u8]) -> Option<Self> {
-        let units = (0..32).filter_map(|at| u16_at(bytes, at * 2)).take_while(|unit| *unit != 0);
-        let name = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-        Some(Self { name, start: u32_at(bytes, 116)?, length: u32_at(bytes, 120)? as usize })
+        Some(Self { start: u32_at(bytes, 116)?, length: u32_at(bytes, 120)? as usize })
     }
+}
+
+fn is_named(entry: &[u8], name: &str) -> bool {
+    let units = (0..32).filter_map(|at| u16_at(entry, at * 2)).take_while(|unit| *unit != 0);
+    char::decode_utf16(units)
+        .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER).to_ascii_lowercase())
+        .eq(name.chars().map(|letter| letter.to_ascii_lowercase()))
 }
 
 fn words(bytes: &[u8]) -> Vec<u32> {

@@ -1,32 +1,25 @@
 //! What a file is, told by its own bytes, before anything of it is read.
 
 use super::Refusal;
-use super::budget::Budget;
-use super::document;
+use super::document::CONTENT;
 use super::package::Package;
-use super::workbook::Surveyed;
 
 /// A form is some 30 kB; photographs pasted into one make it larger.
 pub const LARGEST_FILE: usize = 20 << 20;
-/// The content of a document of LibreOffice, and its common styles.
-const LARGEST_CONTENT: u64 = 32 << 20;
-const LARGEST_STYLES: u64 = 8 << 20;
-/// Cells of a sheet once its repetitions are written out.
-pub(super) const MOST_CELLS: u64 = 300_000;
 
 /// What has to be read.
 #[derive(Debug)]
 pub(super) enum Container<'a> {
     /// .xlsx, .xlsm
     OpenXml(Package<'a>),
-    /// .ods, and what is noted of its sheets.
-    OpenDocument(Vec<Surveyed>),
+    /// .ods
+    OpenDocument(Package<'a>),
     /// .xls
     Compound,
 }
 
 /// Tells what a file is.
-pub(super) fn examine<'a>(bytes: &'a [u8], budget: &mut Budget) -> Result<Container<'a>, Refusal> {
+pub(super) fn examine(bytes: &[u8]) -> Result<Container<'_>, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::NotAWorkbook("空のファイルです"));
     }
@@ -44,17 +37,20 @@ pub(super) fn examine<'a>(bytes: &'a [u8], budget: &mut Budget) -> Result<Contai
     if !bytes.starts_with(b"PK") {
         return Err(Refusal::NotAWorkbook("Excelのブックではありません"));
     }
-    package(Package::open(bytes)?, budget)
+    package(Package::open(bytes)?)
 }
 
 /// Tells what a package holds.
-fn package<'a>(mut package: Package<'a>, budget: &mut Budget) -> Result<Container<'a>, Refusal> {
+fn package(package: Package<'_>) -> Result<Container<'_>, Refusal> {
     if package.any(|name| name.ends_with("workbook.bin")) {
         return Err(Refusal::Unsupported("Excelバイナリブック（.xlsb）"));
     }
-    if let Some(content) = package.bytes("content.xml", LARGEST_CONTENT, budget)? {
-        let styles = package.bytes("styles.xml", LARGEST_STYLES, budget)?.unwrap_or_default();
-        return Ok(Container::OpenDocument(document::survey(&content, &styles)?));
+    // LibreOffice wraps a whole package with a password.
+    if package.any(|name| name == "encrypted-package") {
+        return Err(Refusal::Encrypted);
+    }
+    if package.any(|name| name == CONTENT) {
+        return Ok(Container::OpenDocument(package));
     }
     if package.any(|name| name == "[content_types].xml") {
         return Ok(Container::OpenXml(package));

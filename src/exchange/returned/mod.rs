@@ -17,15 +17,27 @@ mod book;
 mod budget;
 mod columns;
 mod compound;
+mod dates;
 mod document;
+mod filling;
+mod globals;
 mod guard;
 mod joined;
+mod opencell;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod oracle;
 mod package;
 mod records;
 mod serial;
 mod sheet;
 mod shown;
 mod slips;
+mod steps;
+mod strings;
+mod styles;
+mod substream;
+mod table;
 mod workbook;
 mod xlsx;
 mod xml;
