@@ -12,6 +12,8 @@ use crate::render::pdf;
 
 /// No longer text is tried in other forms, in bytes: there are some forty of them.
 const LARGEST_TRIED: usize = 2 << 20;
+/// No larger CSV is compared record by record, in bytes.
+const LARGEST_RECORDS: usize = 8 << 20;
 /// No larger workbook and no larger PDF is compared, in bytes.
 const LARGEST_COMPARED: u64 = 32 << 20;
 
@@ -191,27 +193,32 @@ fn between_records(text: &str) -> String {
     out
 }
 
-/// Whether two CSVs hold the same cells.
+/// Whether two CSVs hold the same cells. One record of each is held at a time.
 fn same_records(one: &[u8], other: &[u8]) -> bool {
-    let records = |bytes: &[u8]| -> Option<Vec<Vec<String>>> {
-        let (_, text) = Form::read(bytes)?;
-        let text = lines(&text, "\n");
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let fields = |record: csv::StringRecord| {
-            let mut fields: Vec<String> = record.iter().map(str::to_owned).collect();
-            // A spreadsheet fills rows up to the longest.
-            while fields.last().is_some_and(String::is_empty) {
-                fields.pop();
-            }
-            fields
-        };
-        reader.records().map(|record| record.ok().map(fields)).collect()
+    let text = |bytes: &[u8]| match bytes.len() > LARGEST_RECORDS {
+        true => None,
+        false => Some(lines(&Form::read(bytes)?.1, "\n")),
     };
-    match (records(one), records(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => false,
+    let (Some(one), Some(other)) = (text(one), text(other)) else { return false };
+    let mut form = csv::ReaderBuilder::new();
+    form.has_headers(false).flexible(true);
+    let (mut one, mut other) = (form.from_reader(one.as_bytes()), form.from_reader(other.as_bytes()));
+    let (mut a, mut b) = (csv::StringRecord::new(), csv::StringRecord::new());
+    loop {
+        match (one.read_record(&mut a), other.read_record(&mut b)) {
+            (Ok(true), Ok(true)) if fields(&a).eq(fields(&b)) => {}
+            (Ok(false), Ok(false)) => return true,
+            _ => return false,
+        }
     }
+}
+
+/// The fields of a record up to the last with a text: a spreadsheet fills rows up to the
+/// longest.
+fn fields(record: &csv::StringRecord) -> impl Iterator<Item = &str> {
+    let filled = record.iter().enumerate().filter(|(_, field)| !field.is_empty());
+    let length = filled.last().map_or(0, |(at, _)| at + 1);
+    record.iter().take(length)
 }
 
 #[cfg(test)]

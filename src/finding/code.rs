@@ -205,8 +205,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every test that is named after a rule.
-    const TESTS: [&str; 14] = [
+    const TESTS: [&str; 15] = [
         include_str!("../archive/tests.rs"),
+        include_str!("../archive/tests/hostile.rs"),
         include_str!("../archive/tests/verdict.rs"),
         include_str!("render.rs"),
         include_str!("../check/tests.rs"),

@@ -400,6 +400,16 @@ fn what_is_no_file_is_not_read() {
         fs::remove_file(&path).unwrap();
         fs::write(&path, before).unwrap();
     }
+    // Texts of the largest size, which the bundle's own are held against.
+    for name in ["master.csv", "見本市総合戦略_データ_R7.csv", "manifest.json", "checksums.sha256"]
+    {
+        let before = fs::read(edition.join(name)).unwrap();
+        for size in [1 << 20, 2 << 20, 8 << 20] {
+            fs::write(edition.join(name), b"a,b\r\n".repeat(size / 5)).unwrap();
+            verify(name, "E7");
+        }
+        fs::write(edition.join(name), before).unwrap();
+    }
     let note = folder.path().join("plan/archive/latest.json");
     for attack in [&pipe as &dyn Fn(&Path), &|path| sparse(path, 2 << 30)] {
         fs::remove_file(&note).unwrap();
