@@ -283,7 +283,7 @@ fn what_a_stranger_wrote_never_reaches_the_terminal() {
         std::fs::write(folder.path().join(name).join("plan.toml"), SETTINGS).unwrap();
         std::fs::write(folder.path().join(name).join("master.csv"), text).unwrap();
     }
-    let file = format!("記\u{1b}[2J\n入\u{202E}票");
+    let file = "記\u{1b}[2J\n入\u{202E}票";
     std::fs::create_dir(folder.path().join("returned")).unwrap();
     std::fs::write(folder.path().join("returned").join(format!("{file}.xlsx")), b"PK").unwrap();
     std::fs::write(folder.path().join(format!("{file}.toml")), "[gaps]\ntable = -1\n").unwrap();
