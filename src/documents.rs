@@ -226,6 +226,10 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
             master.source.place(*row, Column::Name),
             FindingKind::TextTooLongForExcel { id: id.clone() },
         ),
+        LayoutError::TooLarge { id, row } => Finding::at(
+            master.source.place(*row, Column::Name),
+            FindingKind::DocumentTooLarge { id: id.clone() },
+        ),
         LayoutError::CellTooNarrow { id, row } => Finding::at(
             master.source.place(*row, Column::Name),
             FindingKind::CellTooNarrow { id: id.clone() },

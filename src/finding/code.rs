@@ -104,6 +104,7 @@ impl FindingKind {
             Self::TextTooLongForExcel { .. } => "E604",
             Self::TooManyPages { .. } => "E605",
             Self::CellTooNarrow { .. } => "E606",
+            Self::DocumentTooLarge { .. } => "E607",
             Self::EncryptedWorkbook => "E401",
             Self::OversizedWorkbook { .. } => "E402",
             Self::DamagedWorkbook => "E403",

@@ -298,6 +298,9 @@ impl FindingKind {
             Self::Template { .. } => "公式様式（templates/official.toml）の書き方にならって直してください。",
             Self::WordingTooTall { .. } => "目的・内容を短くするか、テンプレートの文字を小さくしてください。",
             Self::NameTooTall { .. } => "名称・目標を短くするか、テンプレートの文字を小さくしてください。",
+            Self::DocumentTooLarge { .. } => {
+                "長い文の再掲が続いていないか、テンプレートの least_project_rows が大きすぎないか、別のデータがつながっていないか確かめてください。"
+            }
             Self::CellTooNarrow { .. } => {
                 "テンプレートの列の幅を広くするか、文字（size）か左右のあき（padding）を小さくしてください。"
             }

@@ -339,6 +339,9 @@ pub enum FindingKind {
     /// E606 列の幅が、文字1つの幅に足りない。
     #[error("「{}」の文字が、列の幅に1つも入りません", short(.id))]
     CellTooNarrow { id: String },
+    /// E607 文書が、どの市の計画よりも大きくなる（表のセルと文字の数）。
+    #[error("「{}」のところで、文書のセルと文字が多くなりすぎます", short(.id))]
+    DocumentTooLarge { id: String },
 
     // ── Returned workbooks ────────────────────────────────────────────────────
     /// E401 回答のブックにパスワードが付いている。

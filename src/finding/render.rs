@@ -341,6 +341,16 @@ mod tests {
     }
 
     #[test]
+    fn e607_document_too_large() {
+        let kind = FindingKind::DocumentTooLarge { id: "G1-A-1".into() };
+        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);
+        assert!(
+            shown.starts_with("エラー E607: 「G1-A-1」のところで、文書のセルと文字が多くなりすぎます\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn e606_cell_too_narrow() {
         let kind = FindingKind::CellTooNarrow { id: "P001".into() };
         let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);

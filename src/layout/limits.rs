@@ -6,7 +6,7 @@
 
 use super::Length;
 use super::block::{Block, PIXEL_PT};
-use super::grid::{Cell, GridRow};
+use super::grid::{Cell, GridRow, Role};
 use super::paginate::Pages;
 
 /// The tallest row, in points.
@@ -16,6 +16,18 @@ pub const LONGEST_TEXT: usize = 32_767;
 /// The most pages of a sheet: one more than the page breaks that Excel takes. Its
 /// documentation says 1,026; it keeps 1,023.
 pub const MOST_PAGES: usize = 1_024;
+
+/// What a document may weigh: see [`weight`]. A template of many empty rows, or one long
+/// 目的 that is shown again in a thousand places, makes much of a small master.
+pub const MOST_WEIGHT: usize = 1_900_000;
+
+/// What blocks cost to draw, in letters of some 90 bytes each: a cell that is read aloud,
+/// with its place in the structure of the PDF, costs as much as forty, another as ten.
+pub fn weight(blocks: &[Block]) -> usize {
+    let cells = blocks.iter().flat_map(|block| &block.cells);
+    let own = |cell: &Cell| if cell.role == Role::Artifact { 10 } else { 40 };
+    cells.map(|cell| own(cell) + cell.text().chars().count()).sum()
+}
 
 /// The text of a cell of a block that no cell of Excel holds; `None` where all are held.
 pub fn too_long(block: &Block) -> Option<&Cell> {

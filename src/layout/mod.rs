@@ -64,6 +64,14 @@ pub enum LayoutError {
         /// Where it stands in the master.
         row: Row,
     },
+    /// The document is larger than any city's.
+    #[error("「{id}」のところで、文書が大きくなりすぎます")]
+    TooLarge {
+        /// The ID of what no longer has room.
+        id: String,
+        /// Where it stands in the master.
+        row: Row,
+    },
     /// A cell is narrower than one letter of its text.
     #[error("「{id}」の文字が、列の幅に入りません")]
     CellTooNarrow {
@@ -109,8 +117,9 @@ pub fn set(
     let running_head = |under: &block::Under, measure: bool| composer.running_head(under, measure);
     let mut sheets = Vec::new();
     let mut next_page = 1;
+    let mut left = limits::MOST_WEIGHT;
     for goal in &plan.goals {
-        let composed = composer.goal(goal, page.body_height())?;
+        let composed = composer.goal(goal, page.body_height(), &mut left)?;
         let pages = paginate::Paginator::new(page.body_height(), composed.repeat, &running_head)
             .set(&composed.blocks);
         let count = pages.pages.len();

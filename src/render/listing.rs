@@ -99,6 +99,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_departments_wrote_is_made_visible() {
+        let written = "係\u{1b}[2J\n\u{202E}長";
+        for cell in [ListCell::from(written), ListCell::from(written.to_owned())] {
+            assert_eq!(cell.to_text(), "係␛[2J\n〔U+202E〕長");
+        }
+    }
+
+    #[test]
     fn csv_quotes_every_field() {
         let list = ListSheet {
             name: "一覧".into(),

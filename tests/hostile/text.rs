@@ -103,6 +103,18 @@ fn hostile_masters_end_in_a_message() {
             .into_bytes(),
             "E602",
         ),
+        (
+            "one wording in many places",
+            repeated(
+                |at| match at {
+                    0 => format!("事業,P,1,名,課,,,{},{}\n", "目的を".repeat(200), "内容を".repeat(200)),
+                    at => format!("施策,M{at},①,施策\n再掲,,,,,,P\n"),
+                },
+                1_450,
+            )
+            .into_bytes(),
+            "E607",
+        ),
         ("zeros", vec![0; MEGABYTE], "E10"),
         ("half of UTF-16", [b"\xFF\xFE".as_slice(), &[0xD8; 1_000_001]].concat(), "E103"),
         ("half of CP932", vec![0x81; MEGABYTE], "master.csv"),
@@ -156,6 +168,19 @@ fn the_largest_plans_are_built_in_time() {
         let folder = plan(master.as_bytes(), SETTINGS.as_bytes());
         let ended = ended(name, folder.path(), &["build", "p", "--out", "o"]);
         assert_eq!(ended.code, 0, "{name}: {}", ended.said);
+    }
+}
+
+/// A template of many empty rows makes much of a plan that is large already.
+#[test]
+fn a_large_plan_and_a_large_template_end_in_a_message() {
+    let projects = repeated(|at| format!("事業,P{at:04},{},名,課,,,目的,内容\n", at + 1), 2_990);
+    let folder = plan(projects.as_bytes(), SETTINGS.as_bytes());
+    let label = format!("[labels]\nitem = \"{0}\"\nvolume = \"{0}\"\npurpose = \"{0}\"\n", "項".repeat(200));
+    for template in ["[show]\nleast_project_rows = 20\n", label.as_str()] {
+        std::fs::write(folder.path().join("t.toml"), template).unwrap();
+        let ended = ended("large", folder.path(), &["build", "p", "--out", "o", "--template", "t.toml"]);
+        refused("large", &ended, "master.csv", "E60");
     }
 }
 
@@ -283,7 +308,7 @@ fn what_a_stranger_wrote_never_reaches_the_terminal() {
         std::fs::write(folder.path().join(name).join("plan.toml"), SETTINGS).unwrap();
         std::fs::write(folder.path().join(name).join("master.csv"), text).unwrap();
     }
-    let file = format!("記\u{1b}[2J\n入\u{202E}票");
+    let file = "記\u{1b}[2J\n入\u{202E}票";
     std::fs::create_dir(folder.path().join("returned")).unwrap();
     std::fs::write(folder.path().join("returned").join(format!("{file}.xlsx")), b"PK").unwrap();
     std::fs::write(folder.path().join(format!("{file}.toml")), "[gaps]\ntable = -1\n").unwrap();

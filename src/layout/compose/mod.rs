@@ -89,7 +89,8 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// [`LayoutError::TooTall`] for a project whose 目的 and 内容 alone are taller,
     /// [`LayoutError::NameTooTall`] for a heading or a row of a table that is.
-    pub fn goal(&self, goal: &Goal, room: Length) -> Result<Composed, LayoutError> {
+    /// [`LayoutError::TooLarge`] where the blocks weigh more than what is `left`.
+    pub fn goal(&self, goal: &Goal, room: Length, left: &mut usize) -> Result<Composed, LayoutError> {
         let show = &self.template.show;
         let (opening, repeat) = self.opening(goal);
         if opening.height() > room {
@@ -102,6 +103,7 @@ impl<'a> Composer<'a> {
             let table = self.goal_indicators(goal);
             rows_fit(&table, &goal.indicators, limit(&blocks, &Under::default()))?;
             blocks.push(table);
+            weigh(&blocks, left, goal.row, &goal.id)?;
         }
         for field in &goal.fields {
             let mut under = Under { field: self.field_heading(field), measure: String::new() };
@@ -115,10 +117,13 @@ impl<'a> Composer<'a> {
                     let table = self.measure_indicators(measure, &under);
                     rows_fit(&table, &measure.indicators, limit(&blocks, &under))?;
                     blocks.push(table);
+                    weigh(&blocks[blocks.len() - 1..], left, measure.row, &measure.id)?;
                 }
                 for entry in &measure.entries {
                     let limit = limit(&blocks, &under);
-                    blocks.extend(self.entry(entry, &under, limit)?);
+                    let of_entry = self.entry(entry, &under, limit)?;
+                    weigh(&of_entry, left, measure.row, &measure.id)?;
+                    blocks.extend(of_entry);
                 }
             }
         }
@@ -352,6 +357,13 @@ fn rows_fit(table: &Block, indicators: &[Indicator], limit: Length) -> Result<()
         Some((_, tall)) => Err(LayoutError::NameTooTall { id: tall.id.clone(), row: tall.row }),
         None => Ok(()),
     }
+}
+
+/// Takes what blocks weigh from what is left.
+fn weigh(blocks: &[Block], left: &mut usize, row: Row, id: &str) -> Result<(), LayoutError> {
+    let rest = left.checked_sub(limits::weight(blocks));
+    *left = rest.ok_or_else(|| LayoutError::TooLarge { id: id.to_owned(), row })?;
+    Ok(())
 }
 
 /// Whether the columns and Excel's cells hold every text of a block. A text in the row of an indicator is
