@@ -78,6 +78,8 @@ pub struct CollectArgs {
 #[derive(Default)]
 struct Batch {
     returns: Vec<(Returned, Option<NaiveDateTime>)>,
+    /// How many there were, once they have been compared.
+    count: usize,
     findings: Findings,
     /// Files in folders that are no workbooks.
     passed_over: Vec<String>,
@@ -107,7 +109,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     };
     bar.inc(1);
     bar.set_message("記入票を読んでいます");
-    let batch = read_all(returns)?;
+    let mut batch = read_all(returns)?;
     let today = today();
     let request = exchange::Request {
         master: &loaded.master,
@@ -117,7 +119,9 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
         today,
     };
     let mut outcome = exchange::collect(request, &batch.returns);
-    let mut all = batch.findings.clone();
+    // Thousands of returns take more memory than all that is said of them.
+    batch.count = std::mem::take(&mut batch.returns).len();
+    let mut all = std::mem::take(&mut batch.findings);
     all.extend(std::mem::take(&mut outcome.findings));
     outcome.findings = all;
     bar.inc(1);
@@ -125,7 +129,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     // nothing. Where there is no other, nothing can be done.
     let mut stops = outcome.year.is_some_and(|year| !loaded.master.plan.years.contains(&year))
         || args.strict && outcome.findings.has_errors()
-        || batch.returns.is_empty() && outcome.findings.has_errors();
+        || batch.count == 0 && outcome.findings.has_errors();
     let new_master = match new_master(&loaded, &outcome) {
         Ok(bytes) => bytes,
         Err(findings) => {
@@ -450,7 +454,7 @@ fn report(
     };
     console.result(&format!(
         "{year}　{}ファイル　{taken} {}件、変更なし {}件、確認事項 {}件（{seconds:.2}秒）",
-        batch.returns.len(),
+        batch.count,
         outcome.changes.len(),
         outcome.unchanged,
         outcome.queries.len(),

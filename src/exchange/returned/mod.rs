@@ -1,8 +1,8 @@
 //! 返ってきたブック (returns): what a department sent back, read without trust.
 //!
 //! ```text
-//! bytes ─► guard ─► workbook ─► Book ─► Returned
-//!          (size)   (library)   (cells)  (rows by key)
+//! bytes ─► guard ─► xlsx, workbook ─► Book ─► Returned
+//!          (kind)   (one budget)     (cells)  (rows by key)
 //! ```
 //!
 //! A row is found by its key, its columns by the codes in the hidden row above, else by
@@ -113,10 +113,13 @@ pub struct ReturnedRow {
     pub remark_look: SharedLook,
     /// The years before, as the file has them now.
     pub past: Vec<(FiscalYear, Asked)>,
-    /// What the row says of itself: what stands under each heading that is there.
+    /// What the row says of itself under the headings that are there, where it is not
+    /// letter by letter what its key says.
     pub labels: Vec<(Label, String)>,
     /// The columns in which they stand, in the same order.
     pub label_columns: Vec<usize>,
+    /// Under which headings, in the order of [`Label::ALL`], stands what its key says.
+    pub labels_as_sent: [bool; Label::ALL.len()],
     /// Whether its answer does not show.
     pub is_hidden: bool,
     /// Whether it stands on a sheet that does not show.
@@ -199,7 +202,8 @@ impl Asked {
 impl ReturnedRow {
     /// What stands under a heading; `None` where there is no such column.
     pub fn label(&self, label: Label) -> Option<&str> {
-        self.labels.iter().find(|(of, _)| *of == label).map(|(_, text)| text.as_str())
+        let own = self.labels.iter().find(|(of, _)| *of == label).map(|(_, text)| text.as_str());
+        own.or_else(|| self.key.label(label).filter(|_| self.labels_as_sent[label as usize]))
     }
 }
 

@@ -203,9 +203,17 @@ impl<'a> SheetReader<'a> {
         let answer = asked(input);
         // A remark may be joined with those of other rows, not with an answer.
         let remark = columns.remark.map(&mut asked);
-        let labels: Vec<(Label, String)> =
-            columns.labels.iter().map(|(label, column)| (*label, asked(*column).shown())).collect();
-        let label_columns = columns.labels.values().map(|column| *column as usize).collect();
+        let (mut labels, mut label_columns) = (Vec::new(), Vec::new());
+        let mut labels_as_sent = [false; Label::ALL.len()];
+        for (label, column) in &columns.labels {
+            let shown = asked(*column).shown();
+            if key.label(*label) == Some(shown.as_str()) {
+                labels_as_sent[*label as usize] = true;
+            } else {
+                labels.push((*label, shown));
+                label_columns.push(*column as usize);
+            }
+        }
         let mut past: Vec<(FiscalYear, Asked)> =
             key.past.iter().filter_map(|(year, _)| Some((*year, asked(*columns.years.get(year)?)))).collect();
         past.shrink_to_fit();
@@ -220,6 +228,7 @@ impl<'a> SheetReader<'a> {
             past,
             labels,
             label_columns,
+            labels_as_sent,
             is_hidden: self.sheet.hidden_rows.contains(&at.0) || self.is_hidden(input),
             is_on_hidden_sheet: self.sheet.is_hidden,
             has_slipped: false,

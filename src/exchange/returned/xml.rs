@@ -83,11 +83,9 @@ pub(super) fn read(
                     visit(Piece::Open(&tag))?;
                 }
             }
-            Event::Empty(tag) => {
-                if ways.are_open() {
-                    visit(Piece::Open(&tag))?;
-                    visit(Piece::Close(tag.local_name().as_ref()))?;
-                }
+            Event::Empty(tag) if ways.are_open() => {
+                visit(Piece::Open(&tag))?;
+                visit(Piece::Close(tag.local_name().as_ref()))?;
             }
             Event::End(tag) => {
                 depth = depth.saturating_sub(1);

@@ -63,6 +63,7 @@ fn came_back(form: &Form) -> Returned {
             .collect(),
         labels: Label::ALL.map(|label| (label, row.label(label))).to_vec(),
         label_columns: vec![],
+        labels_as_sent: [false; 6],
         remark_look: Default::default(),
         is_hidden: false,
         is_on_hidden_sheet: false,
