@@ -33,7 +33,7 @@ fn is_elapsed(inside: &str) -> bool {
 }
 
 /// Whether a format that programs know by its number alone makes dates or times.
-pub(super) fn is_built_in_date(number: u16) -> bool {
+pub(super) const fn is_built_in_date(number: u32) -> bool {
     matches!(number, 14..=22 | 27..=36 | 45..=47 | 50..=58)
 }
 
@@ -48,6 +48,11 @@ mod tests {
             ("[$-411]ge.m.d;@", true),
             ("[h]:mm", true),
             ("AM/PM", true),
+            ("[ss]", true),
+            ("h\"時\"mm\"分\"", true),
+            ("ha/p", true),
+            ("#,##0\\d", false),
+            ("0*y", false),
             ("0\"年\"", false),
             ("0\\d", false),
             ("\"day\"0", false),
@@ -57,5 +62,11 @@ mod tests {
         ] {
             assert_eq!(makes_dates(code), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn built_in_formats_are_told_by_their_numbers() {
+        assert!(is_built_in_date(14) && is_built_in_date(31) && is_built_in_date(58));
+        assert!(!is_built_in_date(13) && !is_built_in_date(48));
     }
 }

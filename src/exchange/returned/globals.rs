@@ -169,7 +169,7 @@ impl Globals {
             5..=8 | 42 | 44 => "\"¥\"#,##0.##",
             number => ssfmt::format_code_from_id(u32::from(number)).unwrap_or("General"),
         };
-        let known = Rc::new(Known::new(code, is_built_in_date(number), budget)?);
+        let known = Rc::new(Known::new(code, is_built_in_date(number.into()), budget)?);
         self.formats.insert(number, known.clone());
         Ok(known)
     }

@@ -9,6 +9,8 @@ use crate::exchange::returned::{OWN_REPORT, PROPERTY};
 use crate::render::Meta;
 use crate::render::listing::{ListCell, Listing};
 
+/// More rows than a city hall's list has.
+const LONG_LIST: usize = 5_000;
 const SIZE: f64 = 10.5;
 /// A half-width letter at that size.
 const LETTER_PIXELS: u32 = 7;
@@ -37,7 +39,11 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
     let text = cell().set_text_wrap().set_align(FormatAlign::Top);
     let count = cell().set_align(FormatAlign::Top).set_align(FormatAlign::Right);
     for list in &listing.sheets {
-        let worksheet = workbook.add_worksheet();
+        // A list of all that thousands of forms say is kept in a temporary file.
+        let worksheet = match list.rows.len() > LONG_LIST {
+            true => workbook.add_worksheet_with_constant_memory()?,
+            false => workbook.add_worksheet(),
+        };
         worksheet.set_name(&list.name)?;
         for (at, line) in list.notes.iter().enumerate() {
             let (row, _) = place(at, 0, &list.name)?;
@@ -51,14 +57,17 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
             worksheet.write_string_with_format(row, column_at, &column.heading, &head)?;
         }
         for (at, cells) in list.rows.iter().enumerate() {
-            let mut lines = 1;
+            let lines = cells.iter().zip(&list.columns).map(|(cell, column)| match cell {
+                ListCell::Text(text) => lines_of(text, column.width),
+                ListCell::Count(_) => 1,
+            });
+            let height = row_pixels(lines.max().unwrap_or(1));
+            worksheet.set_row_height_pixels(place(first + 1 + at, 0, &list.name)?.0, height)?;
             for (column, value) in cells.iter().enumerate() {
                 let (row, column_at) = place(first + 1 + at, column, &list.name)?;
                 match value {
                     ListCell::Text(value) => {
                         check_length(value, &list.name, row, column_at)?;
-                        let width = list.columns.get(column).map_or(10, |column| column.width);
-                        lines = lines.max(lines_of(value, width));
                         worksheet.write_string_with_format(row, column_at, value, &text)?
                     }
                     ListCell::Count(value) => {
@@ -66,7 +75,6 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
                     }
                 };
             }
-            worksheet.set_row_height_pixels(place(first + 1 + at, 0, &list.name)?.0, row_pixels(lines))?;
         }
         let (head_row, last_column) = place(first, list.columns.len().saturating_sub(1), &list.name)?;
         let (last_row, _) = place(first + list.rows.len(), 0, &list.name)?;
@@ -79,4 +87,44 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
         worksheet.set_footer("&C&P / &N");
     }
     sealed(&workbook.save_to_buffer()?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::exchange::returned::{Cell, book};
+    use crate::render::Program;
+    use crate::render::listing::{ListColumn, ListSheet};
+
+    /// A long list is written another way; it says the same.
+    #[test]
+    fn a_long_list_is_as_whole_as_a_short_one() {
+        for length in [LONG_LIST, LONG_LIST + 1] {
+            let row = |at: usize| vec![format!("書き込み{at}\n2行目").into(), at.into()];
+            let list = ListSheet {
+                name: "書き込み".into(),
+                notes: vec!["注".into()],
+                columns: vec![ListColumn::new("内容", 20), ListColumn::new("件数", 5)],
+                rows: (0..length).map(row).collect(),
+            };
+            let listing = Listing { sheets: vec![list], csv: None };
+            let date = chrono::NaiveDate::from_ymd_opt(2026, 2, 2).unwrap();
+            let meta = Meta {
+                title: String::new(),
+                author: String::new(),
+                subject: String::new(),
+                keywords: Vec::new(),
+                date,
+                program: Program::this(),
+            };
+            let bytes = listing_to_bytes(&listing, &meta, "BIZ UDゴシック").unwrap();
+            assert!(crate::render::xlsx::is_untouched(&bytes));
+            let read = book(&bytes).unwrap();
+            let cells = &read.sheets[0].cells;
+            let last = u32::try_from(length).unwrap() + 2;
+            assert_eq!(cells[&(last, 0)], Cell::Text(format!("書き込み{}\n2行目", length - 1)));
+            assert_eq!(cells.len(), 2 * length + 3);
+        }
+    }
 }

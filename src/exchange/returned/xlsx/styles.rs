@@ -13,6 +13,7 @@ use super::colours::Theme;
 use crate::exchange::returned::Refusal;
 use crate::exchange::returned::book::{Look, Struck};
 use crate::exchange::returned::budget::Budget;
+use crate::exchange::returned::dates::{is_built_in_date, makes_dates};
 use crate::exchange::returned::shown::Format;
 use crate::exchange::returned::xml::{Piece, own, read};
 
@@ -176,8 +177,8 @@ impl Styles {
         let cell = self.cells.get(number).copied().unwrap_or_default();
         let own = cell.format.and_then(|id| self.codes.get(&id)).cloned();
         let is_date = match (&own, cell.format) {
-            (Some(code), _) => is_date_code(code),
-            (None, id) => id.is_some_and(is_date_id),
+            (Some(code), _) => makes_dates(code),
+            (None, id) => id.is_some_and(is_built_in_date),
         };
         let code: Rc<str> = match (cell.format, own) {
             // Currency, which Excel writes with the sign of the country it runs in.
@@ -287,38 +288,6 @@ fn built_in(id: u32) -> Option<&'static str> {
     })
 }
 
-/// Those of them that show dates or times, those of East Asia among them.
-const fn is_date_id(id: u32) -> bool {
-    matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58)
-}
-
-/// Whether the first section of a code shows a date, a time or a span of time.
-fn is_date_code(code: &str) -> bool {
-    let (mut is_escaped, mut is_quoted, mut brackets, mut before) = (false, false, 0usize, ' ');
-    // `[h]` counts hours on; `a/p` tells the halves of the day.
-    let (mut in_span, mut in_half) = (false, false);
-    for c in code.chars() {
-        let low = c.to_ascii_lowercase();
-        match low {
-            _ if is_escaped => is_escaped = false,
-            '_' | '\\' | '*' => is_escaped = true,
-            '"' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            ';' => return false,
-            '[' => brackets += 1,
-            ']' if brackets == 1 && in_span => return true,
-            ']' => brackets = brackets.saturating_sub(1),
-            'a' if !in_half && brackets == 0 => in_half = true,
-            'p' | 'm' | '/' if in_half && brackets == 0 => return true,
-            'd' | 'm' | 'h' | 'y' | 's' if !in_half && brackets == 0 => return true,
-            _ if in_span && low == before => {}
-            _ => in_span = before == '[' && matches!(low, 'm' | 'h' | 's'),
-        }
-        before = low;
-    }
-    false
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -352,27 +321,6 @@ mod tests {
         assert_eq!(styles.get(3, &mut budget).unwrap().coded.format.shown(5.0), yen.shown(5.0));
         assert_eq!(styles.get(99, &mut budget).unwrap().look, Look::default());
         assert_eq!((styles.fonts.len(), styles.cells.len(), styles.formats.len()), (2, 4, 4));
-    }
-
-    #[test]
-    fn dates_are_told_by_their_codes() {
-        for (code, is_date) in [
-            ("yyyy/m/d", true),
-            ("[h]:mm", true),
-            ("[ss]", true),
-            ("h\"時\"mm\"分\"", true),
-            ("[$-411]ge.m.d;@", true),
-            ("ha/p", true),
-            ("0\"m\"", false),
-            ("#,##0\\d", false),
-            ("0*y", false),
-            ("[Red]0", false),
-            ("0;yyyy", false),
-            ("General", false),
-        ] {
-            assert_eq!(is_date_code(code), is_date, "{code}");
-        }
-        assert!(is_date_id(31) && !is_date_id(48));
     }
 
     #[test]
