@@ -1,7 +1,7 @@
 //! A workbook as far as an exchange looks at it: cells, and what they are.
 //!
 //! Whatever wrote the file and in whichever format, this is all that is kept. The
-//! rest of the exchange knows no library.
+//! rest of the exchange knows no format.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};

@@ -1,8 +1,8 @@
 //! 返ってきたブック (returns): what a department sent back, read without trust.
 //!
 //! ```text
-//! bytes ─► guard ─► xlsx, workbook ─► Book ─► Returned
-//!          (kind)   (one budget)     (cells)  (rows by key)
+//! bytes ─► guard ─► xlsx, document, compound ─► Book ─► Returned
+//!          (kind)   (one budget a file)         (cells)  (rows by key)
 //! ```
 //!
 //! A row is found by its key, its columns by the codes in the hidden row above, else by

@@ -190,9 +190,9 @@ fn decoded(bytes: Vec<u8>) -> Result<String, Refusal> {
 }
 
 /// Whether two parts bear one name. Programs differ in which of them they read, so that
-/// what a clerk saw and what is collected need not be the same. The library keeps the
-/// last of them only: the directory is walked here. A name counts without its case, as
-/// part names do (ECMA-376 part 2, 6.2.2.3).
+/// what a clerk saw and what is collected need not be the same. The library that unpacks
+/// keeps the last of them only: the directory is walked here. A name counts without its
+/// case, as part names do (ECMA-376 part 2, 6.2.2.3).
 fn has_doubled_part(bytes: &[u8], directory: u64, kept: usize) -> bool {
     let mut names = std::collections::HashSet::new();
     let mut rest = usize::try_from(directory).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();

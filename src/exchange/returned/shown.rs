@@ -265,8 +265,8 @@ fn unquoted(code: &str) -> String {
     out
 }
 
-/// Whether a format shows the number as a date: the library that reads workbooks knows
-/// the western ones, but not one of an era alone, such as `ggge"年"`.
+/// Whether a format shows the number as a date: such as one of an era alone,
+/// `ggge"年"`, which [`makes_dates`](super::dates::makes_dates) does not know.
 fn shows_date(plain: &str) -> bool {
     let plain = plain.to_lowercase();
     let has = |marks: &[char]| plain.contains(marks);
