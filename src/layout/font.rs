@@ -13,8 +13,8 @@ pub use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 /// a missing sort. It can be seen and asked about; a blank box cannot.
 pub const GETA: char = '〓';
 
-const REGULAR: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Bold.ttf");
+static REGULAR: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Regular.ttf");
+static BOLD: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Bold.ttf");
 
 /// The bytes of the font files.
 #[derive(Debug, Clone)]
