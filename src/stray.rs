@@ -6,7 +6,7 @@
 //! alone are looked at, so that nothing has to be opened.
 
 /// Names that are always left behind, in lower case.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     // Windows
     "desktop.ini",
     "thumbs.db",
@@ -35,6 +35,8 @@ const NAMES: [&str; 24] = [
     ".directory",
     "lost+found",
     ".dropbox",
+    // This program's own lock, after a run that was stopped
+    ".jisseki.lock",
 ];
 
 /// Whether a file or folder of this name was left by a program or a system.

@@ -134,9 +134,13 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     let began = Instant::now();
     let folder = PlanFolder::open(&args.plan)?;
     // Until the edition is in place: what is checked, archived and chained is one state.
-    let _locks = folder.lock("archive", console)?;
+    let (mut locks, _) = folder.lock("archive", console)?;
     let root = store::folder(folder.path());
     folder.own_folder(&root, args.follow_links)?;
+    if root.is_dir() {
+        // Two plans may lead to one archive.
+        locks.add(&root, "archive", console)?;
+    }
     let (loaded, mut findings) = folder.load()?;
     let template = args.template.as_deref();
     let usable = match &loaded {

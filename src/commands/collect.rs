@@ -25,7 +25,7 @@ use super::console::{Console, Format};
 use super::distribute::meta;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 use super::lock::Locks;
-use super::set::{self, Staged};
+use super::set::{self, Output, Staged};
 use super::today;
 use super::{Outcome, files, lists, swap};
 use crate::exchange::returned::{self, Read, Returned};
@@ -171,13 +171,16 @@ fn plan_and_returns(paths: &[PathBuf]) -> (&Path, &[PathBuf]) {
 
 /// Reads every file, shared out among the cores.
 fn read_all(paths: &[PathBuf]) -> Result<Batch> {
-    let mut found: Vec<(PathBuf, bool)> = Vec::new();
+    let mut found: Vec<PathBuf> = Vec::new();
     let mut batch = Batch::default();
     for path in paths {
+        if let Err(error) = fs::symlink_metadata(path) {
+            bail!("{}を開けません。{}", files::shown(path), files::reason(&error));
+        }
         if path.is_dir() {
             in_folder(path, 0, &mut found, &mut batch)?;
         } else if !is_stray(&path.file_name().unwrap_or_default().to_string_lossy()) {
-            found.push((path.clone(), true));
+            found.push(path.clone());
         }
     }
     let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
@@ -185,17 +188,13 @@ fn read_all(paths: &[PathBuf]) -> Result<Batch> {
     let parts: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = found
             .chunks(share)
-            .map(|part| {
-                scope.spawn(move || {
-                    part.iter().map(|(path, named)| read_one(path, *named)).collect::<Vec<_>>()
-                })
-            })
+            .map(|part| scope.spawn(move || part.iter().map(|path| read_one(path)).collect::<Vec<_>>()))
             .collect();
         workers.into_iter().map(|worker| worker.join()).collect()
     });
     for part in parts {
         for one in part.map_err(|_| anyhow!("記入票の読み取りが途中で止まりました"))? {
-            let One { name, read, findings, time } = one?;
+            let One { name, read, findings, time } = one;
             batch.findings.extend(findings);
             match read {
                 Read::Form(form) => batch.returns.push((*form, time)),
@@ -216,9 +215,9 @@ struct One {
     time: Option<NaiveDateTime>,
 }
 
-/// Reads one file; never writes to it. One that lies in a folder and cannot be opened is
-/// a finding: it must not stop the others.
-fn read_one(path: &Path, is_named: bool) -> Result<One> {
+/// Reads one file; never writes to it. One that cannot be opened is a finding: it must not
+/// stop the others.
+fn read_one(path: &Path) -> One {
     let name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned();
     let nothing = |finding: Finding, time| {
         let (name, read) = (name.clone(), Read::Nothing);
@@ -238,21 +237,18 @@ fn read_one(path: &Path, is_named: bool) -> Result<One> {
     match bytes {
         Ok((Some(bytes), time)) => {
             let (read, findings) = returned::read(&bytes, &name);
-            Ok(One { name, read, findings, time })
+            One { name, read, findings, time }
         }
-        Ok((None, time)) => Ok(nothing(returned::oversized(&name), time)),
-        Err(error) if is_named => {
-            Err(anyhow!("{}を開けません。{}", files::shown(path), files::reason(&error)))
-        }
+        Ok((None, time)) => nothing(returned::oversized(&name), time),
         Err(error) => {
             let kind = FindingKind::UnreadableFile { reason: files::reason(&error) };
-            Ok(nothing(Finding::at(Place::file(&name), kind), None))
+            nothing(Finding::at(Place::file(&name), kind), None)
         }
     }
 }
 
 /// The workbooks in a folder, by name. What programs and systems leave there is none.
-fn in_folder(folder: &Path, depth: usize, found: &mut Vec<(PathBuf, bool)>, batch: &mut Batch) -> Result<()> {
+fn in_folder(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, batch: &mut Batch) -> Result<()> {
     let cannot = |error: std::io::Error| {
         anyhow!("フォルダー{}を開けません。{}", files::shown(folder), files::reason(&error))
     };
@@ -272,6 +268,7 @@ fn in_folder(folder: &Path, depth: usize, found: &mut Vec<(PathBuf, bool)>, batc
             let why = match depth {
                 _ if is_link => "別の場所へのリンクです",
                 DEEPEST => "フォルダーの階層が深すぎます",
+                _ if fs::read_dir(&path).is_err() => "フォルダーを開けません",
                 _ => {
                     in_folder(&path, depth + 1, found, batch)?;
                     continue;
@@ -290,7 +287,7 @@ fn in_folder(folder: &Path, depth: usize, found: &mut Vec<(PathBuf, bool)>, batc
             if found.len() >= MOST_FILES {
                 bail!("フォルダー{}にあるファイルが多すぎます（{MOST_FILES}まで）", files::shown(folder));
             }
-            found.push((path, false));
+            found.push(path);
         } else if !name.ends_with("_配布一覧.csv") {
             batch.passed_over.push(name);
         }
@@ -316,22 +313,18 @@ fn new_master(loaded: &Loaded, outcome: &exchange::Outcome) -> Result<Option<Vec
 
 /// Takes the plan, and tidies it after a run that was stopped.
 fn take(folder: &PlanFolder, args: &CollectArgs, console: &Console) -> Result<Locks> {
-    let locks = folder.lock("collect", console)?;
     let backup = folder.backup();
     folder.own_folder(&backup, args.follow_links)?;
-    let path = folder.real_master()?;
-    let master = files::read(&path, files::LARGEST_MASTER)?;
-    for line in swap::tidy(path.parent().unwrap_or(folder.path()), &master, &backup)? {
-        console.say(&line);
-    }
+    let (mut locks, was_stopped) = folder.lock("collect", console)?;
     if backup.is_dir() {
+        locks.add(&backup, "collect", console)?;
         for path in files::left_over(&backup)? {
             let _ = fs::remove_file(path);
         }
     }
-    if let Some(kept) = folder.backup_without_report() {
-        if files::read(&kept, files::LARGEST_MASTER).is_ok_and(|bytes| bytes == master) {
-            // It was stopped before it replaced anything.
+    if let Some(kept) = folder.backup_without_report().filter(|_| was_stopped) {
+        if files::read(&kept, files::LARGEST_MASTER).ok() == Some(folder.master_bytes()?) {
+            // It was stopped before it replaced anything, and this was its own.
             let _ = fs::remove_file(&kept);
         } else {
             console.say(&format!(
@@ -362,11 +355,11 @@ fn write(
     let mut kept = Vec::new();
     // What somebody has written into the last report is kept.
     let is_own = |bytes: &[u8]| bytes == report || xlsx::is_untouched(bytes);
-    let name = set::free_name(&args.out, REPORT, returned::LARGEST_FILE as u64, is_own, &mut kept)?;
+    let (name, over) = set::free_name(&args.out, REPORT, returned::LARGEST_FILE as u64, is_own, &mut kept)?;
     for kept in kept {
         console.say(&format!("{}は書き換えられているため、残しました。", files::shown(&args.out.join(kept))));
     }
-    let staged = Staged::write(&args.out, &[(&name, report)])?;
+    let staged = Staged::write(&args.out, &[Output { name: &name, bytes: report, over }])?;
     let Some(bytes) = new_master else {
         staged.place()?;
         return Ok(args.out.join(name));
@@ -391,9 +384,11 @@ fn replace_master(folder: &PlanFolder, master: &Path, previous: &[u8], bytes: &[
         if !files::create(&kept, previous)? {
             continue;
         }
-        if let Err(error) = swap::swap(master, previous, bytes) {
-            // Nothing was replaced: nothing has to be kept.
-            let _ = fs::remove_file(&kept);
+        if let Err(error) = swap::swap(master, previous, bytes, &kept) {
+            // Nothing has to be kept where nothing was replaced, which is seen, not concluded.
+            if files::read(master, files::LARGEST_MASTER).is_ok_and(|now| now == previous) {
+                let _ = fs::remove_file(&kept);
+            }
             return Err(error);
         }
         return Ok(backup.join(format!("照会結果_{name}.xlsx")));

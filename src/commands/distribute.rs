@@ -1,5 +1,6 @@
 //! `jisseki distribute`: a workbook for each department to fill in.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
@@ -13,7 +14,7 @@ use super::build::{findings_json, parse_date, parse_year};
 use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 use super::lock::Locks;
-use super::set::{self, Staged};
+use super::set::{self, Output, Over, Staged};
 use super::today;
 use super::{Outcome, files, lists};
 use crate::archive::Hash;
@@ -157,32 +158,33 @@ fn write(
     let [list_name, csv_name] = ["xlsx", "csv"].map(|end| format!("{}_配布一覧.{end}", args.year));
     let own: Vec<&str> = wanted.iter().chain([&list_name, &csv_name]).map(String::as_str).collect();
     let stopped = set::take(&mut locks, &args.out, "distribute", &own, console)?;
-    // The hash of the list as CSV stands in the workbook beside it.
-    let noted = files::read(&args.out.join(&list_name), LARGEST).ok();
-    let noted = noted.and_then(|bytes| xlsx::property(&bytes, xlsx::CSV));
+    // The hash of the list as CSV stands in the workbook beside it, be it the second or third.
+    let lists = (1..).map(|at| files::read(&args.out.join(set::numbered(&list_name, at)), LARGEST));
+    let noted: HashSet<String> =
+        lists.map_while(Result::ok).filter_map(|bytes| xlsx::property(&bytes, xlsx::CSV)).collect();
     let is_noted = |bytes: &[u8]| {
-        let hash = Hash::of(bytes).to_string();
-        noted.as_ref() == Some(&hash) || stopped.contains(&hash)
+        let hash = Hash::of(bytes);
+        noted.contains(&hash.to_string()) || stopped.contains(&hash)
     };
 
-    let mut free = |name: &str, new: &[u8], is_own: &dyn Fn(&[u8]) -> bool| -> Result<String> {
+    let mut free = |name: &str, new: &[u8], is_own: &dyn Fn(&[u8]) -> bool| -> Result<(String, Over)> {
         let mut kept = Vec::new();
         let free =
             set::free_name(&args.out, name, LARGEST, |bytes| bytes == new || is_own(bytes), &mut kept)?;
         for name in kept {
-            let beside = free.clone();
+            let beside = free.0.clone();
             findings.push_at(Place::file(&name), FindingKind::TouchedFileKept { beside });
         }
         Ok(free)
     };
     let names = wanted.iter().zip(workbooks).map(|(name, bytes)| free(name, bytes, &xlsx::is_untouched));
-    let names = names.collect::<Result<Vec<String>>>()?;
+    let (names, overs): (Vec<String>, Vec<Over>) = names.collect::<Result<Vec<_>>>()?.into_iter().unzip();
     let [listing, csv] = list(&names)?;
-    let list_name = free(&list_name, &listing, &xlsx::is_untouched)?;
-    let csv_name = free(&csv_name, &csv, &is_noted)?;
-    let mut files: Vec<(&str, &[u8])> =
-        names.iter().zip(workbooks).map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    files.extend([(list_name.as_str(), listing.as_slice()), (csv_name.as_str(), csv.as_slice())]);
+    let lists = [free(&list_name, &listing, &xlsx::is_untouched)?, free(&csv_name, &csv, &is_noted)?];
+    let forms = names.iter().zip(overs).zip(workbooks);
+    let lists = lists.iter().map(|(name, over)| (name, *over)).zip([&listing, &csv]);
+    let files: Vec<Output<'_>> =
+        forms.chain(lists).map(|((name, over), bytes)| Output { name, bytes, over }).collect();
     Staged::write(&args.out, &files)?.place()?;
     Ok(names)
 }

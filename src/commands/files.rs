@@ -142,7 +142,26 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// What runs that were stopped left in a folder, by name.
+/// Exchanges two files in one step; `false` where the system cannot.
+#[cfg(target_os = "linux")]
+pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Exchanges two files in one step; `false` where the system cannot.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn exchange(_one: &Path, _other: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// What runs that were stopped left in a folder, by name; whole masters aside, which are
+/// the matter of [`swap`](super::swap).
 ///
 /// # Errors
 /// A folder that cannot be read.
@@ -152,7 +171,7 @@ pub(super) fn left_over(folder: &Path) -> Result<Vec<PathBuf>> {
     for entry in fs::read_dir(folder).map_err(cannot)? {
         let entry = entry.map_err(cannot)?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_ours = [".tmp", ".set", ".swap"].iter().any(|end| name.ends_with(end));
+        let is_ours = [".tmp", ".set"].iter().any(|end| name.ends_with(end));
         if name.starts_with(PREFIX) && is_ours {
             found.push(entry.path());
         }
@@ -222,8 +241,10 @@ pub fn reason(error: &io::Error) -> String {
         Kind::ReadOnlyFilesystem => "読み取り専用の場所です。別の場所を指定してください".to_owned(),
         Kind::IsADirectory => "ファイルではなくフォルダーです".to_owned(),
         Kind::NotADirectory | Kind::AlreadyExists => "同じ名前のファイルがあり、フォルダーを使えません".to_owned(),
+        Kind::InvalidInput => "ふつうのファイルではありません".to_owned(),
+        Kind::ResourceBusy => "ほかのプログラムが使っています".to_owned(),
         Kind::InvalidFilename => "名前が長すぎるか、使えない文字が入っています".to_owned(),
-        _ => format!("（{error}）"),
+        _ => format!("読み書きに失敗しました（{error}）"),
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 
 use super::console::Console;
 use super::lock::Locks;
-use super::{files, store};
+use super::{files, store, swap};
 use crate::archive::{self, Latest};
 use crate::check::Former;
 use crate::finding::Findings;
@@ -24,6 +24,16 @@ const SETTINGS_FILE: &str = "plan.toml";
 const MASTER_FILE: &str = "master.csv";
 /// Where `collect` keeps the masters it has replaced.
 const BACKUP: &str = "backup";
+
+/// When a backup was made, by its name: the second, and which of that second's it is.
+/// `None` for what somebody else keeps there.
+fn stamp(name: &str) -> Option<(String, u32)> {
+    let stamp = name.strip_prefix("master_")?.strip_suffix(".csv")?;
+    let (second, more) = stamp.split_at_checked(15)?;
+    let is_time = |(at, c): (usize, char)| if at == 8 { c == '-' } else { c.is_ascii_digit() };
+    let number = if more.is_empty() { 1 } else { more.strip_prefix('-')?.parse().ok()? };
+    second.char_indices().all(is_time).then(|| (second.to_owned(), number))
+}
 
 /// A plan's folder.
 pub struct PlanFolder {
@@ -54,6 +64,13 @@ impl PlanFolder {
         }
         for name in [SETTINGS_FILE, MASTER_FILE] {
             if !files::exists(&folder.join(name)) {
+                if let Some(kept) = swap::waiting(folder)?.first() {
+                    bail!(
+                        "フォルダー{}に {name} がありません。途中で止まった実行が残した{}が、その内容かもしれません。確かめて、名前を {name} に戻してください",
+                        files::shown(folder),
+                        files::shown(kept)
+                    );
+                }
                 bail!(
                     "フォルダー{}に {name} がありません。計画のフォルダーには {SETTINGS_FILE} と {MASTER_FILE} を置きます",
                     files::shown(folder)
@@ -101,15 +118,28 @@ impl PlanFolder {
     }
 
     /// Takes the plan for `command`, before anything is read: its folder, and the one in
-    /// which the master itself lies.
+    /// which the master itself lies. What a run that was stopped left of the master is
+    /// tidied, and told. With the locks, whether there was such a run.
     ///
     /// # Errors
     /// Says who has it, where it is taken.
-    pub fn lock(&self, command: &str, console: &Console) -> Result<Locks> {
+    pub fn lock(&self, command: &str, console: &Console) -> Result<(Locks, bool)> {
         let mut locks = Locks::default();
-        locks.add(&self.path, command, console)?;
-        locks.add(self.real_master()?.parent().unwrap_or(&self.path), command, console)?;
-        Ok(locks)
+        let real = self.real_master()?;
+        let beside = real.parent().unwrap_or(&self.path);
+        let stopped = [locks.add(&self.path, command, console)?, locks.add(beside, command, console)?];
+        for line in swap::tidy(beside, &self.master_bytes()?, &self.backup())? {
+            console.say(&line);
+        }
+        Ok((locks, stopped.contains(&true)))
+    }
+
+    /// The bytes of the master.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn master_bytes(&self) -> Result<Vec<u8>> {
+        files::read(&self.real_master()?, files::LARGEST_MASTER)
     }
 
     /// A folder of the plan that is written to. It may not be a link that leads out of the
@@ -183,8 +213,8 @@ impl PlanFolder {
     fn newest_backup(&self) -> Option<PathBuf> {
         let entries = std::fs::read_dir(self.path.join(BACKUP)).ok()?;
         let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let newest = names.filter(|name| name.starts_with("master_") && name.ends_with(".csv")).max()?;
-        Some(Path::new(BACKUP).join(newest))
+        let newest = names.filter_map(|name| Some((stamp(&name)?, name))).max()?;
+        Some(Path::new(BACKUP).join(newest.1))
     }
 
     /// The edition that `latest.json` names, or the one of the latest year.
@@ -235,5 +265,23 @@ impl PlanFolder {
         }
         fonts.fallback = font(&template.fonts.fallback)?;
         Ok(Ok((template, fonts)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_programs_backups_have_a_stamp() {
+        let at = |number| Some(("20260202-101500".to_owned(), number));
+        assert_eq!(stamp("master_20260202-101500.csv"), at(1));
+        assert_eq!(stamp("master_20260202-101500-12.csv"), at(12));
+        assert!(at(1) < at(2) && at(2) < at(12));
+        for name in
+            ["master_議会提出版.csv", "master_20260202-101500写し.csv", "master_20260202.csv", "master.csv"]
+        {
+            assert_eq!(stamp(name), None, "{name}");
+        }
     }
 }

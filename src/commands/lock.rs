@@ -19,7 +19,7 @@ use super::files::{reason, shown};
 /// The file in a folder that is taken.
 const LOCK_FILE: &str = ".jisseki.lock";
 /// Who holds a folder says so in fewer bytes.
-const LONGEST_HOLDER: u64 = 500;
+const LONGEST_HOLDER: u64 = 300;
 /// Who has just taken a folder has said so within this time.
 const PATIENCE: (usize, Duration) = (20, Duration::from_millis(5));
 
@@ -31,11 +31,11 @@ pub struct Locks {
 
 impl Locks {
     /// Takes a folder as well, for `command`. One that is held already is not taken twice.
-    /// That a run before was stopped is said on `console`.
+    /// That a run before was stopped is said on `console`; then `true` is given.
     ///
     /// # Errors
     /// Says who has it, where it is taken.
-    pub fn add(&mut self, folder: &Path, command: &str, console: &Console) -> Result<()> {
+    pub fn add(&mut self, folder: &Path, command: &str, console: &Console) -> Result<bool> {
         let folder = match folder {
             path if path.as_os_str().is_empty() => Path::new("."),
             path => path,
@@ -43,9 +43,10 @@ impl Locks {
         let real = fs::canonicalize(folder)
             .map_err(|error| anyhow!("フォルダー{}を開けません。{}", shown(folder), reason(&error)))?;
         if self.held.iter().any(|lock| lock.path.parent() == Some(&real)) {
-            return Ok(());
+            return Ok(false);
         }
         let (lock, stopped) = FolderLock::take(&real, folder, command)?;
+        let was_stopped = stopped.is_some();
         if let Some(who) = stopped {
             console.say(&format!(
                 "フォルダー{}は、途中で止まった前の実行（{who}）が使ったままでした。引き継ぎます。",
@@ -53,7 +54,7 @@ impl Locks {
             ));
         }
         self.held.push(lock);
-        Ok(())
+        Ok(was_stopped)
     }
 }
 
@@ -72,7 +73,7 @@ impl FolderLock {
             anyhow!("フォルダー{}に書き込めません（{LOCK_FILE}）。{}", shown(folder), reason(error))
         };
         // What somebody has put there is neither followed nor waited for.
-        if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file()) {
+        if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file() || has_other_name(&data)) {
             bail!("フォルダー{}に、{LOCK_FILE}という名前の別のものがあります。消してください", shown(folder));
         }
         let Some(file) = hold(&path).map_err(|error| cannot(&error))? else {
@@ -102,33 +103,57 @@ impl Drop for FolderLock {
     fn drop(&mut self) {
         // While the file is held nobody else can take it for his own; Windows does not
         // remove what is open, and refuses where somebody has taken it since.
-        if cfg!(unix) {
+        let Some(file) = self.file.take() else { return };
+        #[cfg(unix)]
+        if is_same(&file, &self.path) {
             let _ = fs::remove_file(&self.path);
         }
-        drop(self.file.take());
-        if cfg!(not(unix)) {
-            let _ = fs::remove_file(&self.path);
-        }
+        drop(file);
+        #[cfg(not(unix))]
+        let _ = fs::remove_file(&self.path);
     }
 }
 
 /// Opens the file so that nobody else can; `None` where somebody has it.
 #[cfg(unix)]
 fn hold(path: &Path) -> io::Result<Option<File>> {
-    use std::os::unix::fs::MetadataExt;
     loop {
-        let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
+        let opened = File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let (file, is_own) = match opened {
+            // Another user's, whose run may have been stopped.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => (File::open(path)?, false),
+            opened => (opened?, true),
+        };
         match file.try_lock() {
             Err(fs::TryLockError::WouldBlock) => return Ok(None),
             // A file system without locks: what can be told is told by comparing.
             Ok(()) | Err(fs::TryLockError::Error(_)) => {}
         }
         // Who had it may have removed it between the opening and the locking.
-        let of = file.metadata()?;
-        if fs::metadata(path).is_ok_and(|at| (at.dev(), at.ino()) == (of.dev(), of.ino())) {
+        if !is_same(&file, path) {
+            continue;
+        }
+        if is_own {
             return Ok(Some(file));
         }
+        fs::remove_file(path)?;
     }
+}
+
+/// Whether the file at `path` is this one, and no other name of something else.
+#[cfg(unix)]
+fn is_same(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(of), Ok(at)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
+    (at.dev(), at.ino()) == (of.dev(), of.ino())
+}
+
+/// Whether the file has another name, under which it is something else.
+fn has_other_name(data: &fs::Metadata) -> bool {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::nlink(data) > 1;
+    #[cfg(not(unix))]
+    return data.is_symlink();
 }
 
 /// Opens the file so that nobody else can write to it; `None` where somebody has it.

@@ -22,7 +22,7 @@ use super::console::Console;
 use super::files::{self, PREFIX, reason, shown};
 use super::lock::Locks;
 use super::store::rename;
-use crate::archive::Hash;
+use crate::archive::{Hash, LATEST, MANIFEST};
 
 /// How the name of a folder ends whose files are complete.
 const COMPLETE: &str = ".set";
@@ -34,21 +34,44 @@ const LARGEST_KEPT: u64 = 20 << 20;
 /// So long is a list of names at most, in bytes.
 const LARGEST_NAMES: u64 = 4 << 20;
 
+/// A file of a set.
+pub struct Output<'a> {
+    /// Its name, without a folder.
+    pub name: &'a str,
+    /// What it is to hold.
+    pub bytes: &'a [u8],
+    /// What it may replace.
+    pub over: Over,
+}
+
+/// What a file may replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Whatever file stands there.
+    Anything,
+    /// Nothing: a file that is there by now is somebody's.
+    Nothing,
+    /// The file that holds this, and no other.
+    Only(Hash),
+}
+
 /// Takes the folder `out` for `command`, to write the files `wanted` in it, and tidies it.
 /// The folder is made where there is none. The hashes of the files that a run that was
 /// stopped was about to replace: they were this program's own.
 ///
 /// # Errors
-/// Says who has it, where it is taken; a folder that cannot be made or read.
+/// Says who has it, where it is taken; a folder that cannot be made or read, or that
+/// belongs to an archive.
 pub fn take(
     locks: &mut Locks,
     out: &Path,
     command: &str,
     wanted: &[&str],
     console: &Console,
-) -> Result<HashSet<String>> {
+) -> Result<HashSet<Hash>> {
     fs::create_dir_all(out)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(out), reason(&error)))?;
+    refuse_archive(out)?;
     locks.add(out, command, console)?;
     let Tidied { lines, stopped } = tidy(out, wanted)?;
     for line in lines {
@@ -57,7 +80,21 @@ pub fn take(
     Ok(stopped)
 }
 
-/// Writes files in the folder `out` for `command`: all of them, or none.
+/// What is archived is never written to, under whatever name it is reached.
+fn refuse_archive(out: &Path) -> Result<()> {
+    let real = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
+    let is_archive = |folder: &Path| [LATEST, MANIFEST].iter().any(|name| files::exists(&folder.join(name)));
+    if real.ancestors().any(is_archive) {
+        bail!(
+            "{}は保存した版のフォルダーです。保存した版には書き込みません。別のフォルダーを指定してください",
+            shown(out)
+        );
+    }
+    Ok(())
+}
+
+/// Writes files in the folder `out` for `command`: all of them, or none. They replace
+/// whatever bears their names.
 ///
 /// # Errors
 /// Says in Japanese who has the folder, or which file cannot be written.
@@ -65,13 +102,15 @@ pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, console: &Conso
     let mut locks = Locks::default();
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     take(&mut locks, out, command, &names, console)?;
-    Staged::write(out, files)?.place()
+    let outputs: Vec<Output<'_>> =
+        files.iter().map(|(name, bytes)| Output { name, bytes, over: Over::Anything }).collect();
+    Staged::write(out, &outputs)?.place()
 }
 
 /// Files that are written, and not yet in place.
 pub struct Staged {
     folder: PathBuf,
-    names: Vec<String>,
+    names: Vec<(String, Over)>,
     stage: tempfile::TempDir,
 }
 
@@ -80,16 +119,16 @@ impl Staged {
     ///
     /// # Errors
     /// Says in Japanese which file or folder cannot be written.
-    pub fn write(folder: &Path, files: &[(&str, &[u8])]) -> Result<Self> {
+    pub fn write(folder: &Path, files: &[Output<'_>]) -> Result<Self> {
         let cannot = |error: io::Error| anyhow!("{}に書き込めません。{}", shown(folder), reason(&error));
         let stage =
             tempfile::Builder::new().prefix(PREFIX).suffix(".tmp").tempdir_in(folder).map_err(cannot)?;
         for inner in [NEW, OLD] {
             fs::create_dir(stage.path().join(inner)).map_err(cannot)?;
         }
-        let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let list = names.join("\n");
-        let written = files.iter().map(|(name, bytes)| (Path::new(NEW).join(name), *bytes));
+        let names: Vec<(String, Over)> = files.iter().map(|file| (file.name.to_owned(), file.over)).collect();
+        let list = files.iter().map(|file| file.name).collect::<Vec<_>>().join("\n");
+        let written = files.iter().map(|file| (Path::new(NEW).join(file.name), file.bytes));
         for (name, bytes) in written.chain([(PathBuf::from(NAMES), list.as_bytes())]) {
             let place = folder.join(name.file_name().unwrap_or_default());
             write_new(&stage.path().join(&name), bytes, &place)
@@ -114,30 +153,68 @@ impl Staged {
         }
         let (new, old) = (stage.join(NEW), stage.join(OLD));
         let mut done: Vec<&str> = Vec::new();
-        let mut placed = self.names.iter().try_for_each(|name| {
+        let mut placed = self.names.iter().try_for_each(|(name, _)| {
             let place = self.folder.join(name);
             keep(&place, &old.join(name)).map_err(|error| refused(&place, &error))
         });
         // All are kept before one is replaced, so that a run that is stopped can be told.
         if placed.is_ok() {
-            placed = self.names.iter().try_for_each(|name| {
+            placed = self.names.iter().try_for_each(|(name, over)| {
                 let place = self.folder.join(name);
-                rename(&new.join(name), &place).map_err(|error| refused(&place, &error))?;
+                put(&new.join(name), &place, &old.join(name), *over)
+                    .map_err(|error| refused(&place, &error))?;
                 done.push(name);
                 Ok(())
             });
         }
-        if placed.is_err() {
-            for name in done {
+        let is_back = placed.is_ok()
+            || done.iter().fold(true, |all, name| {
                 // What was not there before goes again.
                 let (place, before) = (self.folder.join(name), old.join(name));
-                let _ = if before.exists() { rename(&before, &place) } else { fs::remove_file(&place) };
-            }
-        }
+                let back = if before.exists() { rename(&before, &place) } else { fs::remove_file(&place) };
+                back.is_ok() && all
+            });
         files::sync_folder(&self.folder);
-        let _ = fs::remove_dir_all(&stage);
-        placed
+        if is_back {
+            let _ = fs::remove_dir_all(&stage);
+            return placed.map_err(|error| anyhow!("{error}。ほかのファイルも元のままです"));
+        }
+        // Whoever has to put it right needs what was there.
+        let visible = self.folder.join(format!("戻せなかったファイル_{}", std::process::id()));
+        let kept = rename(&stage, &visible).map_or(stage, |()| visible);
+        placed.map_err(|error| {
+            anyhow!(
+                "{error}。元に戻せないファイルもありました。前の内容は{}にあります",
+                shown(&kept.join(OLD))
+            )
+        })
     }
+}
+
+/// Puts the file `new` at `place`, where it may; what stood there goes to `old`.
+fn put(new: &Path, place: &Path, old: &Path, over: Over) -> io::Result<()> {
+    let changed = || io::Error::from(io::ErrorKind::AlreadyExists);
+    let is =
+        |path: &Path, hash: Hash| files::read(path, LARGEST_KEPT).is_ok_and(|bytes| Hash::of(&bytes) == hash);
+    let hash = match over {
+        Over::Anything => return rename(new, place),
+        Over::Nothing => {
+            let new = tempfile::TempPath::try_from_path(new)?;
+            return new.persist_noclobber(place).map_err(|error| error.error);
+        }
+        Over::Only(hash) => hash,
+    };
+    if !files::exchange(new, place)? {
+        // Not every system can: then there is a moment after the comparison.
+        return if is(place, hash) { rename(new, place) } else { Err(changed()) };
+    }
+    if !is(new, hash) {
+        files::exchange(new, place)?;
+        return Err(changed());
+    }
+    // Where both are names of one file, renaming does nothing.
+    rename(new, old)?;
+    if fs::symlink_metadata(new).is_ok() { fs::remove_file(new) } else { Ok(()) }
 }
 
 /// A new file beside its place, on the disk, with the rights of the one in its place.
@@ -168,12 +245,14 @@ fn keep(place: &Path, old: &Path) -> io::Result<()> {
 fn refused(place: &Path, error: &io::Error) -> anyhow::Error {
     let why = if files::in_use(error) {
         "Excelなどで開いています。閉じてからもう一度実行してください".to_owned()
+    } else if error.kind() == io::ErrorKind::AlreadyExists {
+        "実行している間に、ほかのプログラムが保存しました。もう一度実行してください".to_owned()
     } else if error.kind() == io::ErrorKind::InvalidInput {
         "リンクなど、ふつうのファイルではないものがあります".to_owned()
     } else {
         reason(error)
     };
-    anyhow!("{}に書き込めません。{why}。ほかのファイルも元のままです", shown(place))
+    anyhow!("{}に書き込めません。{why}", shown(place))
 }
 
 /// What runs that were stopped left half in place.
@@ -182,7 +261,7 @@ struct Tidied {
     /// What to tell of it.
     lines: Vec<String>,
     /// The hashes of what they were about to replace.
-    stopped: HashSet<String>,
+    stopped: HashSet<Hash>,
 }
 
 /// Cleans a folder of what runs that were stopped left in it. What they left half in place
@@ -202,8 +281,10 @@ fn tidy(folder: &Path, wanted: &[&str]) -> Result<Tidied> {
         }
         let names = files::read(&path.join(NAMES), LARGEST_NAMES).unwrap_or_default();
         let names = String::from_utf8_lossy(&names).into_owned();
-        let (open, placed): (Vec<&str>, Vec<&str>) =
-            names.lines().partition(|name| fs::symlink_metadata(path.join(NEW).join(name)).is_ok());
+        let read = |inner: &str, name: &str| files::read(&path.join(inner).join(name), LARGEST_KEPT).ok();
+        // What was exchanged and not yet moved says the same as what was kept.
+        let is_open = |name: &&str| read(NEW, name).is_some_and(|new| read(OLD, name) != Some(new));
+        let (open, placed): (Vec<&str>, Vec<&str>) = names.lines().partition(is_open);
         if !open.is_empty() && !placed.is_empty() {
             tidied.lines.push(format!(
                 "フォルダー{}への前の書き込みが途中で止まっていました。新しいもの: {}　古いままのもの: {}",
@@ -214,7 +295,7 @@ fn tidy(folder: &Path, wanted: &[&str]) -> Result<Tidied> {
         }
         for name in &open {
             let old = files::read(&path.join(OLD).join(name), LARGEST_KEPT);
-            tidied.stopped.extend(old.ok().map(|bytes| Hash::of(&bytes).to_string()));
+            tidied.stopped.extend(old.ok().map(|bytes| Hash::of(&bytes)));
         }
         if open.is_empty() || open.iter().all(|name| wanted.contains(name)) {
             let _ = fs::remove_dir_all(&path);
@@ -226,7 +307,7 @@ fn tidy(folder: &Path, wanted: &[&str]) -> Result<Tidied> {
 /// A name in a folder under which nothing stands that is not this program's own: `name`
 /// itself, or `名前（2）.xlsx` and so on. `is_own` says whether a file's bytes are; what is
 /// larger than `most` bytes, no file or unreadable is somebody else's. The names that are
-/// kept are pushed to `kept`.
+/// kept are pushed to `kept`. With the name, what a file of that name may replace.
 ///
 /// # Errors
 /// Where hundreds of such names are taken.
@@ -236,16 +317,17 @@ pub fn free_name(
     most: u64,
     is_own: impl Fn(&[u8]) -> bool,
     kept: &mut Vec<String>,
-) -> Result<String> {
+) -> Result<(String, Over)> {
     const MOST_NAMES: usize = 500;
     for at in 1..=MOST_NAMES {
         let name = numbered(name, at);
         let path = folder.join(&name);
         match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(name),
-            Ok(data) if data.is_file() && files::read(&path, most).is_ok_and(|bytes| is_own(&bytes)) => {
-                return Ok(name);
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((name, Over::Nothing)),
+            Ok(data) if data.is_file() => match files::read(&path, most) {
+                Ok(bytes) if is_own(&bytes) => return Ok((name, Over::Only(Hash::of(&bytes)))),
+                _ => kept.push(name),
+            },
             _ => kept.push(name),
         }
     }
@@ -253,7 +335,7 @@ pub fn free_name(
 }
 
 /// `表.xlsx`, `表（2）.xlsx`, …
-fn numbered(name: &str, at: usize) -> String {
+pub fn numbered(name: &str, at: usize) -> String {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     match at {
         1 => name.to_owned(),
@@ -283,14 +365,51 @@ mod tests {
         (name.to_owned(), bytes.to_vec())
     }
 
+    fn stage(out: &Path, files: &[(&str, &[u8], Over)]) -> Staged {
+        let outputs: Vec<Output<'_>> =
+            files.iter().map(|(name, bytes, over)| Output { name, bytes, over: *over }).collect();
+        Staged::write(out, &outputs).unwrap()
+    }
+
+    /// What is saved after it was judged is not replaced, nor is any other of the set.
+    #[test]
+    fn what_somebody_saves_meanwhile_is_kept() {
+        let only = |text: &str| Over::Only(Hash::of(text.as_bytes()));
+        for (name, over, saved) in [("い.xlsx", only("前"), "記入"), ("ろ.xlsx", Over::Nothing, "記入")]
+        {
+            let out = tempfile::tempdir().unwrap();
+            fs::write(out.path().join("い.xlsx"), "前").unwrap();
+            fs::write(out.path().join("は.xlsx"), "前").unwrap();
+            let staged = stage(out.path(), &[("は.xlsx", b"1", only("前")), (name, b"1", over)]);
+            fs::write(out.path().join(name), saved).unwrap();
+            let told = staged.place().unwrap_err().to_string();
+            assert!(told.contains("ほかのプログラムが保存しました"), "{told}");
+            assert_eq!(fs::read(out.path().join(name)).unwrap(), saved.as_bytes());
+            assert_eq!(fs::read(out.path().join("は.xlsx")).unwrap(), "前".as_bytes());
+            assert!(listed(out.path()).iter().all(|(name, _)| !name.contains("jisseki")));
+        }
+    }
+
+    #[test]
+    fn an_archive_is_not_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let edition = folder.path().join("archive/R4");
+        fs::create_dir_all(&edition).unwrap();
+        fs::write(edition.join(MANIFEST), "{}").unwrap();
+        assert!(refuse_archive(&edition).is_err() && refuse_archive(folder.path()).is_ok());
+        fs::write(folder.path().join("archive").join(LATEST), "{}").unwrap();
+        assert!(refuse_archive(&folder.path().join("archive")).is_err());
+    }
+
     #[test]
     fn a_set_is_put_in_place_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
         fs::create_dir(&out).unwrap();
         for round in [b"1", b"2"] {
-            let files: [(&str, &[u8]); 2] = [("い.xlsx", round), ("ろ.csv", round)];
-            Staged::write(&out, &files).unwrap().place().unwrap();
+            stage(&out, &[("い.xlsx", round, Over::Anything), ("ろ.csv", round, Over::Anything)])
+                .place()
+                .unwrap();
             assert_eq!(listed(&out), [pair("い.xlsx", round), pair("ろ.csv", round)]);
         }
     }
@@ -300,8 +419,8 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         fs::write(out.path().join("い.xlsx"), "前").unwrap();
         fs::create_dir(out.path().join("は.csv")).unwrap();
-        let files: [(&str, &[u8]); 3] = [("い.xlsx", b"1"), ("ろ.csv", b"1"), ("は.csv", b"1")];
-        let told = Staged::write(out.path(), &files).unwrap().place().unwrap_err().to_string();
+        let files = ["い.xlsx", "ろ.csv", "は.csv"].map(|name| (name, &b"1"[..], Over::Anything));
+        let told = stage(out.path(), &files).place().unwrap_err().to_string();
         assert!(told.contains("は.csv") && told.ends_with("ほかのファイルも元のままです"), "{told}");
         assert_eq!(listed(out.path()), [pair("い.xlsx", "前".as_bytes()), pair("は.csv", b"")]);
     }
@@ -330,7 +449,7 @@ mod tests {
     fn what_is_not_ours_keeps_its_name() {
         let out = tempfile::tempdir().unwrap();
         let name = |kept: &mut Vec<String>| {
-            free_name(out.path(), "表.xlsx", 10, |bytes| bytes == b"own", kept).unwrap()
+            free_name(out.path(), "表.xlsx", 10, |bytes| bytes == b"own", kept).unwrap().0
         };
         let mut kept = Vec::new();
         fs::write(out.path().join("表.xlsx"), "own").unwrap();

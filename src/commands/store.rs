@@ -238,7 +238,9 @@ pub fn tidy(archive: &Path) -> Result<()> {
         return Ok(());
     }
     for entry in fs::read_dir(archive).map_err(|error| cannot_open(archive, &error))?.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // A whole master is not the archive's to remove.
+        if name.starts_with(UNFINISHED) && !name.ends_with(super::swap::SWAP) {
             let path = entry.path();
             let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }

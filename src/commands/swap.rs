@@ -16,90 +16,103 @@ use crate::archive::Hash;
 
 /// How the name of a file ends that holds a whole master: the new one, whose hash stands
 /// in the name, until it is exchanged with the old one.
-const SWAP: &str = ".swap";
+pub(super) const SWAP: &str = ".swap";
 
-/// The name beside `path` of a new master while it is exchanged.
-#[cfg(target_os = "linux")]
-fn swap_name(path: &Path, bytes: &[u8]) -> PathBuf {
-    path.with_file_name(format!("{PREFIX}{}{SWAP}", Hash::of(bytes)))
-}
-
-/// Puts `bytes` in the place of `previous` at `path`: a file of its own, no link.
+/// Puts `bytes` in the place of `previous` at `path`: a file of its own, no link. What
+/// stood there becomes the file `kept`, which says the same.
 ///
 /// # Errors
 /// Says in Japanese what is wrong. Where the file is another than `previous`, it stays.
-pub fn swap(path: &Path, previous: &[u8], bytes: &[u8]) -> Result<()> {
+pub fn swap(path: &Path, previous: &[u8], bytes: &[u8], kept: &Path) -> Result<()> {
     let cannot = |error: &io::Error| anyhow!("{}に書き込めません。{}", shown(path), reason(error));
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .suffix(".tmp")
-        .tempfile_in(folder)
-        .map_err(|error| cannot(&error))?;
-    let mut write = || -> io::Result<()> {
-        file.write_all(bytes)?;
-        if cfg!(unix) {
-            file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
-        }
-        file.as_file().sync_all()
-    };
-    write().map_err(|error| cannot(&error))?;
     let changed =
         || anyhow!("{}が、実行している間に書き換えられました。もう一度実行してください", shown(path));
-    if files::read(path, LARGEST_MASTER)? != previous {
+    let file = written(path, bytes).map_err(|error| cannot(&error))?;
+    if !is(path, previous) {
         return Err(changed());
     }
-    if let Some(old) = exchange(path, bytes, &mut file).map_err(|error| cannot(&error))? {
-        // Whatever is done to the old file from here on is done to nobody's master.
-        if files::read(&old, LARGEST_MASTER).ok().as_deref() != Some(previous) {
-            back(path, &old).map_err(|error| cannot(&error))?;
+    // Under a name of its own: from here on it is whole.
+    let beside = path.with_file_name(format!("{PREFIX}{}{SWAP}", Hash::of(bytes)));
+    let file = file.into_temp_path();
+    file.persist(&beside).map_err(|error| cannot(&error.error))?;
+    match files::exchange(&beside, path) {
+        Ok(true) if is(&beside, previous) => {
+            // The file itself: a program that still has it open writes to the backup.
+            if fs::rename(&beside, kept).is_err() {
+                let _ = fs::remove_file(&beside);
+            }
+        }
+        Ok(true) => {
+            back(path, &beside, bytes)
+                .map_err(|error| anyhow!("{}（前の内容は{}にあります）", cannot(&error), shown(&beside)))?;
             return Err(changed());
         }
-        let _ = fs::remove_file(&old);
-    } else {
-        files::persist(file, path)?;
-    }
-    files::sync_folder(folder);
-    Ok(())
-}
-
-/// Exchanges the file with the one at `path` in one step: the path to what stood there;
-/// `None` where that cannot be done.
-#[cfg(target_os = "linux")]
-fn exchange(path: &Path, bytes: &[u8], file: &mut tempfile::NamedTempFile) -> io::Result<Option<PathBuf>> {
-    let beside = swap_name(path, bytes);
-    // Under a name of its own: from here on it is whole.
-    fs::rename(file.path(), &beside)?;
-    match rename_each_other(&beside, path) {
-        Ok(()) => {
-            file.disable_cleanup(true);
-            Ok(Some(beside))
+        // Not every system can: then there is a moment after the comparison.
+        Ok(false) => {
+            let replaced = match is(path, previous) {
+                true => super::store::rename(&beside, path).map_err(|error| cannot(&error)),
+                false => Err(changed()),
+            };
+            if replaced.is_err() {
+                let _ = fs::remove_file(&beside);
+            }
+            replaced?;
         }
-        // Not every file system can.
-        Err(_) => fs::rename(&beside, file.path()).map(|()| None),
+        Err(error) => {
+            let _ = fs::remove_file(&beside);
+            // Somebody is saving: programs put the old file aside first.
+            return Err(if error.kind() == io::ErrorKind::NotFound { changed() } else { cannot(&error) });
+        }
     }
-}
-
-#[cfg(target_os = "linux")]
-fn rename_each_other(one: &Path, other: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
-}
-
-#[cfg(target_os = "linux")]
-fn back(path: &Path, old: &Path) -> io::Result<()> {
-    rename_each_other(old, path)?;
-    fs::remove_file(old)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn exchange(_path: &Path, _bytes: &[u8], _file: &mut tempfile::NamedTempFile) -> io::Result<Option<PathBuf>> {
-    Ok(None)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn back(_path: &Path, _old: &Path) -> io::Result<()> {
+    files::sync_folder(path.parent().unwrap_or(Path::new(".")));
     Ok(())
+}
+
+/// The new master in a file beside its place, with the rights of the old one.
+fn written(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(PREFIX).suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        let data = fs::metadata(path)?;
+        // The group shares the plan; who may not give it away keeps his own.
+        let _ = fchown(file.as_file(), None, Some(data.gid()));
+        file.as_file().set_permissions(data.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// Whether the file holds these bytes.
+fn is(path: &Path, bytes: &[u8]) -> bool {
+    files::read(path, LARGEST_MASTER).is_ok_and(|found| found == bytes)
+}
+
+/// Puts back what was exchanged against `new`. What somebody has saved over that in the
+/// meantime stays beside, for the next run to move to the backups.
+fn back(path: &Path, old: &Path, new: &[u8]) -> io::Result<()> {
+    files::exchange(old, path)?;
+    if is(old, new) { fs::remove_file(old) } else { Ok(()) }
+}
+
+/// The whole masters that runs which were stopped left in a folder.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn waiting(folder: &Path) -> Result<Vec<PathBuf>> {
+    let cannot = |error: io::Error| anyhow!("フォルダー{}を開けません。{}", shown(folder), reason(&error));
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot)? {
+        let entry = entry.map_err(cannot)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(PREFIX) && name.ends_with(SWAP) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Cleans the master's folder of what runs that were stopped left in it. A whole file that
@@ -107,28 +120,29 @@ fn back(_path: &Path, _old: &Path) -> io::Result<()> {
 /// and its new place is told. The folder must be taken.
 ///
 /// # Errors
-/// A folder that cannot be read.
+/// A folder that cannot be read, a file that cannot be kept.
 pub fn tidy(folder: &Path, master: &[u8], backup: &Path) -> Result<Vec<String>> {
+    for path in files::left_over(folder)?.iter().filter(|path| path.is_file()) {
+        let _ = fs::remove_file(path);
+    }
     let mut told = Vec::new();
-    for path in files::left_over(folder)? {
-        let is_whole = path.extension().is_some_and(|end| *end == *SWAP.trim_start_matches('.'));
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    for path in waiting(folder)? {
+        let Ok(bytes) = files::read(&path, LARGEST_MASTER) else {
+            told.push(format!(
+                "途中で止まった前の実行が残した{}を読めません。そのままにします。",
+                shown(&path)
+            ));
+            continue;
+        };
+        let hash = Hash::of(&bytes).to_string();
         // What never came to be exchanged is made again by this run.
-        let is_new = |bytes: &[u8]| name.contains(&Hash::of(bytes).to_string());
-        let is_known =
-            |bytes: &[u8]| bytes == master || is_new(bytes) || backups(backup).any(|kept| kept == bytes);
-        match files::read(&path, LARGEST_MASTER) {
-            Ok(bytes) if is_whole && !is_known(&bytes) => {
-                let name = format!("回収_{}.csv", path.file_stem().unwrap_or_default().to_string_lossy());
-                let kept = backup.join(name);
-                fs::create_dir_all(backup)
-                    .and_then(|()| fs::rename(&path, &kept))
-                    .map_err(|error| anyhow!("{}を移せません。{}", shown(&path), reason(&error)))?;
-                told.push(format!("途中で止まった前の実行が残した内容を、{}に移しました。", shown(&kept)));
-            }
-            _ if path.is_dir() => {}
-            _ => drop(fs::remove_file(&path)),
+        let is_new = path.file_name().unwrap_or_default().to_string_lossy().contains(&hash);
+        if bytes != master && !is_new && !backups(backup).any(|kept| kept == bytes) {
+            let kept = backup.join(format!("回収_{}.csv", hash.get(..16).unwrap_or_default()));
+            files::create(&kept, &bytes)?;
+            told.push(format!("途中で止まった前の実行が残した内容を、{}に移しました。", shown(&kept)));
         }
+        let _ = fs::remove_file(&path);
     }
     Ok(told)
 }
@@ -161,30 +175,35 @@ mod tests {
     #[test]
     fn only_what_was_read_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("master.csv");
+        let (path, kept) = (folder.path().join("master.csv"), folder.path().join("kept.csv"));
         fs::write(&path, "前").unwrap();
-        swap(&path, "前".as_bytes(), "後".as_bytes()).unwrap();
+        fs::write(&kept, "前").unwrap();
+        swap(&path, "前".as_bytes(), "後".as_bytes(), &kept).unwrap();
         assert_eq!(fs::read(&path).unwrap(), "後".as_bytes());
-        let told = swap(&path, "前".as_bytes(), "別".as_bytes()).unwrap_err().to_string();
+        assert_eq!(fs::read(&kept).unwrap(), "前".as_bytes());
+        let told = swap(&path, "前".as_bytes(), "別".as_bytes(), &kept).unwrap_err().to_string();
         assert!(told.contains("実行している間に書き換えられました"), "{told}");
         assert_eq!(fs::read(&path).unwrap(), "後".as_bytes());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
-    /// Somebody saves between the last comparison and the exchange.
+    /// Somebody saves between the last comparison and the exchange, and perhaps once more.
     #[cfg(target_os = "linux")]
     #[test]
     fn what_was_saved_in_between_is_put_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("master.csv");
-        fs::write(&path, "保存").unwrap();
-        let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder.path()).unwrap();
-        file.write_all("新".as_bytes()).unwrap();
-        let old = exchange(&path, "新".as_bytes(), &mut file).unwrap().unwrap();
-        assert_eq!(fs::read(&path).unwrap(), "新".as_bytes());
-        back(&path, &old).unwrap();
-        assert_eq!(fs::read(&path).unwrap(), "保存".as_bytes());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        for again in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let (path, beside) = (folder.path().join("master.csv"), folder.path().join(".jisseki-x.swap"));
+            fs::write(&path, "保存").unwrap();
+            fs::write(&beside, "新").unwrap();
+            assert!(files::exchange(&beside, &path).unwrap());
+            if again {
+                fs::write(&path, "再保存").unwrap();
+            }
+            back(&path, &beside, "新".as_bytes()).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), "保存".as_bytes());
+            assert_eq!(waiting(folder.path()).unwrap().len(), usize::from(again));
+        }
     }
 
     #[test]
@@ -203,10 +222,15 @@ mod tests {
         assert_eq!(tidy(folder.path(), "今".as_bytes(), &backup).unwrap(), Vec::<String>::new());
         let hash = Hash::of("新".as_bytes());
         fs::write(folder.path().join(format!(".jisseki-{hash}.swap")), "新").unwrap();
+        // Two of them, and one that is larger than is read.
         fs::write(folder.path().join(".jisseki-d.swap"), "保存").unwrap();
+        fs::write(folder.path().join(".jisseki-e.swap"), "再保存").unwrap();
+        let large = vec![b'1'; LARGEST_MASTER as usize + 1];
+        fs::write(folder.path().join(".jisseki-f.swap"), &large).unwrap();
         let told = tidy(folder.path(), "今".as_bytes(), &backup).unwrap();
-        assert!(told[0].contains("回収_.jisseki-d.csv"), "{told:?}");
-        assert_eq!(fs::read(backup.join("回収_.jisseki-d.csv")).unwrap(), "保存".as_bytes());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(told.len(), 3, "{told:?}");
+        let kept: Vec<_> = backups(&backup).collect();
+        assert!(kept.contains(&"保存".as_bytes().to_vec()) && kept.contains(&"再保存".as_bytes().to_vec()));
+        assert_eq!(waiting(folder.path()).unwrap().len(), 1);
     }
 }

@@ -37,7 +37,10 @@ pub(super) fn sealed(workbook: &[u8]) -> Result<Vec<u8>, WorkbookError> {
 /// Whether a file is a workbook of this program in which nothing was changed since it was
 /// written. Anything else is not, whatever is wrong with it.
 pub fn is_untouched(bytes: &[u8]) -> bool {
-    let noted = property(bytes, SEAL);
+    // Nothing stands before the first part or after the last record (APPNOTE 4.3.16).
+    let is_bare = bytes.starts_with(b"PK\x03\x04")
+        && bytes.len().checked_sub(22).is_some_and(|end| bytes[end..].starts_with(b"PK\x05\x06"));
+    let noted = property(bytes, SEAL).filter(|_| is_bare);
     noted.is_some_and(|noted| noted != OPEN && hash(bytes).is_ok_and(|hash| hash == noted))
 }
 
