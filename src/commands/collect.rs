@@ -109,7 +109,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     };
     bar.inc(1);
     bar.set_message("記入票を読んでいます");
-    let mut batch = read_all(returns)?;
+    let mut batch = read_all(returns, loaded.master.source.rows().count())?;
     let today = today();
     let request = exchange::Request {
         master: &loaded.master,
@@ -169,8 +169,8 @@ fn plan_and_returns(paths: &[PathBuf]) -> (&Path, &[PathBuf]) {
     }
 }
 
-/// Reads every file, shared out among the cores.
-fn read_all(paths: &[PathBuf]) -> Result<Batch> {
+/// Reads every file, shared out among the cores; `master_rows` bounds what one may hold.
+fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
     let mut found: Vec<PathBuf> = Vec::new();
     let mut batch = Batch::default();
     for path in paths {
@@ -188,7 +188,9 @@ fn read_all(paths: &[PathBuf]) -> Result<Batch> {
     let parts: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = found
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(|path| read_one(path)).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || part.iter().map(|path| read_one(path, master_rows)).collect::<Vec<_>>())
+            })
             .collect();
         workers.into_iter().map(|worker| worker.join()).collect()
     });
@@ -217,7 +219,7 @@ struct One {
 
 /// Reads one file; never writes to it. One that cannot be opened is a finding: it must not
 /// stop the others.
-fn read_one(path: &Path) -> One {
+fn read_one(path: &Path, master_rows: usize) -> One {
     let name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned();
     let nothing = |finding: Finding, time| {
         let (name, read) = (name.clone(), Read::Nothing);
@@ -236,7 +238,12 @@ fn read_one(path: &Path) -> One {
     });
     match bytes {
         Ok((Some(bytes), time)) => {
-            let (read, findings) = returned::read(&bytes, &name);
+            let (mut read, mut findings) = returned::read(&bytes, &name);
+            if let Read::Form(form) = &read
+                && let Some(finding) = form.oversized(master_rows)
+            {
+                (read, findings) = (Read::Nothing, Findings::from(finding));
+            }
             One { name, read, findings, time }
         }
         Ok((None, time)) => nothing(returned::oversized(&name), time),

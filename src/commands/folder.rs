@@ -11,7 +11,7 @@ use super::{files, store, swap};
 use crate::archive::{self, Latest};
 use crate::check::Former;
 use crate::finding::Findings;
-use crate::layout::font::FontFiles;
+use crate::layout::font::{self, FontFiles};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
@@ -252,9 +252,21 @@ impl PlanFolder {
             Err(findings) => return Ok(Err(findings)),
         };
         let folder = path.parent().unwrap_or(Path::new("."));
-        let font = |name: &str| match name {
-            "" => Ok(None),
-            name => files::read(&folder.join(name), files::LARGEST_FONT).map(|bytes| Some(Cow::Owned(bytes))),
+        let font = |name: &str| -> Result<Option<Cow<'static, [u8]>>> {
+            match name {
+                "" => Ok(None),
+                name => {
+                    let path = folder.join(name);
+                    let bytes = files::read(&path, files::LARGEST_FONT)?;
+                    if !font::is_usable(&bytes) {
+                        bail!(
+                            "フォント{}を使えません。数字や文字の形または幅がないか、TrueType（.ttf）ではありません",
+                            files::shown(&path)
+                        );
+                    }
+                    Ok(Some(Cow::Owned(bytes)))
+                }
+            }
         };
         let mut fonts = FontFiles::default();
         if let Some(bytes) = font(&template.fonts.regular)? {

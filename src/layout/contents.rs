@@ -14,6 +14,8 @@ const PAGE_COLUMN_MM: f64 = 14.0;
 /// The width of the columns in which a heading ends and its dots begin, in mm.
 const COLUMN_MM: f64 = 4.0;
 
+/// More dots than the widest page has.
+const MOST_DOTS: usize = 2_000;
 /// The dot of a leader.
 const LEADER: &str = "…";
 
@@ -145,7 +147,8 @@ impl<'a> Setter<'a> {
         let cell = block.cell(at(0, span), style, Borders::NONE, Content::Empty, Role::Artifact);
         let fonts = self.breaker.fonts();
         let dot = fonts.width(LEADER, cell.style.size, false).emu().max(1);
-        let text = LEADER.repeat((span.width().emu() / dot).max(0) as usize);
+        let count = usize::try_from(span.width().emu() / dot).unwrap_or(0).min(MOST_DOTS);
+        let text = LEADER.repeat(count);
         let width = fonts.width(&text, cell.style.size, false);
         cell.style.padding = Length::ZERO;
         cell.lines = vec![Line { text: text.clone(), width }];

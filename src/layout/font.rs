@@ -45,6 +45,11 @@ pub enum FaceId {
     Fallback,
 }
 
+/// Whether the bytes are a font that text can be set in.
+pub fn is_usable(bytes: &[u8]) -> bool {
+    Face::parse(bytes, "font").is_ok()
+}
+
 /// A font file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("フォントを読み込めません（{name}）。TrueType（.ttf）のフォントを指定してください")]
@@ -76,7 +81,35 @@ impl<'a> Face<'a> {
             return Err(FontError { name });
         }
         let known = std::iter::repeat_with(|| AtomicU32::new(UNKNOWN)).take(0x1_0000).collect();
-        Ok(Self { data, face, known })
+        let face = Self { data, face, known };
+        if face.is_sound() { Ok(face) } else { Err(FontError { name }) }
+    }
+
+    /// Whether figures set in the face can be seen, where they are set: a damaged font has
+    /// digits without an outline or a width, or lines that stand far from their place.
+    fn is_sound(&self) -> bool {
+        let em = i32::from(self.face.units_per_em());
+        let in_ems =
+            |units: i16, least: i32, most: i32| (least * em..=most * em).contains(&(10 * i32::from(units)));
+        let is_digit_sound = |digit: char| match self.face.glyph_index(digit) {
+            // Another face has it.
+            None => true,
+            Some(glyph) => {
+                let width = 10 * i32::from(self.units(glyph.0));
+                self.is_drawn(digit, glyph.0) && (2 * em..=20 * em).contains(&width)
+            }
+        };
+        in_ems(self.face.ascender(), 3, 30)
+            && in_ems(self.face.descender(), -20, 5)
+            && ('0'..='9').all(is_digit_sound)
+    }
+
+    /// Whether a glyph shows what it stands for. One without an outline shows nothing,
+    /// which is right for a blank alone.
+    fn is_drawn(&self, c: char, glyph: u16) -> bool {
+        c.is_whitespace()
+            || is_invisible(c)
+            || self.face.glyph_bounding_box(ttf_parser::GlyphId(glyph)).is_some()
     }
 
     /// The whole font file.
@@ -98,6 +131,7 @@ impl<'a> Face<'a> {
     fn measured(&self, c: char) -> Option<(u16, u16)> {
         let look_up = || {
             let glyph = self.face.glyph_index(c).map_or(0, |id| id.0);
+            let glyph = if glyph == 0 || self.is_drawn(c, glyph) { glyph } else { 0 };
             u32::from(self.units(glyph)) << 16 | u32::from(glyph)
         };
         let packed = match self.known.get(c as usize) {

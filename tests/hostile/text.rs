@@ -391,3 +391,43 @@ fn no_date_is_too_far() {
         assert_eq!(ended.code, 2, "{year}: {}", ended.said);
     }
 }
+
+/// Fonts whose figures would not be seen: a table of a sound font is spoilt.
+#[test]
+fn fonts_that_show_no_figures_are_refused() {
+    let sound =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/fonts/BIZUDGothic-Regular.ttf"))
+            .unwrap();
+    let table = |tag: &[u8]| {
+        let at = sound[..400].windows(4).position(|window| window == tag).unwrap();
+        let word = |at: usize| u32::from_be_bytes(sound[at..at + 4].try_into().unwrap()) as usize;
+        word(at + 8)..word(at + 8) + word(at + 12)
+    };
+    let filled = |tag: &[u8], byte: u8| {
+        let mut font = sound.clone();
+        font[table(tag)].fill(byte);
+        font
+    };
+    let mut tall = sound.clone();
+    let lines = table(b"hhea").start + 4;
+    tall[lines..lines + 4].copy_from_slice(&[0x7F, 0xFF, 0x80, 0x00]);
+    let mut far = sound.clone();
+    let metrics = far[..400].windows(4).position(|window| window == b"hmtx").unwrap() + 8;
+    far[metrics..metrics + 4].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xF0]);
+    let fonts = [
+        ("幅がない.ttf", filled(b"hmtx", 0)),
+        ("形がない.ttf", filled(b"loca", 0)),
+        ("行が高い.ttf", tall),
+        ("幅の表が遠い.ttf", far),
+        ("途中まで.ttf", sound[..1000].to_vec()),
+        ("空.ttf", Vec::new()),
+        ("フォントではない.ttf", b"%PDF-1.7".to_vec()),
+    ];
+    for (name, bytes) in fonts {
+        let folder = plan(&small(), SETTINGS.as_bytes());
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        std::fs::write(folder.path().join("t.toml"), format!("[fonts]\nregular = \"{name}\"\n")).unwrap();
+        let ended = ended(name, folder.path(), &["build", "p", "--template", "t.toml", "--out", "o"]);
+        assert!(ended.code == 2 && ended.said.contains(name), "{name}: {}", ended.said);
+    }
+}

@@ -362,3 +362,42 @@ fn a_report_is_written_whatever_departments_wrote() {
     assert_eq!(ended.code, 0, "{}", ended.said);
     assert!(folder.path().join("out/照会結果.xlsx").is_file(), "{}", ended.said);
 }
+
+/// Number formats that say more than they are: of a text, of a day, of nothing.
+#[test]
+fn formats_do_not_multiply() {
+    let styled = |code: &str| {
+        format!(
+            "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"{code}\"/></numFmts>\
+             <cellXfs><xf numFmtId=\"164\"/></cellXfs></styleSheet>"
+        )
+    };
+    let long = format!("<row><c t=\"str\" s=\"0\"><v>{}</v></c></row>", "あ".repeat(200_000));
+    let days: String = "<c s=\"0\"><v>1e308</v></c>".repeat(16_000);
+    let days = format!("<row>{days}</row>").repeat(18);
+    for (name, code, rows, expected) in [
+        ("texts-in-a-text.xlsx", "@".repeat(100_000), &long, "E406"),
+        ("texts-within-255.xlsx", "@".repeat(200), &long, "E406"),
+        ("days-beyond-days.xlsx", "yyyy".to_owned(), &days, "E402"),
+        ("hours.xlsx", "[h]:mm:ss".to_owned(), &days, "E402"),
+        ("sections.xlsx", ";".repeat(7_000_000), &long, "E406"),
+    ] {
+        let bytes = workbook(&sheet(rows), &[("xl/styles.xml", styled(&code).as_bytes())]);
+        collected(name, &bytes, expected);
+    }
+}
+
+/// Several together: each is kept until the end, so none may take the room of the others.
+#[test]
+fn many_large_forms_leave_room_for_each_other() {
+    let key = |at: usize| key(&format!("1;row;plan;R5;2026-05-29;課{at};P{at};項目;"));
+    let bytes = workbook(&sheet(&form(4_900, key, &text_cell("J2", &"あ".repeat(60)))), &[]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("r")).unwrap();
+    for at in 0..20 {
+        std::fs::write(folder.path().join(format!("r/{at}.xlsx")), &bytes).unwrap();
+    }
+    let plan = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/returns/plan");
+    let ended = ended("many forms", folder.path(), &["collect", plan.to_str().unwrap(), "r", "--dry-run"]);
+    assert!(ended.said.contains("エラー E402") && ended.said.contains("エラー 20 件"), "{}", ended.said);
+}

@@ -13,9 +13,6 @@ use super::records::{BOF, EOF, Record, Records, Texts};
 use super::shown::Format;
 use super::strings::{SharedString, shared_strings};
 
-/// Letters of a format; Excel allows 255.
-const LONGEST_CODE: usize = 256;
-
 const FILE_PASS: u16 = 0x002F;
 const CODE_PAGE: u16 = 0x0042;
 pub(super) const DATE_MODE: u16 = 0x0022;
@@ -178,10 +175,8 @@ impl Globals {
 impl Known {
     fn new(code: &str, is_date: bool, budget: &mut Budget) -> Result<Self, Refusal> {
         budget.format()?;
-        // What is longer cannot be read, and need not be kept to say so.
-        let code: String = code.chars().take(LONGEST_CODE).collect();
-        let format = Format::new(&code);
-        Ok(Self { makes_dates: is_date || makes_dates(&code), unit: format.unit(), format })
+        let format = Format::new(code);
+        Ok(Self { makes_dates: is_date || makes_dates(code), unit: format.unit(), format })
     }
 }
 

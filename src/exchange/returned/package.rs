@@ -16,6 +16,8 @@ use super::xml::{Piece, attribute, read};
 
 /// Parts of a package; a form has some twenty.
 const MOST_PARTS: usize = 2_000;
+/// The names and notes of all parts, in bytes; a workbook's have some thousand.
+const LARGEST_DIRECTORY: usize = 1 << 20;
 /// What all parts together claim to hold, unpacked.
 const LARGEST_WHOLE: u64 = 96 << 20;
 
@@ -51,7 +53,10 @@ impl<'a> Package<'a> {
     pub fn open(bytes: &'a [u8]) -> Result<Self, Refusal> {
         const TOO_MANY: Refusal = Refusal::TooLarge("部品の数が多すぎます");
         // Before the directory is read, for reading it takes memory for every entry.
-        if memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(MOST_PARTS + 1).count() > MOST_PARTS {
+        let entries = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(MOST_PARTS + 1);
+        let lengths = entries.map(|at| directory_entry(bytes.get(at..).unwrap_or_default()).1);
+        let (count, whole) = lengths.fold((0, 0), |(count, whole), length| (count + 1, whole + length));
+        if count > MOST_PARTS || whole > LARGEST_DIRECTORY {
             return Err(TOO_MANY);
         }
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Damaged)?;
@@ -189,6 +194,13 @@ fn decoded(bytes: Vec<u8>) -> Result<String, Refusal> {
     Ok(text)
 }
 
+/// How long the name of an entry of the directory is, and the whole of it.
+fn directory_entry(entry: &[u8]) -> (usize, usize) {
+    let length =
+        |at: usize| entry.get(at..at + 2).map_or(0, |two| usize::from(two[0]) | usize::from(two[1]) << 8);
+    (length(28), 46 + length(28) + length(30) + length(32))
+}
+
 /// Whether two parts bear one name. Programs differ in which of them they read, so that
 /// what a clerk saw and what is collected need not be the same. The library that unpacks
 /// keeps the last of them only: the directory is walked here. A name counts without its
@@ -198,16 +210,14 @@ fn has_doubled_part(bytes: &[u8], directory: u64, kept: usize) -> bool {
     let mut rest = usize::try_from(directory).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();
     let mut entries = 0usize;
     while rest.starts_with(b"PK\x01\x02") {
-        let length =
-            |at: usize| rest.get(at..at + 2).map_or(0, |two| usize::from(two[0]) | usize::from(two[1]) << 8);
-        let (name, more) = (length(28), length(30) + length(32));
+        let (name, whole) = directory_entry(rest);
         let Some(text) = rest.get(46..46 + name) else { break };
         entries += 1;
         let text: Cow<'_, str> = String::from_utf8_lossy(text);
         if !names.insert(text.to_lowercase()) {
             return true;
         }
-        rest = rest.get(46 + name + more..).unwrap_or_default();
+        rest = rest.get(whole..).unwrap_or_default();
     }
     entries > kept
 }

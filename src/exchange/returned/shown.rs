@@ -41,6 +41,8 @@ pub struct Format {
 impl Format {
     /// Reads a format's code as the file has it.
     pub fn new(code: &str) -> Self {
+        // What is longer cannot be read, and need not be kept to say so.
+        let code: String = code.chars().take(LONGEST_CODE + 1).collect();
         // What Japanese Excel writes for the plain format, and before a letter that stands
         // for itself.
         let code = with_escapes(&code.replace("G/標準", "General"));

@@ -13,6 +13,7 @@ use super::styles::{Styled, Styles};
 use crate::exchange::returned::Refusal;
 use crate::exchange::returned::book::{At, Cell, Look, NoteKind, Number, Percent, Rich, Sheet, Struck};
 use crate::exchange::returned::budget::Budget;
+use crate::exchange::returned::filling::shown_text;
 use crate::exchange::returned::serial::shown_date;
 use crate::exchange::returned::xml::{Piece, attribute, own, read, says_yes};
 
@@ -341,14 +342,16 @@ impl Shared<'_> {
             return Ok(Held::Blank);
         }
         self.budget.text(text.len())?;
-        look.text = styled.coded.format.shown_text(text);
+        look.text = shown_text(&styled.coded.format, text);
         self.budget.text(look.text.as_ref().map_or(0, String::len))?;
         Ok(Held::Cell(Cell::Text(text.to_owned())))
     }
 
     fn number(&mut self, value: f64, styled: &Styled) -> Result<Cell, Refusal> {
         if styled.is_date {
-            return Ok(Cell::Date(shown_date(value, self.since_1904)));
+            let date = shown_date(value, self.since_1904);
+            self.budget.text(date.len())?;
+            return Ok(Cell::Date(date));
         }
         let format = &styled.coded.format;
         self.budget.text(styled.coded.cost)?;
