@@ -157,12 +157,14 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     store::tidy(&root)?;
     let mut stored = store::read(&root)?;
     stored.witnesses = store::witnesses(&root);
-    let faults = archive::verify_chain(&stored);
+    let mut faults = archive::verify_chain(&stored);
+    // Read once more: an edition that could not be opened now would be left out of the chain.
+    let (listed, unread) = archive::manifests(&stored);
+    faults.extend(unread);
     if faults.has_errors() {
         console.findings(&faults);
         bail!("保存先{}に問題があるため、版を加えません。上の問題を先に直してください", files::shown(&root));
     }
-    let (listed, _) = archive::manifests(&stored);
     if let Some(last) = listed.last()
         && faults.iter().any(|fault| fault.kind == FindingKind::NewestNotNoted)
     {

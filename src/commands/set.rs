@@ -161,10 +161,14 @@ impl Staged {
         if placed.is_ok() {
             placed = self.names.iter().try_for_each(|(name, over)| {
                 let place = self.folder.join(name);
-                put(&new.join(name), &place, &old.join(name), *over)
-                    .map_err(|error| refused(&place, &error))?;
-                done.push(name);
-                Ok(())
+                let put = put(&new.join(name), &place, &old.join(name), *over);
+                if !matches!(put, Put::Refused(_)) {
+                    done.push(name);
+                }
+                match put {
+                    Put::Done => Ok(()),
+                    Put::Refused(error) | Put::Stuck(error) => Err(refused(&place, &error)),
+                }
             });
         }
         let is_back = placed.is_ok()
@@ -191,30 +195,48 @@ impl Staged {
     }
 }
 
-/// Puts the file `new` at `place`, where it may; what stood there goes to `old`.
-fn put(new: &Path, place: &Path, old: &Path, over: Over) -> io::Result<()> {
+/// What became of a file that was to be put in place.
+enum Put {
+    /// It is there.
+    Done,
+    /// It is not, and what stood there stands there.
+    Refused(io::Error),
+    /// It is, and what stood there is kept: it could not be put back at once.
+    Stuck(io::Error),
+}
+
+/// Puts the file `new` at `place`, where it may. What stood there is kept as `old`.
+fn put(new: &Path, place: &Path, old: &Path, over: Over) -> Put {
     let changed = || io::Error::from(io::ErrorKind::AlreadyExists);
     let is =
         |path: &Path, hash: Hash| files::read(path, LARGEST_KEPT).is_ok_and(|bytes| Hash::of(&bytes) == hash);
+    let renamed = |done: io::Result<()>| done.map_or_else(Put::Refused, |()| Put::Done);
     let hash = match over {
-        Over::Anything => return rename(new, place),
+        Over::Anything => return renamed(rename(new, place)),
         Over::Nothing => {
-            let new = tempfile::TempPath::try_from_path(new)?;
-            return new.persist_noclobber(place).map_err(|error| error.error);
+            let new = tempfile::TempPath::try_from_path(new);
+            return renamed(new.and_then(|new| new.persist_noclobber(place).map_err(|error| error.error)));
         }
         Over::Only(hash) => hash,
     };
-    if !files::exchange(new, place)? {
+    match files::exchange(new, place) {
+        Err(error) => Put::Refused(error),
         // Not every system can: then there is a moment after the comparison.
-        return if is(place, hash) { rename(new, place) } else { Err(changed()) };
+        Ok(false) if is(place, hash) => renamed(rename(new, place)),
+        Ok(false) => Put::Refused(changed()),
+        Ok(true) if is(new, hash) => {
+            // It is kept already, under its other name.
+            let _ = fs::remove_file(new);
+            Put::Done
+        }
+        Ok(true) => match files::exchange(new, place) {
+            Ok(_) => Put::Refused(changed()),
+            Err(error) => {
+                let _ = rename(new, old);
+                Put::Stuck(error)
+            }
+        },
     }
-    if !is(new, hash) {
-        files::exchange(new, place)?;
-        return Err(changed());
-    }
-    // Where both are names of one file, renaming does nothing.
-    rename(new, old)?;
-    if fs::symlink_metadata(new).is_ok() { fs::remove_file(new) } else { Ok(()) }
 }
 
 /// A new file beside its place, on the disk, with the rights of the one in its place.
