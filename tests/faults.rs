@@ -260,3 +260,36 @@ fn what_cannot_be_written_is_not_reported_as_taken_over() {
         assert!(!plan.path().join("out/照会結果.xlsx").exists() || master(plan.path()) != OLD);
     }
 }
+
+/// No `--out` leads into an archive, nor over a form.
+#[test]
+fn what_is_kept_is_never_an_output() {
+    let plan = plan();
+    let run = |arguments: &[&str]| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_jisseki"));
+        let output = run.current_dir(plan.path()).args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code().is_some_and(|code| code != 101), "{said}");
+        (output.status.code(), said)
+    };
+    assert_eq!(run(&["archive", ".", "--year", "R4", "--bundle"]).0, Some(0));
+    assert_eq!(run(&["distribute", ".", "--year", "R5", "--out", "forms"]).0, Some(0));
+    let form = plan.path().join("forms/R5実績照会_水産課.xlsx");
+    let old = fs::read(&form).unwrap();
+    let bundle = fs::read_dir(plan.path().join("archive/R4")).unwrap().map(|entry| entry.unwrap().path());
+    let bundle = bundle.into_iter().find(|path| path.to_string_lossy().contains("保存用")).unwrap();
+    for arguments in [
+        &["build", ".", "--year", "R4", "--out", "archive/R4"][..],
+        &["build", ".", "--year", "R4", "--out", "archive"],
+        &["distribute", ".", "--year", "R5", "--out", "archive/R4/new"],
+        &["diff", "archive/R4", ".", "--out", "archive/R4/正誤表"],
+        &["archive", "extract", bundle.to_str().unwrap(), "--out", "archive/R4/new"],
+        &["init", "archive/R4/new"],
+        &["diff", "archive/R4", ".", "--out", "forms/R5実績照会_水産課.xlsx"],
+    ] {
+        let (code, said) = run(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+    }
+    assert_eq!(fs::read(&form).unwrap(), old);
+    assert_eq!(run(&["archive", "verify", "."]).0, Some(0));
+}

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::build::{self, findings_json, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::{DEFAULT_PLAN, PlanFolder};
-use super::{Outcome, files, store};
+use super::{Outcome, files, set, store};
 use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
 use crate::documents::{Request, japanese_date};
 use crate::finding::{FindingKind, Findings};
@@ -405,6 +405,7 @@ fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
         }
     };
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from(args.file.file_stem().unwrap_or_default()));
+    set::refuse_archive(files::folder_of(&out))?;
     store::write_folder(&out, &kept)?;
     let paths: Vec<PathBuf> = kept.iter().map(|file| out.join(&file.name)).collect();
     for path in &paths {

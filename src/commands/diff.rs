@@ -10,7 +10,7 @@ use serde_json::json;
 use super::build::{self, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::PlanFolder;
-use super::{Outcome, files};
+use super::{Outcome, files, set};
 use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side, errata};
 use crate::documents::{self, Ingredients, Request, japanese_date};
@@ -84,7 +84,7 @@ pub fn run(args: &DiffArgs, console: &Console) -> Result<Outcome> {
         Side { plan: &after, settings: &new.settings },
     );
     let written = match &args.out {
-        Some(out) => write_errata(args, out, &changes, &old, &new)?,
+        Some(out) => write_errata(args, out, &changes, &old, &new, console)?,
         None => Vec::new(),
     };
     let text = diff::render(&changes);
@@ -111,6 +111,7 @@ fn write_errata(
     changes: &[Change],
     old: &Found,
     new: &Found,
+    console: &Console,
 ) -> Result<Vec<PathBuf>> {
     let extension = out.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let (as_pdf, as_workbook) = match extension.as_deref() {
@@ -156,19 +157,20 @@ fn write_errata(
     let fonts = Fonts::parse(&new.fonts)?;
     let document = errata::document(&corrections, &opening, &new.template, &fonts);
     let meta = documents::meta(&new.settings, format!("{}　正誤表", opening.of), file_date, &Program::this());
-    let mut written = Vec::new();
+    let mut made: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     if as_pdf {
-        let path = out.with_extension("pdf");
-        files::replace(&path, &pdf::to_bytes(&document, &fonts, &meta)?)?;
-        written.push(path);
+        made.push((out.with_extension("pdf"), pdf::to_bytes(&document, &fonts, &meta)?));
     }
     if as_workbook {
-        let path = out.with_extension("xlsx");
         let data = errata::data(&corrections);
-        files::replace(&path, &xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel)?)?;
-        written.push(path);
+        let bytes = xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel)?;
+        made.push((out.with_extension("xlsx"), bytes));
     }
-    Ok(written)
+    let names: Vec<String> = made.iter().map(|(path, _)| files::name_of(path)).collect();
+    let set: Vec<(&str, &[u8])> =
+        names.iter().map(String::as_str).zip(made.iter().map(|(_, bytes)| bytes.as_slice())).collect();
+    set::write(files::folder_of(out), &set, "diff", console)?;
+    Ok(made.into_iter().map(|(path, _)| path).collect())
 }
 
 /// Both sides. A master that lies alone is read with the settings of the other.

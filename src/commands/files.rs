@@ -134,8 +134,13 @@ pub(super) fn persist(mut file: tempfile::NamedTempFile, path: &Path) -> Result<
     }
 }
 
+/// A file's name, without its folder.
+pub fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// The folder in which a file lies.
-fn folder_of(path: &Path) -> &Path {
+pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::console::Console;
 use super::folder::{Loaded, PlanFolder};
-use super::{Outcome, build, files, store};
+use super::{Outcome, build, files, set, store};
 use crate::documents::Kept;
 use crate::init;
 use crate::layout::template::Template;
@@ -76,6 +76,7 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Outcome> {
             (kept, NEXT_PERIOD)
         }
     };
+    set::refuse_archive(files::folder_of(&args.new))?;
     store::write_folder(&args.new, &kept)?;
     let paths: Vec<PathBuf> = kept.iter().map(|file| args.new.join(&file.name)).collect();
     for path in &paths {

@@ -23,6 +23,8 @@ use super::files::{self, PREFIX, reason, shown};
 use super::lock::Locks;
 use super::store::rename;
 use crate::archive::{Hash, LATEST, MANIFEST};
+use crate::exchange::returned::PROPERTY;
+use crate::render::xlsx;
 
 /// How the name of a folder ends whose files are complete.
 const COMPLETE: &str = ".set";
@@ -69,9 +71,9 @@ pub fn take(
     wanted: &[&str],
     console: &Console,
 ) -> Result<HashSet<Hash>> {
+    refuse_archive(out)?;
     fs::create_dir_all(out)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(out), reason(&error)))?;
-    refuse_archive(out)?;
     locks.add(out, command, console)?;
     let Tidied { lines, stopped } = tidy(out, wanted)?;
     for line in lines {
@@ -81,20 +83,25 @@ pub fn take(
 }
 
 /// What is archived is never written to, under whatever name it is reached.
-fn refuse_archive(out: &Path) -> Result<()> {
-    let real = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
+///
+/// # Errors
+/// Says so.
+pub fn refuse_archive(out: &Path) -> Result<()> {
+    // Of a folder that is yet to be made, the one in which it will be.
+    let out = std::path::absolute(out).unwrap_or_else(|_| out.to_path_buf());
+    let real = out.ancestors().find_map(|folder| fs::canonicalize(folder).ok()).unwrap_or_default();
     let is_archive = |folder: &Path| [LATEST, MANIFEST].iter().any(|name| files::exists(&folder.join(name)));
     if real.ancestors().any(is_archive) {
         bail!(
             "{}は保存した版のフォルダーです。保存した版には書き込みません。別のフォルダーを指定してください",
-            shown(out)
+            shown(&out)
         );
     }
     Ok(())
 }
 
 /// Writes files in the folder `out` for `command`: all of them, or none. They replace
-/// whatever bears their names.
+/// whatever bears their names, but for forms and lists, which somebody may have written in.
 ///
 /// # Errors
 /// Says in Japanese who has the folder, or which file cannot be written.
@@ -102,6 +109,12 @@ pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, console: &Conso
     let mut locks = Locks::default();
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     take(&mut locks, out, command, &names, console)?;
+    for path in names.iter().map(|name| out.join(name)) {
+        let is_form = |bytes: Vec<u8>| xlsx::property(&bytes, PROPERTY).is_some();
+        if files::read(&path, LARGEST_KEPT).is_ok_and(is_form) {
+            bail!("{}は記入票または照会の一覧です。上書きしません。別の名前を指定してください", shown(&path));
+        }
+    }
     let outputs: Vec<Output<'_>> =
         files.iter().map(|(name, bytes)| Output { name, bytes, over: Over::Anything }).collect();
     Staged::write(out, &outputs)?.place()
