@@ -113,6 +113,9 @@ fn write_errata(
     new: &Found,
     console: &Console,
 ) -> Result<Vec<PathBuf>> {
+    if out.file_name().is_none() || out.is_dir() {
+        bail!("{}はフォルダーです。正誤表のファイルの名前まで指定してください", files::shown(out));
+    }
     let extension = out.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let (as_pdf, as_workbook) = match extension.as_deref() {
         Some("pdf") => (true, false),
