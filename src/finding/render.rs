@@ -4,6 +4,8 @@
 //! sees; findings of one rule stand together, five of them shown. Widths are
 //! display cells as a Japanese terminal counts them, never bytes or characters.
 
+use std::collections::BTreeSet;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::wrapped;
@@ -12,6 +14,9 @@ use crate::visible::visible_line;
 
 /// So many findings of one rule are shown in full.
 const SHOWN: usize = 5;
+
+/// So many files are named of which nothing else is shown.
+const MOST_NAMED: usize = 100;
 
 /// A terminal narrower than this is taken to be this wide.
 const NARROWEST: usize = 40;
@@ -37,13 +42,32 @@ pub fn render(findings: &Findings, colour: bool, width: usize) -> String {
                 && findings.count_of(first.code()) > SHOWN
             {
                 let more = findings.count_of(first.code()) - SHOWN;
-                out.push_str(&format!("ほか {more} 件（{} {}）\n\n", severity.word(), first.code()));
+                let files = other_files(&group);
+                let line = format!("ほか {more} 件（{} {}）{files}", severity.word(), first.code());
+                out.push_str(&wrapped(&line, width.max(NARROWEST), 0, INDENT));
+                out.push_str("\n\n");
             }
         }
     }
     out.push_str(&summary(findings));
     out.push('\n');
     out
+}
+
+/// The files of which nothing is shown: `: 6.xlsx、7.xlsx`; empty for none. Each file that
+/// something is wrong with is named.
+fn other_files(group: &[&Finding]) -> String {
+    let name =
+        |finding: &&Finding| finding.place.as_ref().map(|place| visible_line(&place.file).into_owned());
+    let shown: BTreeSet<String> = group.iter().take(SHOWN).filter_map(name).collect();
+    let others: BTreeSet<String> = group.iter().skip(SHOWN).filter_map(name).collect();
+    let others: Vec<&String> = others.difference(&shown).collect();
+    let names = others.iter().take(MOST_NAMED).map(|name| name.as_str()).collect::<Vec<_>>().join("、");
+    match others.len() {
+        0 => String::new(),
+        ..=MOST_NAMED => format!(": {names}"),
+        count => format!(": {names}、ほか {} ファイル", count - MOST_NAMED),
+    }
 }
 
 /// `エラー 2 件、警告 3 件`
@@ -272,6 +296,19 @@ mod tests {
         let lines: Vec<&str> = shown.lines().collect();
         assert_eq!(lines[2], "  118 | 再掲,P␛]0;x␇〔U+009B〕2J〔U+202E〕,〔U+200B〕あ");
         assert_eq!(lines[3], "      |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^");
+    }
+
+    #[test]
+    fn each_file_is_named() {
+        let refused = |at: usize| {
+            let place = Place { file: format!("{at}.xlsx").into(), ..Place::file("") };
+            Finding::at(place, FindingKind::DamagedWorkbook)
+        };
+        let shown = render(&(0..8).map(refused).collect(), false, 80);
+        assert!(shown.contains("\nほか 3 件（エラー E403）: 5.xlsx、6.xlsx、7.xlsx\n"), "{shown}");
+        let shown = render(&(0..120).map(refused).collect(), false, 80);
+        assert!(shown.contains("、ほか 15 ファイル"), "{shown}");
+        assert!(shown.lines().all(|line| line.width_cjk() <= 80), "{shown}");
     }
 
     #[test]
