@@ -65,7 +65,7 @@ fn other_files(group: &[&Finding]) -> String {
     let names = others.iter().take(MOST_NAMED).map(|name| name.as_str()).collect::<Vec<_>>().join("、");
     match others.len() {
         0 => String::new(),
-        ..=MOST_NAMED => format!(": {names}"),
+        1..=MOST_NAMED => format!(": {names}"),
         count => format!(": {names}、ほか {} ファイル", count - MOST_NAMED),
     }
 }
