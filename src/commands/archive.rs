@@ -191,10 +191,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     };
     let (settings, master) = folder.sources()?;
     let (changes, name) = match folder.template_path(template, &loaded.settings) {
-        Some(path) => (
-            files::read(&path, files::LARGEST_TOML)?,
-            path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        ),
+        Some(path) => (files::read(&path, files::LARGEST_TOML)?, files::name_of(&path)),
         None => Default::default(),
     };
     let template = match Template::whole_text(&changes, &name) {
@@ -394,7 +391,7 @@ fn list(of: &OfPlan, console: &Console) -> Result<Outcome> {
 
 fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
     let bytes = files::read(&args.file, files::LARGEST_PDF)?;
-    let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = files::name_of(&args.file);
     let kept = match archive::carried(&bytes, &name) {
         Ok(kept) => kept,
         Err(findings) => {

@@ -8,15 +8,12 @@
 //! nothing had happened.
 //! What cannot be read or is asked about stops nothing that is sure (`--strict` aside).
 
-use std::ffi::OsStr;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
-use chrono::{Local, NaiveDateTime};
+use chrono::Local;
 use clap::Args;
 use serde_json::json;
 
@@ -25,24 +22,18 @@ use super::console::{Console, Format};
 use super::distribute::meta;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 use super::lock::Locks;
+use super::returns::{self, Batch};
 use super::set::{self, Output, Staged};
 use super::today;
 use super::{Outcome, files, lists, swap};
-use crate::exchange::returned::{self, Read, Returned};
+use crate::exchange::returned;
 use crate::exchange::{self, Status};
-use crate::finding::{Finding, FindingKind, Findings, Place, Severity};
+use crate::finding::{Findings, Severity};
 use crate::layout::template::Template;
 use crate::master;
 use crate::plan::FiscalYear;
 use crate::render::xlsx;
-use crate::stray::is_stray;
 
-/// What a workbook's name ends in.
-const EXTENSIONS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "xlsb"];
-/// Folders in a folder of returns are looked into so deep.
-const DEEPEST: usize = 4;
-/// More files than any city hall gets back.
-const MOST_FILES: usize = 5_000;
 /// More masters than one can be replaced in a second.
 const MOST_BACKUPS: usize = 1_000;
 /// The name of the report.
@@ -74,17 +65,6 @@ pub struct CollectArgs {
     pub out: PathBuf,
 }
 
-/// What was read from the files.
-#[derive(Default)]
-struct Batch {
-    returns: Vec<(Returned, Option<NaiveDateTime>)>,
-    /// How many there were, once they have been compared.
-    count: usize,
-    findings: Findings,
-    /// Files in folders that are no workbooks.
-    passed_over: Vec<String>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -93,8 +73,8 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     let began = Instant::now();
     let bar = console.progress(3);
     bar.set_message("マスタを読んでいます");
-    let (plan, returns) = plan_and_returns(&args.paths);
-    if returns.is_empty() {
+    let (plan, files) = plan_and_returns(&args.paths);
+    if files.is_empty() {
         bail!("返ってきた記入票、またはそれらを入れたフォルダーを指定してください");
     }
     let folder = PlanFolder::open(plan)?;
@@ -109,7 +89,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     };
     bar.inc(1);
     bar.set_message("記入票を読んでいます");
-    let mut batch = read_all(returns, loaded.master.source.rows().count())?;
+    let mut batch = returns::read_all(files, loaded.master.source.rows().count())?;
     let today = today();
     let request = exchange::Request {
         master: &loaded.master,
@@ -167,139 +147,6 @@ fn plan_and_returns(paths: &[PathBuf]) -> (&Path, &[PathBuf]) {
         }
         _ => (Path::new(DEFAULT_PLAN), paths),
     }
-}
-
-/// Reads every file, shared out among the cores; `master_rows` bounds what one may hold.
-fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
-    let mut found: Vec<PathBuf> = Vec::new();
-    let mut batch = Batch::default();
-    for path in paths {
-        if let Err(error) = fs::symlink_metadata(path) {
-            bail!("{}を開けません。{}", files::shown(path), files::reason(&error));
-        }
-        if path.is_dir() {
-            in_folder(path, 0, &mut found, &mut batch)?;
-        } else if !is_stray(&path.file_name().unwrap_or_default().to_string_lossy()) {
-            found.push(path.clone());
-        }
-    }
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let share = found.len().div_ceil(cores).max(1);
-    let parts: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = found
-            .chunks(share)
-            .map(|part| {
-                scope.spawn(move || part.iter().map(|path| read_one(path, master_rows)).collect::<Vec<_>>())
-            })
-            .collect();
-        workers.into_iter().map(|worker| worker.join()).collect()
-    });
-    for part in parts {
-        for one in part.map_err(|_| anyhow!("記入票の読み取りが途中で止まりました"))? {
-            let One { name, read, findings, time } = one;
-            batch.findings.extend(findings);
-            match read {
-                Read::Form(form) => batch.returns.push((*form, time)),
-                // Somebody may have answered there; it is not read, and named as such.
-                Read::OwnReport => batch.passed_over.push(name),
-                Read::Nothing => {}
-            }
-        }
-    }
-    Ok(batch)
-}
-
-/// What was read from one file.
-struct One {
-    name: String,
-    read: Read,
-    findings: Findings,
-    time: Option<NaiveDateTime>,
-}
-
-/// Reads one file; never writes to it. One that cannot be opened is a finding: it must not
-/// stop the others.
-fn read_one(path: &Path, master_rows: usize) -> One {
-    let name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned();
-    let nothing = |finding: Finding, time| {
-        let (name, read) = (name.clone(), Read::Nothing);
-        One { name, read, findings: Findings::from(finding), time }
-    };
-    let bytes = fs::metadata(path).and_then(|data| {
-        // A pipe is never read to its end.
-        if !data.is_file() {
-            return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput));
-        }
-        let time = data.modified().ok().and_then(super::local_time);
-        let mut bytes = Vec::new();
-        let most = returned::LARGEST_FILE as u64;
-        fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-        Ok(((bytes.len() as u64 <= most).then_some(bytes), time))
-    });
-    match bytes {
-        Ok((Some(bytes), time)) => {
-            let (mut read, mut findings) = returned::read(&bytes, &name);
-            if let Read::Form(form) = &read
-                && let Some(finding) = form.oversized(master_rows)
-            {
-                (read, findings) = (Read::Nothing, Findings::from(finding));
-            }
-            One { name, read, findings, time }
-        }
-        Ok((None, time)) => nothing(returned::oversized(&name), time),
-        Err(error) => {
-            let kind = FindingKind::UnreadableFile { reason: files::reason(&error) };
-            nothing(Finding::at(Place::file(&name), kind), None)
-        }
-    }
-}
-
-/// The workbooks in a folder, by name. What programs and systems leave there is none.
-fn in_folder(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, batch: &mut Batch) -> Result<()> {
-    let cannot = |error: std::io::Error| {
-        anyhow!("フォルダー{}を開けません。{}", files::shown(folder), files::reason(&error))
-    };
-    let mut paths: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(cannot)? {
-        paths.push(entry.map_err(cannot)?.path());
-    }
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if is_stray(&name) || name.starts_with('.') {
-            continue;
-        }
-        let is_link = path.symlink_metadata().is_ok_and(|data| data.is_symlink());
-        if path.is_dir() {
-            // A link may lead back to where it stands.
-            let why = match depth {
-                _ if is_link => "別の場所へのリンクです",
-                DEEPEST => "フォルダーの階層が深すぎます",
-                _ if fs::read_dir(&path).is_err() => "フォルダーを開けません",
-                _ => {
-                    in_folder(&path, depth + 1, found, batch)?;
-                    continue;
-                }
-            };
-            batch.findings.push_at(Place::file(&name), FindingKind::FolderNotEntered { why });
-            continue;
-        }
-        if is_link && !path.exists() {
-            let reason = "リンクの先のファイルまたはフォルダーがありません".to_owned();
-            batch.findings.push_at(Place::file(&name), FindingKind::UnreadableFile { reason });
-            continue;
-        }
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        if EXTENSIONS.contains(&extension.as_str()) {
-            if found.len() >= MOST_FILES {
-                bail!("フォルダー{}にあるファイルが多すぎます（{MOST_FILES}まで）", files::shown(folder));
-            }
-            found.push(path);
-        } else if !name.ends_with("_配布一覧.csv") {
-            batch.passed_over.push(name);
-        }
-    }
-    Ok(())
 }
 
 /// The master with the answers in it; `None` where nothing changes. What was written is

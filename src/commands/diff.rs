@@ -206,7 +206,7 @@ impl Loose {
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
         match extension.as_deref() {
             Some("pdf") => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = files::name_of(path);
                 let mut kept = match archive::carried(&files::read(path, files::LARGEST_PDF)?, &name) {
                     Ok(kept) => kept,
                     Err(findings) => return Ok(Err(findings)),
@@ -227,7 +227,7 @@ impl Loose {
                 Ok(Self::archived(master, &settings, template, content(MANIFEST, archive::LARGEST_TEXT)?))
             }
             Some("csv") if !path.with_file_name(SETTINGS).is_file() => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = files::name_of(path);
                 let (template, fonts) = (Template::official(), FontFiles::default());
                 let master = files::read(path, files::LARGEST_MASTER)?;
                 Ok(Ok(Self { settings: None, master, name, template, fonts, manifest: None }))
@@ -266,10 +266,7 @@ impl Loose {
             Err(findings) => return Ok(Err(findings)),
         };
         let (master, name) = match master {
-            Some(path) => (
-                files::read(path, files::LARGEST_MASTER)?,
-                path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            ),
+            Some(path) => (files::read(path, files::LARGEST_MASTER)?, files::name_of(path)),
             None => (bytes, MASTER.to_owned()),
         };
         Ok(Ok(Self { settings: Some(settings), master, name, template, fonts, manifest: None }))

@@ -163,8 +163,8 @@ fn write(
     let noted: HashSet<String> =
         lists.map_while(Result::ok).filter_map(|bytes| xlsx::property(&bytes, xlsx::CSV)).collect();
     let is_noted = |bytes: &[u8]| {
-        let hash = Hash::of(bytes);
-        noted.contains(&hash.to_string()) || stopped.contains(&hash)
+        let hash = Hash::of(bytes).to_string();
+        noted.contains(&hash) || stopped.contains(&hash)
     };
 
     let mut free = |name: &str, new: &[u8], is_own: &dyn Fn(&[u8]) -> bool| -> Result<(String, Over)> {

@@ -90,8 +90,12 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<bool> {
     }
 }
 
-/// A whole file on the disk, in the folder in which it is to bear another name.
-fn written_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
+/// A whole file on the disk, in the folder in which it is to bear another name, with the
+/// rights of the one that bears it now.
+///
+/// # Errors
+/// Says in Japanese which file or folder cannot be written.
+pub(super) fn written_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
     let folder = folder_of(path);
     fs::create_dir_all(folder)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(folder), reason(&error)))?;

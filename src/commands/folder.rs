@@ -245,7 +245,7 @@ impl PlanFolder {
         let Some(path) = self.template_path(asked, settings) else {
             return Ok(Ok((Template::official(), FontFiles::default())));
         };
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = files::name_of(&path);
         let bytes = files::read(&path, files::LARGEST_TOML)?;
         let template = match Template::read(&bytes, &name) {
             Ok(template) => template,

@@ -96,7 +96,7 @@ const NEXT_PERIOD: &str = "plan.toml の計画の名前・表題と、master.csv
 /// which plan.toml finds it.
 fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut Vec<Kept>) -> Result<String> {
     let bytes = files::read(path, files::LARGEST_TOML)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = files::name_of(path);
     let Ok(template) = Template::read(&bytes, &name) else {
         bail!("テンプレート{}を使えません。「jisseki check」で調べてください", files::shown(path));
     };

@@ -20,6 +20,7 @@ mod folder;
 mod init;
 mod lists;
 mod lock;
+mod returns;
 mod set;
 mod store;
 mod swap;

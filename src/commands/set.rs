@@ -8,7 +8,7 @@
 //! out/.jisseki-x7.tmp/new/…      being written: worth nothing, cleaned by the next run
 //! out/.jisseki-x7.set/new/…      not yet in place
 //!                    /old/…      what was in place before, to go back to
-//!                    /names.txt  all of the set
+//!                    /list.txt   all of the set: what each holds, and may replace
 //! ```
 
 use std::collections::HashSet;
@@ -30,11 +30,11 @@ use crate::render::xlsx;
 const COMPLETE: &str = ".set";
 const NEW: &str = "new";
 const OLD: &str = "old";
-const NAMES: &str = "names.txt";
-/// What is larger, in bytes, was not replaced.
-const LARGEST_KEPT: u64 = 20 << 20;
-/// So long is a list of names at most, in bytes.
-const LARGEST_NAMES: u64 = 4 << 20;
+const LIST: &str = "list.txt";
+/// No file of a set is larger, in bytes.
+const LARGEST: u64 = files::LARGEST_PDF;
+/// So long is a list at most, in bytes.
+const LARGEST_LIST: u64 = 4 << 20;
 
 /// A file of a set.
 pub struct Output<'a> {
@@ -44,6 +44,18 @@ pub struct Output<'a> {
     pub bytes: &'a [u8],
     /// What it may replace.
     pub over: Over,
+}
+
+impl Output<'_> {
+    /// A line of the list: the hash of what it holds, of what it may replace, its name.
+    fn to_line(&self) -> String {
+        let over = match self.over {
+            Over::Anything => "*".to_owned(),
+            Over::Nothing => "-".to_owned(),
+            Over::Only(hash) => hash.to_string(),
+        };
+        format!("{}\t{over}\t{}\n", Hash::of(self.bytes), self.name)
+    }
 }
 
 /// What a file may replace.
@@ -70,7 +82,7 @@ pub fn take(
     command: &str,
     wanted: &[&str],
     console: &Console,
-) -> Result<HashSet<Hash>> {
+) -> Result<HashSet<String>> {
     refuse_archive(out)?;
     fs::create_dir_all(out)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(out), reason(&error)))?;
@@ -111,7 +123,7 @@ pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, console: &Conso
     take(&mut locks, out, command, &names, console)?;
     for path in names.iter().map(|name| out.join(name)) {
         let is_form = |bytes: Vec<u8>| xlsx::property(&bytes, PROPERTY).is_some();
-        if files::read(&path, LARGEST_KEPT).is_ok_and(is_form) {
+        if files::read(&path, LARGEST).is_ok_and(is_form) {
             bail!("{}は記入票または照会の一覧です。上書きしません。別の名前を指定してください", shown(&path));
         }
     }
@@ -140,9 +152,9 @@ impl Staged {
             fs::create_dir(stage.path().join(inner)).map_err(cannot)?;
         }
         let names: Vec<(String, Over)> = files.iter().map(|file| (file.name.to_owned(), file.over)).collect();
-        let list = files.iter().map(|file| file.name).collect::<Vec<_>>().join("\n");
+        let list: String = files.iter().map(Output::to_line).collect();
         let written = files.iter().map(|file| (Path::new(NEW).join(file.name), file.bytes));
-        for (name, bytes) in written.chain([(PathBuf::from(NAMES), list.as_bytes())]) {
+        for (name, bytes) in written.chain([(PathBuf::from(LIST), list.as_bytes())]) {
             let place = folder.join(name.file_name().unwrap_or_default());
             write_new(&stage.path().join(&name), bytes, &place)
                 .map_err(|error| anyhow!("{}に書き込めません。{}", shown(&place), reason(&error)))?;
@@ -197,8 +209,7 @@ impl Staged {
             return placed.map_err(|error| anyhow!("{error}。ほかのファイルも元のままです"));
         }
         // Whoever has to put it right needs what was there.
-        let visible = self.folder.join(format!("戻せなかったファイル_{}", std::process::id()));
-        let kept = rename(&stage, &visible).map_or(stage, |()| visible);
+        let kept = kept_visibly(&self.folder, &stage);
         placed.map_err(|error| {
             anyhow!(
                 "{error}。元に戻せないファイルもありました。前の内容は{}にあります",
@@ -221,8 +232,7 @@ enum Put {
 /// Puts the file `new` at `place`, where it may. What stood there is kept as `old`.
 fn put(new: &Path, place: &Path, old: &Path, over: Over) -> Put {
     let changed = || io::Error::from(io::ErrorKind::AlreadyExists);
-    let is =
-        |path: &Path, hash: Hash| files::read(path, LARGEST_KEPT).is_ok_and(|bytes| Hash::of(&bytes) == hash);
+    let is = |path: &Path, hash: Hash| files::read(path, LARGEST).is_ok_and(|bytes| Hash::of(&bytes) == hash);
     let renamed = |done: io::Result<()>| done.map_or_else(Put::Refused, |()| Put::Done);
     let hash = match over {
         Over::Anything => return renamed(rename(new, place)),
@@ -296,7 +306,7 @@ struct Tidied {
     /// What to tell of it.
     lines: Vec<String>,
     /// The hashes of what they were about to replace.
-    stopped: HashSet<Hash>,
+    stopped: HashSet<String>,
 }
 
 /// Cleans a folder of what runs that were stopped left in it. What they left half in place
@@ -309,34 +319,64 @@ struct Tidied {
 fn tidy(folder: &Path, wanted: &[&str]) -> Result<Tidied> {
     let mut tidied = Tidied::default();
     for path in files::left_over(folder)? {
-        let is_set = path.extension().is_some_and(|end| *end == *COMPLETE.trim_start_matches('.'));
-        if !is_set {
+        if path.extension().is_some_and(|end| *end == *COMPLETE.trim_start_matches('.')) {
+            tidy_set(folder, &path, wanted, &mut tidied);
+        } else {
             let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-            continue;
-        }
-        let names = files::read(&path.join(NAMES), LARGEST_NAMES).unwrap_or_default();
-        let names = String::from_utf8_lossy(&names).into_owned();
-        let read = |inner: &str, name: &str| files::read(&path.join(inner).join(name), LARGEST_KEPT).ok();
-        // What was exchanged and not yet moved says the same as what was kept.
-        let is_open = |name: &&str| read(NEW, name).is_some_and(|new| read(OLD, name) != Some(new));
-        let (open, placed): (Vec<&str>, Vec<&str>) = names.lines().partition(is_open);
-        if !open.is_empty() && !placed.is_empty() {
-            tidied.lines.push(format!(
-                "フォルダー{}への前の書き込みが途中で止まっていました。新しいもの: {}　古いままのもの: {}",
-                shown(folder),
-                placed.join("、"),
-                open.join("、"),
-            ));
-        }
-        for name in &open {
-            let old = files::read(&path.join(OLD).join(name), LARGEST_KEPT);
-            tidied.stopped.extend(old.ok().map(|bytes| Hash::of(&bytes)));
-        }
-        if open.is_empty() || open.iter().all(|name| wanted.contains(name)) {
-            let _ = fs::remove_dir_all(&path);
         }
     }
     Ok(tidied)
+}
+
+/// The same for one set, which was complete when its run was stopped.
+fn tidy_set(folder: &Path, stage: &Path, wanted: &[&str], tidied: &mut Tidied) {
+    let list = files::read(&stage.join(LIST), LARGEST_LIST).unwrap_or_default();
+    let list = String::from_utf8_lossy(&list).into_owned();
+    let hash = |name: &str| {
+        let bytes = files::read(&stage.join(NEW).join(name), LARGEST).ok()?;
+        Some(Hash::of(&bytes).to_string())
+    };
+    let (mut open, mut placed, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
+    for line in list.lines() {
+        let mut parts = line.splitn(3, '\t');
+        let (Some(new), Some(over), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        match hash(name) {
+            Some(found) if found == new => {
+                open.push(name);
+                tidied.stopped.insert(over.to_owned());
+            }
+            // What stood in place, exchanged and not yet judged: somebody's save.
+            Some(found) if found != over => foreign.push(name),
+            _ => placed.push(name),
+        }
+    }
+    if !open.is_empty() && !placed.is_empty() {
+        tidied.lines.push(format!(
+            "フォルダー{}への前の書き込みが途中で止まっていました。新しいもの: {}　古いままのもの: {}",
+            shown(folder),
+            placed.join("、"),
+            open.join("、"),
+        ));
+    }
+    if !foreign.is_empty() {
+        let kept = kept_visibly(folder, stage).join(NEW);
+        let names = foreign.join("、");
+        tidied
+            .lines
+            .push(format!("前の実行が止まる間際に保存された内容を、{}に残しました: {names}", shown(&kept)));
+    } else if open.iter().all(|name| wanted.contains(name)) {
+        let _ = fs::remove_dir_all(stage);
+    }
+}
+
+/// Gives a stage a name that people see, and no run cleans: what is in it is somebody's.
+/// Where it is.
+fn kept_visibly(folder: &Path, stage: &Path) -> PathBuf {
+    let stem = stage.file_stem().unwrap_or_default().to_string_lossy();
+    let visible = folder.join(format!("戻せなかったファイル_{}", stem.trim_start_matches(PREFIX)));
+    rename(stage, &visible).map_or_else(|_| stage.to_path_buf(), |()| visible)
 }
 
 /// A name in a folder under which nothing stands that is not this program's own: `name`
@@ -465,9 +505,11 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         fs::write(out.path().join(".jisseki-a.tmp"), "1").unwrap();
         fs::write(out.path().join("い.xlsx"), "新").unwrap();
-        fs::create_dir_all(out.path().join(".jisseki-b.set/new")).unwrap();
-        fs::write(out.path().join(".jisseki-b.set/new/ろ.csv"), "新").unwrap();
-        fs::write(out.path().join(".jisseki-b.set/names.txt"), "い.xlsx\nろ.csv").unwrap();
+        let stage = out.path().join(".jisseki-b.set");
+        fs::create_dir_all(stage.join(NEW)).unwrap();
+        fs::write(stage.join("new/ろ.csv"), "新").unwrap();
+        let line = |name| Output { name, bytes: "新".as_bytes(), over: Over::Nothing }.to_line();
+        fs::write(stage.join(LIST), line("い.xlsx") + &line("ろ.csv")).unwrap();
         // Another set does not put it right.
         for _ in 0..2 {
             let told = tidy(out.path(), &["は.csv"]).unwrap().lines;
@@ -478,6 +520,25 @@ mod tests {
         }
         assert_eq!(tidy(out.path(), &["い.xlsx", "ろ.csv"]).unwrap().lines.len(), 1);
         assert_eq!(listed(out.path()).len(), 1);
+    }
+
+    /// Stopped between exchanging a file and seeing that somebody has saved it.
+    #[test]
+    fn what_was_saved_at_the_last_moment_is_kept() {
+        let over = Over::Only(Hash::of("前".as_bytes()));
+        for (found, is_kept) in [("前", false), ("記入", true)] {
+            let out = tempfile::tempdir().unwrap();
+            let stage = out.path().join(".jisseki-b.set");
+            fs::create_dir_all(stage.join(NEW)).unwrap();
+            fs::write(stage.join("new/い.xlsx"), found).unwrap();
+            let line = Output { name: "い.xlsx", bytes: "新".as_bytes(), over }.to_line();
+            fs::write(stage.join(LIST), line).unwrap();
+            let told = tidy(out.path(), &["い.xlsx"]).unwrap().lines;
+            assert_eq!(told.len(), usize::from(is_kept), "{told:?}");
+            let kept = out.path().join("戻せなかったファイル_b/new/い.xlsx");
+            assert_eq!(kept.exists(), is_kept);
+            assert!(!stage.exists());
+        }
     }
 
     #[test]

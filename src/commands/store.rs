@@ -143,7 +143,7 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
             size if size > LARGEST_FILE => Entry::TooLarge(size),
             size => Entry::File(Content::Kept(size, Arc::new(OnDisk(path.clone())))),
         };
-        found.insert(path.file_name().unwrap_or_default().to_string_lossy().into_owned(), content);
+        found.insert(files::name_of(&path), content);
     }
     Ok(found)
 }
@@ -158,11 +158,8 @@ fn cannot_open(path: &Path, error: &std::io::Error) -> anyhow::Error {
 /// # Errors
 /// Says in Japanese which file or folder, what is wrong, and what to do.
 pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
-    let parent = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let parent = files::folder_of(target);
+    let name = files::name_of(target);
     fs::create_dir_all(parent)
         .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(parent), reason(&error)))?;
     refuse_existing(target)?;

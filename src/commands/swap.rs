@@ -6,7 +6,7 @@
 //! between.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
@@ -27,7 +27,9 @@ pub fn swap(path: &Path, previous: &[u8], bytes: &[u8], kept: &Path) -> Result<(
     let cannot = |error: &io::Error| anyhow!("{}に書き込めません。{}", shown(path), reason(error));
     let changed =
         || anyhow!("{}が、実行している間に書き換えられました。もう一度実行してください", shown(path));
-    let file = written(path, bytes).map_err(|error| cannot(&error))?;
+    let file = files::written_beside(path, bytes)?;
+    #[cfg(unix)]
+    keep_group(file.as_file(), path);
     if !is(path, previous) {
         return Err(changed());
     }
@@ -68,21 +70,14 @@ pub fn swap(path: &Path, previous: &[u8], bytes: &[u8], kept: &Path) -> Result<(
     Ok(())
 }
 
-/// The new master in a file beside its place, with the rights of the old one.
-fn written(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(PREFIX).suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt, fchown};
-        let data = fs::metadata(path)?;
-        // The group shares the plan; who may not give it away keeps his own.
-        let _ = fchown(file.as_file(), None, Some(data.gid()));
-        file.as_file().set_permissions(data.permissions())?;
+/// The new file belongs to the group of the old one, which shares the plan. Who may not
+/// give it away keeps it.
+#[cfg(unix)]
+fn keep_group(file: &fs::File, path: &Path) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    if let Ok(data) = fs::metadata(path) {
+        let _ = fchown(file, None, Some(data.gid()));
     }
-    file.as_file().sync_all()?;
-    Ok(file)
 }
 
 /// Whether the file holds these bytes.

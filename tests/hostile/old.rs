@@ -1,23 +1,10 @@
 //! Workbooks of other programs: .ods, and .xls as Excel wrote it before 2007.
 
-use std::io::{Cursor, Write};
-
-use zip::write::SimpleFileOptions;
-
+use crate::books::package;
 use crate::run::collected;
 
 mod compound;
 mod document;
-
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_level(Some(1));
-    for (name, bytes) in parts {
-        writer.start_file(*name, options).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
 
 /// Each of these files ends in a message with the code beside it; one without a code may
 /// be read.

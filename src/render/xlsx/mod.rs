@@ -17,6 +17,7 @@ mod form;
 mod listing;
 mod name;
 mod numbering;
+mod package;
 mod page;
 mod seal;
 mod sheet;

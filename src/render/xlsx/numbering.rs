@@ -7,49 +7,30 @@
 //! as they are, still packed.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Write};
 
-use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
-
-use super::{COMPRESSION, WorkbookError};
+use super::WorkbookError;
+use super::package::rewritten;
 
 /// `workbook` with the sheets of `firsts` (counted from 1) beginning at their numbers.
 pub(super) fn put_right(workbook: Vec<u8>, firsts: &BTreeMap<usize, u16>) -> Result<Vec<u8>, WorkbookError> {
     if firsts.is_empty() {
         return Ok(workbook);
     }
-    rewritten(&workbook, firsts).map_err(|error| WorkbookError::Library(error.to_string()))
-}
-
-fn rewritten(workbook: &[u8], firsts: &BTreeMap<usize, u16>) -> Result<Vec<u8>, ZipError> {
     let parts: BTreeMap<String, u16> =
         firsts.iter().map(|(sheet, first)| (format!("xl/worksheets/sheet{sheet}.xml"), *first)).collect();
-    // The time of every part is the library's own: the same on every run.
-    let options = SimpleFileOptions::default()
-        .compression_level(Some(COMPRESSION.into()))
-        .last_modified_time(zip::DateTime::default());
-    let mut archive = ZipArchive::new(Cursor::new(workbook))?;
-    let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(workbook.len())));
-    for at in 0..archive.len() {
-        let packed = archive.by_index_raw(at)?;
-        let name = packed.name()?.into_owned();
-        let Some(first) = parts.get(&name).copied() else {
-            writer.raw_copy_file(packed)?;
-            continue;
-        };
-        drop(packed);
-        let mut part = archive.by_index(at)?;
-        let mut xml = String::new();
-        part.read_to_string(&mut xml)?;
-        let written = format!(" useFirstPageNumber=\"{first}\"");
-        let meant = format!(" firstPageNumber=\"{first}\" useFirstPageNumber=\"1\"");
-        writer.start_file(name, options)?;
-        // It stands after all cells, which could say the same.
-        let setup = xml.rfind("<pageSetup ").unwrap_or(xml.len());
-        writer.write_all(&xml.as_bytes()[..setup])?;
-        writer.write_all(xml[setup..].replacen(&written, &meant, 1).as_bytes())?;
-    }
-    Ok(writer.finish()?.into_inner())
+    let change = |name: &str, xml: String| match parts.get(name) {
+        Some(first) => beginning_at(*first, &xml),
+        None => xml,
+    };
+    rewritten(&workbook, |name| parts.contains_key(name), change)
+        .map_err(|error| WorkbookError::Library(error.to_string()))
+}
+
+/// The text of a worksheet with the number at which it begins, said as Excel reads it.
+fn beginning_at(first: u16, xml: &str) -> String {
+    let written = format!(" useFirstPageNumber=\"{first}\"");
+    let meant = format!(" firstPageNumber=\"{first}\" useFirstPageNumber=\"1\"");
+    // It stands after all cells, which could say the same.
+    let (cells, setup) = xml.split_at(xml.rfind("<pageSetup ").unwrap_or(xml.len()));
+    cells.to_owned() + &setup.replacen(&written, &meant, 1)
 }

@@ -6,14 +6,14 @@
 //! parts, which any program that saves it leaves behind wrong or leaves out. The hash is
 //! a custom property (ECMA-376 part 1, 22.3), which Excel keeps and nobody sees.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use sha2::{Digest, Sha256};
+use zip::ZipArchive;
 use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
-use super::{COMPRESSION, WorkbookError};
+use super::WorkbookError;
+use super::package::rewritten;
 
 /// The name of the property.
 pub(super) const SEAL: &str = "jisseki-seal";
@@ -92,25 +92,9 @@ fn unsealed(text: &str) -> String {
     format!("{before}{head}{OPEN}{}", after.get(end..).unwrap_or_default())
 }
 
-/// The workbook with this seal; its other parts are taken over still packed.
+/// The workbook with this seal.
 fn closed(workbook: &[u8], hash: &str) -> Result<Vec<u8>, ZipError> {
-    // The time of every part is the library's own: the same on every run.
-    let options = SimpleFileOptions::default()
-        .compression_level(Some(COMPRESSION.into()))
-        .last_modified_time(zip::DateTime::default());
-    let mut archive = ZipArchive::new(Cursor::new(workbook))?;
-    let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(workbook.len())));
-    for at in 0..archive.len() {
-        let packed = archive.by_index_raw(at)?;
-        if packed.name()? != PROPERTIES {
-            writer.raw_copy_file(packed)?;
-            continue;
-        }
-        drop(packed);
-        writer.start_file(PROPERTIES, options)?;
-        writer.write_all(properties(&mut archive)?.replace(OPEN, hash).as_bytes())?;
-    }
-    Ok(writer.finish()?.into_inner())
+    rewritten(workbook, |name| name == PROPERTIES, |_, text| text.replace(OPEN, hash))
 }
 
 #[cfg(test)]
