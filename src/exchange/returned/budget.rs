@@ -8,6 +8,13 @@
 
 use super::Refusal;
 
+/// More sheets than anybody returns.
+pub(super) const MOST_SHEETS: usize = 200;
+/// Bytes of a part that holds a sheet, some 200,000 full rows.
+pub(super) const LARGEST_SHEET: u64 = 32 << 20;
+/// Bytes of a part that holds strings, styles and all else.
+pub(super) const LARGEST_PART: u64 = 8 << 20;
+
 /// Bytes of all parts, each time one is unpacked. A form has some 60 kB, a list of a
 /// hundred thousand rows beside it some 30 MB.
 const UNPACKED: u64 = 40 << 20;

@@ -5,16 +5,13 @@
 
 use super::Refusal;
 use super::book::Book;
-use super::budget::Budget;
+use super::budget::{Budget, LARGEST_PART, LARGEST_SHEET};
 use super::package::Package;
 use super::table;
 
 const KIND: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
-/// The part that holds the sheets: some 200,000 full rows.
+/// The part that holds the sheets.
 pub(super) const CONTENT: &str = "content.xml";
-const LARGEST_CONTENT: u64 = 32 << 20;
-/// Styles, and the list of parts.
-const LARGEST_PART: u64 = 8 << 20;
 
 /// Reads a package.
 pub(super) fn read(mut package: Package<'_>, budget: &mut Budget) -> Result<Book, Refusal> {
@@ -29,7 +26,7 @@ pub(super) fn read(mut package: Package<'_>, budget: &mut Budget) -> Result<Book
         return Err(Refusal::NotAWorkbook("表計算の文書ではありません"));
     }
     let styles = part("styles.xml", LARGEST_PART)?.unwrap_or_default();
-    let content = part(CONTENT, LARGEST_CONTENT)?.ok_or(Refusal::Damaged)?;
+    let content = part(CONTENT, LARGEST_SHEET)?.ok_or(Refusal::Damaged)?;
     let sheets = table::sheets(&content, &styles, budget)?;
     Ok(Book { sheets, ..Book::default() })
 }

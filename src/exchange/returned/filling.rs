@@ -1,12 +1,11 @@
 //! A sheet while it is read: whatever is kept of it is paid for here.
 
 use super::Refusal;
-use super::book::{At, Cell, Look, Note, NoteKind, Sheet, Struck};
+use super::book::{At, Cell, Look, NoteKind, Sheet, Struck};
 use super::budget::Budget;
+use super::notes::Notes;
 use super::shown::Format;
 
-/// More sheets than anybody returns.
-pub(super) const MOST_SHEETS: usize = 200;
 /// Looks of cells without content that are kept. They tell where a form is open to be
 /// filled in; which of some more such cells are coloured tells nothing.
 const MOST_BARE: usize = 100_000;
@@ -20,6 +19,7 @@ const LONGEST_ADDED_TO: usize = 1_000;
 pub(super) struct Filling {
     sheet: Sheet,
     bare: usize,
+    notes: Notes,
     /// Rows that are said not to show, in the order of the file.
     hidden_rows: Vec<u32>,
 }
@@ -30,7 +30,7 @@ impl Filling {
         budget.thing()?;
         budget.text(name.len())?;
         let sheet = Sheet { name, is_hidden, ..Sheet::default() };
-        Ok(Self { sheet, bare: 0, hidden_rows: Vec::new() })
+        Ok(Self { sheet, bare: 0, notes: Notes::default(), hidden_rows: Vec::new() })
     }
 
     /// Puts down what a cell holds. Of two at one place the later one counts.
@@ -98,14 +98,7 @@ impl Filling {
         text: &str,
         budget: &mut Budget,
     ) -> Result<(), Refusal> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(());
-        }
-        budget.thing()?;
-        budget.text(text.len())?;
-        self.sheet.notes.push(Note { at, kind, text: text.to_owned() });
-        Ok(())
+        self.notes.push(at, kind, text, budget)
     }
 
     /// Joins the cells from `first` to `last`.
@@ -130,7 +123,8 @@ impl Filling {
 
     /// The sheet. Of hidden rows, those that hold something; runs of hidden columns are
     /// joined, for every row looks them up.
-    pub fn finished(self) -> Sheet {
+    pub fn finished(mut self) -> Sheet {
+        self.sheet.notes = self.notes.take();
         let (mut sheet, mut hidden) = (self.sheet, self.hidden_rows);
         hidden.sort_unstable();
         hidden.dedup();

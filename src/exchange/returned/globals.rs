@@ -6,9 +6,8 @@ use std::rc::Rc;
 
 use super::Refusal;
 use super::book::{Look, Struck};
-use super::budget::Budget;
+use super::budget::{Budget, MOST_SHEETS};
 use super::dates::{is_built_in_date, makes_dates};
-use super::filling::MOST_SHEETS;
 use super::records::{BOF, EOF, Record, Records, Texts};
 use super::shown::Format;
 use super::strings::{SharedString, shared_strings};

@@ -23,6 +23,7 @@ mod filling;
 mod globals;
 mod guard;
 mod joined;
+mod notes;
 mod opencell;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -11,8 +11,8 @@ use quick_xml::events::BytesStart;
 
 use super::Refusal;
 use super::book::{At, Cell, Look, NoteKind, Sheet, Struck};
-use super::budget::Budget;
-use super::filling::{Filling, MOST_SHEETS};
+use super::budget::{Budget, MOST_SHEETS};
+use super::filling::Filling;
 use super::opencell::OpenCell;
 use super::steps::{Step, count, meant, raw, steps};
 use super::styles::{Style, Styles};

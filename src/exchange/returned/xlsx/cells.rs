@@ -7,13 +7,14 @@ use std::borrow::Cow;
 
 use quick_xml::events::BytesStart;
 
-use super::notes::{Notes, margin_text};
+use super::notes::margin_text;
 use super::strings::{Runs, Strings, with_escapes};
 use super::styles::{Styled, Styles};
 use crate::exchange::returned::Refusal;
 use crate::exchange::returned::book::{At, Cell, Look, NoteKind, Number, Percent, Rich, Sheet, Struck};
 use crate::exchange::returned::budget::Budget;
 use crate::exchange::returned::filling::shown_text;
+use crate::exchange::returned::notes::Notes;
 use crate::exchange::returned::serial::shown_date;
 use crate::exchange::returned::xml::{Piece, attribute, own, read, says_yes};
 

@@ -24,21 +24,14 @@ use quick_xml::events::BytesStart;
 
 use super::Refusal;
 use super::book::{Book, NoteKind};
-use super::budget::Budget;
+use super::budget::{Budget, LARGEST_PART, LARGEST_SHEET, MOST_SHEETS};
+use super::notes::Notes;
 use super::package::{Package, Related};
 use super::xml::{Piece, own, read, walk};
 use cells::Shared;
 use colours::Theme;
-use notes::Notes;
 use strings::Strings;
 use styles::Styles;
-
-/// More sheets than anybody returns.
-const MOST_SHEETS: usize = 200;
-/// A sheet of some 200,000 full rows.
-const LARGEST_SHEET: u64 = 32 << 20;
-/// Strings, styles and all else.
-const LARGEST_PART: u64 = 8 << 20;
 
 /// What the workbook part says.
 #[derive(Debug, Default)]
