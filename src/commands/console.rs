@@ -101,14 +101,15 @@ impl Console {
     /// A line of the result, on standard output; nothing when quiet or for programs.
     pub fn result(&self, line: &str) {
         if !self.quiet && self.format == Format::Text {
-            let _ = writeln!(std::io::stdout(), "{}", visible_line(line));
+            let line = self.line(line, std::io::stdout().is_terminal());
+            let _ = writeln!(std::io::stdout(), "{line}");
         }
     }
 
     /// A line for the user, on standard error; nothing when quiet or for programs.
     pub fn say(&self, line: &str) {
         if !self.quiet && self.format == Format::Text {
-            let _ = writeln!(std::io::stderr(), "{}", visible_line(line));
+            let _ = writeln!(std::io::stderr(), "{}", self.line(line, self.is_terminal));
         }
     }
 
@@ -121,8 +122,18 @@ impl Console {
 
     /// A failure: what cannot be opened or written.
     pub fn failure(&self, failure: &anyhow::Error) {
-        let said = format!("エラー: {failure:#}");
-        let _ = writeln!(std::io::stderr(), "{}", visible_line(&said));
+        let said = self.line(&format!("エラー: {failure:#}"), self.is_terminal);
+        let _ = writeln!(std::io::stderr(), "{said}");
+    }
+
+    /// A line as it is written. A sentence is broken on a terminal, where Japanese may
+    /// break; names of files, moved in, and lists with tabs are to be copied as they stand.
+    fn line(&self, line: &str, is_terminal: bool) -> String {
+        let line = visible_line(line);
+        if !is_terminal || line.starts_with("  ") || line.contains('\t') {
+            return line.into_owned();
+        }
+        finding::wrapped(&line, self.width, 0, 2)
     }
 
     /// Progress of a few steps, on a terminal only.

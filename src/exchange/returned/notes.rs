@@ -32,11 +32,11 @@ impl Notes {
         if text.is_empty() {
             return Ok(());
         }
+        budget.thing()?;
         if self.kept >= MOST_NOTES {
             self.more += 1;
             return Ok(());
         }
-        budget.thing()?;
         budget.text(text.len())?;
         self.kept += 1;
         self.list.push(Note { at, kind, text: text.to_owned() });
