@@ -1,6 +1,7 @@
-//! Runs the program within bounds.
+//! Runs the program within bounds. Its peak memory is read where the system tells it of a
+//! running process as a text: on Linux.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,11 +17,21 @@ pub struct Ended {
     pub said: String,
 }
 
+/// Where the program is, from whatever folder it is run.
+pub fn program() -> PathBuf {
+    std::path::absolute(env!("CARGO_BIN_EXE_jisseki")).unwrap()
+}
+
+/// Where the project is.
+pub fn root() -> PathBuf {
+    std::path::absolute(env!("CARGO_MANIFEST_DIR")).unwrap()
+}
+
 /// Runs the program with these arguments, in `folder`. Panics where it takes more time
 /// or memory than any file may cost, or ends in another way than its exit codes say.
 pub fn ended(name: &str, folder: &Path, arguments: &[&str]) -> Ended {
     let began = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_jisseki"))
+    let mut child = Command::new(program())
         .args(arguments)
         .current_dir(folder)
         .stdin(Stdio::null())
@@ -63,7 +74,7 @@ pub fn ended(name: &str, folder: &Path, arguments: &[&str]) -> Ended {
 pub fn collected(name: &str, bytes: &[u8], expected: &str) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(name), bytes).unwrap();
-    let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/returns/plan");
+    let plan = root().join("tests/returns/plan");
     let ended = ended(name, folder.path(), &["collect", plan.to_str().unwrap(), name, "--dry-run"]);
     assert!(ended.code < 2, "{name}: {}", ended.said);
     assert!(ended.said.contains(name) && ended.said.contains(expected), "{name}: {}", ended.said);
