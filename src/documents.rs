@@ -6,7 +6,7 @@
 
 use std::thread;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::file_name::{is_safe_name, safe_file_name};
 use crate::finding::{Finding, FindingKind, Findings};
@@ -15,7 +15,7 @@ use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::layout::{self, LayoutError, Options};
 use crate::master::{Column, Master};
-use crate::plan::{FiscalYear, Plan};
+use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::data::DataTable;
 use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
@@ -255,18 +255,6 @@ pub fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
         .join("　")
 }
 
-/// `令和6年6月10日`. The Reiwa era began on 1 May 2019.
-pub fn japanese_date(date: NaiveDate) -> String {
-    let reiwa = (date.year(), date.month()) >= (2019, 5);
-    let year = match (reiwa, date.year()) {
-        (true, 2019) => "令和元".to_owned(),
-        (true, year) => format!("令和{}", year - 2018),
-        (false, year) if (1989..=2019).contains(&year) => format!("平成{}", year - 1988),
-        (false, year) => year.to_string(),
-    };
-    format!("{year}年{}月{}日", date.month(), date.day())
-}
-
 /// What the files of this plan say of themselves.
 pub fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Program) -> Meta {
     let document = &settings.document;
@@ -285,14 +273,6 @@ pub fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Progr
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_date_is_written_in_its_era() {
-        let written = |text: &str| japanese_date(text.parse().unwrap());
-        assert_eq!(written("2024-06-10"), "令和6年6月10日");
-        assert_eq!(written("2019-05-01"), "令和元年5月1日");
-        assert_eq!(written("2019-04-30"), "平成31年4月30日");
-    }
 
     #[test]
     fn a_file_name_never_leads_into_another_folder() {

@@ -13,11 +13,11 @@ use super::console::{Console, Format};
 use super::folder::{DEFAULT_PLAN, PlanFolder};
 use super::{Outcome, files, set, store};
 use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
-use crate::documents::{Request, japanese_date};
+use crate::documents::Request;
 use crate::finding::{FindingKind, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
-use crate::plan::FiscalYear;
+use crate::plan::{FiscalYear, japanese_date};
 use crate::render::Program;
 
 /// What `archive` takes.

@@ -19,12 +19,12 @@ use super::today;
 use super::{Outcome, files, lists};
 use crate::archive::Hash;
 use crate::documents::layout_finding;
-use crate::exchange::{self, Form, form_file_name, long_date, returned, unique_file_names};
+use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::layout::font::Fonts;
 use crate::layout::template::Template;
 use crate::layout::{self, Options};
-use crate::plan::FiscalYear;
+use crate::plan::{FiscalYear, date_with_weekday};
 use crate::render::listing::Listing;
 use crate::render::xlsx;
 use crate::render::{Meta, Program};
@@ -284,7 +284,7 @@ fn report(
         args.year.long(),
         forms.len(),
         files::shown(&args.out),
-        long_date(due),
+        date_with_weekday(due),
     ));
     console.result(&format!("返ってきたら「jisseki collect {} …」で取り込みます。", args.plan.display()));
     let made: Vec<_> = forms

@@ -8,10 +8,9 @@
 
 use chrono::NaiveDate;
 
-use super::date::long_date;
 use super::label::Label;
 use super::notation::Notation;
-use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, Value};
+use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, Value, date_with_weekday};
 use crate::settings::{JointWorkbook, Settings};
 
 /// 「記入票」: what is asked of one department.
@@ -183,13 +182,7 @@ fn place_in_order(department: &str, settings: &Settings) -> (usize, bool) {
 
 /// The departments in whose forms a row stands.
 fn asked<'a>(owner: Owner<'a>, indicator: &'a Indicator, settings: &'a Settings) -> Vec<&'a str> {
-    let of_project = match owner {
-        Owner::Project(_, _, _, project) => Some(project.department.as_str()),
-        _ => None,
-    };
-    let named = [indicator.department.as_deref(), of_project].into_iter().flatten();
-    let name = named.map(str::trim).find(|name| !name.is_empty()).unwrap_or(&settings.plan.office);
-    members(name, settings)
+    members(owner.answerer(indicator, &settings.plan.office), settings)
 }
 
 /// A department, or the members of a joint one that each get a form; none for a body
@@ -263,7 +256,7 @@ impl Frame {
         Self {
             title: format!("{year}　実績照会　記入票"),
             department: format!("担当課：{department}　　（{plan}）"),
-            due: format!("回答期限：{}　　提出先：{office}", long_date(due)),
+            due: format!("回答期限：{}　　提出先：{office}", date_with_weekday(due)),
             help: [
                 format!(
                     "１　黄色の「{asked} 記入欄」に、{year}の実績を数字で入力してください。単位は自動で付きます。Tabキーで次の記入欄に移ります。"

@@ -8,8 +8,7 @@
 
 use super::phrase::{
     alike, also_lines, below, besides, blank, checksums, code_point, dash, datum, elsewhere, first_few,
-    glyph, grouped, holding, named, no_ordinary, no_unit, nothing, places, quoted, run, short_hash, struck,
-    units,
+    glyph, grouped, holding, no_ordinary, no_unit, nothing, places, quoted, run, short_hash, struck, units,
 };
 use crate::finding::quote as short;
 use crate::plan::{FiscalYear, TargetError, ValueError};
@@ -256,7 +255,7 @@ pub enum FindingKind {
     #[error("「{}」は{why}", short(.text))]
     UnreadableValue { text: String, why: ValueError },
     /// W301 多くの行で報告済みの年度の「実績」が空のままである。
-    #[error("{}の実績が{}件空のままです（{}）", .year.long(), .ids.len(), named(.department))]
+    #[error("{}の実績が{}件空のままです（{}）", .year.long(), .ids.len(), .department)]
     ActualNotReported { year: FiscalYear, department: String, ids: Vec<String> },
     /// W302 「目標」の文を読み取れない。
     #[error("目標「{}」を読み取れません（{why}）", short(.text))]
@@ -417,7 +416,7 @@ pub enum FindingKind {
     #[error("過年度（{}）の実績が「{}」から「{}」に書き換えられています", .year, blank(.base), blank(.answer))]
     PastRevised { year: FiscalYear, base: String, answer: String },
     /// W410 記入票にあった行がなくなっている。
-    #[error("{}件の行がありません（{}）", .ids.len(), named(.department))]
+    #[error("{}件の行がありません（{}）", .ids.len(), .department)]
     RowsMissing { department: String, ids: Vec<String> },
     /// W411 配布した時に入っていた実績が消されている。
     #[error("{}：配布した時に入っていた「{}」が消されています", .year, short(.base))]
