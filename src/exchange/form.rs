@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use super::label::Label;
 use super::notation::Notation;
-use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, Value, date_with_weekday};
+use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, RowKind, Value, date_with_weekday};
 use crate::settings::{JointWorkbook, Settings};
 
 /// 「記入票」: what is asked of one department.
@@ -59,34 +59,12 @@ pub struct FormRow {
     pub notation: Option<Notation>,
 }
 
-/// What kind of indicator a row asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKind {
-    /// 「数値目標」
-    GoalIndicator,
-    /// 「KPI」
-    MeasureIndicator,
-    /// 「事業量」
-    ProjectIndicator,
-}
-
-impl RowKind {
-    /// As the form names it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::GoalIndicator => "数値目標",
-            Self::MeasureIndicator => "KPI",
-            Self::ProjectIndicator => "事業量",
-        }
-    }
-}
-
 impl FormRow {
     fn of(owner: Owner<'_>, indicator: &Indicator, plan: &Plan, year: FiscalYear) -> Self {
-        let (kind, number, name) = match owner {
-            Owner::Goal(goal) => (RowKind::GoalIndicator, &indicator.number, &goal.name),
-            Owner::Measure(_, _, measure) => (RowKind::MeasureIndicator, &indicator.number, &measure.name),
-            Owner::Project(_, _, _, project) => (RowKind::ProjectIndicator, &project.number, &project.name),
+        let (number, name) = match owner {
+            Owner::Goal(goal) => (&indicator.number, &goal.name),
+            Owner::Measure(_, _, measure) => (&indicator.number, &measure.name),
+            Owner::Project(_, _, _, project) => (&project.number, &project.name),
         };
         let years = || plan.years.iter().copied().zip(&indicator.actuals);
         let past: Vec<(FiscalYear, Value)> =
@@ -100,7 +78,7 @@ impl FormRow {
         Self {
             id: indicator.id.clone(),
             row: indicator.row,
-            kind,
+            kind: owner.indicator_kind(),
             number: number.clone(),
             owner: name.clone(),
             item: indicator.name.clone(),
@@ -120,7 +98,7 @@ impl FormRow {
         match label {
             Label::Number => match self.kind {
                 RowKind::ProjectIndicator => self.number.clone(),
-                kind => format!("{}{}", kind.name(), self.number),
+                kind => format!("{}{}", kind.word(), self.number),
             },
             Label::Owner => self.owner.clone(),
             Label::Item => self.item.clone(),

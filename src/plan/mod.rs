@@ -9,12 +9,14 @@
 //! row it came from, so that a finding can name it and an answer can change it.
 
 mod date;
+mod kind;
 pub mod reading;
 pub mod target;
 mod value;
 mod year;
 
 pub use date::{date_with_weekday, japanese_date};
+pub use kind::RowKind;
 pub use target::{Target, TargetError};
 pub use value::{Quantity, Value, ValueError, Vocabulary};
 pub use year::FiscalYear;
