@@ -357,12 +357,15 @@ const DEVICES: [&str; 2] = ["/dev/zero", "/dev/stdin"];
 #[cfg(windows)]
 const DEVICES: [&str; 2] = ["NUL", "CON"];
 
+/// Makes something at a path.
+type Maker = fn(&Path);
+
 /// What can be made in the place of a file that is none: its name, and how.
 #[cfg(unix)]
-const NO_FILES: [(&str, fn(&Path)); 2] = [("pipe.pdf", pipe), ("link.pdf", link)];
+const NO_FILES: [(&str, Maker); 2] = [("pipe.pdf", pipe), ("link.pdf", link)];
 /// Links may be made by administrators only, and pipes have no place in a folder.
 #[cfg(windows)]
-const NO_FILES: [(&str, fn(&Path)); 0] = [];
+const NO_FILES: [(&str, Maker); 0] = [];
 
 #[cfg(unix)]
 fn pipe(path: &Path) {
