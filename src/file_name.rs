@@ -134,7 +134,7 @@ fn allowed(c: char) -> Option<char> {
 }
 
 /// Names Windows keeps for devices, with or without an extension.
-fn is_reserved(name: &str) -> bool {
+pub fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = |device: &str| {
         stem.strip_prefix(device).is_some_and(|rest| {

@@ -263,7 +263,6 @@ fn a_chain_with_a_gap_is_not_added_to() {
 }
 
 /// Whatever moment a run is stopped at: no edition, or a whole one.
-#[cfg(unix)]
 #[test]
 fn a_run_that_is_killed_leaves_no_half_edition() {
     use std::time::Duration;
@@ -277,7 +276,7 @@ fn a_run_that_is_killed_leaves_no_half_edition() {
             .spawn()
             .unwrap();
         std::thread::sleep(delay);
-        // SIGKILL: nothing can be cleaned up.
+        // Nothing can be cleaned up.
         let _ = child.kill();
         child.wait().unwrap();
         if desk.path("plan/archive").exists() {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const DOCUMENTS: [&str; 10] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "README.ja.md",
     "CHANGELOG.md",
@@ -17,6 +17,7 @@ const DOCUMENTS: [&str; 10] = [
     "docs/LIMITS.ja.md",
     "docs/MANIFEST.md",
     "docs/ARCHIVE.ja.md",
+    "docs/WINDOWS.md",
 ];
 
 fn read(path: &str) -> String {

@@ -335,7 +335,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome> {
 /// The archive's folder; one must be there.
 fn archive_of(of: &OfPlan) -> Result<PathBuf> {
     let root = store::folder(&of.plan);
-    if !root.is_dir() {
+    if !files::is_folder(&root)? {
         bail!(
             "保存先{}が見つかりません。「jisseki archive --year R4」で保存すると作られます",
             files::shown(&root)

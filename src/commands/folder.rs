@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 
 use super::console::Console;
 use super::lock::Locks;
+use super::reason::cannot_open;
 use super::{files, store, swap};
 use crate::archive::{self, Latest};
 use crate::check::Former;
@@ -59,11 +60,11 @@ impl PlanFolder {
             Some(parent) if named && path.is_file() => parent,
             _ => path,
         };
-        if !folder.is_dir() {
+        if !files::is_folder(folder)? {
             bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", files::shown(path));
         }
         for name in [SETTINGS_FILE, MASTER_FILE] {
-            if !files::exists(&folder.join(name)) {
+            if !files::is_there(&folder.join(name))? {
                 if let Some(kept) = swap::waiting(folder)?.first() {
                     bail!(
                         "フォルダー{}に {name} がありません。途中で止まった実行が残した{}が、その内容かもしれません。確かめて、名前を {name} に戻してください",
@@ -113,8 +114,7 @@ impl PlanFolder {
     /// A link that leads nowhere.
     pub fn real_master(&self) -> Result<PathBuf> {
         let path = self.master_path();
-        std::fs::canonicalize(&path)
-            .map_err(|error| anyhow!("{}を開けません。{}", files::shown(&path), files::reason(&error)))
+        files::real(&path).map_err(|error| cannot_open(&path, &error))
     }
 
     /// Takes the plan for `command`, before anything is read: its folder, and the one in
@@ -148,8 +148,7 @@ impl PlanFolder {
     /// # Errors
     /// Says where it leads.
     pub fn own_folder(&self, folder: &Path, may_lead_out: bool) -> Result<()> {
-        let real = std::fs::canonicalize;
-        let (Ok(inner), Ok(plan)) = (real(folder), real(&self.path)) else {
+        let (Ok(inner), Ok(plan)) = (files::real(folder), files::real(&self.path)) else {
             if std::fs::symlink_metadata(folder).is_ok() {
                 bail!("{}はリンクですが、その先がありません", files::shown(folder));
             }

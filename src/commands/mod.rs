@@ -20,6 +20,7 @@ mod folder;
 mod init;
 mod lists;
 mod lock;
+pub mod reason;
 mod returns;
 mod set;
 mod store;
