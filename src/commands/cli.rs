@@ -16,6 +16,7 @@ use super::console::width;
 use super::diff::DiffArgs;
 use super::distribute::DistributeArgs;
 use super::init::InitArgs;
+use super::stream::Stream;
 use crate::finding::wrapped;
 use crate::visible::visible_line;
 
@@ -114,12 +115,11 @@ pub struct Answer {
 impl Answer {
     /// Prints it: help to standard output, errors to standard error.
     pub fn show(&self) -> ExitCode {
-        use std::io::Write;
         if self.is_error {
-            let _ = writeln!(std::io::stderr(), "{}", self.text);
+            Stream::Err.print(&self.text);
             ExitCode::from(2)
         } else {
-            let _ = writeln!(std::io::stdout(), "{}", self.text);
+            Stream::Out.print(&self.text);
             ExitCode::SUCCESS
         }
     }

@@ -23,6 +23,7 @@ mod lock;
 mod returns;
 mod set;
 mod store;
+mod stream;
 mod swap;
 
 use std::ffi::OsString;
@@ -31,6 +32,7 @@ use std::time::SystemTime;
 
 use chrono::NaiveDateTime;
 
+use self::stream::Stream;
 use crate::exchange::returned;
 use crate::settings;
 
@@ -72,12 +74,11 @@ fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
 /// to the library that reads it is no bug of ours: it becomes a finding.
 fn speak_of_bugs() {
     std::panic::set_hook(Box::new(|bug| {
-        use std::io::Write;
         if !returned::is_reading() {
             let text =
                 "エラー: プログラムの誤りで止まりました。お手数ですが、次の行を作成者に知らせてください。";
             let bug = bug.to_string();
-            let _ = writeln!(std::io::stderr(), "{text}\n{}", crate::visible::visible(&bug));
+            Stream::Err.print(&format!("{text}\n{}", crate::visible::visible(&bug)));
         }
     }));
 }
