@@ -24,7 +24,9 @@ mod returns;
 mod set;
 mod store;
 mod stream;
+mod suggested;
 mod swap;
+mod typed;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -85,11 +87,11 @@ fn speak_of_bugs() {
 
 /// Runs the command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    speak_of_bugs();
     let cli = match cli::parse(arguments) {
         Ok(cli) => cli,
         Err(answer) => return answer.show(),
     };
-    speak_of_bugs();
     let console = Console::new(&cli.common);
     let result = match &cli.command {
         cli::Command::Archive(args) => archive::run(args, &console),
