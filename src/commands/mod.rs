@@ -27,6 +27,7 @@ mod stream;
 mod suggested;
 mod swap;
 mod typed;
+mod wildcards;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
