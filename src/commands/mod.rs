@@ -15,6 +15,7 @@ mod collect;
 mod console;
 mod diff;
 mod distribute;
+mod double_click;
 pub mod files;
 mod folder;
 mod init;
@@ -35,6 +36,7 @@ use std::time::SystemTime;
 
 use chrono::NaiveDateTime;
 
+use self::double_click::Window;
 use self::stream::Stream;
 use crate::exchange::returned;
 use crate::settings;
@@ -89,6 +91,15 @@ fn speak_of_bugs() {
 /// Runs the command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     speak_of_bugs();
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let window = Window::of_explorer(&arguments);
+    if let Some(window) = &window {
+        match window.command(arguments) {
+            Some(meant) => arguments = meant,
+            // As without a command anywhere.
+            None => return ExitCode::from(2),
+        }
+    }
     let cli = match cli::parse(arguments) {
         Ok(cli) => cli,
         Err(answer) => return answer.show(),
