@@ -15,8 +15,7 @@ use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 use super::lock::Locks;
 use super::set::{self, Output, Over, Staged};
-use super::today;
-use super::{Outcome, files, lists};
+use super::{Outcome, files, lists, suggested, today};
 use crate::archive::Hash;
 use crate::documents::layout_finding;
 use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
@@ -286,7 +285,8 @@ fn report(
         files::shown(&args.out),
         date_with_weekday(due),
     ));
-    console.result(&format!("返ってきたら「jisseki collect {} …」で取り込みます。", args.plan.display()));
+    let collect = suggested::on_plan("collect", &args.plan, "…");
+    console.result(&format!("返ってきたら{collect}で取り込みます。"));
     let made: Vec<_> = forms
         .iter()
         .zip(names)

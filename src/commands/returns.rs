@@ -7,8 +7,8 @@ use std::thread;
 use anyhow::{Result, anyhow, bail};
 use chrono::NaiveDateTime;
 
-use super::files;
 use super::reason::{self, cannot_enter, cannot_open};
+use super::{files, wildcards};
 use crate::exchange::returned::{self, Read, Returned};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::stray::is_stray;
@@ -42,7 +42,11 @@ pub fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
     let mut batch = Batch::default();
     for path in paths {
         if let Err(error) = fs::symlink_metadata(path) {
-            return Err(cannot_open(path, &error));
+            let Some((folder, paths)) = wildcards::matching(path)? else {
+                return Err(cannot_open(path, &error));
+            };
+            among(paths, folder, 0, &mut found, &mut batch)?;
+            continue;
         }
         if path.is_dir() {
             in_folder(path, 0, &mut found, &mut batch)?;
@@ -122,6 +126,17 @@ fn in_folder(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, batch: &mut 
         paths.push(entry.map_err(cannot)?.path());
     }
     paths.sort();
+    among(paths, folder, depth, found, batch)
+}
+
+/// The workbooks among what is in a folder.
+fn among(
+    paths: Vec<PathBuf>,
+    folder: &Path,
+    depth: usize,
+    found: &mut Vec<PathBuf>,
+    batch: &mut Batch,
+) -> Result<()> {
     for path in paths {
         let name = files::name_of(&path);
         if is_stray(&name) || name.starts_with('.') {

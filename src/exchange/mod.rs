@@ -28,7 +28,7 @@ mod roll;
 mod texts;
 mod writing;
 
-pub use crate::file_name::{form_file_name, safe_file_name, unique_file_names};
+pub use crate::file_name::{form_file_name, unique_file_names};
 pub use answer::{Doubt, Reading, understand};
 pub use collect::{collect, is_large_change};
 pub use form::{CLERK_HINT, CLERK_LABEL, Form, FormRow, Frame, footer, forms};
