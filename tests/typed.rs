@@ -193,6 +193,15 @@ fn no_two_files_share_a_name() {
     // Sent out again, they are the same.
     assert_eq!(run(arguments).1, 0);
     assert_eq!(names(&out).len(), 8, "{:?}", names(&out));
+    // What gives way to an answer does not take the other's name.
+    let [one, other] = ["R5実績照会_it課.xlsx", "R5実績照会_IT課（2）.xlsx"].map(|name| out.join(name));
+    assert!(one.is_file() && other.is_file());
+    fs::write(&one, "回答").unwrap();
+    let before = fs::read(&other).unwrap();
+    let (said, code) = run(arguments);
+    assert!(said.contains("同じ名前（R5実績照会_IT課（2）.xlsx）になります") && code == 2, "{said}");
+    assert_eq!(fs::read(&one).unwrap(), "回答".as_bytes());
+    assert!(fs::read(&other).unwrap() == before && names(&out).len() == 8);
 }
 
 /// Excel and the older Notepads of Windows take a file without a mark for Shift_JIS.

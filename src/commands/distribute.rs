@@ -1,7 +1,7 @@
 //! `jisseki distribute`: a workbook for each department to fill in.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
@@ -19,6 +19,7 @@ use super::{Outcome, files, lists, suggested, today};
 use crate::archive::Hash;
 use crate::documents::layout_finding;
 use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
+use crate::file_name::folded_name;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::layout::font::Fonts;
 use crate::layout::template::Template;
@@ -178,6 +179,7 @@ fn write(
     };
     let names = wanted.iter().zip(workbooks).map(|(name, bytes)| free(name, bytes, &xlsx::is_untouched));
     let (names, overs): (Vec<String>, Vec<Over>) = names.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    one_file_each(&names, &args.out)?;
     let [listing, csv] = list(&names)?;
     let lists = [free(&list_name, &listing, &xlsx::is_untouched)?, free(&csv_name, &csv, &is_noted)?];
     let forms = names.iter().zip(overs).zip(workbooks);
@@ -186,6 +188,22 @@ fn write(
         forms.chain(lists).map(|((name, over), bytes)| Output { name, bytes, over }).collect();
     Staged::write(&args.out, &files)?.place()?;
     Ok(names)
+}
+
+/// Makes sure that a form which gives way to somebody's answer does not take the name of
+/// another department's: `IT課（2）.xlsx`, beside that of the `it課`.
+///
+/// # Errors
+/// Names the form, and says what to do.
+fn one_file_each(names: &[String], out: &Path) -> Result<()> {
+    let mut taken = HashSet::new();
+    match names.iter().find(|name| !taken.insert(folded_name(name))) {
+        Some(name) => bail!(
+            "2つの担当課の記入票が、同じ名前（{name}）になります。フォルダー{}にある記入済みの票を別のフォルダーに移してから、もう一度実行してください",
+            files::shown(out)
+        ),
+        None => Ok(()),
+    }
 }
 
 /// The workbooks, in the order of the forms. The forms know nothing of each other, so

@@ -34,21 +34,16 @@ impl Window {
     /// cmd.exe hands down its `PROMPT`, Explorer has none. PowerShell has none either: who
     /// types the name of the program alone there reads the same, and presses Enter.
     pub fn of_explorer(arguments: &[OsString]) -> Option<Self> {
-        let is_dropped = match arguments {
-            [_] => true,
-            [_, path] => Path::new(path).is_absolute() && Path::new(path).exists(),
-            _ => false,
-        };
         let has_console = io::stdin().is_terminal() && io::stdout().is_terminal();
-        let is_own = cfg!(windows) && is_dropped && has_console && std::env::var_os("PROMPT").is_none();
+        let is_own =
+            cfg!(windows) && is_dropped(arguments) && has_console && std::env::var_os("PROMPT").is_none();
         is_own.then(|| Self)
     }
 
     /// The command that is meant: to check the plan that was dropped. Without one, says
     /// how the program is used.
     pub fn command(&self, mut arguments: Vec<OsString>) -> Option<Vec<OsString>> {
-        let is_plan = |path: &OsString| Path::new(path).is_dir() || PlanFolder::is_named(Path::new(path));
-        if arguments.get(1).is_some_and(is_plan) {
+        if arguments.get(1).is_some_and(|path| is_plan(Path::new(path))) {
             arguments.insert(1, "check".into());
             return Some(arguments);
         }
@@ -63,9 +58,45 @@ impl Window {
     }
 }
 
+/// Whether these are the arguments of Explorer: none, or what was dropped on the program.
+fn is_dropped(arguments: &[OsString]) -> bool {
+    match arguments {
+        [_] => true,
+        [_, path] => Path::new(path).is_absolute() && Path::new(path).exists(),
+        _ => false,
+    }
+}
+
+/// What may be checked: a folder, or a file that lies in one of a plan.
+fn is_plan(path: &Path) -> bool {
+    path.is_dir() || PlanFolder::is_named(path)
+}
+
 impl Drop for Window {
     fn drop(&mut self) {
         Stream::Out.print("\nEnterキーを押すと、この画面を閉じます。");
         let _ = io::stdin().read_line(&mut String::new());
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_explorer_hands_over_is_nothing_or_one_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = folder.path().to_str().unwrap();
+        let dropped = |arguments: &[&str]| {
+            let arguments = std::iter::once(&"jisseki").chain(arguments);
+            is_dropped(&arguments.map(OsString::from).collect::<Vec<_>>())
+        };
+        assert!(dropped(&[]) && dropped(&[plan]));
+        for typed in [&["--help"][..], &["."], &["check", plan], &[plan, plan]] {
+            assert!(!dropped(typed), "{typed:?}");
+        }
+        assert!(is_plan(folder.path()) && is_plan(&folder.path().join("Master.csv")));
+        assert!(!is_plan(&folder.path().join("記入票.xlsx")));
     }
 }
