@@ -42,7 +42,8 @@ def icon_sizes(group):
 def faults(path, version):
     """Why this executable is not to be handed out."""
     try:
-        program = pefile.PE(str(path))
+        program = pefile.PE(str(path), fast_load=True)
+        program.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
     except pefile.PEFormatError as error:
         return [f"is no Windows program: {error}"]
     found = []
@@ -61,12 +62,6 @@ def faults(path, version):
     if len(manifests) != 1 or b'level="asInvoker"' not in manifests[0]:
         found.append("does not say that it needs no administrator's rights")
     return found
-
-
-def imported(path):
-    """The names of the system's libraries that it needs."""
-    program = pefile.PE(str(path))
-    return sorted(entry.dll.decode().lower() for entry in program.DIRECTORY_ENTRY_IMPORT)
 
 
 def sha256(content):

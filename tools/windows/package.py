@@ -120,9 +120,11 @@ def plain(text):
 
 
 def manual(source):
-    """A chapter as text: without pictures; links name what is in the package."""
+    """A chapter as text: without pictures and marks; links name what is in the package."""
     text = (ROOT / source).read_text(encoding="utf-8")
     text = re.sub(r"^!\[.*\]\(.*\)\n\n?", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^ *```.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\*\*(.+?)\*\*", r"\1", text, flags=re.DOTALL)
 
     def link(found):
         path = (Path(source).parent / found[2].split("#")[0]).as_posix()
@@ -158,7 +160,7 @@ def pack(path, folder, files, time):
             entry.create_system = 0  # as Windows itself packs: no rights of another system
             entry.external_attr = 0x20
             entry.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(entry, content, compresslevel=9)
+            package.writestr(entry, content)
 
 
 def main():
