@@ -134,8 +134,9 @@ impl Console {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(steps);
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg}") {
-            bar.set_style(style);
+        if let Ok(style) = ProgressStyle::with_template("[{bar:24}] {msg}") {
+            // The usual blocks are two cells wide on a Japanese console, and taken for one.
+            bar.set_style(style.progress_chars("#-"));
         }
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
