@@ -105,6 +105,27 @@ def check_refused(program, work):
     assert done.returncode == 1 and "is no Windows program" in done.stderr and made is None, done.stderr
 
 
+def check_stopped(work):
+    """What nobody has looked at stops the package: a licence, a character that is shown as `?`."""
+    sys.path.insert(0, str(SCRIPT.parent))
+    import licences
+    import package as script
+
+    (work / "note.txt").write_text("版 @VERSION@\n根室 \u2014 \U00020BB7野家\n", encoding="utf-8")
+    script.TEXTS = work
+    for said, attempt in [
+        ("'MIT AND GPL-3.0'", lambda: licences.expression({"name": "x", "license": "MIT AND GPL-3.0"})),
+        ("x: the licence ''", lambda: licences.expression({"name": "x", "license": None})),
+        ("note.txt:2:", lambda: script.note("note.txt", {"VERSION": "1"})),
+    ]:
+        try:
+            attempt()
+        except SystemExit as stopped:
+            assert said in str(stopped), stopped
+        else:
+            raise AssertionError(f"not stopped: {said}")
+
+
 def check(path):
     files = read(path)
     check_names(files)
@@ -129,6 +150,7 @@ def main():
         assert one.read_bytes() == other.read_bytes(), "two runs differ"
         files = check(one)
         check_refused(given, work)
+        check_stopped(work)
         print(f"{one.name}: {len(files)} files, {one.stat().st_size:,} bytes, all as they must be")
 
 

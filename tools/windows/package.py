@@ -24,6 +24,7 @@ import licences
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = Path(__file__).resolve().parent
 TARGET = licences.TARGET
+PROFILE = "windows-release"
 JAPAN = timezone(timedelta(hours=9))
 
 LARGEST_PROGRAM = 25_000_000
@@ -81,16 +82,16 @@ def build():
         environment["RUSTC_BOOTSTRAP"] = "1"
         options = ["-Zbuild-std=std,panic_unwind"]
     cargo_home = Path(environment.get("CARGO_HOME", Path.home() / ".cargo"))
-    library = (sysroot / "lib/rustlib/src/rust").resolve()
-    names = {cargo_home: "/cargo", library: "/rust", ROOT: "/jisseki"}
+    library = sysroot / "lib/rustlib/src/rust"
+    names = {cargo_home: "/cargo", library: "/rust", library.resolve(): "/rust", ROOT: "/jisseki"}
     flags = [f"--remap-path-prefix={path}={name}" for path, name in names.items()]
     environment["CARGO_ENCODED_RUSTFLAGS"] = "\x1f".join(flags)
     environment.setdefault("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc")
     subprocess.run(
-        ["cargo", "build", "--locked", "--release", "--bin", "jisseki", "--target", TARGET, *options],
+        ["cargo", "build", "--locked", "--profile", PROFILE, "--bin", "jisseki", "--target", TARGET, *options],
         cwd=ROOT, check=True, env=environment)
     target = Path(environment.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return target / TARGET / "release/jisseki.exe"
+    return target / TARGET / PROFILE / "jisseki.exe"
 
 
 # --- The texts -----------------------------------------------------------------------------
