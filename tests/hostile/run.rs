@@ -64,7 +64,11 @@ pub fn ended(name: &str, folder: &Path, arguments: &[&str]) -> Ended {
     };
     let took = began.elapsed();
     println!("{name}: {took:?}, {peak} MB");
-    let read = |name: &str| String::from_utf8_lossy(&std::fs::read(folder.join(name)).unwrap()).into_owned();
+    // Files that people open begin with a byte order mark on Windows.
+    let read = |name: &str| {
+        let text = String::from_utf8_lossy(&std::fs::read(folder.join(name)).unwrap()).into_owned();
+        text.trim_start_matches('\u{feff}').to_owned()
+    };
     let said = read("stderr.txt") + &read("stdout.txt");
     let shown: String = said.chars().take(2_000).collect();
     let code = status.code().unwrap_or_else(|| panic!("{name}: {status:?}\n{shown}"));

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.."
 # A toolchain in the home folder has neither these sources nor, mostly, that target.
 export PATH=/usr/bin:/bin RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
-export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine
+export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=$PWD/tests/windows/wine.sh
 export WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" LC_ALL=C.UTF-8
 
 WINEPREFIX=$(mktemp -d)
