@@ -164,7 +164,7 @@ fn devices_are_no_places_to_write_to() {
     ] {
         let (said, code) = run(arguments);
         if cfg!(windows) {
-            assert!(said.contains(&format!("「{device}」は、Windowsが装置のために使う名前です")), "{said}");
+            assert!(said.contains(&format!("「{device}」は、Windowsが機器のために使う名前です")), "{said}");
         }
         assert_eq!(code, if cfg!(windows) { 2 } else { 0 }, "{said}");
     }

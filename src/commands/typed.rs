@@ -67,7 +67,7 @@ fn swallowed(path: &str, rest: &str) -> String {
 pub fn path(path: PathBuf) -> Result<PathBuf, String> {
     match path.to_str().and_then(device_in).filter(|_| cfg!(windows)) {
         Some(device) => Err(format!(
-            "「{device}」は、Windowsが装置のために使う名前です。ファイルやフォルダーには別の名前を付けてください"
+            "「{device}」は、Windowsが機器のために使う名前です。ファイルやフォルダーには別の名前を付けてください"
         )),
         None => Ok(native(&path)),
     }
