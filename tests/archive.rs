@@ -268,8 +268,13 @@ fn a_run_that_is_killed_leaves_no_half_edition() {
     use std::time::Duration;
 
     let desk = Desk::new();
-    for delay in (0..12).map(|step| Duration::from_millis(step * 37 % 400)) {
-        let _ = fs::remove_dir_all(desk.path("plan/archive"));
+    let began = std::time::Instant::now();
+    desk.ok("archive plan --year R7 --date 2026-06-10 --bundle --quiet");
+    let length = began.elapsed();
+    let mut killed = 0;
+    for step in 0..12u32 {
+        let delay = length * step / 11 + Duration::from_micros(37) * step;
+        fs::remove_dir_all(desk.path("plan/archive")).unwrap();
         let mut child = std::process::Command::new(program())
             .current_dir(desk.folder.path())
             .args(["archive", "plan", "--year", "R7", "--date", "2026-06-10", "--bundle", "--quiet"])
@@ -278,7 +283,7 @@ fn a_run_that_is_killed_leaves_no_half_edition() {
         std::thread::sleep(delay);
         // Nothing can be cleaned up.
         let _ = child.kill();
-        child.wait().unwrap();
+        killed += u32::from(!child.wait().unwrap().success());
         if desk.path("plan/archive").exists() {
             let output = desk.run("archive verify plan");
             assert_eq!(output.status.code(), Some(0), "{delay:?}\n{}", text(&output.stdout));
@@ -289,6 +294,7 @@ fn a_run_that_is_killed_leaves_no_half_edition() {
         }
         assert_eq!(desk.run("archive verify plan").status.code(), Some(0));
     }
+    assert!(killed > 0);
 }
 
 #[test]

@@ -84,6 +84,7 @@ fn a_killed_run_leaves_the_old_master_or_the_new_one() {
         assert!(master(plan.path()) == new);
     }
     println!("{old} left the old master, {done} the new one");
+    assert!(old > 0, "no run was stopped before it had done its work");
 }
 
 #[test]

@@ -242,6 +242,10 @@ impl Row {
         let mut desk = Desk::new();
         (self.set_up)(&mut desk);
         let before = listed(desk.folder.path());
+        let contents = |paths: &[PathBuf]| -> Vec<Option<Vec<u8>>> {
+            paths.iter().map(|path| fs::read(path).ok()).collect()
+        };
+        let bytes = contents(&before);
         let output = desk.run(self.arguments);
         let said = String::from_utf8(output.stderr).unwrap();
         let told = errors_in(&said);
@@ -255,7 +259,14 @@ impl Row {
         match output.status.code() {
             Some(0) if told.is_empty() => return "できます".to_owned(),
             Some(0) => {}
-            Some(1 | 2) => assert_eq!(before, after, "{}: {said}", self.what),
+            Some(1 | 2) => {
+                assert_eq!(before, after, "{}: {said}", self.what);
+                desk.held.clear();
+                for (path, (old, new)) in before.iter().zip(bytes.iter().zip(contents(&before))) {
+                    // What was held before could not be read then.
+                    assert!(old.is_none() || *old == new, "{}: {}", self.what, path.display());
+                }
+            }
             code => panic!("{}: {code:?} {said}", self.what),
         }
         assert!(!told.is_empty(), "{}: {said}", self.what);

@@ -23,7 +23,10 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     // One finding a department, in the order in which the office lists them.
     let mut open: Vec<(&str, Row, Vec<String>)> = Vec::new();
     for (owner, indicator) in &all {
-        let department = owner.answerer(indicator, &settings.plan.office);
+        let department = match owner.answerer(indicator, &settings.plan.office) {
+            "" => "担当課なし",
+            department => department,
+        };
         // What cannot be read has been named as that: the cell is not empty.
         let is_empty = stripped(master.source.cell(indicator.row, Column::Actual(year))).is_empty();
         if !is_empty || settings.departments.outside.iter().any(|name| name == department) {

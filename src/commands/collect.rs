@@ -25,7 +25,7 @@ use super::lock::Locks;
 use super::returns::{self, Batch};
 use super::set::{self, Output, Staged};
 use super::today;
-use super::{Outcome, files, lists, swap};
+use super::{Outcome, files, lists, reason, swap};
 use crate::exchange::returned;
 use crate::exchange::{self, Status};
 use crate::finding::{Findings, Severity};
@@ -179,7 +179,7 @@ fn take(folder: &PlanFolder, args: &CollectArgs, console: &Console) -> Result<Lo
     if let Some(kept) = folder.backup_without_report().filter(|_| was_stopped) {
         if files::read(&kept, files::LARGEST_MASTER).ok() == Some(folder.master_bytes()?) {
             // It was stopped before it replaced anything, and this was its own.
-            let _ = fs::remove_file(&kept);
+            let _ = files::remove(&kept);
         } else {
             console.say(&format!(
                 "前の取り込みは、マスタを書き換えたところで止まり、照会結果を残していません。取り込む前のマスタは{}です。",
@@ -203,7 +203,7 @@ fn write(
 ) -> Result<PathBuf> {
     let master = folder.real_master()?;
     if new_master.is_some() {
-        swap::refuse_read_only(&master)?;
+        reason::refuse_read_only(&master)?;
     }
     set::take(locks, &args.out, "collect", &[REPORT], console)?;
     let mut kept = Vec::new();
@@ -218,6 +218,7 @@ fn write(
         staged.place()?;
         return Ok(args.out.join(name));
     };
+    staged.refuse_held()?;
     let beside = replace_master(folder, &master, loaded.master.source.bytes(), bytes)?;
     // What is done is done: where one of the reports cannot be written, the other is.
     let reports = [files::replace(&beside, report), staged.place()];
@@ -241,7 +242,7 @@ fn replace_master(folder: &PlanFolder, master: &Path, previous: &[u8], bytes: &[
         if let Err(error) = swap::swap(master, previous, bytes, &kept) {
             // Nothing has to be kept where nothing was replaced, which is seen, not concluded.
             if files::read(master, files::LARGEST_MASTER).is_ok_and(|now| now == previous) {
-                let _ = fs::remove_file(&kept);
+                let _ = files::remove(&kept);
             }
             return Err(error);
         }

@@ -14,7 +14,7 @@ use super::reason::{self, cannot_enter, cannot_make, cannot_open, cannot_write};
 /// How often a file that is in use is tried again, and how long it waits between:
 /// virus scanners let go of a file within a moment, Excel does not.
 const TRIES: usize = 5;
-const WAIT: Duration = Duration::from_millis(120);
+pub(super) const WAIT: Duration = Duration::from_millis(120);
 
 /// No master is larger, in bytes. That of a city of 24,000 has 48 kB; how many rows and
 /// cells may be in it is [`crate::master`]'s to say.
@@ -113,24 +113,28 @@ pub(super) fn remove_folder(path: &Path) {
 /// where it is another. On Windows nobody can write to the file while it is compared, nor
 /// until it is replaced, where its disk replaces what is open (NTFS of Windows 10 and
 /// later). Over a network, on other disks and on other systems, a moment of microseconds
-/// lies between the two.
+/// lies between the two. Whatever is tried again is compared again: who held the file may
+/// have saved it.
 pub(super) fn replace_if(
     new: &Path,
     place: &Path,
     is_right: impl Fn(&[u8]) -> bool,
     most: u64,
 ) -> io::Result<bool> {
-    let held = patiently(|error| cfg!(windows) && reason::is_in_use(error), || hold_still(place))?;
-    let mut bytes = Vec::new();
-    (&held).take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most || !is_right(&bytes) {
-        return Ok(false);
-    }
-    if cfg!(windows) && fs::rename(new, place).is_ok() {
-        return Ok(true);
-    }
-    drop(held);
-    rename(new, place).map(|()| true)
+    let replace = || {
+        let held = hold_still(place)?;
+        let mut bytes = Vec::new();
+        (&held).take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most || !is_right(&bytes) {
+            return Ok(false);
+        }
+        if cfg!(windows) && fs::rename(new, place).is_ok() {
+            return Ok(true);
+        }
+        drop(held);
+        fs::rename(new, place).map(|()| true)
+    };
+    patiently(|error| reason::may_pass(place, error), replace)
 }
 
 /// Opens a file so that nobody else can write to it.
@@ -257,7 +261,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<bool> {
 }
 
 /// A whole file on the disk, in the folder in which it is to bear another name, with the
-/// rights of the one that bears it now.
+/// rights of the one that bears it now; on Windows with those that its folder gives.
 ///
 /// # Errors
 /// Says in Japanese which file or folder cannot be written.
@@ -396,6 +400,34 @@ mod tests {
         replace(&path, b"2").unwrap();
         assert_eq!(read(&path, 1).unwrap(), b"2");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    /// Who holds a file for a moment may save it meanwhile: then it is another.
+    #[cfg(windows)]
+    #[test]
+    fn what_is_waited_for_is_compared_again() {
+        use std::os::windows::fs::OpenOptionsExt;
+        const FILE_SHARE_READ: u32 = 1;
+        for is_saved in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let (new, place) = (folder.path().join("新.csv"), folder.path().join("表.csv"));
+            fs::write(&new, "新").unwrap();
+            fs::write(&place, "前").unwrap();
+            let held = fs::File::options().read(true).share_mode(FILE_SHARE_READ).open(&place).unwrap();
+            let somebody = place.clone();
+            let saving = thread::spawn(move || {
+                thread::sleep(WAIT / 2);
+                drop(held);
+                if is_saved {
+                    fs::write(somebody, "保存").unwrap();
+                }
+            });
+            let is_replaced = replace_if(&new, &place, |found| found == "前".as_bytes(), 100).unwrap();
+            saving.join().unwrap();
+            assert_eq!(is_replaced, !is_saved);
+            let now = fs::read_to_string(&place).unwrap();
+            assert_eq!(now, if is_saved { "保存" } else { "新" });
+        }
     }
 
     #[test]

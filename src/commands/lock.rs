@@ -174,8 +174,20 @@ fn hold(path: &Path) -> io::Result<Option<File>> {
     let is_held = |error: &io::Error| error.raw_os_error() == Some(SHARING_VIOLATION);
     // Who had it may be removing it: until it is gone, Windows refuses.
     let may_pass = |error: &io::Error| !is_held(error) && reason::may_pass(path, error);
-    match files::patiently(may_pass, || options.open(path)) {
+    let open = || files::patiently(may_pass, || options.open(path));
+    let opened = open().or_else(|error| match is_held(&error) {
+        // A virus scanner that looks at what a run left holds it for a moment.
+        true => {
+            thread::sleep(files::WAIT);
+            open()
+        }
+        false => Err(error),
+    });
+    match opened {
         Err(error) if is_held(&error) => Ok(None),
+        Ok(file) if winapi_util::file::information(&file)?.number_of_links() > 1 => {
+            Err(io::ErrorKind::InvalidInput.into())
+        }
         opened => opened.map(Some),
     }
 }

@@ -3,7 +3,7 @@
 //! One place for all of it. The system's own number says why for most refusals; where one
 //! number stands for several reasons (5 on Windows: no right, a folder, a read-only file, a
 //! file that is open), the place itself is looked at, after the refusal and without changing
-//! anything there. What cannot be told even then is said to be one of two things.
+//! anything there; the same looks tell beforehand what would be refused. What cannot be told even then is said to be one of two things.
 
 use std::fs;
 use std::io;
@@ -23,6 +23,8 @@ enum Doing {
     Writing,
     /// Making a folder, or opening one.
     InFolder,
+    /// Giving a folder of new files its name.
+    Renaming,
 }
 
 /// A file that cannot be opened.
@@ -48,6 +50,17 @@ pub fn cannot_make(folder: &Path, error: &io::Error) -> Error {
 /// A folder in which nothing can be made.
 pub fn cannot_write_in(folder: &Path, error: &io::Error) -> Error {
     anyhow!("フォルダー{}に書き込めません。{}", shown(folder), of(folder, Doing::InFolder, error))
+}
+
+/// A folder that was filled under another name, and cannot be given its own: Windows refuses
+/// that also while somebody, such as a virus scanner, has one of its files open.
+pub fn cannot_finish(folder: &Path, error: &io::Error) -> Error {
+    anyhow!("フォルダー{}を作れません。{}", shown(folder), of(folder, Doing::Renaming, error))
+}
+
+/// The same for a folder of this program's own within `folder`.
+pub fn cannot_finish_in(folder: &Path, error: &io::Error) -> Error {
+    anyhow!("フォルダー{}に書き込めません。{}", shown(folder), of(folder, Doing::Renaming, error))
 }
 
 /// Why a file cannot be read.
@@ -124,10 +137,8 @@ enum Why {
     ReadOnly,
     /// A folder stands there.
     IsFolder,
-    /// A file stands there.
+    /// A file stands there, or where a folder should be on the way.
     Exists,
-    /// Something on the way is no folder.
-    NotFolder,
     /// Neither a file nor a folder.
     NoFile,
     /// A name that Windows keeps for a device.
@@ -176,7 +187,7 @@ impl Why {
             (Self::Refused | Self::NoRight, Doing::Reading) => {
                 "読むことが許されていません。ファイルの持ち主か、フォルダーの管理者に確かめてください"
             }
-            (Self::Refused | Self::NoRight, Doing::Writing | Doing::InFolder) => {
+            (Self::Refused | Self::NoRight, _) => {
                 "アクセスする権限がありません。別の場所を指定するか、フォルダーの管理者に確かめてください"
             }
             (Self::InUseOrNoRight, _) => {
@@ -197,10 +208,10 @@ impl Why {
             }
             (Self::IsFolder, Doing::Reading) => "ファイルではなくフォルダーです",
             (Self::IsFolder, _) => "同じ名前のフォルダーがあります。別の名前を指定してください",
-            (Self::Exists | Self::NotFolder, Doing::Reading) => {
+            (Self::Exists, Doing::Reading) => {
                 "フォルダーのはずのところに、ファイルがあります。場所と名前を確かめてください"
             }
-            (Self::Exists | Self::NotFolder, _) => {
+            (Self::Exists, _) => {
                 "同じ名前のファイルがあり、フォルダーを使えません。そのファイルの名前を変えるか、別のフォルダーを指定してください"
             }
             (Self::NoFile, _) => "ふつうのファイルではありません",
@@ -251,23 +262,19 @@ impl Why {
 
     /// Whether a device's name or one that is too long may be what is behind it.
     fn may_be_the_name(self) -> bool {
-        use Why::{BadName, Exists, Link, LongName, LongPath, Missing, NoFile, NotFolder, Refused, Unknown};
-        matches!(
-            self,
-            Missing | Refused | Exists | NotFolder | NoFile | BadName | LongName | LongPath | Link | Unknown
-        )
+        use Why::{BadName, Exists, Link, LongName, LongPath, Missing, NoFile, Refused, Unknown};
+        matches!(self, Missing | Refused | Exists | NoFile | BadName | LongName | LongPath | Link | Unknown)
     }
 }
 
 /// What the numbers of Windows mean (`winerror.h`), in the order of the document made of it.
-const WINDOWS: [(Why, &[i32]); 25] = [
+const WINDOWS: [(Why, &[i32]); 23] = [
     (Why::Missing, &[2, 3, 15, 18]),
     (Why::Refused, &[5, 65]),
     (Why::InUse, &[32, 36, 108, 170, 303, 391]),
     (Why::PartInUse, &[33, 167, 212, 397]),
     (Why::Mapped, &[1224]),
-    (Why::Exists, &[80, 145, 183]),
-    (Why::NotFolder, &[267]),
+    (Why::Exists, &[80, 145, 183, 267]),
     (Why::IsFolder, &[336]),
     (Why::NoFile, &[6, 66]),
     (Why::BadName, &[123, 161]),
@@ -275,11 +282,11 @@ const WINDOWS: [(Why, &[i32]); 25] = [
     (
         Why::Network,
         &[
-            51, 53, 54, 55, 58, 59, 64, 67, 71, 121, 240, 1203, 1222, 1225, 1231, 1232, 1236, 1256, 1460,
-            10060,
+            51, 53, 54, 55, 58, 59, 64, 67, 71, 121, 240, 384, 1203, 1222, 1225, 1231, 1232, 1236, 1256,
+            1460, 10060,
         ],
     ),
-    (Why::Logon, &[86, 384, 1219, 1311, 1326, 1327, 1330, 1331, 1396, 1907, 1909, 2202]),
+    (Why::Logon, &[86, 1219, 1311, 1326, 1327, 1330, 1331, 1396, 1907, 1909, 2202]),
     (Why::NotReady, &[20, 21, 34, 1110, 1112]),
     (Why::Protected, &[19, 381]),
     (Why::Full, &[39, 112, 1295, 1816]),
@@ -297,7 +304,6 @@ const WINDOWS: [(Why, &[i32]); 25] = [
     (Why::Damaged, &[23, 27, 29, 30, 31, 483, 1005, 1006, 1117, 1392, 1393]),
     (Why::NoResources, &[4, 8, 14, 1450, 1455]),
     (Why::Policy, &[1260, 1314]),
-    (Why::Device, &[1200]),
 ];
 
 /// What a number of Windows means, as far as it alone can tell.
@@ -324,8 +330,7 @@ fn of_kind(kind: io::ErrorKind) -> Why {
         Kind::FileTooLarge => Why::TooLarge,
         Kind::ReadOnlyFilesystem => Why::Protected,
         Kind::IsADirectory => Why::IsFolder,
-        Kind::NotADirectory => Why::NotFolder,
-        Kind::AlreadyExists | Kind::DirectoryNotEmpty => Why::Exists,
+        Kind::NotADirectory | Kind::AlreadyExists | Kind::DirectoryNotEmpty => Why::Exists,
         Kind::InvalidInput => Why::NoFile,
         Kind::ResourceBusy | Kind::ExecutableFileBusy | Kind::Deadlock => Why::InUse,
         Kind::InvalidFilename => Why::LongName,
@@ -345,8 +350,13 @@ fn of_kind(kind: io::ErrorKind) -> Why {
 
 /// What the error alone says.
 fn cause(error: &io::Error) -> Why {
-    let by_number = error.raw_os_error().and_then(if cfg!(windows) { windows } else { unix });
-    by_number.unwrap_or_else(|| of_kind(error.kind()))
+    let number = error.raw_os_error();
+    let by_number = number.and_then(if cfg!(windows) { windows } else { unix });
+    by_number.unwrap_or_else(|| match error.kind() {
+        // Our own word for what is neither; the system's says that it was asked wrongly.
+        io::ErrorKind::InvalidInput if number.is_some() => Why::Unknown,
+        kind => of_kind(kind),
+    })
 }
 
 /// What the error and the place together say.
@@ -368,7 +378,7 @@ fn seen(path: &Path, doing: Doing, why: Why) -> Why {
     match why {
         Why::Refused => refused(path, doing),
         Why::InUse if is_in_excel(path) => Why::InExcel,
-        Why::BadName | Why::Missing if doing == Doing::InFolder && path.is_file() => Why::NotFolder,
+        Why::BadName | Why::Missing if doing == Doing::InFolder && path.is_file() => Why::Exists,
         // Only a folder is in the way of a file that is to be put in place.
         Why::Exists if doing == Doing::Writing && path.is_dir() => Why::IsFolder,
         why => why,
@@ -380,8 +390,10 @@ const LONGEST_NAME: usize = 255;
 
 /// What stands behind "access denied" at a place.
 fn refused(path: &Path, doing: Doing) -> Why {
-    if doing == Doing::InFolder {
-        return Why::NoRight;
+    match doing {
+        Doing::Renaming if cfg!(windows) => return Why::InUseOrNoRight,
+        Doing::Renaming | Doing::InFolder => return Why::NoRight,
+        Doing::Reading | Doing::Writing => {}
     }
     match fs::symlink_metadata(path) {
         Ok(data) if data.is_dir() => Why::IsFolder,

@@ -21,7 +21,7 @@ use anyhow::{Result, anyhow, bail};
 use super::console::Console;
 use super::files::{self, PREFIX, rename, shown};
 use super::lock::Locks;
-use super::reason::{self, cannot_make, cannot_open, cannot_write, cannot_write_in};
+use super::reason::{self, cannot_finish_in, cannot_make, cannot_open, cannot_write, cannot_write_in};
 use crate::archive::{Hash, LATEST, MANIFEST};
 use crate::exchange::returned::PROPERTY;
 use crate::render::xlsx;
@@ -162,6 +162,20 @@ impl Staged {
         Ok(Self { folder: folder.to_path_buf(), names, stage })
     }
 
+    /// Refuses what could not be put in place now: files that are read-only, or open.
+    ///
+    /// # Errors
+    /// Says in Japanese which file, and why.
+    pub fn refuse_held(&self) -> Result<()> {
+        self.names.iter().map(|(name, _)| self.folder.join(name)).try_for_each(|place| {
+            reason::refuse_read_only(&place)?;
+            match fs::symlink_metadata(&place) {
+                Ok(data) if data.is_file() => files::let_go(&place).map_err(|error| refused(&place, &error)),
+                _ => Ok(()),
+            }
+        })
+    }
+
     /// Puts all files in place. Where one cannot be, those before it are taken back.
     ///
     /// # Errors
@@ -171,7 +185,7 @@ impl Staged {
         let stage = written.with_extension(COMPLETE.trim_start_matches('.'));
         if let Err(error) = rename(&written, &stage) {
             files::remove_folder(&written);
-            return Err(cannot_write_in(&self.folder, &error));
+            return Err(cannot_finish_in(&self.folder, &error));
         }
         let (new, old) = (stage.join(NEW), stage.join(OLD));
         let mut done: Vec<&str> = Vec::new();
@@ -203,8 +217,12 @@ impl Staged {
             });
         files::sync_folder(&self.folder);
         if is_back {
+            // Without its list a stage says nothing, should only a part of it go.
+            let _ = files::remove(&stage.join(LIST));
             files::remove_folder(&stage);
-            return placed.map_err(|error| anyhow!("{error}。ほかのファイルも元のままです"));
+            let others =
+                if self.names.len() > 1 { "。ほかのファイルも元のままです" } else { "" };
+            return placed.map_err(|error| anyhow!("{error}{others}"));
         }
         // Whoever has to put it right needs what was there.
         let kept = kept_visibly(&self.folder, &stage);
@@ -261,7 +279,8 @@ fn put(new: &Path, place: &Path, old: &Path, over: Over) -> Put {
     }
 }
 
-/// A new file beside its place, on the disk, with the rights of the one in its place.
+/// A new file beside its place, on the disk, with the rights of the one in its place; on
+/// Windows with those that its folder gives.
 fn write_new(path: &Path, bytes: &[u8], place: &Path) -> io::Result<()> {
     let mut file = fs::File::create_new(path)?;
     file.write_all(bytes)?;
@@ -285,7 +304,7 @@ fn keep(place: &Path, old: &Path) -> io::Result<()> {
             // Not every file system has links. On Windows and its shares one to a file that
             // somebody has open cannot be removed until he closes it.
             if cfg!(windows) || fs::hard_link(place, old).is_err() {
-                fs::copy(place, old)?;
+                files::patiently(|error| reason::may_pass(place, error), || fs::copy(place, old))?;
             }
             Ok(())
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 
 use super::files::{self, rename, shown};
-use super::reason::{self, cannot_enter, cannot_make, cannot_write};
+use super::reason::{self, cannot_enter, cannot_finish, cannot_make, cannot_write};
 use crate::archive::{
     self, Content, Entry, Folder, Kept, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
     UNFINISHED, is_edition_name,
@@ -169,7 +169,7 @@ pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
         refuse_existing(target)?;
         // Renaming onto an empty folder is refused on Windows.
         let _ = fs::remove_dir(target);
-        rename(&unfinished, target).map_err(|error| cannot_make(target, &error))
+        rename(&unfinished, target).map_err(|error| cannot_finish(target, &error))
     });
     if let Err(error) = written {
         // Should this fail too, the rest is recognised by its name.

@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
 use super::files::{self, LARGEST_MASTER, PREFIX, shown};
 use super::reason::{self, cannot_enter, cannot_write};
@@ -46,7 +46,7 @@ pub fn swap(path: &Path, previous: &[u8], bytes: &[u8], kept: &Path) -> Result<(
         Ok(true) if is(&beside, previous) => {
             // The file itself: a program that still has it open writes to the backup.
             if fs::rename(&beside, kept).is_err() {
-                let _ = fs::remove_file(&beside);
+                let _ = files::remove(&beside);
             }
         }
         Ok(true) => {
@@ -66,7 +66,7 @@ pub fn swap(path: &Path, previous: &[u8], bytes: &[u8], kept: &Path) -> Result<(
             }
         },
         Err(error) => {
-            let _ = fs::remove_file(&beside);
+            let _ = files::remove(&beside);
             // Somebody is saving: programs put the old file aside first.
             return Err(if reason::is_missing(&error) { changed() } else { cannot(&error) });
         }
@@ -123,7 +123,7 @@ pub fn waiting(folder: &Path) -> Result<Vec<PathBuf>> {
 /// A folder that cannot be read, a file that cannot be kept.
 pub fn tidy(folder: &Path, master: &[u8], backup: &Path) -> Result<Vec<String>> {
     for path in files::left_over(folder)?.iter().filter(|path| path.is_file()) {
-        let _ = fs::remove_file(path);
+        let _ = files::remove(path);
     }
     let mut told = Vec::new();
     for path in waiting(folder)? {
@@ -142,7 +142,7 @@ pub fn tidy(folder: &Path, master: &[u8], backup: &Path) -> Result<Vec<String>> 
             files::create(&kept, &bytes)?;
             told.push(format!("途中で止まった前の実行が残した内容を、{}に移しました。", shown(&kept)));
         }
-        let _ = fs::remove_file(&path);
+        let _ = files::remove(&path);
     }
     Ok(told)
 }
@@ -151,20 +151,6 @@ pub fn tidy(folder: &Path, master: &[u8], backup: &Path) -> Result<Vec<String>> 
 fn backups(folder: &Path) -> impl Iterator<Item = Vec<u8>> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| files::read(&entry.path(), LARGEST_MASTER).ok())
-}
-
-/// Refuses a master that its owner has made read-only.
-///
-/// # Errors
-/// Says so.
-pub fn refuse_read_only(path: &Path) -> Result<()> {
-    if fs::metadata(path).is_ok_and(|data| data.permissions().readonly()) {
-        bail!(
-            "マスタ{}は読み取り専用です。書き換えてよければ、読み取り専用を外してからもう一度実行してください",
-            shown(path)
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]

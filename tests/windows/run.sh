@@ -18,8 +18,12 @@ export WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" LC_ALL=C.UTF-8
 
 WINEPREFIX=$(mktemp -d)
 export WINEPREFIX
-trap 'wineserver -k || true; rm -rf "$WINEPREFIX"' EXIT
-wineboot --init >/dev/null 2>&1
+trap 'wineserver -k; wineserver -w; rm -rf "$WINEPREFIX" || true' EXIT
+if ! wineboot --init >"$WINEPREFIX.log" 2>&1; then
+  cat "$WINEPREFIX.log"
+  exit 1
+fi
+rm "$WINEPREFIX.log"
 # Debian's Wine 8 lacks this library, which every Windows has.
 x86_64-w64-mingw32-gcc -O1 -shared -s tests/windows/bcryptprimitives.c -ladvapi32 \
   -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll"
