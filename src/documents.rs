@@ -6,7 +6,7 @@
 
 use std::thread;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::file_name::{is_safe_name, safe_file_name};
 use crate::finding::{Finding, FindingKind, Findings};
@@ -15,7 +15,7 @@ use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::layout::{self, LayoutError, Options};
 use crate::master::{Column, Master};
-use crate::plan::{FiscalYear, Plan};
+use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::data::DataTable;
 use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
@@ -139,9 +139,10 @@ pub fn file_name(settings: &Settings, title: Title, year: FiscalYear, media_type
     // so that a name never leads into another folder.
     let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
     let id: String = settings.plan.id.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
-    let (stem, extension) = (format!("{id}_{}_{year}", title.word()), format!(".{}", media_type.extension()));
-    let name = format!("{stem}{extension}");
-    if is_safe_name(&name) { name } else { safe_file_name(&stem, &extension) }
+    let (end, extension) = (format!("_{}_{year}", title.word()), format!(".{}", media_type.extension()));
+    let name = format!("{id}{end}{extension}");
+    // A long ID is cut, not what tells the files of a plan apart.
+    if is_safe_name(&name) { name } else { safe_file_name(&id, &end, &extension) }
 }
 
 /// Lays the document out.
@@ -255,18 +256,6 @@ pub fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
         .join("　")
 }
 
-/// `令和6年6月10日`. The Reiwa era began on 1 May 2019.
-pub fn japanese_date(date: NaiveDate) -> String {
-    let reiwa = (date.year(), date.month()) >= (2019, 5);
-    let year = match (reiwa, date.year()) {
-        (true, 2019) => "令和元".to_owned(),
-        (true, year) => format!("令和{}", year - 2018),
-        (false, year) if (1989..=2019).contains(&year) => format!("平成{}", year - 1988),
-        (false, year) => year.to_string(),
-    };
-    format!("{year}年{}月{}日", date.month(), date.day())
-}
-
 /// What the files of this plan say of themselves.
 pub fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Program) -> Meta {
     let document = &settings.document;
@@ -284,21 +273,34 @@ pub fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Progr
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
-    fn a_date_is_written_in_its_era() {
-        let written = |text: &str| japanese_date(text.parse().unwrap());
-        assert_eq!(written("2024-06-10"), "令和6年6月10日");
-        assert_eq!(written("2019-05-01"), "令和元年5月1日");
-        assert_eq!(written("2019-04-30"), "平成31年4月30日");
-    }
-
-    #[test]
-    fn a_file_name_never_leads_into_another_folder() {
-        let plan = "[plan]\nid = \"../a\\\\b\"\ncity = \"\"\noffice = \"\"\nname = \"\"\ntitle = \"\"\n";
-        let settings = Settings::read(plan.as_bytes(), "plan.toml").unwrap();
-        let name = file_name(&settings, Title::Actuals, FiscalYear::starting(2022), MediaType::Pdf);
-        assert_eq!(name, ".._a_b_実績一覧_R4.pdf");
+    fn every_id_makes_names_that_every_system_takes() {
+        let named = |id: &str, title: Title| {
+            let plan = "[plan]\nid = ''\ncity = ''\noffice = ''\nname = ''\ntitle = ''\n";
+            let settings = Settings::read(plan.replacen("''", &format!("'{id}'"), 1).as_bytes(), "").unwrap();
+            file_name(&settings, title, FiscalYear::starting(2022), MediaType::Pdf)
+        };
+        for (id, expected) in [
+            ("見本市総合戦略", "見本市総合戦略_実績一覧_R4.pdf"),
+            (r"../a\b", ".._a_b_実績一覧_R4.pdf"),
+            ("NUL", "NUL_実績一覧_R4.pdf"),
+            ("CON.計画", "_CON.計画_実績一覧_R4.pdf"),
+            ("aux.2", "_aux.2_実績一覧_R4.pdf"),
+            ("計画...", "計画..._実績一覧_R4.pdf"),
+            ("~$計画", "_~$計画_実績一覧_R4.pdf"),
+        ] {
+            let name = named(id, Title::Actuals);
+            assert_eq!(name, expected);
+            assert!(is_safe_name(&name), "{name}");
+        }
+        let long = "長".repeat(300);
+        let names: HashSet<String> = [Title::Actuals, Title::Data, Title::Errata, Title::Bundle]
+            .map(|title| named(&long, title))
+            .into();
+        assert_eq!(names.len(), 4, "{names:?}");
     }
 }

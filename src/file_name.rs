@@ -28,20 +28,15 @@ pub fn form_file_name(year: FiscalYear, department: &str) -> String {
     format!("{year}実績照会_{department}")
 }
 
-/// `stem` and `extension` (with its dot) as a name every system takes.
-pub fn safe_file_name(stem: &str, extension: &str) -> String {
-    fitted(stem, "", extension)
-}
-
 /// A name for each stem, in order, no two alike.
 pub fn unique_file_names<'a>(stems: impl IntoIterator<Item = &'a str>, extension: &str) -> Vec<String> {
     let mut taken = HashSet::new();
     let mut names = Vec::new();
     for stem in stems {
-        let mut name = fitted(stem, "", extension);
+        let mut name = safe_file_name(stem, "", extension);
         let mut at = 2;
         while !taken.insert(folded_name(&name)) {
-            name = fitted(stem, &format!("（{at}）"), extension);
+            name = safe_file_name(stem, &format!("（{at}）"), extension);
             at += 1;
         }
         names.push(name);
@@ -89,16 +84,19 @@ pub fn composed(name: &str) -> String {
 
 /// As a system that tells neither case nor composition apart sees it.
 pub fn folded_name(name: &str) -> String {
-    name.nfc().flat_map(char::to_lowercase).nfc().collect()
+    // By upper case first, as Windows does: `ς` and `σ` have one.
+    name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
-fn fitted(stem: &str, end: &str, extension: &str) -> String {
+/// `stem`, `end` and `extension` (with its dot) as a name every system takes. Only the stem
+/// is mended and cut: the end tells the files of one stem apart.
+pub fn safe_file_name(stem: &str, end: &str, extension: &str) -> String {
     let clean: String = stem.chars().filter_map(allowed).collect();
     let mut clean = clean.trim_matches([' ', '.', '　']).to_owned();
     if clean.is_empty() {
         clean = "名称なし".to_owned();
     }
-    if is_reserved(&clean) {
+    if is_reserved(&clean) || is_stray(&clean) {
         clean.insert(0, '_');
     }
     let (mut units, mut bytes) = (0, 0);
@@ -133,8 +131,8 @@ fn allowed(c: char) -> Option<char> {
     }
 }
 
-/// Names Windows keeps for devices, with or without an extension.
-fn is_reserved(name: &str) -> bool {
+/// Whether Windows keeps a name for a device, with or without an extension.
+pub fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = |device: &str| {
         stem.strip_prefix(device).is_some_and(|rest| {
@@ -161,13 +159,14 @@ mod tests {
             ("a/b\\c:d*e?f\"g<h>i|j", "a／b＼c：d＊e？f”g＜h＞i｜j.xlsx"),
             ("CON", "_CON.xlsx"),
             ("com1.課", "_com1.課.xlsx"),
+            ("~$課", "_~$課.xlsx"),
             ("課. . ", "課.xlsx"),
             ("..\\..\\x", "＼..＼x.xlsx"),
             ("\u{202E}課\u{7}", "課.xlsx"),
             ("", "名称なし.xlsx"),
             (&long, &format!("{}.xlsx", "長".repeat(75))),
         ] {
-            assert_eq!(safe_file_name(stem, ".xlsx"), expected);
+            assert_eq!(safe_file_name(stem, "", ".xlsx"), expected);
         }
     }
 
@@ -239,12 +238,30 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_a_name_stays_whole() {
+        let long = "長".repeat(200);
+        for stem in ["計画", "CON.計画", "NUL", "aux.2", "a/b:*?", "計画...", "~$計画", ".", &long] {
+            let [one, other] = ["_実績一覧_R4", "_正誤表_R4"].map(|end| safe_file_name(stem, end, ".pdf"));
+            assert!(is_safe_name(&one) && is_safe_name(&other), "{one}");
+            assert!(one.ends_with("_実績一覧_R4.pdf") && other.ends_with("_正誤表_R4.pdf"), "{one}");
+        }
+    }
+
+    #[test]
     fn two_departments_never_collide() {
         let long = "長".repeat(200);
         let other = format!("{long}課");
         let names = unique_file_names(["A課", "a課", "A課", &long, &other], ".xlsx");
         assert_eq!(names[..3], ["A課.xlsx", "a課（2）.xlsx", "A課（3）.xlsx"]);
         assert_ne!(names[3], names[4]);
+        for (one, other) in
+            [("Ａ課", "ａ課"), ("IT課", "it課"), ("デ課", "テ\u{3099}課"), ("ςA", "σa"), ("а", "А")]
+        {
+            let names = unique_file_names([one, other], ".xlsx");
+            assert_eq!(names[1], format!("{other}（2）.xlsx"));
+        }
+        let taken = unique_file_names(["課", "課", "課（2）"], ".xlsx");
+        assert_eq!(taken, ["課.xlsx", "課（2）.xlsx", "課（2）（2）.xlsx"]);
     }
 
     proptest! {
@@ -258,7 +275,7 @@ mod tests {
                 prop_assert!(!name.chars().any(char::is_control));
                 let stem = name.strip_suffix(".xlsx").unwrap_or_default();
                 prop_assert!(!stem.is_empty() && !stem.ends_with(['.', ' ']));
-                prop_assert!(!is_reserved(&name));
+                prop_assert!(!is_reserved(&name) && !is_stray(&name));
                 prop_assert!(seen.insert(folded_name(&name)));
             }
         }

@@ -9,6 +9,11 @@ use std::process::Output;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+/// Where the program is, from whatever folder it is run.
+fn program() -> PathBuf {
+    std::path::absolute(env!("CARGO_BIN_EXE_jisseki")).unwrap()
+}
+
 /// A folder with the example plan in `plan/`.
 struct Desk {
     folder: TempDir,
@@ -26,7 +31,7 @@ impl Desk {
     }
 
     fn run(&self, arguments: &str) -> Output {
-        let mut command = Command::cargo_bin("jisseki").unwrap();
+        let mut command = Command::new(program());
         // Nothing may come from the clock: 2001-09-09.
         command.env("SOURCE_DATE_EPOCH", "1000000000").env("NO_COLOR", "1");
         command.current_dir(self.folder.path()).args(arguments.split_whitespace()).output().unwrap()
@@ -174,7 +179,7 @@ fn the_same_input_and_date_give_the_same_archive() {
     let [one, two] = [Desk::new(), Desk::new()];
     for (desk, epoch) in [(&one, "1000000000"), (&two, "2000000000")] {
         for year in ["R7", "R8"] {
-            let mut command = Command::cargo_bin("jisseki").unwrap();
+            let mut command = Command::new(program());
             command
                 .env("SOURCE_DATE_EPOCH", epoch)
                 .env("TZ", "America/New_York")
@@ -258,22 +263,20 @@ fn a_chain_with_a_gap_is_not_added_to() {
 }
 
 /// Whatever moment a run is stopped at: no edition, or a whole one.
-#[cfg(unix)]
 #[test]
 fn a_run_that_is_killed_leaves_no_half_edition() {
     use std::time::Duration;
 
     let desk = Desk::new();
-    let program = assert_cmd::cargo::cargo_bin("jisseki");
     for delay in (0..12).map(|step| Duration::from_millis(step * 37 % 400)) {
         let _ = fs::remove_dir_all(desk.path("plan/archive"));
-        let mut child = std::process::Command::new(&program)
+        let mut child = std::process::Command::new(program())
             .current_dir(desk.folder.path())
             .args(["archive", "plan", "--year", "R7", "--date", "2026-06-10", "--bundle", "--quiet"])
             .spawn()
             .unwrap();
         std::thread::sleep(delay);
-        // SIGKILL: nothing can be cleaned up.
+        // Nothing can be cleaned up.
         let _ = child.kill();
         child.wait().unwrap();
         if desk.path("plan/archive").exists() {

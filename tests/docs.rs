@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "README.ja.md",
     "CHANGELOG.md",
@@ -18,6 +18,7 @@ const DOCUMENTS: [&str; 11] = [
     "docs/MANIFEST.md",
     "docs/RELEASE.md",
     "docs/ARCHIVE.ja.md",
+    "docs/WINDOWS.md",
 ];
 
 fn read(path: &str) -> String {

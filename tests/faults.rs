@@ -1,11 +1,12 @@
 //! Whatever stops a run, the master is the old one or the new one, whole.
-#![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+#[cfg(unix)]
+use std::process::Output;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 const OLD: &[u8] = include_bytes!("returns/plan/master.csv");
 const RETURN: &str = "tests/returns/files/数字で回答.xlsx";
@@ -30,6 +31,19 @@ fn master(plan: &Path) -> Vec<u8> {
     fs::read(plan.join("master.csv")).unwrap()
 }
 
+/// Makes a link. Windows lets few do so.
+fn link(to: &Path, at: &Path) -> std::io::Result<()> {
+    #[cfg(windows)]
+    match to.is_dir() {
+        true => std::os::windows::fs::symlink_dir(to, at)?,
+        false => std::os::windows::fs::symlink_file(to, at)?,
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(to, at)?;
+    // Wine says that it has made one, and has not.
+    fs::symlink_metadata(at).map(drop)
+}
+
 /// What a run that nothing stops gives.
 fn collected() -> Vec<u8> {
     let plan = plan();
@@ -47,13 +61,15 @@ fn collected() -> Vec<u8> {
 
 #[test]
 fn a_killed_run_leaves_the_old_master_or_the_new_one() {
+    let began = Instant::now();
     let new = collected();
+    let length = began.elapsed();
     let (mut old, mut done) = (0, 0);
     // Spread over the length of a run, at odd steps so that no moment is always missed.
-    for step in 0..60u64 {
+    for step in 0..60u32 {
         let plan = plan();
         let mut child = collect(plan.path()).spawn().unwrap();
-        std::thread::sleep(Duration::from_micros(300 * step + 37 * (step % 7)));
+        std::thread::sleep(length * step / 50 + Duration::from_micros(37) * (step % 7));
         let _ = child.kill();
         let _ = child.wait().unwrap();
         let now = master(plan.path());
@@ -120,6 +136,7 @@ fn errors_in_one_file_stop_no_other() {
 }
 
 /// A writer that fails: no file may grow beyond so many kilobytes.
+#[cfg(unix)]
 #[test]
 fn a_disk_that_is_full_leaves_the_old_master() {
     for kilobytes in [0, 1, 4] {
@@ -131,6 +148,7 @@ fn a_disk_that_is_full_leaves_the_old_master() {
     }
 }
 
+#[cfg(unix)]
 fn limited(plan: &Path, kilobytes: usize) -> Output {
     // The signal is ignored, so that writing fails in place of ending the program.
     let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", kilobytes * 2);
@@ -150,6 +168,7 @@ fn without_a_backup_the_master_stays() {
 }
 
 /// A folder that may not be written in. A superuser may write everywhere.
+#[cfg(unix)]
 #[test]
 fn a_read_only_folder_leaves_the_old_master() {
     use std::os::unix::fs::PermissionsExt;
@@ -167,14 +186,66 @@ fn a_read_only_folder_leaves_the_old_master() {
 /// A master that its owner protects is not replaced, whoever may write in its folder.
 #[test]
 fn a_read_only_master_stays() {
-    use std::os::unix::fs::PermissionsExt;
     let plan = plan();
-    fs::set_permissions(plan.path().join("master.csv"), fs::Permissions::from_mode(0o444)).unwrap();
+    let path = plan.path().join("master.csv");
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
     let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("読み取り専用です"));
     assert_eq!(master(plan.path()), OLD);
     assert!(!plan.path().join("out").exists() && !plan.path().join("backup").exists());
+}
+
+/// A master that another program has open, as Excel does: nobody else may write to it, or
+/// not even read it. Nothing is replaced, and nothing stays of the run.
+#[cfg(windows)]
+#[test]
+fn a_master_that_is_open_stays() {
+    use std::os::windows::fs::OpenOptionsExt;
+    for (share, access) in [(1, 3), (1, 1), (3, 1), (0, 3)] {
+        let plan = plan();
+        let mut options = fs::File::options();
+        let held = options.read(true).write(access & 2 > 0).share_mode(share);
+        let held = held.open(plan.path().join("master.csv")).unwrap();
+        let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("ほかのプログラムが使っています"), "{said}");
+        drop(held);
+        assert_eq!(master(plan.path()), OLD);
+        for (folder, count) in [("", 4), ("backup", 0), ("out", 0)] {
+            let folder = plan.path().join(folder);
+            let names: Vec<_> =
+                fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().file_name()).collect();
+            assert!(names.len() <= count, "{share} {access}: {names:?}");
+        }
+        assert!(collect(plan.path()).status().unwrap().success());
+        assert_ne!(master(plan.path()), OLD);
+    }
+}
+
+/// The report cannot be replaced while somebody reads it; the master is not replaced then.
+#[cfg(windows)]
+#[test]
+fn a_report_that_is_open_stops_the_run_or_is_told() {
+    use std::os::windows::fs::OpenOptionsExt;
+    for share in [0, 1, 3] {
+        let plan = plan();
+        assert!(collect(plan.path()).status().unwrap().success());
+        fs::write(plan.path().join("master.csv"), OLD).unwrap();
+        let report = plan.path().join("out/照会結果.xlsx");
+        let held = fs::File::options().read(true).share_mode(share).open(&report).unwrap();
+        let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("ほかのプログラムが使っています"), "{said}");
+        assert_eq!(said.contains("マスタには取り込みましたが"), master(plan.path()) != OLD, "{said}");
+        drop(held);
+        assert_eq!(fs::read_dir(plan.path().join("out")).unwrap().count(), 1);
+        assert!(collect(plan.path()).status().unwrap().success());
+    }
 }
 
 /// The master of a share, linked into the plan's folder: it is written, not the link.
@@ -184,7 +255,9 @@ fn a_linked_master_is_written_through() {
     let (plan, share) = (plan(), tempfile::tempdir().unwrap());
     let real = share.path().join("実績.csv");
     fs::rename(plan.path().join("master.csv"), &real).unwrap();
-    std::os::unix::fs::symlink(&real, plan.path().join("master.csv")).unwrap();
+    if link(&real, &plan.path().join("master.csv")).is_err() {
+        return println!("no links can be made here");
+    }
     assert!(collect(plan.path()).status().unwrap().success());
     assert!(fs::symlink_metadata(plan.path().join("master.csv")).unwrap().is_symlink());
     assert_eq!(fs::read(&real).unwrap(), new);
@@ -196,7 +269,9 @@ fn a_linked_master_is_written_through() {
 #[test]
 fn a_folder_that_leads_out_of_the_plan_is_refused() {
     let (plan, elsewhere) = (plan(), tempfile::tempdir().unwrap());
-    std::os::unix::fs::symlink(elsewhere.path(), plan.path().join("backup")).unwrap();
+    if link(elsewhere.path(), &plan.path().join("backup")).is_err() {
+        return println!("no links can be made here");
+    }
     let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -206,7 +281,7 @@ fn a_folder_that_leads_out_of_the_plan_is_refused() {
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 2);
 
     let (plan, elsewhere) = (self::plan(), tempfile::tempdir().unwrap());
-    std::os::unix::fs::symlink(elsewhere.path(), plan.path().join("archive")).unwrap();
+    link(elsewhere.path(), &plan.path().join("archive")).unwrap();
     let archive = |more: &[&str]| {
         let mut run = Command::new(env!("CARGO_BIN_EXE_jisseki"));
         run.arg("archive").arg(plan.path()).args(["--year", "R4"]).args(more).output().unwrap().status.code()
@@ -217,6 +292,7 @@ fn a_folder_that_leads_out_of_the_plan_is_refused() {
 }
 
 /// Folders in the returns that are not looked into are named.
+#[cfg(unix)]
 #[test]
 fn w438_what_is_not_looked_into_is_named() {
     let (plan, returns) = (plan(), tempfile::tempdir().unwrap());
@@ -255,6 +331,7 @@ fn what_cannot_be_written_is_not_reported_as_taken_over() {
     assert!(!plan.path().join("out").exists());
     fs::remove_dir(plan.path().join(".jisseki.lock")).unwrap();
     // Nor where there is no room for the master.
+    #[cfg(unix)]
     for kilobytes in [1, 4, 16] {
         let _ = limited(plan.path(), kilobytes);
         assert!(!plan.path().join("out/照会結果.xlsx").exists() || master(plan.path()) != OLD);

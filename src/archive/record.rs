@@ -7,13 +7,13 @@
 use crate::archive::manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
 use crate::archive::{CHECKSUMS, Hash, Kept, MANIFEST, MASTER, SETTINGS, TEMPLATE};
 use crate::diff::{self, Side, errata};
-use crate::documents::{self, DrawError, Ingredients, Request, Title, Wanted, file_name, japanese_date};
+use crate::documents::{self, DrawError, Ingredients, Request, Title, Wanted, file_name};
 use crate::finding::Findings;
 use crate::layout::Places;
 use crate::layout::font::{FontError, FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
-use crate::plan::Plan;
+use crate::plan::{Plan, japanese_date};
 use crate::render::pdf::{self, Attachment, Relationship};
 use crate::render::{MediaType, xlsx};
 use crate::settings::Settings;

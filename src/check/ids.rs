@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
-use crate::plan::{Indicator, Row};
+use crate::plan::{Indicator, Row, RowKind};
 
 /// A row under another.
 struct Child<'a> {
@@ -19,14 +19,14 @@ struct Child<'a> {
 
 /// One kind of row under one kind of row.
 struct Relation<'a> {
-    kind: &'static str,
-    parent: &'static str,
+    kind: RowKind,
+    parent: RowKind,
     children: Vec<Child<'a>>,
     parents: Vec<(&'a str, Row)>,
 }
 
 impl<'a> Relation<'a> {
-    fn new(kind: &'static str, parent: &'static str) -> Self {
+    fn new(kind: RowKind, parent: RowKind) -> Self {
         Self { kind, parent, children: Vec::new(), parents: Vec::new() }
     }
 
@@ -42,11 +42,11 @@ impl<'a> Relation<'a> {
 }
 
 pub(super) fn check(master: &Master) -> Findings {
-    let mut goal_indicators = Relation::new("数値目標", "基本目標");
-    let mut fields = Relation::new("分野", "基本目標");
-    let mut measures = Relation::new("施策", "分野");
-    let mut kpis = Relation::new("KPI", "施策");
-    let mut volumes = Relation::new("事業量", "事業");
+    let mut goal_indicators = Relation::new(RowKind::GoalIndicator, RowKind::Goal);
+    let mut fields = Relation::new(RowKind::Field, RowKind::Goal);
+    let mut measures = Relation::new(RowKind::Measure, RowKind::Field);
+    let mut kpis = Relation::new(RowKind::Kpi, RowKind::Measure);
+    let mut volumes = Relation::new(RowKind::ProjectIndicator, RowKind::Project);
     for goal in &master.plan.goals {
         goal_indicators.parents.push((&goal.id, goal.row));
         fields.parents.push((&goal.id, goal.row));

@@ -7,8 +7,8 @@
 use super::is_reported;
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::master::{Column, Master};
+use crate::plan::Row;
 use crate::plan::reading::stripped;
-use crate::plan::{Indicator, Owner, Row};
 use crate::settings::Settings;
 
 pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
@@ -23,7 +23,7 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     // One finding a department, in the order in which the office lists them.
     let mut open: Vec<(&str, Row, Vec<String>)> = Vec::new();
     for (owner, indicator) in &all {
-        let department = department(owner, indicator);
+        let department = owner.answerer(indicator, &settings.plan.office);
         // What cannot be read has been named as that: the cell is not empty.
         let is_empty = stripped(master.source.cell(indicator.row, Column::Actual(year))).is_empty();
         if !is_empty || settings.departments.outside.iter().any(|name| name == department) {
@@ -42,13 +42,4 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
             Finding::at(master.source.place(row, Column::Actual(year)), kind)
         })
         .collect()
-}
-
-/// Who answers for a figure: whom its row names, or its project's department.
-fn department<'a>(owner: &Owner<'a>, indicator: &'a Indicator) -> &'a str {
-    match (&indicator.department, owner) {
-        (Some(department), _) => department,
-        (None, Owner::Project(.., project)) => &project.department,
-        (None, _) => "",
-    }
 }

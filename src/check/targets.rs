@@ -2,7 +2,7 @@
 
 use crate::finding::{FindingKind, Findings};
 use crate::master::{Column, Master};
-use crate::plan::{Owner, Target, TargetError};
+use crate::plan::{RowKind, Target, TargetError};
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
@@ -10,11 +10,10 @@ pub(super) fn check(master: &Master) -> Findings {
         return findings; // reported once, as a missing column
     }
     for (owner, indicator) in master.plan.indicators() {
-        let kind = match owner {
-            Owner::Goal(_) => "数値目標",
-            Owner::Measure(..) => "KPI",
-            Owner::Project(..) => continue,
-        };
+        let kind = owner.indicator_kind();
+        if kind == RowKind::ProjectIndicator {
+            continue;
+        }
         let found = match Target::parse(&indicator.target) {
             Ok(_) => continue,
             Err(TargetError::Empty) => FindingKind::MissingTarget { kind },

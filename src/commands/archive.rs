@@ -11,13 +11,13 @@ use serde_json::json;
 use super::build::{self, findings_json, parse_date, parse_year};
 use super::console::{Console, Format};
 use super::folder::{DEFAULT_PLAN, PlanFolder};
-use super::{Outcome, files, set, store};
+use super::{Outcome, files, set, store, suggested};
 use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
-use crate::documents::{Request, japanese_date};
+use crate::documents::Request;
 use crate::finding::{FindingKind, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
-use crate::plan::FiscalYear;
+use crate::plan::{FiscalYear, japanese_date};
 use crate::render::Program;
 
 /// What `archive` takes.
@@ -183,8 +183,9 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         (Some(one), Some(fonts)) => match &archived {
             Some(archived) => Some(Old { manifest: &one.manifest, sources: archived.sources(fonts) }),
             None => bail!(
-                "訂正する版「{}」のファイルが元のままではありません。「jisseki archive verify」で確かめてください",
-                one.folder.name
+                "訂正する版「{}」のファイルが元のままではありません。{}で確かめてください",
+                one.folder.name,
+                suggested::on_plan("archive verify", &args.plan, "")
             ),
         },
         (Some(one), None) => bail!("訂正する版「{}」で使った書体のファイルがありません", one.folder.name),
@@ -335,11 +336,9 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome> {
 /// The archive's folder; one must be there.
 fn archive_of(of: &OfPlan) -> Result<PathBuf> {
     let root = store::folder(&of.plan);
-    if !root.is_dir() {
-        bail!(
-            "保存先{}が見つかりません。「jisseki archive --year R4」で保存すると作られます",
-            files::shown(&root)
-        );
+    if !files::is_folder(&root)? {
+        let archive = suggested::on_plan("archive", &of.plan, "--year R4");
+        bail!("保存先{}が見つかりません。{archive}で保存すると作られます", files::shown(&root));
     }
     Ok(root)
 }

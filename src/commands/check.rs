@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::console::{Console, Format};
 use super::folder::{DEFAULT_PLAN, PlanFolder};
-use super::{Outcome, build};
+use super::{Outcome, build, suggested};
 
 /// What `check` takes.
 #[derive(Debug, Clone, Args)]
@@ -32,7 +32,8 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Outcome> {
         return Ok(Outcome::FoundErrors);
     }
     if console.format() == Format::Text && findings.is_empty() {
-        console.result("問題は見つかりませんでした。「jisseki build」で実績一覧を作れます。");
+        let build = suggested::on_plan("build", &args.plan, "");
+        console.result(&format!("問題は見つかりませんでした。{build}で実績一覧を作れます。"));
     }
     Ok(Outcome::Done)
 }

@@ -1,8 +1,11 @@
 //! What may be typed, and what is answered to what may not.
 
+use std::any::TypeId;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PathBufValueParser, TypedValueParser, ValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use unicode_width::UnicodeWidthStr;
@@ -16,6 +19,8 @@ use super::console::width;
 use super::diff::DiffArgs;
 use super::distribute::DistributeArgs;
 use super::init::InitArgs;
+use super::stream::Stream;
+use super::typed;
 use crate::finding::wrapped;
 use crate::visible::visible_line;
 
@@ -114,12 +119,11 @@ pub struct Answer {
 impl Answer {
     /// Prints it: help to standard output, errors to standard error.
     pub fn show(&self) -> ExitCode {
-        use std::io::Write;
         if self.is_error {
-            let _ = writeln!(std::io::stderr(), "{}", self.text);
+            Stream::Err.print(&self.text);
             ExitCode::from(2)
         } else {
-            let _ = writeln!(std::io::stdout(), "{}", self.text);
+            Stream::Out.print(&self.text);
             ExitCode::SUCCESS
         }
     }
@@ -130,6 +134,11 @@ impl Answer {
 /// # Errors
 /// Help, the version, or what is wrong, in Japanese.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Answer> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if cfg!(windows) {
+        let refused = |text| Answer { text: format!("エラー: {text}"), is_error: true };
+        arguments = typed::without_swallowed_quote(arguments).map_err(refused)?;
+    }
     let matches = command().try_get_matches_from(arguments).map_err(|error| answer(&error))?;
     Cli::from_arg_matches(&matches).map_err(|error| answer(&error))
 }
@@ -139,6 +148,12 @@ fn command() -> clap::Command {
     // Rows of arguments are "引数" in Japanese help, where clap says "Arguments".
     fn in_japanese(command: clap::Command) -> clap::Command {
         let command = command.help_template(HELP).mut_subcommands(in_japanese);
+        // Every path, so that none is forgotten.
+        let command =
+            command.mut_args(|arg| match arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
+                true => arg.value_parser(ValueParser::new(PathBufValueParser::new().try_map(typed::path))),
+                false => arg,
+            });
         // Arguments under one heading are sorted by their order here, not as declared.
         let mut order = 0;
         command.mut_args(|arg| match arg.is_positional() {

@@ -42,7 +42,7 @@ const REPORT: &str = "照会結果.xlsx";
 /// What `collect` takes.
 #[derive(Debug, Clone, Args)]
 pub struct CollectArgs {
-    /// 返ってきた記入票、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省くと data/nemuro）
+    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省くと data/nemuro）
     #[arg(value_name = "記入票またはフォルダー", required = true)]
     pub paths: Vec<PathBuf>,
     /// どの年度の回答を集めるか（例 R5）。省くと、記入票の多くが尋ねている年度
@@ -142,7 +142,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
 /// The plan's folder, if the first path is one, and the rest.
 fn plan_and_returns(paths: &[PathBuf]) -> (&Path, &[PathBuf]) {
     match paths.split_first() {
-        Some((first, rest)) if first.join("plan.toml").is_file() || first.ends_with("plan.toml") => {
+        Some((first, rest)) if first.join("plan.toml").is_file() || PlanFolder::is_named(first) => {
             (first, rest)
         }
         _ => (Path::new(DEFAULT_PLAN), paths),

@@ -3,12 +3,12 @@
 //! Whatever is printed passes through here and is made visible: a name, a cell or a note
 //! that somebody else wrote never reaches the terminal as it stands.
 
-use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::stream::Stream;
 use crate::finding::{self, Findings};
 use crate::visible::{escaped_json, visible_line};
 
@@ -18,7 +18,12 @@ const USUAL_WIDTH: usize = 100;
 /// How wide the terminal is, in display cells: as the user says, or as it says itself.
 pub(super) fn width() -> usize {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let own = || terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| usize::from(width.0));
+    let own = || {
+        let size = terminal_size::terminal_size_of(std::io::stderr());
+        let (width, _) = size.or_else(|| terminal_size::terminal_size_of(std::io::stdout()))?;
+        // A line that fills a console of Windows is followed by an empty one.
+        Some(usize::from(width.0) - usize::from(cfg!(windows) && width.0 > 1))
+    };
     said.or_else(own).filter(|width| *width > 0).unwrap_or(USUAL_WIDTH)
 }
 
@@ -54,23 +59,13 @@ pub enum Format {
 pub struct Console {
     quiet: bool,
     format: Format,
-    colour: bool,
     width: usize,
-    is_terminal: bool,
 }
 
 impl Console {
-    /// Colour only on a terminal, and not where `NO_COLOR` is set (<https://no-color.org>).
+    /// As its user wants it.
     pub fn new(common: &CommonArgs) -> Self {
-        let is_terminal = std::io::stderr().is_terminal();
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self {
-            quiet: common.quiet,
-            format: common.format,
-            colour: is_terminal && !no_colour,
-            width: width(),
-            is_terminal,
-        }
+        Self { quiet: common.quiet, format: common.format, width: width() }
     }
 
     /// How results are to be written.
@@ -80,57 +75,54 @@ impl Console {
 
     /// Shows findings on standard error. Quiet shows only those that forbid a document.
     pub fn findings(&self, findings: &Findings) {
-        if self.format == Format::Json || (self.quiet && !findings.has_errors()) {
+        if self.format == Format::Json || findings.is_empty() || (self.quiet && !findings.has_errors()) {
             return;
         }
-        let shown = finding::render(findings, self.colour, self.width);
-        let _ = write!(std::io::stderr(), "{shown}");
+        Stream::Err.print(&finding::render(findings, Stream::Err.has_colour(), self.width));
     }
 
     /// Findings as the result of a command: on standard output.
     pub fn report(&self, findings: &Findings) {
-        let text = match self.format {
-            Format::Json => escaped_json(&finding::to_json(findings)).into_owned() + "\n",
+        match self.format {
+            Format::Json => Stream::Out.print_for_programs(&escaped_json(&finding::to_json(findings))),
+            Format::Text if findings.is_empty() => {}
             Format::Text => {
-                finding::render(findings, self.colour && std::io::stdout().is_terminal(), self.width)
+                Stream::Out.print(&finding::render(findings, Stream::Out.has_colour(), self.width));
             }
-        };
-        let _ = write!(std::io::stdout(), "{text}");
+        }
     }
 
     /// A line of the result, on standard output; nothing when quiet or for programs.
     pub fn result(&self, line: &str) {
         if !self.quiet && self.format == Format::Text {
-            let line = self.line(line, std::io::stdout().is_terminal());
-            let _ = writeln!(std::io::stdout(), "{line}");
+            Stream::Out.print(&self.line(line, Stream::Out));
         }
     }
 
     /// A line for the user, on standard error; nothing when quiet or for programs.
     pub fn say(&self, line: &str) {
         if !self.quiet && self.format == Format::Text {
-            let _ = writeln!(std::io::stderr(), "{}", self.line(line, self.is_terminal));
+            Stream::Err.print(&self.line(line, Stream::Err));
         }
     }
 
     /// The result for programs, on standard output.
     pub fn json(&self, value: &serde_json::Value) {
         if self.format == Format::Json {
-            let _ = writeln!(std::io::stdout(), "{}", escaped_json(&format!("{value:#}")));
+            Stream::Out.print_for_programs(&escaped_json(&format!("{value:#}")));
         }
     }
 
     /// A failure: what cannot be opened or written.
     pub fn failure(&self, failure: &anyhow::Error) {
-        let said = self.line(&format!("エラー: {failure:#}"), self.is_terminal);
-        let _ = writeln!(std::io::stderr(), "{said}");
+        Stream::Err.print(&self.line(&format!("エラー: {failure:#}"), Stream::Err));
     }
 
     /// A line as it is written. A sentence is broken on a terminal, where Japanese may
     /// break; names of files, moved in, and lists with tabs are to be copied as they stand.
-    fn line(&self, line: &str, is_terminal: bool) -> String {
+    fn line(&self, line: &str, stream: Stream) -> String {
         let line = visible_line(line);
-        if !is_terminal || line.starts_with("  ") || line.contains('\t') {
+        if !stream.is_terminal() || line.starts_with("  ") || line.contains('\t') {
             return line.into_owned();
         }
         finding::wrapped(&line, self.width, 0, 2)
@@ -138,12 +130,13 @@ impl Console {
 
     /// Progress of a few steps, on a terminal only.
     pub fn progress(&self, steps: u64) -> ProgressBar {
-        if self.quiet || !self.is_terminal || self.format == Format::Json {
+        if self.quiet || !Stream::Err.is_terminal() || self.format == Format::Json {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(steps);
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg}") {
-            bar.set_style(style);
+        if let Ok(style) = ProgressStyle::with_template("[{bar:24}] {msg}") {
+            // The usual blocks are two cells wide on a Japanese console, and taken for one.
+            bar.set_style(style.progress_chars("#-"));
         }
         bar.enable_steady_tick(Duration::from_millis(100));
         bar

@@ -13,13 +13,13 @@ use super::folder::PlanFolder;
 use super::{Outcome, files, set};
 use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side, errata};
-use crate::documents::{self, Ingredients, Request, japanese_date};
+use crate::documents::{self, Ingredients, Request};
 use crate::finding::Findings;
 use crate::layout::Places;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
-use crate::plan::{FiscalYear, Plan};
+use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::{Program, pdf, xlsx};
 use crate::settings::Settings;
 

@@ -1,7 +1,7 @@
 //! `jisseki distribute`: a workbook for each department to fill in.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
@@ -15,16 +15,16 @@ use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 use super::lock::Locks;
 use super::set::{self, Output, Over, Staged};
-use super::today;
-use super::{Outcome, files, lists};
+use super::{Outcome, files, lists, suggested, today};
 use crate::archive::Hash;
 use crate::documents::layout_finding;
-use crate::exchange::{self, Form, form_file_name, long_date, returned, unique_file_names};
+use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
+use crate::file_name::folded_name;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::layout::font::Fonts;
 use crate::layout::template::Template;
 use crate::layout::{self, Options};
-use crate::plan::FiscalYear;
+use crate::plan::{FiscalYear, date_with_weekday};
 use crate::render::listing::Listing;
 use crate::render::xlsx;
 use crate::render::{Meta, Program};
@@ -179,6 +179,7 @@ fn write(
     };
     let names = wanted.iter().zip(workbooks).map(|(name, bytes)| free(name, bytes, &xlsx::is_untouched));
     let (names, overs): (Vec<String>, Vec<Over>) = names.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    one_file_each(&names, &args.out)?;
     let [listing, csv] = list(&names)?;
     let lists = [free(&list_name, &listing, &xlsx::is_untouched)?, free(&csv_name, &csv, &is_noted)?];
     let forms = names.iter().zip(overs).zip(workbooks);
@@ -187,6 +188,22 @@ fn write(
         forms.chain(lists).map(|((name, over), bytes)| Output { name, bytes, over }).collect();
     Staged::write(&args.out, &files)?.place()?;
     Ok(names)
+}
+
+/// Makes sure that a form which gives way to somebody's answer does not take the name of
+/// another department's: `IT課（2）.xlsx`, beside that of the `it課`.
+///
+/// # Errors
+/// Names the form, and says what to do.
+fn one_file_each(names: &[String], out: &Path) -> Result<()> {
+    let mut taken = HashSet::new();
+    match names.iter().find(|name| !taken.insert(folded_name(name))) {
+        Some(name) => bail!(
+            "2つの担当課の記入票が、同じ名前（{name}）になります。フォルダー{}にある記入済みの票を別のフォルダーに移してから、もう一度実行してください",
+            files::shown(out)
+        ),
+        None => Ok(()),
+    }
 }
 
 /// The workbooks, in the order of the forms. The forms know nothing of each other, so
@@ -284,9 +301,10 @@ fn report(
         args.year.long(),
         forms.len(),
         files::shown(&args.out),
-        long_date(due),
+        date_with_weekday(due),
     ));
-    console.result(&format!("返ってきたら「jisseki collect {} …」で取り込みます。", args.plan.display()));
+    let collect = suggested::on_plan("collect", &args.plan, "…");
+    console.result(&format!("返ってきたら{collect}で取り込みます。"));
     let made: Vec<_> = forms
         .iter()
         .zip(names)

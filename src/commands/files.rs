@@ -7,11 +7,14 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use tempfile::NamedTempFile;
+
+use super::reason::{self, cannot_enter, cannot_make, cannot_open, cannot_write};
 
 /// How often a file that is in use is tried again, and how long it waits between:
 /// virus scanners let go of a file within a moment, Excel does not.
-pub(super) const TRIES: usize = 5;
-pub(super) const WAIT: Duration = Duration::from_millis(120);
+const TRIES: usize = 5;
+const WAIT: Duration = Duration::from_millis(120);
 
 /// No master is larger, in bytes. That of a city of 24,000 has 48 kB; how many rows and
 /// cells may be in it is [`crate::master`]'s to say.
@@ -31,20 +34,157 @@ pub const LARGEST_PDF: u64 = 64 << 20;
 /// # Errors
 /// Says in Japanese which file, and why it cannot be opened.
 pub fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
-    let cannot = |error: io::Error| anyhow!("{}を開けません。{}", shown(path), reason(&error));
-    if !fs::metadata(path).map_err(cannot)?.is_file() {
-        if path.is_dir() {
-            return Err(cannot(io::ErrorKind::IsADirectory.into()));
+    bytes(path, most)
+        .map_err(|error| cannot_open(path, &error))?
+        .ok_or_else(|| anyhow!("{}を開けません。ファイルの大きさが{}を超えています", shown(path), size(most)))
+}
+
+/// The same for whoever judges the refusal himself; `None` for a larger file. One that is
+/// in use is tried again for a moment.
+///
+/// # Errors
+/// What the system says.
+pub(super) fn bytes(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let read = || {
+        let data = fs::metadata(path)?;
+        if data.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
         }
-        return Err(anyhow!("{}を開けません。ふつうのファイルではありません", shown(path)));
+        if !data.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let mut bytes = Vec::new();
+        fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok((bytes.len() as u64 <= most).then_some(bytes))
+    };
+    patiently(|error| cfg!(windows) && reason::is_in_use(error), read)
+}
+
+/// Tries again for a moment what is refused for a reason that may pass.
+pub(super) fn patiently<T>(
+    may_pass: impl Fn(&io::Error) -> bool,
+    mut act: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    for _ in 1..TRIES {
+        match act() {
+            Err(error) if may_pass(&error) => thread::sleep(WAIT),
+            done => return done,
+        }
     }
+    act()
+}
+
+/// Renames a file or folder, in place of what bears the name.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    patiently(|error| reason::may_pass(to, error), || fs::rename(from, to))
+}
+
+/// Gives a file a name that no other bears.
+pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    // The system is asked directly, past what the standard library does for long paths.
+    let (from, to) = (verbatim(from), verbatim(to));
+    let rename = || {
+        tempfile::TempPath::try_from_path(&from)?.persist_noclobber(&to).map_err(|refused| {
+            // Whose file it is, whoever asked for the name says.
+            let mut from = refused.path;
+            from.disable_cleanup(true);
+            refused.error
+        })
+    };
+    patiently(|error| reason::may_pass(&to, error), rename)
+}
+
+/// Makes sure that a file could be put aside now, without touching it.
+pub(super) fn let_go(place: &Path) -> io::Result<()> {
+    patiently(|error| reason::may_pass(place, error), || reason::let_go(place))
+}
+
+/// Removes a file.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    patiently(|error| reason::may_pass(path, error), || fs::remove_file(path))
+}
+
+/// Removes a folder of this program's own. Should it stay, the next run removes it.
+pub(super) fn remove_folder(path: &Path) {
+    let _ = patiently(|error| cfg!(windows) && !reason::is_missing(error), || fs::remove_dir_all(path));
+}
+
+/// Puts `new` in the place of the file at `place` where that is as it should be; `false`
+/// where it is another. On Windows nobody can write to the file while it is compared, nor
+/// until it is replaced, where its disk replaces what is open (NTFS of Windows 10 and
+/// later). Over a network, on other disks and on other systems, a moment of microseconds
+/// lies between the two.
+pub(super) fn replace_if(
+    new: &Path,
+    place: &Path,
+    is_right: impl Fn(&[u8]) -> bool,
+    most: u64,
+) -> io::Result<bool> {
+    let held = patiently(|error| cfg!(windows) && reason::is_in_use(error), || hold_still(place))?;
     let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(cannot)?;
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() as u64 > most {
-        return Err(anyhow!("{}を開けません。ファイルの大きさが{}を超えています", shown(path), size(most)));
+    (&held).take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most || !is_right(&bytes) {
+        return Ok(false);
     }
-    Ok(bytes)
+    if cfg!(windows) && fs::rename(new, place).is_ok() {
+        return Ok(true);
+    }
+    drop(held);
+    rename(new, place).map(|()| true)
+}
+
+/// Opens a file so that nobody else can write to it.
+#[cfg(windows)]
+fn hold_still(path: &Path) -> io::Result<fs::File> {
+    use std::os::windows::fs::OpenOptionsExt;
+    const FILE_SHARE_READ: u32 = 1;
+    const FILE_SHARE_DELETE: u32 = 4;
+    fs::File::options().read(true).share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE).open(path)
+}
+
+/// Opens a file; elsewhere others can write to it all the same.
+#[cfg(not(windows))]
+fn hold_still(path: &Path) -> io::Result<fs::File> {
+    fs::File::open(path)
+}
+
+/// A path of any length, for what asks Windows directly; it is never shown.
+#[cfg(windows)]
+fn verbatim(path: &Path) -> PathBuf {
+    use std::path::{Component, Prefix};
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let Some(Component::Prefix(prefix)) = path.components().next() else { return path };
+    let mut whole = std::ffi::OsString::from(r"\\?\");
+    match prefix.kind() {
+        Prefix::Disk(_) => whole.push(&path),
+        Prefix::UNC(server, share) => {
+            whole.push(r"UNC\");
+            whole.push(server);
+            whole.push(r"\");
+            whole.push(share);
+            whole.push(r"\");
+            whole.push(path.components().skip(2).collect::<PathBuf>());
+        }
+        _ => return path,
+    }
+    whole.into()
+}
+
+#[cfg(not(windows))]
+fn verbatim(path: &Path) -> PathBuf {
+    path.to_path_buf()
+}
+
+/// Where a path really leads. Some drives of Windows (RAM disks) do not tell; then it is
+/// taken as it stands.
+///
+/// # Errors
+/// What the system says of a path that leads nowhere.
+pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(_) if cfg!(windows) && fs::metadata(path).is_ok() => std::path::absolute(path),
+        real => real,
+    }
 }
 
 /// `16MB`
@@ -52,7 +192,31 @@ fn size(bytes: u64) -> String {
     if bytes >= 1 << 20 { format!("{}MB", bytes >> 20) } else { format!("{}kB", bytes >> 10) }
 }
 
+/// Whether there is such a folder.
+///
+/// # Errors
+/// Says in Japanese why that cannot be told: the network is gone, it may not be seen.
+pub(super) fn is_folder(path: &Path) -> Result<bool> {
+    match fs::metadata(path) {
+        Ok(data) => Ok(data.is_dir()),
+        Err(error) if reason::is_missing(&error) => Ok(false),
+        Err(error) => Err(cannot_enter(path, &error)),
+    }
+}
+
 /// Whether there is such a file.
+///
+/// # Errors
+/// Says in Japanese why that cannot be told.
+pub(super) fn is_there(path: &Path) -> Result<bool> {
+    match fs::metadata(path) {
+        Ok(data) => Ok(data.is_file()),
+        Err(error) if reason::is_missing(&error) => Ok(false),
+        Err(error) => Err(cannot_open(path, &error)),
+    }
+}
+
+/// Whether there is a file that can be seen.
 pub fn exists(path: &Path) -> bool {
     path.is_file()
 }
@@ -80,13 +244,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// Says in Japanese which file, what is wrong, and what to do.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<bool> {
-    match written_beside(path, bytes)?.persist_noclobber(path) {
-        Ok(_) => {
+    let mut file = written_beside(path, bytes)?;
+    match rename_new(file.path(), path) {
+        Ok(()) => {
+            file.disable_cleanup(true);
             sync_folder(folder_of(path));
             Ok(true)
         }
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(anyhow!("{}に書き込めません。{}", shown(path), reason(&error.error))),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(cannot_write(path, &error)),
     }
 }
 
@@ -95,17 +261,14 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<bool> {
 ///
 /// # Errors
 /// Says in Japanese which file or folder cannot be written.
-pub(super) fn written_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
+pub(super) fn written_beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
     let folder = folder_of(path);
-    fs::create_dir_all(folder)
-        .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(folder), reason(&error)))?;
-    let cannot = |error: io::Error| anyhow!("{}に書き込めません。{}", shown(path), reason(&error));
-    let mut file = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .suffix(".tmp")
-        .permissions_like(path)
-        .tempfile_in(folder)
-        .map_err(cannot)?;
+    fs::create_dir_all(folder).map_err(|error| cannot_make(folder, &error))?;
+    let cannot = |error: io::Error| cannot_write(path, &error);
+    let mut named = tempfile::Builder::new();
+    named.prefix(PREFIX).suffix(".tmp");
+    // Made as any file is: for Windows it is to stay, though its name is not.
+    let mut file = named.make_in(folder, |beside| new_like(path).open(beside)).map_err(cannot)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
     Ok(file)
 }
@@ -114,28 +277,11 @@ pub(super) fn written_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::Name
 ///
 /// # Errors
 /// Says in Japanese which file, what is wrong, and what to do.
-pub(super) fn persist(mut file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
-    let mut tried = 1;
-    loop {
-        let error = match file.persist(path) {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
-        match error.error {
-            ref why if !in_use(why) => {
-                return Err(anyhow!("{}に書き込めません。{}", shown(path), reason(why)));
-            }
-            _ if tried == TRIES => {
-                return Err(anyhow!(
-                    "{}はExcelなどで開いています。閉じてからもう一度実行してください",
-                    shown(path)
-                ));
-            }
-            _ => thread::sleep(WAIT),
-        }
-        file = error.file;
-        tried += 1;
-    }
+pub(super) fn persist(mut file: NamedTempFile, path: &Path) -> Result<()> {
+    reason::refuse_read_only(path)?;
+    rename(file.path(), path).map_err(|error| cannot_write(path, &error))?;
+    file.disable_cleanup(true);
+    Ok(())
 }
 
 /// A file's name, without its folder.
@@ -175,7 +321,7 @@ pub(super) fn exchange(_one: &Path, _other: &Path) -> io::Result<bool> {
 /// # Errors
 /// A folder that cannot be read.
 pub(super) fn left_over(folder: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = |error: io::Error| anyhow!("フォルダー{}を開けません。{}", shown(folder), reason(&error));
+    let cannot = |error: io::Error| cannot_enter(folder, &error);
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot)? {
         let entry = entry.map_err(cannot)?;
@@ -189,24 +335,18 @@ pub(super) fn left_over(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// A new file has the old one's permissions, or those of any new file.
-trait PermissionsLike {
-    fn permissions_like(&mut self, path: &Path) -> &mut Self;
-}
-
-impl PermissionsLike for tempfile::Builder<'_, '_> {
+/// How a new file is made: with the old one's permissions, or those of any new file.
+fn new_like(path: &Path) -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
-    fn permissions_like(&mut self, path: &Path) -> &mut Self {
-        use std::os::unix::fs::PermissionsExt;
-        let permissions =
-            fs::metadata(path).map_or_else(|_| fs::Permissions::from_mode(0o644), |data| data.permissions());
-        self.permissions(permissions)
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode(fs::metadata(path).map_or(0o644, |data| data.permissions().mode()));
     }
-
     #[cfg(not(unix))]
-    fn permissions_like(&mut self, _path: &Path) -> &mut Self {
-        self
-    }
+    let _ = path;
+    options
 }
 
 /// The name of a file replaced in its folder survives a power cut only when the
@@ -219,12 +359,6 @@ pub(super) fn sync_folder(folder: &Path) {
     }
 }
 
-/// Whether another program holds the file: Windows says "access denied" or "sharing
-/// violation" (32) for a file that is open in Excel.
-pub(super) fn in_use(error: &io::Error) -> bool {
-    cfg!(windows) && (error.kind() == io::ErrorKind::PermissionDenied || error.raw_os_error() == Some(32))
-}
-
 /// Paths as results for programs name them; what is no text in one is shown as `�`,
 /// where the library that writes JSON would stop.
 pub fn named(paths: &[PathBuf]) -> Vec<String> {
@@ -233,27 +367,19 @@ pub fn named(paths: &[PathBuf]) -> Vec<String> {
 
 /// A path as messages show it.
 pub fn shown(path: &Path) -> String {
-    format!("「{}」", path.display())
+    let text = path.display().to_string();
+    format!("「{}」", if cfg!(windows) { plain(&text) } else { text })
 }
 
-/// Why the system refused, in words a clerk can act on.
-pub fn reason(error: &io::Error) -> String {
-    use io::ErrorKind as Kind;
-    match error.kind() {
-        Kind::NotFound => "ファイルまたはフォルダーが見つかりません。場所と名前を確かめてください".to_owned(),
-        Kind::PermissionDenied => {
-            "アクセスする権限がありません。ほかのプログラムで開いていないか、書き込める場所かを確かめてください".to_owned()
-        }
-        Kind::StorageFull | Kind::QuotaExceeded => {
-            "ディスクの空きがありません。不要なファイルを消してからもう一度実行してください".to_owned()
-        }
-        Kind::ReadOnlyFilesystem => "読み取り専用の場所です。別の場所を指定してください".to_owned(),
-        Kind::IsADirectory => "ファイルではなくフォルダーです".to_owned(),
-        Kind::NotADirectory | Kind::AlreadyExists => "同じ名前のファイルがあり、フォルダーを使えません".to_owned(),
-        Kind::InvalidInput => "ふつうのファイルではありません".to_owned(),
-        Kind::ResourceBusy => "ほかのプログラムが使っています".to_owned(),
-        Kind::InvalidFilename => "名前が長すぎるか、使えない文字が入っています".to_owned(),
-        _ => format!("読み書きに失敗しました（{error}）"),
+/// A path of Windows as people write it, `C:\…` or `\\server\…`, without the mark under
+/// which the system takes it at any length.
+fn plain(path: &str) -> String {
+    match path.strip_prefix(r"\\?\") {
+        None => path.to_owned(),
+        Some(rest) => match rest.strip_prefix(r"UNC\") {
+            Some(share) => format!(r"\\{share}"),
+            None => rest.to_owned(),
+        },
     }
 }
 
@@ -279,6 +405,47 @@ mod tests {
         assert!(create(&path, b"1").unwrap());
         assert!(!create(&path, b"2").unwrap());
         assert_eq!(read(&path, 1).unwrap(), b"1");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn paths_of_windows_are_shown_plain() {
+        for (path, shown) in [
+            (r"\\?\C:\計画\master.csv", r"C:\計画\master.csv"),
+            (r"\\?\UNC\server\共有\計画", r"\\server\共有\計画"),
+            (r"\\server\共有", r"\\server\共有"),
+            ("data/nemuro", "data/nemuro"),
+        ] {
+            assert_eq!(plain(path), shown);
+        }
+    }
+
+    /// What is longer than the 260 characters of old programs is written like any other.
+    #[test]
+    fn a_long_path_is_written_and_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep: PathBuf =
+            [folder.path().to_path_buf()].into_iter().chain((0..4).map(|_| "深".repeat(70).into())).collect();
+        let path = deep.join("表.csv");
+        assert!(create(&path, b"1").unwrap());
+        assert!(!create(&path, b"2").unwrap());
+        replace(&path, b"3").unwrap();
+        assert_eq!(read(&path, 1).unwrap(), b"3");
+        fs::write(deep.join("新"), "4").unwrap();
+        assert!(replace_if(&deep.join("新"), &path, |bytes| bytes == b"3", 10).unwrap());
+        assert_eq!(read(&path, 1).unwrap(), b"4");
+        assert_eq!(fs::read_dir(&deep).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_read_only_file_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("表.csv");
+        fs::write(&path, "1").unwrap();
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        assert!(replace(&path, b"2").unwrap_err().to_string().contains("読み取り専用です"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 
 use super::console::Console;
 use super::lock::Locks;
-use super::{files, store, swap};
+use super::reason::cannot_open;
+use super::{files, store, swap, typed};
 use crate::archive::{self, Latest};
 use crate::check::Former;
+use crate::file_name::folded_name;
 use crate::finding::Findings;
 use crate::layout::font::{self, FontFiles};
 use crate::layout::template::Template;
@@ -54,16 +56,19 @@ impl PlanFolder {
     /// # Errors
     /// Where there is no such folder, or no `plan.toml` and `master.csv` in it.
     pub fn open(path: &Path) -> Result<Self> {
-        let named = path.file_name().is_some_and(|name| name == SETTINGS_FILE || name == MASTER_FILE);
-        let folder = match path.parent() {
-            Some(parent) if named && path.is_file() => parent,
-            _ => path,
-        };
-        if !folder.is_dir() {
+        let is_named = Self::is_named(path) && path.is_file();
+        let folder = if is_named { files::folder_of(path) } else { path };
+        if !files::is_folder(folder)? {
             bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", files::shown(path));
         }
         for name in [SETTINGS_FILE, MASTER_FILE] {
-            if !files::exists(&folder.join(name)) {
+            if !files::is_there(&folder.join(name))? {
+                if let Some(other) = in_other_case(folder, name) {
+                    bail!(
+                        "フォルダー{}に {name} がありません。「{other}」がそれなら、名前を小文字の {name} に変えてください",
+                        files::shown(folder)
+                    );
+                }
                 if let Some(kept) = swap::waiting(folder)?.first() {
                     bail!(
                         "フォルダー{}に {name} がありません。途中で止まった実行が残した{}が、その内容かもしれません。確かめて、名前を {name} に戻してください",
@@ -77,7 +82,15 @@ impl PlanFolder {
                 );
             }
         }
+        if is_named {
+            one_file(path, folder)?;
+        }
         Ok(Self { path: folder.to_path_buf() })
+    }
+
+    /// Whether a path names the master or the settings, in whatever case.
+    pub fn is_named(path: &Path) -> bool {
+        [SETTINGS_FILE, MASTER_FILE].iter().any(|name| folded_name(&files::name_of(path)) == *name)
     }
 
     /// Where the folder is.
@@ -98,7 +111,7 @@ impl PlanFolder {
 
     /// Where the template is that is used; `None` for the official one.
     pub fn template_path(&self, asked: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
-        let own = settings.document.template.as_ref().map(|path| self.path.join(path));
+        let own = settings.document.template.as_ref().map(|path| self.path.join(typed::native(path)));
         asked.map(Path::to_path_buf).or(own)
     }
 
@@ -113,8 +126,7 @@ impl PlanFolder {
     /// A link that leads nowhere.
     pub fn real_master(&self) -> Result<PathBuf> {
         let path = self.master_path();
-        std::fs::canonicalize(&path)
-            .map_err(|error| anyhow!("{}を開けません。{}", files::shown(&path), files::reason(&error)))
+        files::real(&path).map_err(|error| cannot_open(&path, &error))
     }
 
     /// Takes the plan for `command`, before anything is read: its folder, and the one in
@@ -148,8 +160,7 @@ impl PlanFolder {
     /// # Errors
     /// Says where it leads.
     pub fn own_folder(&self, folder: &Path, may_lead_out: bool) -> Result<()> {
-        let real = std::fs::canonicalize;
-        let (Ok(inner), Ok(plan)) = (real(folder), real(&self.path)) else {
+        let (Ok(inner), Ok(plan)) = (files::real(folder), files::real(&self.path)) else {
             if std::fs::symlink_metadata(folder).is_ok() {
                 bail!("{}はリンクですが、その先がありません", files::shown(folder));
             }
@@ -256,7 +267,7 @@ impl PlanFolder {
             match name {
                 "" => Ok(None),
                 name => {
-                    let path = folder.join(name);
+                    let path = folder.join(typed::native(Path::new(name)));
                     let bytes = files::read(&path, files::LARGEST_FONT)?;
                     if !font::is_usable(&bytes) {
                         bail!(
@@ -280,9 +291,55 @@ impl PlanFolder {
     }
 }
 
+/// A file in a folder whose name is `name` but for its case.
+fn in_other_case(folder: &Path, name: &str) -> Option<String> {
+    let names = std::fs::read_dir(folder).ok()?.flatten();
+    let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.find(|other| other != name && folded_name(other) == name)
+}
+
+/// Makes sure that what was named is what will be read: a system that tells case apart may
+/// have another `MASTER.CSV` beside `master.csv`.
+fn one_file(named: &Path, folder: &Path) -> Result<()> {
+    let name = folded_name(&files::name_of(named));
+    let read = folder.join(&name);
+    let real = std::fs::canonicalize;
+    match (real(named), real(&read)) {
+        (Ok(one), Ok(other)) if one != other => {
+            bail!("{}は読みません。計画のフォルダーで読むのは、小文字の {name} です", files::shown(named))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plan_is_found_by_its_files_in_any_case() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(folder.path().join(name), name).unwrap();
+        let open =
+            |name: &str| PlanFolder::open(&folder.path().join(name)).map(|plan| plan.path().to_owned());
+        let told = |name: &str| open(name).unwrap_err().to_string();
+        let tells_case = !cfg!(windows);
+        write("plan.toml");
+        write("MASTER.CSV");
+        assert_eq!(open("plan.toml").is_err(), tells_case);
+        if tells_case {
+            let rename = "「MASTER.CSV」がそれなら、名前を小文字の master.csv に変えてください";
+            assert!(told("").ends_with(rename) && told("MASTER.CSV").ends_with(rename));
+            write("master.csv");
+            assert_eq!(open("master.csv").unwrap(), folder.path());
+            assert!(told("MASTER.CSV").contains("は読みません"), "{}", told("MASTER.CSV"));
+        } else {
+            assert_eq!(open("Master.csv").unwrap(), folder.path());
+            assert_eq!(open("PLAN.TOML").unwrap(), folder.path());
+        }
+        assert!(told("other.csv").contains("見つかりません"));
+    }
 
     #[test]
     fn only_this_programs_backups_have_a_stamp() {

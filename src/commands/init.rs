@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::console::Console;
 use super::folder::{Loaded, PlanFolder};
-use super::{Outcome, build, files, set, store};
+use super::{Outcome, build, files, set, store, suggested, typed};
 use crate::documents::Kept;
 use crate::init;
 use crate::layout::template::Template;
@@ -78,19 +78,27 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Outcome> {
     };
     set::refuse_archive(files::folder_of(&args.new))?;
     store::write_folder(&args.new, &kept)?;
-    let paths: Vec<PathBuf> = kept.iter().map(|file| args.new.join(&file.name)).collect();
+    let paths: Vec<PathBuf> =
+        kept.iter().map(|file| args.new.join(typed::native(Path::new(&file.name)))).collect();
     for path in &paths {
         console.result(&format!("  {}", path.display()));
     }
     console.result(&format!("計画のフォルダー{}を作りました。", files::shown(&args.new)));
-    console.result(&next.replace("{}", &args.new.display().to_string()));
+    let (command, said) = next;
+    console.result(&said.replace("{}", &suggested::on_plan(command, &args.new, "")));
     console.json(&json!({ "files": files::named(&paths) }));
     Ok(Outcome::Done)
 }
 
-const EXAMPLE_NEXT: &str =
-    "「jisseki build {}」で見本の実績一覧を作れます。plan.toml と master.csv を書き換えて使ってください。";
-const NEXT_PERIOD: &str = "plan.toml の計画の名前・表題と、master.csv の基準値を確かめ、目標を書いてから「jisseki check {}」で調べてください。";
+/// A command, and what is said of it.
+type Next = (&'static str, &'static str);
+
+const EXAMPLE_NEXT: Next =
+    ("build", "{}で見本の実績一覧を作れます。plan.toml と master.csv を書き換えて使ってください。");
+const NEXT_PERIOD: Next = (
+    "check",
+    "plan.toml の計画の名前・表題と、master.csv の基準値を確かめ、目標を書いてから{}で調べてください。",
+);
 
 /// The template and the fonts it names, to lie in the new folder; the name under
 /// which plan.toml finds it.
@@ -98,7 +106,8 @@ fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut 
     let bytes = files::read(path, files::LARGEST_TOML)?;
     let name = files::name_of(path);
     let Ok(template) = Template::read(&bytes, &name) else {
-        bail!("テンプレート{}を使えません。「jisseki check」で調べてください", files::shown(path));
+        let check = suggested::on_plan("check", folder.path(), "");
+        bail!("テンプレート{}を使えません。{check}で調べてください", files::shown(path));
     };
     let beside = path.parent().unwrap_or(folder.path());
     for font in [&template.fonts.regular, &template.fonts.bold, &template.fonts.fallback] {
@@ -106,7 +115,7 @@ fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut 
         if inside && !kept.iter().any(|file| file.name == *font) {
             kept.push(Kept {
                 name: font.clone(),
-                bytes: files::read(&beside.join(font), files::LARGEST_FONT)?,
+                bytes: files::read(&beside.join(typed::native(Path::new(font))), files::LARGEST_FONT)?,
             });
         } else if !font.is_empty() && !inside {
             bail!(

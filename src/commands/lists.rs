@@ -2,7 +2,8 @@
 
 use chrono::NaiveDateTime;
 
-use crate::exchange::{FileKey, Form, Outcome, Status, long_date};
+use crate::exchange::{FileKey, Form, Outcome, Status};
+use crate::plan::date_with_weekday;
 use crate::render::listing::{ListCell, ListColumn, ListSheet, Listing};
 
 /// 「配布一覧」: the forms and the files they are in.
@@ -24,7 +25,7 @@ pub fn distribution(forms: &[Form], files: &[String]) -> ListSheet {
             form.rows.len().into(),
             form.rows.iter().filter(|row| row.current.is_reported()).count().into(),
             form.year.long().into(),
-            long_date(form.due).into(),
+            date_with_weekday(form.due).into(),
             form.plan_name.as_str().into(),
             FileKey::of(form).fingerprint.into(),
         ]
@@ -221,7 +222,7 @@ pub fn result(outcome: &Outcome) -> Listing {
 
 fn notes(outcome: &Outcome) -> Vec<String> {
     let year = outcome.year.map(|year| format!("{}　実績照会の結果", year.long()));
-    let due = outcome.due.map(|due| format!("回答期限：{}", long_date(due)));
+    let due = outcome.due.map(|due| format!("回答期限：{}", date_with_weekday(due)));
     let count = |status: Status| outcome.roll.iter().filter(|entry| entry.status == status).count();
     let states = [Status::Answered, Status::Partly, Status::NotYet, Status::Overdue]
         .map(|status| format!("{} {}課", status.name(), count(status)));

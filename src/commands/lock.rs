@@ -14,7 +14,8 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, bail};
 
 use super::console::Console;
-use super::files::{reason, shown};
+use super::files::{self, shown};
+use super::reason::{self, cannot_enter};
 
 /// The file in a folder that is taken.
 const LOCK_FILE: &str = ".jisseki.lock";
@@ -40,8 +41,7 @@ impl Locks {
             path if path.as_os_str().is_empty() => Path::new("."),
             path => path,
         };
-        let real = fs::canonicalize(folder)
-            .map_err(|error| anyhow!("フォルダー{}を開けません。{}", shown(folder), reason(&error)))?;
+        let real = files::real(folder).map_err(|error| cannot_enter(folder, &error))?;
         if self.held.iter().any(|lock| lock.path.parent() == Some(&real)) {
             return Ok(false);
         }
@@ -70,7 +70,8 @@ impl FolderLock {
     fn take(real: &Path, folder: &Path, command: &str) -> Result<(Self, Option<String>)> {
         let path = real.join(LOCK_FILE);
         let cannot = |error: &io::Error| {
-            anyhow!("フォルダー{}に書き込めません（{LOCK_FILE}）。{}", shown(folder), reason(error))
+            let why = reason::writing(&path, error);
+            anyhow!("フォルダー{}に書き込めません（{LOCK_FILE}）。{why}", shown(folder))
         };
         // What somebody has put there is neither followed nor waited for.
         if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file() || has_other_name(&data)) {
@@ -83,7 +84,7 @@ impl FolderLock {
                 shown(folder)
             );
         };
-        let mut lock = Self { path, file: Some(file) };
+        let mut lock = Self { path: path.clone(), file: Some(file) };
         let stopped = lock.name(command).map_err(|error| cannot(&error))?;
         Ok((lock, stopped))
     }
@@ -108,6 +109,9 @@ impl Drop for FolderLock {
         if is_same(&file, &self.path) {
             let _ = fs::remove_file(&self.path);
         }
+        // Whoever takes it between the two must not be told that this run was stopped.
+        #[cfg(not(unix))]
+        let _ = file.set_len(0);
         drop(file);
         #[cfg(not(unix))]
         let _ = fs::remove_file(&self.path);
@@ -121,7 +125,10 @@ fn hold(path: &Path) -> io::Result<Option<File>> {
         let opened = File::options().read(true).write(true).create(true).truncate(false).open(path);
         let (file, is_own) = match opened {
             // Another user's, whose run may have been stopped.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => (File::open(path)?, false),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => match File::open(path) {
+                Ok(file) => (file, false),
+                Err(_) => return Err(error),
+            },
             opened => (opened?, true),
         };
         match file.try_lock() {
@@ -164,8 +171,11 @@ fn hold(path: &Path) -> io::Result<Option<File>> {
     const SHARING_VIOLATION: i32 = 32;
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false).share_mode(FILE_SHARE_READ);
-    match options.open(path) {
-        Err(error) if error.raw_os_error() == Some(SHARING_VIOLATION) => Ok(None),
+    let is_held = |error: &io::Error| error.raw_os_error() == Some(SHARING_VIOLATION);
+    // Who had it may be removing it: until it is gone, Windows refuses.
+    let may_pass = |error: &io::Error| !is_held(error) && reason::may_pass(path, error);
+    match files::patiently(may_pass, || options.open(path)) {
+        Err(error) if is_held(&error) => Ok(None),
         opened => opened.map(Some),
     }
 }

@@ -15,15 +15,21 @@ mod collect;
 mod console;
 mod diff;
 mod distribute;
+mod double_click;
 pub mod files;
 mod folder;
 mod init;
 mod lists;
 mod lock;
+pub mod reason;
 mod returns;
 mod set;
 mod store;
+mod stream;
+mod suggested;
 mod swap;
+mod typed;
+mod wildcards;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -31,6 +37,8 @@ use std::time::SystemTime;
 
 use chrono::NaiveDateTime;
 
+use self::double_click::Window;
+use self::stream::Stream;
 use crate::exchange::returned;
 use crate::settings;
 
@@ -72,23 +80,31 @@ fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
 /// to the library that reads it is no bug of ours: it becomes a finding.
 fn speak_of_bugs() {
     std::panic::set_hook(Box::new(|bug| {
-        use std::io::Write;
         if !returned::is_reading() {
             let text =
                 "エラー: プログラムの誤りで止まりました。お手数ですが、次の行を作成者に知らせてください。";
             let bug = bug.to_string();
-            let _ = writeln!(std::io::stderr(), "{text}\n{}", crate::visible::visible(&bug));
+            Stream::Err.print(&format!("{text}\n{}", crate::visible::visible(&bug)));
         }
     }));
 }
 
 /// Runs the command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    speak_of_bugs();
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let window = Window::of_explorer(&arguments);
+    if let Some(window) = &window {
+        match window.command(arguments) {
+            Some(meant) => arguments = meant,
+            // As without a command anywhere.
+            None => return ExitCode::from(2),
+        }
+    }
     let cli = match cli::parse(arguments) {
         Ok(cli) => cli,
         Err(answer) => return answer.show(),
     };
-    speak_of_bugs();
     let console = Console::new(&cli.common);
     let result = match &cli.command {
         cli::Command::Archive(args) => archive::run(args, &console),

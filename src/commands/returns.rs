@@ -1,14 +1,14 @@
 //! The files that came back: found in folders, read one by one, each for itself.
 
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Result, anyhow, bail};
 use chrono::NaiveDateTime;
 
-use super::files;
+use super::reason::{self, cannot_enter, cannot_open};
+use super::{files, wildcards};
 use crate::exchange::returned::{self, Read, Returned};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::stray::is_stray;
@@ -42,7 +42,11 @@ pub fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
     let mut batch = Batch::default();
     for path in paths {
         if let Err(error) = fs::symlink_metadata(path) {
-            bail!("{}を開けません。{}", files::shown(path), files::reason(&error));
+            let Some((folder, paths)) = wildcards::matching(path)? else {
+                return Err(cannot_open(path, &error));
+            };
+            among(paths, folder, 0, &mut found, &mut batch)?;
+            continue;
         }
         if path.is_dir() {
             in_folder(path, 0, &mut found, &mut batch)?;
@@ -93,15 +97,8 @@ fn read_one(path: &Path, master_rows: usize) -> One {
         One { name, read, findings: Findings::from(finding), time }
     };
     let bytes = fs::metadata(path).and_then(|data| {
-        // A pipe is never read to its end.
-        if !data.is_file() {
-            return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput));
-        }
         let time = data.modified().ok().and_then(super::local_time);
-        let mut bytes = Vec::new();
-        let most = returned::LARGEST_FILE as u64;
-        fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-        Ok(((bytes.len() as u64 <= most).then_some(bytes), time))
+        Ok((files::bytes(path, returned::LARGEST_FILE as u64)?, time))
     });
     match bytes {
         Ok((Some(bytes), time)) => {
@@ -115,7 +112,7 @@ fn read_one(path: &Path, master_rows: usize) -> One {
         }
         Ok((None, time)) => nothing(returned::oversized(&name), time),
         Err(error) => {
-            let kind = FindingKind::UnreadableFile { reason: files::reason(&error) };
+            let kind = FindingKind::UnreadableFile { reason: reason::reading(path, &error) };
             nothing(Finding::at(Place::file(&name), kind), None)
         }
     }
@@ -123,14 +120,23 @@ fn read_one(path: &Path, master_rows: usize) -> One {
 
 /// The workbooks in a folder, by name. What programs and systems leave there is none.
 fn in_folder(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, batch: &mut Batch) -> Result<()> {
-    let cannot = |error: std::io::Error| {
-        anyhow!("フォルダー{}を開けません。{}", files::shown(folder), files::reason(&error))
-    };
+    let cannot = |error: std::io::Error| cannot_enter(folder, &error);
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot)? {
         paths.push(entry.map_err(cannot)?.path());
     }
     paths.sort();
+    among(paths, folder, depth, found, batch)
+}
+
+/// The workbooks among what is in a folder.
+fn among(
+    paths: Vec<PathBuf>,
+    folder: &Path,
+    depth: usize,
+    found: &mut Vec<PathBuf>,
+    batch: &mut Batch,
+) -> Result<()> {
     for path in paths {
         let name = files::name_of(&path);
         if is_stray(&name) || name.starts_with('.') {

@@ -19,9 +19,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 
 use super::console::Console;
-use super::files::{self, PREFIX, reason, shown};
+use super::files::{self, PREFIX, rename, shown};
 use super::lock::Locks;
-use super::store::rename;
+use super::reason::{self, cannot_make, cannot_open, cannot_write, cannot_write_in};
 use crate::archive::{Hash, LATEST, MANIFEST};
 use crate::exchange::returned::PROPERTY;
 use crate::render::xlsx;
@@ -84,8 +84,7 @@ pub fn take(
     console: &Console,
 ) -> Result<HashSet<String>> {
     refuse_archive(out)?;
-    fs::create_dir_all(out)
-        .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(out), reason(&error)))?;
+    fs::create_dir_all(out).map_err(|error| cannot_make(out, &error))?;
     locks.add(out, command, console)?;
     let Tidied { lines, stopped } = tidy(out, wanted)?;
     for line in lines {
@@ -101,7 +100,7 @@ pub fn take(
 pub fn refuse_archive(out: &Path) -> Result<()> {
     // Of a folder that is yet to be made, the one in which it will be.
     let out = std::path::absolute(out).unwrap_or_else(|_| out.to_path_buf());
-    let real = out.ancestors().find_map(|folder| fs::canonicalize(folder).ok()).unwrap_or_default();
+    let real = out.ancestors().find_map(|folder| files::real(folder).ok()).unwrap_or_default();
     let is_archive = |folder: &Path| [LATEST, MANIFEST].iter().any(|name| files::exists(&folder.join(name)));
     if real.ancestors().any(is_archive) {
         bail!(
@@ -145,7 +144,7 @@ impl Staged {
     /// # Errors
     /// Says in Japanese which file or folder cannot be written.
     pub fn write(folder: &Path, files: &[Output<'_>]) -> Result<Self> {
-        let cannot = |error: io::Error| anyhow!("{}に書き込めません。{}", shown(folder), reason(&error));
+        let cannot = |error: io::Error| cannot_write_in(folder, &error);
         let stage =
             tempfile::Builder::new().prefix(PREFIX).suffix(".tmp").tempdir_in(folder).map_err(cannot)?;
         for inner in [NEW, OLD] {
@@ -157,7 +156,7 @@ impl Staged {
         for (name, bytes) in written.chain([(PathBuf::from(LIST), list.as_bytes())]) {
             let place = folder.join(name.file_name().unwrap_or_default());
             write_new(&stage.path().join(&name), bytes, &place)
-                .map_err(|error| anyhow!("{}に書き込めません。{}", shown(&place), reason(&error)))?;
+                .map_err(|error| cannot_write(&place, &error))?;
         }
         files::sync_folder(&stage.path().join(NEW));
         Ok(Self { folder: folder.to_path_buf(), names, stage })
@@ -170,16 +169,15 @@ impl Staged {
     pub fn place(self) -> Result<()> {
         let written = self.stage.keep();
         let stage = written.with_extension(COMPLETE.trim_start_matches('.'));
-        let cannot =
-            |error: io::Error| anyhow!("{}に書き込めません。{}", shown(&self.folder), reason(&error));
         if let Err(error) = rename(&written, &stage) {
-            let _ = fs::remove_dir_all(&written);
-            return Err(cannot(error));
+            files::remove_folder(&written);
+            return Err(cannot_write_in(&self.folder, &error));
         }
         let (new, old) = (stage.join(NEW), stage.join(OLD));
         let mut done: Vec<&str> = Vec::new();
         let mut placed = self.names.iter().try_for_each(|(name, _)| {
             let place = self.folder.join(name);
+            reason::refuse_read_only(&place)?;
             keep(&place, &old.join(name)).map_err(|error| refused(&place, &error))
         });
         // All are kept before one is replaced, so that a run that is stopped can be told.
@@ -200,12 +198,12 @@ impl Staged {
             || done.iter().fold(true, |all, name| {
                 // What was not there before goes again.
                 let (place, before) = (self.folder.join(name), old.join(name));
-                let back = if before.exists() { rename(&before, &place) } else { fs::remove_file(&place) };
+                let back = if before.exists() { rename(&before, &place) } else { files::remove(&place) };
                 back.is_ok() && all
             });
         files::sync_folder(&self.folder);
         if is_back {
-            let _ = fs::remove_dir_all(&stage);
+            files::remove_folder(&stage);
             return placed.map_err(|error| anyhow!("{error}。ほかのファイルも元のままです"));
         }
         // Whoever has to put it right needs what was there.
@@ -232,22 +230,23 @@ enum Put {
 /// Puts the file `new` at `place`, where it may. What stood there is kept as `old`.
 fn put(new: &Path, place: &Path, old: &Path, over: Over) -> Put {
     let changed = || io::Error::from(io::ErrorKind::AlreadyExists);
-    let is = |path: &Path, hash: Hash| files::read(path, LARGEST).is_ok_and(|bytes| Hash::of(&bytes) == hash);
     let renamed = |done: io::Result<()>| done.map_or_else(Put::Refused, |()| Put::Done);
     let hash = match over {
         Over::Anything => return renamed(rename(new, place)),
-        Over::Nothing => {
-            let new = tempfile::TempPath::try_from_path(new);
-            return renamed(new.and_then(|new| new.persist_noclobber(place).map_err(|error| error.error)));
-        }
+        Over::Nothing => return renamed(files::rename_new(new, place)),
         Over::Only(hash) => hash,
     };
+    let is_old = |bytes: &[u8]| Hash::of(bytes) == hash;
     match files::exchange(new, place) {
         Err(error) => Put::Refused(error),
-        // Not every system can: then there is a moment after the comparison.
-        Ok(false) if is(place, hash) => renamed(rename(new, place)),
-        Ok(false) => Put::Refused(changed()),
-        Ok(true) if is(new, hash) => {
+        Ok(false) => match files::replace_if(new, place, is_old, LARGEST) {
+            Ok(true) => Put::Done,
+            Ok(false) => Put::Refused(changed()),
+            // Somebody is saving: programs put the old file aside first.
+            Err(error) if reason::is_missing(&error) => Put::Refused(changed()),
+            Err(error) => Put::Refused(error),
+        },
+        Ok(true) if files::read(new, LARGEST).is_ok_and(|bytes| is_old(&bytes)) => {
             // It is kept already, under its other name.
             let _ = fs::remove_file(new);
             Put::Done
@@ -278,24 +277,31 @@ fn write_new(path: &Path, bytes: &[u8], place: &Path) -> io::Result<()> {
 /// Keeps the file in place under another name, beside it being in place.
 fn keep(place: &Path, old: &Path) -> io::Result<()> {
     match fs::symlink_metadata(place) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if reason::is_missing(&error) => Ok(()),
         Err(error) => Err(error),
         Ok(data) if data.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        // Not every file system has links.
-        Ok(data) if data.is_file() => fs::hard_link(place, old).or_else(|_| fs::copy(place, old).map(drop)),
+        Ok(data) if data.is_file() => {
+            files::let_go(place)?;
+            // Not every file system has links. On Windows and its shares one to a file that
+            // somebody has open cannot be removed until he closes it.
+            if cfg!(windows) || fs::hard_link(place, old).is_err() {
+                fs::copy(place, old)?;
+            }
+            Ok(())
+        }
         Ok(_) => Err(io::ErrorKind::InvalidInput.into()),
     }
 }
 
 fn refused(place: &Path, error: &io::Error) -> anyhow::Error {
-    let why = if files::in_use(error) {
-        "Excelなどで開いています。閉じてからもう一度実行してください".to_owned()
-    } else if error.kind() == io::ErrorKind::AlreadyExists {
-        "実行している間に、ほかのプログラムが保存しました。もう一度実行してください".to_owned()
-    } else if error.kind() == io::ErrorKind::InvalidInput {
-        "リンクなど、ふつうのファイルではないものがあります".to_owned()
-    } else {
-        reason(error)
+    let why = match error.kind() {
+        io::ErrorKind::AlreadyExists if !place.is_dir() => {
+            "実行している間に、ほかのプログラムが保存しました。もう一度実行してください".to_owned()
+        }
+        io::ErrorKind::InvalidInput if error.raw_os_error().is_none() => {
+            "リンクなど、ふつうのファイルではないものがあります".to_owned()
+        }
+        _ => reason::writing(place, error),
     };
     anyhow!("{}に書き込めません。{why}", shown(place))
 }
@@ -385,7 +391,7 @@ fn kept_visibly(folder: &Path, stage: &Path) -> PathBuf {
 /// kept are pushed to `kept`. With the name, what a file of that name may replace.
 ///
 /// # Errors
-/// Where hundreds of such names are taken.
+/// Where hundreds of such names are taken, or another program does not let such a file be read.
 pub fn free_name(
     folder: &Path,
     name: &str,
@@ -398,9 +404,11 @@ pub fn free_name(
         let name = numbered(name, at);
         let path = folder.join(&name);
         match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((name, Over::Nothing)),
-            Ok(data) if data.is_file() => match files::read(&path, most) {
-                Ok(bytes) if is_own(&bytes) => return Ok((name, Over::Only(Hash::of(&bytes)))),
+            Err(error) if reason::is_missing(&error) => return Ok((name, Over::Nothing)),
+            Ok(data) if data.is_file() => match files::bytes(&path, most) {
+                Ok(Some(bytes)) if is_own(&bytes) => return Ok((name, Over::Only(Hash::of(&bytes)))),
+                // Whose it is can be told once it is closed.
+                Err(error) if reason::is_in_use(&error) => return Err(cannot_open(&path, &error)),
                 _ => kept.push(name),
             },
             _ => kept.push(name),

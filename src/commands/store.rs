@@ -6,9 +6,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 
-use super::files::{self, reason, shown};
+use super::files::{self, rename, shown};
+use super::reason::{self, cannot_enter, cannot_make, cannot_write};
 use crate::archive::{
     self, Content, Entry, Folder, Kept, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
     UNFINISHED, is_edition_name,
@@ -37,11 +38,11 @@ impl Source for OnDisk {
                 false => Err(ErrorKind::InvalidInput.into()),
             }
         };
-        open().map(|file| Box::new(file) as Box<dyn Read>).map_err(|error| reason(&error))
+        open().map(|file| Box::new(file) as Box<dyn Read>).map_err(|error| reason::reading(&self.0, &error))
     }
 
     fn reason(&self, error: &io::Error) -> String {
-        reason(error)
+        reason::reading(&self.0, error)
     }
 }
 
@@ -59,11 +60,11 @@ pub fn read(archive: &Path) -> Result<Stored> {
     let mut stored = Stored::default();
     let entries = match fs::read_dir(archive) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(stored),
-        Err(error) => return Err(cannot_open(archive, &error)),
+        Err(error) if reason::is_missing(&error) => return Ok(stored),
+        Err(error) => return Err(cannot_enter(archive, &error)),
     };
     for entry in entries {
-        let entry = entry.map_err(|error| cannot_open(archive, &error))?;
+        let entry = entry.map_err(|error| cannot_enter(archive, &error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().ok();
         let is_folder = kind.is_some_and(|kind| kind.is_dir());
@@ -78,7 +79,7 @@ pub fn read(archive: &Path) -> Result<Stored> {
             // One that cannot be opened stops none of the others.
             match entries_of(&entry.path()) {
                 Ok(entries) => stored.folders.push(Folder { name, entries }),
-                Err(error) => stored.closed.push((name, reason(&error))),
+                Err(error) => stored.closed.push((name, reason::reading(&entry.path(), &error))),
             }
         } else if is_edition_name(&name) && kind.is_some_and(|kind| kind.is_symlink()) {
             stored.links.push(name);
@@ -120,8 +121,8 @@ pub fn witnesses(archive: &Path) -> Vec<(String, Manifest)> {
 pub fn edition_names(archive: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(archive) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(cannot_open(archive, &error)),
+        Err(error) if reason::is_missing(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(cannot_enter(archive, &error)),
     };
     let folders =
         entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
@@ -148,10 +149,6 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
     Ok(found)
 }
 
-fn cannot_open(path: &Path, error: &std::io::Error) -> anyhow::Error {
-    anyhow!("{}を開けません。{}", shown(path), reason(error))
-}
-
 /// Puts a folder with these files in place: all of them, or no folder at all,
 /// whatever happens in between. What is there already is never touched.
 ///
@@ -160,8 +157,7 @@ fn cannot_open(path: &Path, error: &std::io::Error) -> anyhow::Error {
 pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
     let parent = files::folder_of(target);
     let name = files::name_of(target);
-    fs::create_dir_all(parent)
-        .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(parent), reason(&error)))?;
+    fs::create_dir_all(parent).map_err(|error| cannot_make(parent, &error))?;
     refuse_existing(target)?;
     // A run that was stopped may have left the same name behind.
     let names = (0..).map(|n: u32| parent.join(format!("{UNFINISHED}{name}-{}-{n}", std::process::id())));
@@ -173,27 +169,15 @@ pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
         refuse_existing(target)?;
         // Renaming onto an empty folder is refused on Windows.
         let _ = fs::remove_dir(target);
-        rename(&unfinished, target)
-            .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(target), reason(&error)))
+        rename(&unfinished, target).map_err(|error| cannot_make(target, &error))
     });
     if let Err(error) = written {
         // Should this fail too, the rest is recognised by its name.
-        let _ = fs::remove_dir_all(&unfinished);
+        files::remove_folder(&unfinished);
         return Err(error);
     }
     files::sync_folder(parent);
     Ok(())
-}
-
-/// Virus scanners hold new files for a moment; Windows then refuses to rename.
-pub(super) fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
-    for _ in 1..files::TRIES {
-        match fs::rename(from, to) {
-            Err(error) if files::in_use(&error) => std::thread::sleep(files::WAIT),
-            done => return done,
-        }
-    }
-    fs::rename(from, to)
 }
 
 /// A folder without anything in it is as good as none.
@@ -208,8 +192,7 @@ fn refuse_existing(target: &Path) -> Result<()> {
 }
 
 fn fill(folder: &Path, kept: &[Kept]) -> Result<()> {
-    fs::create_dir(folder)
-        .map_err(|error| anyhow!("フォルダー{}を作れません。{}", shown(folder), reason(&error)))?;
+    fs::create_dir(folder).map_err(|error| cannot_make(folder, &error))?;
     for file in kept {
         let path = folder.join(&file.name);
         let write = || -> std::io::Result<()> {
@@ -220,7 +203,7 @@ fn fill(folder: &Path, kept: &[Kept]) -> Result<()> {
             open.write_all(&file.bytes)?;
             open.sync_all()
         };
-        write().map_err(|error| anyhow!("{}に書き込めません。{}", shown(&path), reason(&error)))?;
+        write().map_err(|error| cannot_write(&path, &error))?;
     }
     files::sync_folder(folder);
     Ok(())
@@ -234,7 +217,7 @@ pub fn tidy(archive: &Path) -> Result<()> {
     if !archive.is_dir() {
         return Ok(());
     }
-    for entry in fs::read_dir(archive).map_err(|error| cannot_open(archive, &error))?.flatten() {
+    for entry in fs::read_dir(archive).map_err(|error| cannot_enter(archive, &error))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         // A whole master is not the archive's to remove.
         if name.starts_with(UNFINISHED) && !name.ends_with(super::swap::SWAP) {

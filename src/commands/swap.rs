@@ -2,8 +2,9 @@
 //!
 //! Between the reading and the writing somebody may save the same file in Excel. What is
 //! replaced is therefore compared with what was read, at the last moment; where the system
-//! can exchange two files in one step, afterwards too, so that there is no moment in
-//! between.
+//! can exchange two files in one step (Linux), afterwards too, so that there is no moment in
+//! between. On Windows it is held while it is compared and replaced, where its disk can do
+//! that; [`files::replace_if`] says where a moment is left.
 
 use std::fs;
 use std::io;
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 
-use super::files::{self, LARGEST_MASTER, PREFIX, reason, shown};
+use super::files::{self, LARGEST_MASTER, PREFIX, shown};
+use super::reason::{self, cannot_enter, cannot_write};
 use crate::archive::Hash;
 
 /// How the name of a file ends that holds a whole master: the new one, whose hash stands
@@ -24,19 +26,22 @@ pub(super) const SWAP: &str = ".swap";
 /// # Errors
 /// Says in Japanese what is wrong. Where the file is another than `previous`, it stays.
 pub fn swap(path: &Path, previous: &[u8], bytes: &[u8], kept: &Path) -> Result<()> {
-    let cannot = |error: &io::Error| anyhow!("{}に書き込めません。{}", shown(path), reason(error));
+    let cannot = |error: &io::Error| cannot_write(path, error);
     let changed =
         || anyhow!("{}が、実行している間に書き換えられました。もう一度実行してください", shown(path));
-    let file = files::written_beside(path, bytes)?;
+    let mut file = files::written_beside(path, bytes)?;
     #[cfg(unix)]
     keep_group(file.as_file(), path);
-    if !is(path, previous) {
-        return Err(changed());
+    match files::bytes(path, LARGEST_MASTER) {
+        Ok(Some(found)) if found == previous => {}
+        Err(error) if !reason::is_missing(&error) => return Err(cannot(&error)),
+        _ => return Err(changed()),
     }
     // Under a name of its own: from here on it is whole.
     let beside = path.with_file_name(format!("{PREFIX}{}{SWAP}", Hash::of(bytes)));
-    let file = file.into_temp_path();
-    file.persist(&beside).map_err(|error| cannot(&error.error))?;
+    files::rename(file.path(), &beside).map_err(|error| cannot(&error))?;
+    file.disable_cleanup(true);
+    drop(file);
     match files::exchange(&beside, path) {
         Ok(true) if is(&beside, previous) => {
             // The file itself: a program that still has it open writes to the backup.
@@ -49,21 +54,21 @@ pub fn swap(path: &Path, previous: &[u8], bytes: &[u8], kept: &Path) -> Result<(
                 .map_err(|error| anyhow!("{}（前の内容は{}にあります）", cannot(&error), shown(&beside)))?;
             return Err(changed());
         }
-        // Not every system can: then there is a moment after the comparison.
-        Ok(false) => {
-            let replaced = match is(path, previous) {
-                true => super::store::rename(&beside, path).map_err(|error| cannot(&error)),
-                false => Err(changed()),
-            };
-            if replaced.is_err() {
-                let _ = fs::remove_file(&beside);
+        // Not every system can.
+        Ok(false) => match files::replace_if(&beside, path, |found| found == previous, LARGEST_MASTER) {
+            Ok(true) => {}
+            refused => {
+                let _ = files::remove(&beside);
+                return Err(match refused {
+                    Err(error) if !reason::is_missing(&error) => cannot(&error),
+                    _ => changed(),
+                });
             }
-            replaced?;
-        }
+        },
         Err(error) => {
             let _ = fs::remove_file(&beside);
             // Somebody is saving: programs put the old file aside first.
-            return Err(if error.kind() == io::ErrorKind::NotFound { changed() } else { cannot(&error) });
+            return Err(if reason::is_missing(&error) { changed() } else { cannot(&error) });
         }
     }
     files::sync_folder(path.parent().unwrap_or(Path::new(".")));
@@ -97,7 +102,7 @@ fn back(path: &Path, old: &Path, new: &[u8]) -> io::Result<()> {
 /// # Errors
 /// A folder that cannot be read.
 pub fn waiting(folder: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = |error: io::Error| anyhow!("フォルダー{}を開けません。{}", shown(folder), reason(&error));
+    let cannot = |error: io::Error| cannot_enter(folder, &error);
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot)? {
         let entry = entry.map_err(cannot)?;

@@ -17,6 +17,7 @@ use crate::layout::paginate::Paginator;
 use crate::layout::template::{Template, fill};
 use crate::layout::text::Breaker;
 use crate::layout::{Length, Places, page_frame};
+use crate::plan::RowKind;
 use crate::render::data::{Column, DataTable, Datum};
 
 /// Texts longer than this are shown around their difference only, in characters.
@@ -69,7 +70,7 @@ fn correction(change: &Change, places: &Places, template: &Template) -> Correcti
         What::Moved | What::Reordered => (change.old.clone(), change.new.clone()),
         _ => {
             let empty = match change.kind {
-                Kind::Reprint => &labels.as_original,
+                Kind::Row(RowKind::Reprint) => &labels.as_original,
                 _ => &labels.empty,
             };
             let (old, new) = around_difference(&change.old, &change.new);
@@ -98,7 +99,7 @@ fn place(change: &Change, places: &Places, template: &Template) -> String {
         _ => places.pages(row),
     });
     let mut words: Vec<String> = pages.iter().map(usize::to_string).collect();
-    let is_heading = matches!(change.kind, Kind::Goal | Kind::Field | Kind::Measure);
+    let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));
     let pages = if words.is_empty() {
         String::new()
     } else {

@@ -3,49 +3,37 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Change, What};
-use crate::plan::{Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row};
+use crate::plan::{Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, RowKind};
 use crate::settings::Settings;
 
-/// 「種別」
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// What a thing that differs is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The plan as a whole (「計画」).
+    /// The plan as a whole.
     Plan,
-    /// 「基本目標」
-    Goal,
-    /// 「数値目標」
-    GoalIndicator,
-    /// 「分野」
-    Field,
-    /// 「施策」
-    Measure,
-    /// 「KPI」
-    Kpi,
-    /// 「事業」
-    Project,
-    /// 「事業量」
-    ProjectIndicator,
-    /// 「再掲」
-    Reprint,
+    /// A row of it.
+    Row(RowKind),
 }
 
 impl Kind {
-    /// As the master writes it.
+    /// As the master writes it; 「計画」.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Plan => "計画",
-            Self::Goal => "基本目標",
-            Self::GoalIndicator => "数値目標",
-            Self::Field => "分野",
-            Self::Measure => "施策",
-            Self::Kpi => "KPI",
-            Self::Project => "事業",
-            Self::ProjectIndicator => "事業量",
-            Self::Reprint => "再掲",
+            Self::Row(kind) => kind.word(),
+        }
+    }
+}
+
+/// `plan`, or the row's kind.
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Plan => serializer.serialize_str("plan"),
+            Self::Row(kind) => kind.serialize(serializer),
         }
     }
 }
@@ -119,7 +107,11 @@ impl Item {
             what => format!("{}：{text}", what.word()),
         });
         let all = texts.collect::<Vec<_>>().join("\n");
-        if self.kind == Kind::Reprint { format!("{}\n{all}", self.name).trim_end().to_owned() } else { all }
+        if self.kind == Kind::Row(RowKind::Reprint) {
+            format!("{}\n{all}", self.name).trim_end().to_owned()
+        } else {
+            all
+        }
     }
 }
 
@@ -133,8 +125,10 @@ pub(super) fn items(plan: &Plan, settings: &Settings) -> Vec<Item> {
     }
     for project in plan.projects() {
         let key = reprint_key(&project.id);
-        for item in
-            list.items.iter_mut().filter(|item| item.kind == Kind::Reprint && item.key.ends_with(&key))
+        for item in list
+            .items
+            .iter_mut()
+            .filter(|item| item.kind == Kind::Row(RowKind::Reprint) && item.key.ends_with(&key))
         {
             item.name.clone_from(&project.name);
         }
@@ -187,9 +181,10 @@ impl List<'_> {
     fn goal(&mut self, goal: &Goal) {
         let section = Section { goal: goal.number.clone(), ..Section::default() };
         let texts = [(What::Number, goal.number.as_str()), (What::Name, &goal.name)];
-        let key = self.add(Kind::Goal, "", &goal.id, &goal.name, section.clone(), goal.row, &texts);
+        let key =
+            self.add(Kind::Row(RowKind::Goal), "", &goal.id, &goal.name, section.clone(), goal.row, &texts);
         for indicator in &goal.indicators {
-            self.indicator(Kind::GoalIndicator, &key, indicator, &section);
+            self.indicator(Kind::Row(RowKind::GoalIndicator), &key, indicator, &section);
         }
         for field in &goal.fields {
             self.field(&key, field, &section);
@@ -199,7 +194,15 @@ impl List<'_> {
     fn field(&mut self, parent: &str, field: &Field, above: &Section) {
         let section = Section { field: field.number.clone(), ..above.clone() };
         let texts = [(What::Number, field.number.as_str()), (What::Name, &field.name)];
-        let key = self.add(Kind::Field, parent, &field.id, &field.name, section.clone(), field.row, &texts);
+        let key = self.add(
+            Kind::Row(RowKind::Field),
+            parent,
+            &field.id,
+            &field.name,
+            section.clone(),
+            field.row,
+            &texts,
+        );
         for measure in &field.measures {
             self.measure(&key, measure, &section);
         }
@@ -208,10 +211,10 @@ impl List<'_> {
     fn measure(&mut self, parent: &str, measure: &Measure, above: &Section) {
         let section = Section { measure: measure.number.clone(), ..above.clone() };
         let texts = [(What::Number, measure.number.as_str()), (What::Name, &measure.name)];
-        let (kind, row) = (Kind::Measure, measure.row);
+        let (kind, row) = (Kind::Row(RowKind::Measure), measure.row);
         let key = self.add(kind, parent, &measure.id, &measure.name, section.clone(), row, &texts);
         for indicator in &measure.indicators {
-            self.indicator(Kind::Kpi, &key, indicator, &section);
+            self.indicator(Kind::Row(RowKind::Kpi), &key, indicator, &section);
         }
         for entry in &measure.entries {
             match entry {
@@ -231,12 +234,12 @@ impl List<'_> {
             (What::Content, &project.content),
             (What::Remark, &project.remark),
         ];
-        let (kind, row) = (Kind::Project, project.row);
+        let (kind, row) = (Kind::Row(RowKind::Project), project.row);
         let key = self.add(kind, parent, &project.id, &project.name, above.clone(), row, &texts);
         let own = format!("事業{}「{}」", shown_number(&project.number), project.name);
         let section = Section { project: Some(own), ..above.clone() };
         for indicator in &project.indicators {
-            self.indicator(Kind::ProjectIndicator, &key, indicator, &section);
+            self.indicator(Kind::Row(RowKind::ProjectIndicator), &key, indicator, &section);
         }
     }
 
@@ -246,7 +249,7 @@ impl List<'_> {
             (What::Content, reprint.content.as_deref().unwrap_or_default()),
         ];
         let id = format!("{parent}{}", reprint_key(&reprint.of));
-        self.add(Kind::Reprint, parent, &id, &reprint.of, above.clone(), reprint.row, &texts);
+        self.add(Kind::Row(RowKind::Reprint), parent, &id, &reprint.of, above.clone(), reprint.row, &texts);
         if let Some(item) = self.items.last_mut() {
             item.id.clone_from(&reprint.of);
         }

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Serialize, Serializer};
 
-use crate::plan::{FiscalYear, Plan, Row};
+use crate::plan::{FiscalYear, Plan, Row, RowKind};
 use crate::settings::Settings;
 use item::Item;
 pub use item::{Kind, Section};
@@ -157,7 +157,7 @@ impl Change {
             (kind, name) => format!("{}{}「{name}」", kind.word(), item::shown_number(&self.number)),
         };
         match &self.section.project {
-            Some(project) if self.kind == Kind::ProjectIndicator => format!("{project}の{own}"),
+            Some(project) if self.kind == Kind::Row(RowKind::ProjectIndicator) => format!("{project}の{own}"),
             _ => own,
         }
     }

@@ -8,10 +8,9 @@
 
 use chrono::NaiveDate;
 
-use super::date::long_date;
 use super::label::Label;
 use super::notation::Notation;
-use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, Value};
+use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, RowKind, Value, date_with_weekday};
 use crate::settings::{JointWorkbook, Settings};
 
 /// 「記入票」: what is asked of one department.
@@ -60,34 +59,12 @@ pub struct FormRow {
     pub notation: Option<Notation>,
 }
 
-/// What kind of indicator a row asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKind {
-    /// 「数値目標」
-    GoalIndicator,
-    /// 「KPI」
-    MeasureIndicator,
-    /// 「事業量」
-    ProjectIndicator,
-}
-
-impl RowKind {
-    /// As the form names it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::GoalIndicator => "数値目標",
-            Self::MeasureIndicator => "KPI",
-            Self::ProjectIndicator => "事業量",
-        }
-    }
-}
-
 impl FormRow {
     fn of(owner: Owner<'_>, indicator: &Indicator, plan: &Plan, year: FiscalYear) -> Self {
-        let (kind, number, name) = match owner {
-            Owner::Goal(goal) => (RowKind::GoalIndicator, &indicator.number, &goal.name),
-            Owner::Measure(_, _, measure) => (RowKind::MeasureIndicator, &indicator.number, &measure.name),
-            Owner::Project(_, _, _, project) => (RowKind::ProjectIndicator, &project.number, &project.name),
+        let (number, name) = match owner {
+            Owner::Goal(goal) => (&indicator.number, &goal.name),
+            Owner::Measure(_, _, measure) => (&indicator.number, &measure.name),
+            Owner::Project(_, _, _, project) => (&project.number, &project.name),
         };
         let years = || plan.years.iter().copied().zip(&indicator.actuals);
         let past: Vec<(FiscalYear, Value)> =
@@ -101,7 +78,7 @@ impl FormRow {
         Self {
             id: indicator.id.clone(),
             row: indicator.row,
-            kind,
+            kind: owner.indicator_kind(),
             number: number.clone(),
             owner: name.clone(),
             item: indicator.name.clone(),
@@ -121,7 +98,7 @@ impl FormRow {
         match label {
             Label::Number => match self.kind {
                 RowKind::ProjectIndicator => self.number.clone(),
-                kind => format!("{}{}", kind.name(), self.number),
+                kind => format!("{}{}", kind.word(), self.number),
             },
             Label::Owner => self.owner.clone(),
             Label::Item => self.item.clone(),
@@ -183,13 +160,7 @@ fn place_in_order(department: &str, settings: &Settings) -> (usize, bool) {
 
 /// The departments in whose forms a row stands.
 fn asked<'a>(owner: Owner<'a>, indicator: &'a Indicator, settings: &'a Settings) -> Vec<&'a str> {
-    let of_project = match owner {
-        Owner::Project(_, _, _, project) => Some(project.department.as_str()),
-        _ => None,
-    };
-    let named = [indicator.department.as_deref(), of_project].into_iter().flatten();
-    let name = named.map(str::trim).find(|name| !name.is_empty()).unwrap_or(&settings.plan.office);
-    members(name, settings)
+    members(owner.answerer(indicator, &settings.plan.office), settings)
 }
 
 /// A department, or the members of a joint one that each get a form; none for a body
@@ -263,7 +234,7 @@ impl Frame {
         Self {
             title: format!("{year}　実績照会　記入票"),
             department: format!("担当課：{department}　　（{plan}）"),
-            due: format!("回答期限：{}　　提出先：{office}", long_date(due)),
+            due: format!("回答期限：{}　　提出先：{office}", date_with_weekday(due)),
             help: [
                 format!(
                     "１　黄色の「{asked} 記入欄」に、{year}の実績を数字で入力してください。単位は自動で付きます。Tabキーで次の記入欄に移ります。"

@@ -17,7 +17,6 @@
 
 mod answer;
 mod collect;
-mod date;
 mod form;
 mod identity;
 mod key;
@@ -29,11 +28,10 @@ mod roll;
 mod texts;
 mod writing;
 
-pub use crate::file_name::{form_file_name, safe_file_name, unique_file_names};
+pub use crate::file_name::{form_file_name, unique_file_names};
 pub use answer::{Doubt, Reading, understand};
 pub use collect::{collect, is_large_change};
-pub use date::long_date;
-pub use form::{CLERK_HINT, CLERK_LABEL, Form, FormRow, Frame, RowKind, footer, forms};
+pub use form::{CLERK_HINT, CLERK_LABEL, Form, FormRow, Frame, footer, forms};
 pub use key::{FileKey, KEY_MARK, RowKey, code};
 pub use label::Label;
 pub use notation::{Notation, same};

@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::collect::State;
-use super::date::long_date;
 use super::form::{Form, FormRow};
 use super::outcome::Outcome;
 use super::returned::Returned;
+use crate::plan::date_with_weekday;
 
 /// One department on the roll.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,7 +153,8 @@ fn letter(entry: &RollEntry, form: &Form, outcome: &Outcome) -> String {
     };
     let about = format!("「{}」の{year}実績の照会", form.plan_name);
     let mut text = format!("{to}\n\n{}です。\n", form.office);
-    let until = outcome.due.map(|due| format!("（回答期限　{}）", long_date(due))).unwrap_or_default();
+    let until =
+        outcome.due.map(|due| format!("（回答期限　{}）", date_with_weekday(due))).unwrap_or_default();
     if entry.files.is_empty() && entry.status != Status::Answered {
         text.push_str(&format!("{about}{until}について、まだ回答をいただいていません。\n"));
         let late = entry.status == Status::Overdue;

@@ -8,11 +8,10 @@
 
 use super::phrase::{
     alike, also_lines, below, besides, blank, checksums, code_point, dash, datum, elsewhere, first_few,
-    glyph, grouped, holding, named, no_ordinary, no_unit, nothing, places, quoted, run, short_hash, struck,
-    units,
+    glyph, grouped, holding, no_ordinary, no_unit, nothing, places, quoted, run, short_hash, struck, units,
 };
 use crate::finding::quote as short;
-use crate::plan::{FiscalYear, TargetError, ValueError};
+use crate::plan::{FiscalYear, RowKind, TargetError, ValueError};
 
 /// What is wrong.
 // The fields say in their names what the rule's sentence speaks of.
@@ -115,7 +114,7 @@ pub enum FindingKind {
     ReprintBeforeProject { id: String, line: usize },
     /// E203 「再掲元」が事業ではない行を指している。
     #[error("再掲元「{}」は事業ではなく「{kind}」の行（{line}行目）です", short(.id))]
-    ReprintOfOther { id: String, kind: &'static str, line: usize },
+    ReprintOfOther { id: String, kind: RowKind, line: usize },
     /// E204 再掲の行に「再掲元」が書かれていない。
     #[error("再掲の行に、再掲元の事業のIDがありません")]
     ReprintOfNothing,
@@ -187,19 +186,19 @@ pub enum FindingKind {
     UnknownKind { text: String, nearest: Option<&'static str> },
     /// E222 行の属する先（上の段の行）がない。
     #[error("「{kind}」の上に、属する先の「{parent}」がありません")]
-    NoParent { kind: &'static str, parent: &'static str },
+    NoParent { kind: RowKind, parent: RowKind },
     /// E223 行の順序が、印刷される順と合わない。
     #[error("「{kind}」が「{earlier}」より後にあります")]
-    OutOfOrder { kind: &'static str, earlier: &'static str },
+    OutOfOrder { kind: RowKind, earlier: RowKind },
     /// E224 同じIDの行が2つ以上ある。
     #[error("ID「{}」は{line}行目にもあります", short(.id))]
     DuplicateId { id: String, line: usize },
     /// E225 IDがない。
     #[error("「{kind}」の行にIDがありません")]
-    MissingId { kind: &'static str },
+    MissingId { kind: RowKind },
     /// E226 名称がない。
     #[error("「{kind}」の行に名称がありません")]
-    MissingName { kind: &'static str },
+    MissingName { kind: RowKind },
     /// E227 「区分」が「新規」でも空でもない。
     #[error("区分「{}」はありません", short(.text))]
     UnknownDivision { text: String },
@@ -211,10 +210,10 @@ pub enum FindingKind {
     MissingKind,
     /// W221 この種別では使わない列に値が書かれている。
     #[error("「{kind}」の行では「{heading}」は使われません（「{}」）", short(.text))]
-    UnusedCell { kind: &'static str, heading: String, text: String },
+    UnusedCell { kind: RowKind, heading: String, text: String },
     /// W222 番号がない。
     #[error("「{kind}」の行に番号がありません")]
-    MissingNumber { kind: &'static str },
+    MissingNumber { kind: RowKind },
     /// W223 事業に担当課がない。
     #[error("事業に担当課がありません")]
     MissingDepartment,
@@ -230,9 +229,9 @@ pub enum FindingKind {
     /// W229 IDが示す属する先と、行の位置が合わない。
     #[error("「{kind}」のID「{}」は、上にある「{parent}」の「{}」のものではないようです{}", short(.id), short(.under), alike(*.more))]
     BelongsElsewhere {
-        kind: &'static str,
+        kind: RowKind,
         id: String,
-        parent: &'static str,
+        parent: RowKind,
         under: String,
         seems: String,
         line: Option<usize>,
@@ -256,7 +255,7 @@ pub enum FindingKind {
     #[error("「{}」は{why}", short(.text))]
     UnreadableValue { text: String, why: ValueError },
     /// W301 多くの行で報告済みの年度の「実績」が空のままである。
-    #[error("{}の実績が{}件空のままです（{}）", .year.long(), .ids.len(), named(.department))]
+    #[error("{}の実績が{}件空のままです（{}）", .year.long(), .ids.len(), .department)]
     ActualNotReported { year: FiscalYear, department: String, ids: Vec<String> },
     /// W302 「目標」の文を読み取れない。
     #[error("目標「{}」を読み取れません（{why}）", short(.text))]
@@ -275,7 +274,7 @@ pub enum FindingKind {
     UnitDiffers { unit: String, usual: String },
     /// W307 数値目標またはKPIに目標がない。
     #[error("「{kind}」の行に目標がありません")]
-    MissingTarget { kind: &'static str },
+    MissingTarget { kind: RowKind },
     /// W308 数値の代わりに文字が書かれている。
     #[error("「{}」は数値ではなく、文字として印刷します{}", short(.text), besides(*.more))]
     TextForFigure { text: String, id: String, more: usize },
@@ -417,7 +416,7 @@ pub enum FindingKind {
     #[error("過年度（{}）の実績が「{}」から「{}」に書き換えられています", .year, blank(.base), blank(.answer))]
     PastRevised { year: FiscalYear, base: String, answer: String },
     /// W410 記入票にあった行がなくなっている。
-    #[error("{}件の行がありません（{}）", .ids.len(), named(.department))]
+    #[error("{}件の行がありません（{}）", .ids.len(), .department)]
     RowsMissing { department: String, ids: Vec<String> },
     /// W411 配布した時に入っていた実績が消されている。
     #[error("{}：配布した時に入っていた「{}」が消されています", .year, short(.base))]

@@ -136,10 +136,6 @@ pub(super) fn besides(more: usize) -> String {
     if more == 0 { String::new() } else { format!("（同じ行にほか{more}件）") }
 }
 
-pub(super) fn named(name: &str) -> &str {
-    if name.is_empty() { "担当課なし" } else { name }
-}
-
 pub(super) fn run(from: u32, to: u32) -> String {
     if from == to { from.to_string() } else { format!("{from}～{to}") }
 }

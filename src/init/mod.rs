@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use crate::documents::Kept;
 use crate::finding::column_letters;
 use crate::master::{Column, Master};
-use crate::plan::{Entry, FiscalYear, Indicator, Measure, Plan, Value};
+use crate::plan::{Entry, FiscalYear, Indicator, Measure, Plan, RowKind, Value};
 use crate::settings::Settings;
 
 const MASTER: &str = "master.csv";
@@ -143,13 +143,13 @@ impl<'p> Carrier<'p, '_> {
         let plan = self.plan;
         for (goal, at) in plan.goals.iter().zip(1..) {
             let id = format!("G{at}");
-            self.heading("基本目標", &id, &goal.number, &goal.name, &goal.id);
+            self.heading(RowKind::Goal, &id, &goal.number, &goal.name, &goal.id);
             for (indicator, at) in goal.indicators.iter().zip(1..) {
-                self.indicator("数値目標", format!("{id}-T{at}"), indicator);
+                self.indicator(RowKind::GoalIndicator, format!("{id}-T{at}"), indicator);
             }
             for (at, field) in goal.fields.iter().enumerate() {
                 let id = format!("{id}-{}", column_letters(at));
-                self.heading("分野", &id, &field.number, &field.name, &field.id);
+                self.heading(RowKind::Field, &id, &field.number, &field.name, &field.id);
                 for (measure, at) in field.measures.iter().zip(1..) {
                     self.measure(format!("{id}-{at}"), measure);
                 }
@@ -157,15 +157,15 @@ impl<'p> Carrier<'p, '_> {
         }
     }
 
-    fn heading(&mut self, kind: &'static str, id: &str, number: &str, name: &str, was: &str) {
+    fn heading(&mut self, kind: RowKind, id: &str, number: &str, name: &str, was: &str) {
         let (id, remark) = (id.to_owned(), former(was));
-        self.row(RowOf { kind, id, number, name, remark, ..RowOf::default() });
+        self.row(RowOf { kind: kind.word(), id, number, name, remark, ..RowOf::default() });
     }
 
     fn measure(&mut self, id: String, measure: &'p Measure) {
-        self.heading("施策", &id, &measure.number, &measure.name, &measure.id);
+        self.heading(RowKind::Measure, &id, &measure.number, &measure.name, &measure.id);
         for (indicator, at) in measure.indicators.iter().zip(1..) {
-            self.indicator("KPI", format!("{id}-K{at}"), indicator);
+            self.indicator(RowKind::Kpi, format!("{id}-K{at}"), indicator);
         }
         for entry in &measure.entries {
             match entry {
@@ -173,7 +173,7 @@ impl<'p> Carrier<'p, '_> {
                     let id = self.fresh(&project.number);
                     self.ids.insert(&project.id, id.clone());
                     self.row(RowOf {
-                        kind: "事業",
+                        kind: RowKind::Project.word(),
                         id: id.clone(),
                         number: &project.number,
                         name: &project.name,
@@ -186,12 +186,18 @@ impl<'p> Carrier<'p, '_> {
                     for (indicator, at) in project.indicators.iter().zip(1..) {
                         let (id, remark) = (format!("{id}-{at}"), former(&indicator.id));
                         let name = &indicator.name;
-                        self.row(RowOf { kind: "事業量", id, name, remark, ..RowOf::default() });
+                        self.row(RowOf {
+                            kind: RowKind::ProjectIndicator.word(),
+                            id,
+                            name,
+                            remark,
+                            ..RowOf::default()
+                        });
                     }
                 }
                 // A reprint names a project that stands earlier: it has its new ID.
                 Entry::Reprint(reprint) => self.row(RowOf {
-                    kind: "再掲",
+                    kind: RowKind::Reprint.word(),
                     reprint_of: self.ids.get(reprint.of.as_str()).cloned().unwrap_or_default(),
                     purpose: reprint.purpose.as_deref().unwrap_or_default(),
                     content: reprint.content.as_deref().unwrap_or_default(),
@@ -213,7 +219,7 @@ impl<'p> Carrier<'p, '_> {
     }
 
     /// 数値目標 or KPI: its last figure becomes the baseline, its target a remark.
-    fn indicator(&mut self, kind: &'static str, id: String, indicator: &Indicator) {
+    fn indicator(&mut self, kind: RowKind, id: String, indicator: &Indicator) {
         let last =
             self.plan.years.iter().zip(&indicator.actuals).rev().find_map(|(year, actual)| match actual {
                 // A text (◎, 第3位) is as much an answer as a figure.
@@ -229,7 +235,7 @@ impl<'p> Carrier<'p, '_> {
         }
         remarks.push(former(&indicator.id));
         self.row(RowOf {
-            kind,
+            kind: kind.word(),
             id,
             number: &indicator.number,
             name: &indicator.name,

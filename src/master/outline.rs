@@ -9,14 +9,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::columns::Column;
-use super::kind::RowKind;
+use super::kind::UsedColumns;
 use super::limits::{LONGEST_CELL, MOST_DEPARTMENTS, MOST_GOALS};
 use super::shape::shortened;
 use super::source::Source;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::plan::{
-    Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, Value, Vocabulary,
-    reading,
+    Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, RowKind, Value,
+    Vocabulary, reading,
 };
 use crate::settings::Settings;
 
@@ -232,7 +232,7 @@ impl<'a> Outline<'a> {
             let found = if kind == RowKind::Reprint && is_figure {
                 FindingKind::ReprintWithFigure { text }
             } else {
-                FindingKind::UnusedCell { kind: kind.word(), heading: column.heading(), text }
+                FindingKind::UnusedCell { kind, heading: column.heading(), text }
             };
             self.report(row, column, found);
         }
@@ -240,9 +240,8 @@ impl<'a> Outline<'a> {
 
     fn identity(&mut self, row: Row, kind: RowKind) {
         let id = self.key(row, Column::Id);
-        let word = kind.word();
         match self.ids.get(&id) {
-            _ if id.is_empty() => self.report(row, Column::Id, FindingKind::MissingId { kind: word }),
+            _ if id.is_empty() => self.report(row, Column::Id, FindingKind::MissingId { kind }),
             Some((first, _)) if *first < row => {
                 let line = self.source.line(*first);
                 self.report(row, Column::Id, FindingKind::DuplicateId { id: shortened(&id), line });
@@ -250,10 +249,10 @@ impl<'a> Outline<'a> {
             _ => {}
         }
         if self.source.cell(row, Column::Name).trim().is_empty() {
-            self.report(row, Column::Name, FindingKind::MissingName { kind: word });
+            self.report(row, Column::Name, FindingKind::MissingName { kind });
         }
         if kind.has_number() && self.source.cell(row, Column::Number).trim().is_empty() {
-            self.report(row, Column::Number, FindingKind::MissingNumber { kind: word });
+            self.report(row, Column::Number, FindingKind::MissingNumber { kind });
         }
     }
 
@@ -262,14 +261,14 @@ impl<'a> Outline<'a> {
     /// The level of a row under `parent`; reports where there is nothing above.
     fn under(&mut self, parent: Level, row: Row, kind: RowKind, parent_kind: RowKind) -> Level {
         if parent == Level::Missing {
-            let kind = FindingKind::NoParent { kind: kind.word(), parent: parent_kind.word() };
+            let kind = FindingKind::NoParent { kind, parent: parent_kind };
             self.report(row, Column::Kind, kind);
         }
         if parent == Level::Open { Level::Open } else { Level::Lost }
     }
 
     fn out_of_order(&mut self, row: Row, kind: RowKind, earlier: RowKind) {
-        let kind = FindingKind::OutOfOrder { kind: kind.word(), earlier: earlier.word() };
+        let kind = FindingKind::OutOfOrder { kind, earlier };
         self.report(row, Column::Kind, kind);
     }
 
@@ -414,7 +413,7 @@ impl<'a> Outline<'a> {
             }
             Some((at, kind)) if kind != RowKind::Project => {
                 let line = self.source.line(at);
-                Some(FindingKind::ReprintOfOther { id: id.to_owned(), kind: kind.word(), line })
+                Some(FindingKind::ReprintOfOther { id: id.to_owned(), kind, line })
             }
             Some((at, _)) if at > row => {
                 Some(FindingKind::ReprintBeforeProject { id: id.to_owned(), line: self.source.line(at) })

@@ -8,11 +8,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::columns::{self, Column, Columns};
-use super::kind::RowKind;
+use super::kind::UsedColumns;
 use super::records::{Record, Records};
 use super::source::Source;
 use crate::finding::{FindingKind, Findings};
-use crate::plan::{Row, Value, Vocabulary, reading};
+use crate::plan::{Row, RowKind, Value, Vocabulary, reading};
 
 /// A file whose rows are shaped worse than this gets no longer list.
 const MOST_FINDINGS: usize = 200;

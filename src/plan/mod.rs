@@ -8,11 +8,15 @@
 //! stands earlier in the plan; IDs are unique. Every part remembers the master's
 //! row it came from, so that a finding can name it and an answer can change it.
 
+mod date;
+mod kind;
 pub mod reading;
 pub mod target;
 mod value;
 mod year;
 
+pub use date::{date_with_weekday, japanese_date};
+pub use kind::RowKind;
 pub use target::{Target, TargetError};
 pub use value::{Quantity, Value, ValueError, Vocabulary};
 pub use year::FiscalYear;
@@ -160,6 +164,19 @@ pub enum Owner<'a> {
     Measure(&'a Goal, &'a Field, &'a Measure),
     /// It is a 「事業量」.
     Project(&'a Goal, &'a Field, &'a Measure, &'a Project),
+}
+
+impl<'a> Owner<'a> {
+    /// Who answers for an indicator of this owner: the department that its row names, else
+    /// its project's; else the office that keeps the master, because somebody must.
+    pub fn answerer(self, indicator: &'a Indicator, office: &'a str) -> &'a str {
+        let of_project = match self {
+            Self::Project(.., project) => Some(project.department.as_str()),
+            Self::Goal(_) | Self::Measure(..) => None,
+        };
+        let named = [indicator.department.as_deref(), of_project].into_iter().flatten();
+        named.map(str::trim).find(|name| !name.is_empty()).unwrap_or(office)
+    }
 }
 
 impl Plan {

@@ -15,18 +15,21 @@ pub struct FiscalYear {
     start: i32,
 }
 
-/// An era: its letter, its name, and the western year of its first fiscal year.
-struct Era {
+/// An era.
+pub(super) struct Era {
     letter: char,
-    name: &'static str,
-    first: i32,
+    pub(super) name: &'static str,
+    /// The western year of its first fiscal year, which is that of its first day.
+    pub(super) first: i32,
+    /// Year, month and day on which it began.
+    pub(super) first_day: (i32, u32, u32),
 }
 
 /// Newest first. 昭和 is as far back as a plan in force can look.
-const ERAS: [Era; 3] = [
-    Era { letter: 'R', name: "令和", first: 2019 },
-    Era { letter: 'H', name: "平成", first: 1989 },
-    Era { letter: 'S', name: "昭和", first: 1926 },
+pub(super) const ERAS: [Era; 3] = [
+    Era { letter: 'R', name: "令和", first: 2019, first_day: (2019, 5, 1) },
+    Era { letter: 'H', name: "平成", first: 1989, first_day: (1989, 1, 8) },
+    Era { letter: 'S', name: "昭和", first: 1926, first_day: (1926, 12, 25) },
 ];
 
 impl FiscalYear {

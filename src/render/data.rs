@@ -191,13 +191,12 @@ fn figure_names(years: &[FiscalYear]) -> Vec<String> {
 }
 
 fn row(settings: &Settings, years: &[FiscalYear], owner: Owner<'_>, indicator: &Indicator) -> Vec<Datum> {
-    let (kind, goal, field, measure, project) = match owner {
-        Owner::Goal(goal) => ("数値目標", goal, None, None, None),
-        Owner::Measure(goal, field, measure) => ("KPI", goal, Some(field), Some(measure), None),
-        Owner::Project(goal, field, measure, project) => {
-            ("事業量", goal, Some(field), Some(measure), Some(project))
-        }
+    let (goal, field, measure, project) = match owner {
+        Owner::Goal(goal) => (goal, None, None, None),
+        Owner::Measure(goal, field, measure) => (goal, Some(field), Some(measure), None),
+        Owner::Project(goal, field, measure, project) => (goal, Some(field), Some(measure), Some(project)),
     };
+    let kind = owner.indicator_kind().word();
     let department = indicator.department.as_ref().or(project.map(|project| &project.department));
     // A short list of actuals would shift all cells after it: every year has its value.
     let values: Vec<&Value> = std::iter::once(&indicator.baseline)

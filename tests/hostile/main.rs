@@ -2,7 +2,6 @@
 //! 200 MB, and stops nothing else.
 //!
 //! The program itself is run, so that its time and its peak memory can be measured.
-#![cfg(target_os = "linux")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod books;

@@ -351,6 +351,32 @@ fn no_name_in_a_pdf_leads_elsewhere() {
 /// What is put in the place of a file, and the code of what is then said.
 type Attack<'a> = (&'a dyn Fn(&Path), &'a str);
 
+/// Names of devices that never end, or wait for somebody.
+#[cfg(unix)]
+const DEVICES: [&str; 2] = ["/dev/zero", "/dev/stdin"];
+#[cfg(windows)]
+const DEVICES: [&str; 2] = ["NUL", "CON"];
+
+/// Makes something at a path.
+type Maker = fn(&Path);
+
+/// What can be made in the place of a file that is none: its name, and how.
+#[cfg(unix)]
+const NO_FILES: [(&str, Maker); 2] = [("pipe.pdf", pipe), ("link.pdf", link)];
+/// Links may be made by administrators only, and pipes have no place in a folder.
+#[cfg(windows)]
+const NO_FILES: [(&str, Maker); 0] = [];
+
+#[cfg(unix)]
+fn pipe(path: &Path) {
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[cfg(unix)]
+fn link(path: &Path) {
+    std::os::unix::fs::symlink("/dev/zero", path).unwrap();
+}
+
 /// What is no file, or larger than any, is not waited for and not read.
 #[test]
 fn what_is_no_file_is_not_read() {
@@ -359,15 +385,15 @@ fn what_is_no_file_is_not_read() {
     let sparse = |path: &Path, size: u64| fs::File::create(path).unwrap().set_len(size).unwrap();
     sparse(&folder.path().join("2GB.pdf"), 2 << 30);
     fs::create_dir(folder.path().join("folder.pdf")).unwrap();
-    let pipe = |path: &Path| {
-        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
-    };
-    pipe(&folder.path().join("pipe.pdf"));
-    for name in ["2GB.pdf", "folder.pdf", "pipe.pdf", "/dev/zero", "/dev/stdin"] {
+    for (name, make) in NO_FILES {
+        make(&folder.path().join(name));
+    }
+    let made = NO_FILES.iter().map(|(name, _)| *name);
+    for name in ["2GB.pdf", "folder.pdf"].into_iter().chain(DEVICES).chain(made.clone()) {
         let run = ended(name, folder.path(), &["archive", "extract", name, "--out", "out"]);
         assert!(run.code == 2 && run.said.contains(name), "{name}: {}", run.said);
     }
-    for name in ["2GB.pdf", "pipe.pdf"] {
+    for name in ["2GB.pdf"].into_iter().chain(made) {
         let run = ended(name, folder.path(), &["diff", name, "plan"]);
         assert!(run.code == 2 && run.said.contains(name), "{name}: {}", run.said);
     }
@@ -387,11 +413,13 @@ fn what_is_no_file_is_not_read() {
         let before = fs::read(&path).unwrap();
         let mut attacks: Vec<Attack<'_>> = Vec::new();
         let (large, giant) = (|path: &Path| sparse(path, 255 << 20), |path: &Path| sparse(path, 2 << 30));
-        let link = |path: &Path| std::os::unix::fs::symlink("/dev/zero", path).unwrap();
         attacks.push((&large, "E7"));
         attacks.push((&giant, "E7"));
-        attacks.push((&pipe, "E7"));
-        attacks.push((&link, "E719"));
+        attacks.extend(
+            NO_FILES.iter().map(|(name, make)| {
+                (make as &dyn Fn(&Path), if name.contains("link") { "E719" } else { "E7" })
+            }),
+        );
         for (attack, expected) in attacks {
             fs::remove_file(&path).unwrap();
             attack(&path);
@@ -411,7 +439,9 @@ fn what_is_no_file_is_not_read() {
         fs::write(edition.join(name), before).unwrap();
     }
     let note = folder.path().join("plan/archive/latest.json");
-    for attack in [&pipe as &dyn Fn(&Path), &|path| sparse(path, 2 << 30)] {
+    let giant = |path: &Path| sparse(path, 2 << 30);
+    let made = NO_FILES.iter().map(|(_, make)| make as &dyn Fn(&Path));
+    for attack in made.chain([&giant as &dyn Fn(&Path)]) {
         fs::remove_file(&note).unwrap();
         attack(&note);
         verify("latest.json", "E713");

@@ -7,7 +7,7 @@ use crate::books::{package, sheet, workbook};
 use crate::run::{collected, ended};
 
 fn given(name: &str) -> Vec<u8> {
-    std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks").join(name)).unwrap()
+    std::fs::read(crate::run::root().join("tests/attacks").join(name)).unwrap()
 }
 
 /// Files that were made by others.
@@ -344,7 +344,7 @@ fn a_report_is_written_whatever_departments_wrote() {
     let folder = tempfile::tempdir().unwrap();
     let plan = folder.path().join("plan");
     std::fs::create_dir(&plan).unwrap();
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = crate::run::root();
     for name in ["plan.toml", "master.csv"] {
         std::fs::copy(root.join("tests/returns/plan").join(name), plan.join(name)).unwrap();
     }
@@ -397,7 +397,7 @@ fn many_large_forms_leave_room_for_each_other() {
     for at in 0..20 {
         std::fs::write(folder.path().join(format!("r/{at}.xlsx")), &bytes).unwrap();
     }
-    let plan = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/returns/plan");
+    let plan = crate::run::root().join("tests/returns/plan");
     let ended = ended("many forms", folder.path(), &["collect", plan.to_str().unwrap(), "r", "--dry-run"]);
     assert!(ended.said.contains("エラー E402") && ended.said.contains("エラー 20 件"), "{}", ended.said);
 }

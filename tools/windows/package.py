@@ -37,6 +37,7 @@ MANUALS = {
     "README.ja.md": "使い方.txt",
     "docs/ARCHIVE.ja.md": "保存・訂正・引き継ぎ.txt",
     "docs/FINDINGS.ja.md": "エラーと警告の一覧.txt",
+    "docs/WINDOWS.md": "Windowsで使うとき.txt",
     "docs/LIMITS.ja.md": "扱える大きさ.txt",
 }
 LICENCES = "ライセンス"
@@ -124,6 +125,7 @@ def manual(source):
     """A chapter as text: without pictures and marks; links name what is in the package."""
     text = (ROOT / source).read_text(encoding="utf-8")
     text = re.sub(r"^!\[.*\]\(.*\)\n\n?", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^<!--.*-->\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^ *```.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"\*\*(.+?)\*\*", r"\1", text, flags=re.DOTALL)
 

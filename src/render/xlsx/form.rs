@@ -16,6 +16,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::figure::figure;
 use super::name::Names;
+use super::package::saved;
 use super::seal::{OPEN, SEAL, sealed};
 use super::style::Formats;
 use super::{WorkbookError, check_length, new_workbook, page, place, properties, sheet};
@@ -113,7 +114,7 @@ pub fn form_to_bytes(
         worksheet.write_string(row, 0, list)?;
     }
     worksheet.set_very_hidden(true);
-    sealed(&workbook.save_to_buffer()?)
+    sealed(&saved(&mut workbook)?)
 }
 
 /// What the form says before anybody has written in it.

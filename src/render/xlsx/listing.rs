@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
 
 use super::form::{lines_of, row_pixels};
+use super::package::saved;
 use super::seal::{OPEN, SEAL, sealed};
 use super::{WorkbookError, check_length, new_workbook, place, properties};
 use crate::exchange::returned::{OWN_REPORT, PROPERTY};
@@ -86,7 +87,7 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
         worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
         worksheet.set_footer("&C&P / &N");
     }
-    sealed(&workbook.save_to_buffer()?)
+    sealed(&saved(&mut workbook)?)
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ pub fn to_bytes(
     }
     data::draw(workbook.add_worksheet(), data, font)?;
     data::draw_meanings(workbook.add_worksheet(), data, font)?;
-    numbering::put_right(workbook.save_to_buffer()?, &firsts)
+    numbering::put_right(package::saved(&mut workbook)?, &firsts)
 }
 
 /// An empty workbook whose default font is `font`.

@@ -1,12 +1,43 @@
-//! Finished packages in which a part has to say something else.
+//! Packages as they leave this program: every one is finished here.
+//!
+//! The same workbook has the same bytes on every system. The library that packs notes in
+//! each record of the directory on which system it ran (APPNOTE 4.4.2.2), which would make
+//! every hash of an archive another on Windows than on Linux.
 
 use std::io::{Cursor, Read, Write};
 
+use rust_xlsxwriter::Workbook;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::COMPRESSION;
+use super::{COMPRESSION, WorkbookError};
+
+/// What each record names as the system it was made on, wherever it was: Unix, as the
+/// editions say that were archived first.
+const SYSTEM: u8 = 3;
+/// Where that stands in a record of the directory.
+const SYSTEM_AT: usize = 5;
+
+/// The bytes of a workbook.
+///
+/// # Errors
+/// What the library cannot write.
+pub(super) fn saved(workbook: &mut Workbook) -> Result<Vec<u8>, WorkbookError> {
+    alike(workbook.save_to_buffer()?).map_err(|error| WorkbookError::Library(error.to_string()))
+}
+
+/// A package as it would be, had it been made on any other system.
+fn alike(mut package: Vec<u8>) -> Result<Vec<u8>, ZipError> {
+    let mut archive = ZipArchive::new(Cursor::new(&package))?;
+    let records: Result<Vec<u64>, ZipError> =
+        (0..archive.len()).map(|at| Ok(archive.by_index_raw(at)?.central_header_start())).collect();
+    for record in records? {
+        let system = usize::try_from(record).ok().and_then(|at| package.get_mut(at + SYSTEM_AT));
+        *system.ok_or(ZipError::FileNotFound)? = SYSTEM;
+    }
+    Ok(package)
+}
 
 /// The workbook with other texts in the parts that `is_changed` names: what `change` makes
 /// of a part's name and text. The others are taken over as they are, still packed.
@@ -34,5 +65,37 @@ pub(super) fn rewritten(
         writer.start_file(name.as_str(), options)?;
         writer.write_all(change(&name, text).as_bytes())?;
     }
-    Ok(writer.finish()?.into_inner())
+    alike(writer.finish()?.into_inner())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// The places of the systems in a package.
+    fn systems(package: &[u8]) -> Vec<usize> {
+        let mut archive = ZipArchive::new(Cursor::new(package)).unwrap();
+        (0..archive.len())
+            .map(|at| archive.by_index_raw(at).unwrap().central_header_start() as usize + SYSTEM_AT)
+            .collect()
+    }
+
+    #[test]
+    fn a_package_is_alike_wherever_it_was_made() {
+        let mut workbook = Workbook::new();
+        workbook.add_worksheet().write(0, 0, "実績").unwrap();
+        let package = saved(&mut workbook).unwrap();
+        let mut elsewhere = package.clone();
+        for at in systems(&package) {
+            assert_eq!(package[at], SYSTEM);
+            elsewhere[at] = 0;
+        }
+        assert_ne!(elsewhere, package);
+        assert_eq!(alike(elsewhere.clone()).unwrap(), package);
+        let change = |name: &str| name.ends_with("sheet1.xml");
+        let rewritten = |package: &[u8]| rewritten(package, change, |_, text| text + " ").unwrap();
+        assert_eq!(rewritten(&elsewhere), rewritten(&package));
+        assert!(systems(&rewritten(&package)).len() > 5);
+    }
 }

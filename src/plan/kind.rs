@@ -1,0 +1,90 @@
+//! 「種別」: what kinds of rows a plan has.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Owner, reading};
+
+/// What a row of the plan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    /// 「基本目標」
+    Goal,
+    /// 「数値目標」
+    GoalIndicator,
+    /// 「分野」
+    Field,
+    /// 「施策」
+    Measure,
+    /// 「KPI」
+    Kpi,
+    /// 「事業」
+    Project,
+    /// 「事業量」
+    ProjectIndicator,
+    /// 「再掲」
+    Reprint,
+}
+
+impl RowKind {
+    const ALL: [Self; 8] = [
+        Self::Goal,
+        Self::GoalIndicator,
+        Self::Field,
+        Self::Measure,
+        Self::Kpi,
+        Self::Project,
+        Self::ProjectIndicator,
+        Self::Reprint,
+    ];
+
+    /// As the master writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Goal => "基本目標",
+            Self::GoalIndicator => "数値目標",
+            Self::Field => "分野",
+            Self::Measure => "施策",
+            Self::Kpi => "KPI",
+            Self::Project => "事業",
+            Self::ProjectIndicator => "事業量",
+            Self::Reprint => "再掲",
+        }
+    }
+
+    /// Every word that may stand in 「種別」.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Self::ALL.into_iter().map(Self::word)
+    }
+
+    /// Reads 「種別」; width, case and stray blanks do not count.
+    pub fn parse(text: &str) -> Option<Self> {
+        let folded = reading::key(text);
+        Self::ALL.into_iter().find(|kind| folded.eq_ignore_ascii_case(kind.word()))
+    }
+
+    /// Whether such a row is printed with a number.
+    pub const fn has_number(self) -> bool {
+        !matches!(self, Self::ProjectIndicator | Self::Reprint)
+    }
+}
+
+/// Its word.
+impl fmt::Display for RowKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Owner<'_> {
+    /// What an indicator of this owner is.
+    pub const fn indicator_kind(self) -> RowKind {
+        match self {
+            Self::Goal(_) => RowKind::GoalIndicator,
+            Self::Measure(..) => RowKind::Kpi,
+            Self::Project(..) => RowKind::ProjectIndicator,
+        }
+    }
+}
