@@ -27,7 +27,8 @@ import package as script
 NOTES = ["はじめにお読みください.txt", "情報システム担当の方へ.txt"]
 OTHERS = [
     "ライセンス/BIZ UDゴシック.txt", "ライセンス/jisseki.txt", "ライセンス/組み込まれているプログラム.txt",
-    "説明書/Windowsで使うとき.txt", "説明書/エラーと警告の一覧.txt", "説明書/使い方.txt", "説明書/保存・訂正・引き継ぎ.txt", "説明書/扱える大きさ.txt",
+    "説明書/Windowsで使うとき.txt", "説明書/エラーと警告の一覧.txt", "説明書/使い方.txt",
+    "説明書/保存・訂正・引き継ぎ.txt", "説明書/扱える大きさ.txt",
 ]
 COPIES = ["data/nemuro/SOURCE.md", "data/nemuro/master.csv", "data/nemuro/plan.toml", "templates/official.toml"]
 
