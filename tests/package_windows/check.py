@@ -18,11 +18,17 @@ import pefile
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tools/windows/package.py"
+sys.path.insert(0, str(SCRIPT.parent))
+import executable
+import licences
+import package as script
+
 # In CP932; all other texts of the package are UTF-8 with a byte order mark.
 NOTES = ["はじめにお読みください.txt", "情報システム担当の方へ.txt"]
 OTHERS = [
     "ライセンス/BIZ UDゴシック.txt", "ライセンス/jisseki.txt", "ライセンス/組み込まれているプログラム.txt",
-    "説明書/Windowsで使うとき.txt", "説明書/エラーと警告の一覧.txt", "説明書/使い方.txt", "説明書/保存・訂正・引き継ぎ.txt", "説明書/扱える大きさ.txt",
+    "説明書/Windowsで使うとき.txt", "説明書/エラーと警告の一覧.txt", "説明書/使い方.txt",
+    "説明書/保存・訂正・引き継ぎ.txt", "説明書/扱える大きさ.txt",
 ]
 COPIES = ["data/nemuro/SOURCE.md", "data/nemuro/master.csv", "data/nemuro/plan.toml", "templates/official.toml"]
 
@@ -107,10 +113,6 @@ def check_refused(program, work):
 
 def check_stopped(work):
     """What nobody has looked at stops the package: a licence, a character that is shown as `?`."""
-    sys.path.insert(0, str(SCRIPT.parent))
-    import licences
-    import package as script
-
     (work / "note.txt").write_text("版 @VERSION@\n根室 \u2014 \U00020BB7野家\n", encoding="utf-8")
     script.TEXTS = work
     for said, attempt in [
@@ -140,6 +142,7 @@ def main():
     if len(sys.argv) > 2:
         files = check(Path(sys.argv[2]))
         assert files["jisseki.exe"] == given.read_bytes()
+        assert not executable.reaching(given), executable.reaching(given)
         print(f"{sys.argv[2]}: {len(files)} files, all as they must be")
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -149,6 +152,7 @@ def main():
         _, other = package(given, work / "2")
         assert one.read_bytes() == other.read_bytes(), "two runs differ"
         files = check(one)
+        assert "ws2_32.dll" in executable.reaching(given)  # so that the look at a release can fail
         check_refused(given, work)
         check_stopped(work)
         print(f"{one.name}: {len(files)} files, {one.stat().st_size:,} bytes, all as they must be")

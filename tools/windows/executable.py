@@ -7,6 +7,8 @@ import pefile
 ICON_SIZES = {16, 24, 32, 48, 64, 256}
 AMD64 = 0x8664
 JAPANESE = "041104b0"
+# Whoever examines the program sees by these that it could speak to others or change the system.
+REACHING = {"advapi32.dll", "shell32.dll", "urlmon.dll", "winhttp.dll", "wininet.dll", "ws2_32.dll"}
 
 
 def resources(program, kind):
@@ -62,6 +64,14 @@ def faults(path, version):
     if len(manifests) != 1 or b'level="asInvoker"' not in manifests[0]:
         found.append("does not say that it needs no administrator's rights")
     return found
+
+
+def reaching(path):
+    """What is linked in of the network and the registry. A program that is not optimised as a
+    whole has what the language's own library would need for them."""
+    program = pefile.PE(str(path), fast_load=True)
+    program.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_IMPORT"]])
+    return sorted({entry.dll.decode().lower() for entry in program.DIRECTORY_ENTRY_IMPORT} & REACHING)
 
 
 def sha256(content):

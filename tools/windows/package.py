@@ -176,6 +176,10 @@ def main():
     path = given.executable or build()
     for fault in executable.faults(path, number):
         sys.exit(f"{path} {fault}")
+    # The program of the tests is neither small nor optimised as a whole.
+    reaching = [] if given.executable else executable.reaching(path)
+    if reaching:
+        sys.exit(f"{path} links {', '.join(reaching)}; the page for administrators says that it does not")
     program = path.read_bytes()
     values = {
         "VERSION": number,
@@ -187,7 +191,6 @@ def main():
     package = given.out / f"jisseki-{number}-windows.zip"
     unfinished = package.with_suffix(".unfinished")
     pack(unfinished, f"jisseki-{number}", contents(program, values), time)
-    # The program of the tests is not made small.
     for size, most in [(len(program), LARGEST_PROGRAM), (unfinished.stat().st_size, LARGEST_PACKAGE)]:
         if size > most and not given.executable:
             sys.exit(f"{unfinished}: {size:,} bytes are more than {most:,}")
