@@ -87,7 +87,9 @@ def check_licences(files):
     text = files["ライセンス/組み込まれているプログラム.txt"].decode("utf-8-sig")
     entries, *_ = text.split("=" * 72)
     manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
-    asked = re.search(r"\[dependencies\]\n(.*?)\n\n", manifest, re.DOTALL)[1]
+    sections = r"^\[(?:target\.'cfg\(windows\)'\.)?dependencies\]\n(.*?)\n\n"
+    asked = "\n".join(re.findall(sections, manifest, re.DOTALL | re.MULTILINE))
+    assert "winapi-util" in asked
     for crate in re.findall(r"^([\w-]+) =", asked, re.MULTILINE):
         assert re.search(rf"^{re.escape(crate)} \d", entries, re.MULTILINE) or crate == "serde", crate
     for crate in ["calamine", "proptest", "winresource", "syn"]:  # tests, or while compiling

@@ -47,7 +47,9 @@ SAMPLES = ["data/nemuro", "templates/official.toml"]
 
 
 def run(*command, **options):
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, **options).stdout
+    """What a program says; what it says against it goes where all can read it."""
+    return subprocess.run(
+        command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
 
 
 def version():
@@ -125,7 +127,8 @@ def manual(source):
     """A chapter as text: without pictures and marks; links name what is in the package."""
     text = (ROOT / source).read_text(encoding="utf-8")
     text = re.sub(r"^!\[.*\]\(.*\)\n\n?", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^<!--.*-->\n", "", text, flags=re.MULTILINE)
+    # What only engineers ask is in brackets of their own lines.
+    text = re.sub(r"^(<!--.*-->|\(.*\))\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^ *```.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"\*\*(.+?)\*\*", r"\1", text, flags=re.DOTALL)
 
@@ -193,6 +196,7 @@ def main():
     pack(unfinished, f"jisseki-{number}", contents(program, values), time)
     for size, most in [(len(program), LARGEST_PROGRAM), (unfinished.stat().st_size, LARGEST_PACKAGE)]:
         if size > most and not given.executable:
+            unfinished.unlink()
             sys.exit(f"{unfinished}: {size:,} bytes are more than {most:,}")
     shutil.move(unfinished, package)
     hashed = executable.sha256(package.read_bytes())
