@@ -297,6 +297,21 @@ fn a_run_that_is_killed_leaves_no_half_edition() {
     assert!(killed > 0);
 }
 
+/// An edition has a master too, which no command changes.
+#[test]
+fn an_edition_is_no_plan_to_write_to() {
+    let desk = Desk::new();
+    desk.ok("archive plan --year R7 --date 2026-06-10");
+    desk.ok("distribute plan --year R8 --out forms");
+    for command in ["collect plan/archive/R7 forms", "archive plan/archive/R7 --year R8"] {
+        let said = desk.fails(2, command);
+        assert!(said.contains("保存した版には書き込みません"), "{command}: {said}");
+    }
+    // Whoever names an edition means its archive.
+    desk.ok("archive verify plan/archive/R7");
+    assert!(desk.fails(2, "archive verify nowhere").contains("計画のフォルダー「nowhere」が見つかりません"));
+}
+
 #[test]
 fn plans_masters_editions_and_bundles_can_be_compared() {
     let desk = Desk::new();

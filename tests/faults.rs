@@ -371,3 +371,28 @@ fn what_is_kept_is_never_an_output() {
     assert_eq!(fs::read(&form).unwrap(), old);
     assert_eq!(run(&["archive", "verify", "."]).0, Some(0));
 }
+
+/// A folder that may have been meant as the plan is not passed over for the usual one.
+#[test]
+fn a_plan_that_was_not_named_is_not_guessed() {
+    let folder = tempfile::tempdir().unwrap();
+    let usual = folder.path().join("data/nemuro");
+    fs::create_dir_all(&usual).unwrap();
+    for name in ["plan.toml", "master.csv"] {
+        fs::copy(Path::new("tests/returns/plan").join(name), usual.join(name)).unwrap();
+    }
+    fs::create_dir(folder.path().join("空")).unwrap();
+    let returned = std::path::absolute(RETURN).unwrap();
+    let collect = |paths: &[&Path]| {
+        let mut command = Command::new(std::path::absolute(env!("CARGO_BIN_EXE_jisseki")).unwrap());
+        let output = command.current_dir(folder.path()).arg("collect").args(paths).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, said) = collect(&[Path::new("空"), &returned]);
+    assert!(code == Some(2) && said.contains("「空」に plan.toml がありません"), "{said}");
+    assert_eq!(fs::read(usual.join("master.csv")).unwrap(), OLD);
+    // Where only answers are named, the plan is said.
+    let (code, said) = collect(&[&returned]);
+    assert!(code == Some(0) && said.contains("nemuro」のマスタに取り込みます"), "{said}");
+    assert_ne!(fs::read(usual.join("master.csv")).unwrap(), OLD);
+}

@@ -112,7 +112,7 @@ fn a_plan_is_read_by_its_master_in_any_case() {
         match cfg!(windows) {
             true => assert_eq!(code, 0, "{said}"),
             false => {
-                assert!(said.contains("名前を小文字の master.csv に変えてください") && code == 2, "{said}")
+                assert!(said.contains("名前を master.csv（小文字）に変えてください") && code == 2, "{said}")
             }
         }
     }

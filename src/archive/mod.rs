@@ -53,7 +53,7 @@ pub use content::{Content, Source, Unread};
 pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
 pub use record::{Edition, Identity, Old, RecordError, Sources, record};
 pub use verdict::{Checked, Figures, Newest, Remade, Verification};
-pub use verify::{Archived, FontShelf, archived, verify, verify_chain};
+pub use verify::{Archived, FontShelf, archived, unread, verify, verify_chain};
 
 /// The record of an edition.
 pub const MANIFEST: &str = "manifest.json";

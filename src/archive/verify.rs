@@ -15,8 +15,9 @@ use super::bundle::{beside, by_its_document};
 use super::chain::{chain, newest};
 use super::files::{by_checksums, checksum_of, files, recorded};
 use super::{
-    CHECKSUMS, Checked, Edition, Figures, Folder, Hash, Identity, Kept, Listed, MANIFEST, Manifest, Newest,
-    Old, RecordError, Remade, Role, Sources, Stored, Verification, data, manifests, place, record, same_name,
+    CHECKSUMS, Checked, Edition, Entry, Figures, Folder, Hash, Identity, Kept, LARGEST_FILE, Listed,
+    MANIFEST, MASTER, Manifest, Newest, Old, RecordError, Remade, Role, SETTINGS, Sources, Stored, TEMPLATE,
+    Unread, Verification, data, manifests, place, record, same_name,
 };
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
@@ -211,6 +212,18 @@ pub fn archived(listed: &Listed<'_>) -> Option<Archived> {
         master: file(Role::Master)?,
         settings: file(Role::Settings)?,
         template: String::from_utf8(file(Role::Template)?).ok()?,
+    })
+}
+
+/// The first of what an edition was made from that the system does not let us read, and why:
+/// it says nothing of whether the file is as it was.
+pub fn unread(listed: &Listed<'_>) -> Option<(&'static str, String)> {
+    [MASTER, SETTINGS, TEMPLATE].into_iter().find_map(|name| match listed.folder.entries.get(name)? {
+        Entry::File(content) => match content.read(LARGEST_FILE) {
+            Err(Unread::Refused(why)) => Some((name, why)),
+            _ => None,
+        },
+        _ => None,
     })
 }
 

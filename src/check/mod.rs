@@ -21,6 +21,7 @@ mod units;
 mod wording;
 
 pub use glyphs::{Coverage, glyphs};
+pub use reporting::edition;
 pub use spreadsheet::{Former, spreadsheet};
 
 use crate::finding::Findings;

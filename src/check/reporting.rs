@@ -5,10 +5,10 @@
 //! outside the city hall are left out; no workbook is sent to them.
 
 use super::is_reported;
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::master::{Column, Master};
-use crate::plan::Row;
 use crate::plan::reading::stripped;
+use crate::plan::{FiscalYear, Row};
 use crate::settings::Settings;
 
 pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
@@ -45,4 +45,16 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
             Finding::at(master.source.place(row, Column::Actual(year)), kind)
         })
         .collect()
+}
+
+/// What is wrong with making the edition of a year: none of it has been reported.
+pub fn edition(master: &Master, year: FiscalYear) -> Findings {
+    let mut findings = Findings::new();
+    let at = master.plan.years.iter().position(|known| *known == year);
+    let all = master.plan.indicators();
+    let is_begun = |at| all.iter().any(|(_, indicator)| is_reported(indicator, at));
+    if !at.is_some_and(is_begun) {
+        findings.push_at(Place::file(master.source.file_name()), FindingKind::NothingReported { year });
+    }
+    findings
 }

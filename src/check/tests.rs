@@ -8,6 +8,7 @@ use super::*;
 use crate::finding::Finding;
 use crate::finding::column_letters;
 use crate::master;
+use crate::plan::FiscalYear;
 use crate::sign::Sign;
 
 fn settings() -> Settings {
@@ -56,6 +57,16 @@ fn check_findings(rows: &str, expected: &[&str]) {
 fn worded(row: &str) -> String {
     let is_short = row.starts_with("事業,") && row.matches(',').count() < 7;
     if is_short { format!("{row},,,目的") } else { row.to_owned() }
+}
+
+#[test]
+fn w319_nothing_reported() {
+    let master = read("事業,P001,1,漁業,水産振興課\n事業量,P001-1,,件数,,,,,,,,5件,\n");
+    let said = |year: i32| -> Vec<String> {
+        edition(&master, FiscalYear::starting(year)).iter().map(|finding| finding.message()).collect()
+    };
+    assert_eq!(said(2021), Vec::<String>::new());
+    assert_eq!(said(2022), ["令和4年度の実績が1件もありません"]);
 }
 
 #[test]

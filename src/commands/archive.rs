@@ -13,6 +13,7 @@ use super::console::{Console, Format};
 use super::folder::{DEFAULT_PLAN, PlanFolder};
 use super::{Outcome, files, set, store, suggested};
 use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
+use crate::check;
 use crate::documents::Request;
 use crate::finding::{FindingKind, Findings};
 use crate::layout::font::FontFiles;
@@ -154,6 +155,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         return Ok(build::refused(&findings, console));
     }
     let year = build::edition(args.year, &loaded.master.plan)?;
+    findings.append(check::edition(&loaded.master, year));
     store::tidy(&root)?;
     let mut stored = store::read(&root)?;
     stored.witnesses = store::witnesses(&root);
@@ -182,11 +184,16 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         (None, _) => None,
         (Some(one), Some(fonts)) => match &archived {
             Some(archived) => Some(Old { manifest: &one.manifest, sources: archived.sources(fonts) }),
-            None => bail!(
-                "訂正する版「{}」のファイルが元のままではありません。{}で確かめてください",
-                one.folder.name,
-                suggested::on_plan("archive verify", &args.plan, "")
-            ),
+            None => match archive::unread(one) {
+                Some((name, why)) => {
+                    bail!("訂正する版「{}」の「{name}」を開けません。{why}", one.folder.name)
+                }
+                None => bail!(
+                    "訂正する版「{}」のファイルが元のままではありません。{}で確かめてください",
+                    one.folder.name,
+                    suggested::on_plan("archive verify", &args.plan, "")
+                ),
+            },
         },
         (Some(one), None) => bail!("訂正する版「{}」で使った書体のファイルがありません", one.folder.name),
     };
@@ -333,10 +340,13 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome> {
     Ok(if failed { Outcome::FoundErrors } else { Outcome::Done })
 }
 
-/// The archive's folder; one must be there.
+/// The archive's folder; one must be there. That of an edition will do.
 fn archive_of(of: &OfPlan) -> Result<PathBuf> {
-    let root = store::folder(&of.plan);
+    let is_edition = of.plan.join(archive::MANIFEST).is_file();
+    let root = if is_edition { files::folder_of(&of.plan).to_path_buf() } else { store::folder(&of.plan) };
     if !files::is_folder(&root)? {
+        // Without a plan, it is the plan that is not there.
+        PlanFolder::open(&of.plan)?;
         let archive = suggested::on_plan("archive", &of.plan, "--year R4");
         bail!("保存先{}が見つかりません。{archive}で保存すると作られます", files::shown(&root));
     }

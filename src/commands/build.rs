@@ -100,6 +100,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
     let settings = &loaded.settings;
     let plan = &loaded.master.plan;
     let year = edition(args.year, plan)?;
+    findings.append(check::edition(&loaded.master, year));
     let printed_date = args.date.or(settings.document.date);
     let request = Request {
         year,

@@ -208,6 +208,10 @@ fn answer(error: &clap::Error) -> Answer {
             of(ContextKind::InvalidSubcommand),
             near(ContextKind::SuggestedSubcommand)
         ),
+        ErrorKind::UnknownArgument if !of(ContextKind::InvalidArg).starts_with('-') => format!(
+            "「{}」は余分です。名前に空白があるときは、全体を「\"」で囲みます。",
+            of(ContextKind::InvalidArg)
+        ),
         ErrorKind::UnknownArgument => {
             format!("「{}」は使えません。{}", of(ContextKind::InvalidArg), near(ContextKind::SuggestedArg))
         }
@@ -228,6 +232,9 @@ fn answer(error: &clap::Error) -> Answer {
         }
         ErrorKind::MissingRequiredArgument => format!("{} がありません。", of(ContextKind::InvalidArg)),
         ErrorKind::MissingSubcommand => "コマンドがありません。".to_owned(),
+        ErrorKind::ArgumentConflict if of(ContextKind::InvalidArg).is_empty() => {
+            "コマンド（verify、list、extract）は、計画のフォルダーより前に書きます。".to_owned()
+        }
         ErrorKind::ArgumentConflict => {
             format!("{} と {} は一緒に使えません。", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
         }

@@ -25,7 +25,7 @@ use super::lock::Locks;
 use super::returns::{self, Batch};
 use super::set::{self, Output, Staged};
 use super::today;
-use super::{Outcome, files, lists, reason, swap};
+use super::{Outcome, files, lists, reason, swap, typed};
 use crate::exchange::returned;
 use crate::exchange::{self, Status};
 use crate::finding::{Findings, Severity};
@@ -73,11 +73,14 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     let began = Instant::now();
     let bar = console.progress(3);
     bar.set_message("マスタを読んでいます");
-    let (plan, files) = plan_and_returns(&args.paths);
+    let (plan, files) = plan_and_returns(&args.paths)?;
     if files.is_empty() {
         bail!("返ってきた記入票、またはそれらを入れたフォルダーを指定してください");
     }
-    let folder = PlanFolder::open(plan)?;
+    let folder = PlanFolder::open(&plan)?;
+    if files.len() == args.paths.len() {
+        console.say(&format!("計画{}のマスタに取り込みます。", files::shown(&plan)));
+    }
     let mut locks = match args.dry_run {
         true => Locks::default(),
         false => take(&folder, args, console)?,
@@ -139,13 +142,27 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The plan's folder, if the first path is one, and the rest.
-fn plan_and_returns(paths: &[PathBuf]) -> (&Path, &[PathBuf]) {
+/// The plan's folder and what came back. The first path may be the plan; without one it is
+/// the usual one, unless that is not there or the first path may have been meant as one: a
+/// master that was not named is not written to on a guess.
+///
+/// # Errors
+/// Asks for the plan.
+fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
+    let usual = typed::native(Path::new(DEFAULT_PLAN));
     match paths.split_first() {
         Some((first, rest)) if first.join("plan.toml").is_file() || PlanFolder::is_named(first) => {
-            (first, rest)
+            Ok((first.clone(), rest))
         }
-        _ => (Path::new(DEFAULT_PLAN), paths),
+        Some((first, rest)) if first.is_dir() && !rest.is_empty() => bail!(
+            "{}に plan.toml がありません。計画のフォルダーを最初に、返ってきた記入票をその後に指定してください",
+            files::shown(first)
+        ),
+        _ if !usual.is_dir() => bail!(
+            "計画のフォルダーを最初に、返ってきた記入票をその後に指定してください。省いたときの計画{}もありません",
+            files::shown(&usual)
+        ),
+        _ => Ok((usual, paths)),
     }
 }
 
@@ -221,9 +238,16 @@ fn write(
     staged.refuse_held()?;
     let beside = replace_master(folder, &master, loaded.master.source.bytes(), bytes)?;
     // What is done is done: where one of the reports cannot be written, the other is.
-    let reports = [files::replace(&beside, report), staged.place()];
-    for report in reports {
-        report.map_err(|error| anyhow!("マスタには取り込みましたが、照会結果を書けませんでした。{error}"))?;
+    let kept = files::replace(&beside, report);
+    let placed = staged.place();
+    let elsewhere = match &kept {
+        Ok(()) => format!("。同じものが{}にあります", files::shown(&beside)),
+        Err(_) => String::new(),
+    };
+    for report in [kept, placed] {
+        report.map_err(|error| {
+            anyhow!("マスタには取り込みましたが、照会結果を書けませんでした。{error}{elsewhere}")
+        })?;
     }
     Ok(args.out.join(name))
 }
@@ -296,14 +320,14 @@ fn report(
         console.result(&format!("記入票ではないため読まなかったファイル: {}", batch.passed_over.join("、")));
     }
     let seconds = began.elapsed().as_secs_f64();
-    let year = outcome.year.map(|year| year.long()).unwrap_or_default();
+    let year = outcome.year.map(|year| format!("{}　", year.long())).unwrap_or_default();
     let taken = match (args.dry_run, written.is_some()) {
         (false, false) => "取り込める回答",
         (true, _) => "取り込む回答（--dry-run のため、まだ取り込んでいません）",
         _ => "取り込んだ回答",
     };
     console.result(&format!(
-        "{year}　{}ファイル　{taken} {}件、変更なし {}件、確認事項 {}件（{seconds:.2}秒）",
+        "{year}{}ファイル　{taken} {}件、変更なし {}件、確認事項 {}件（{seconds:.2}秒）",
         batch.count,
         outcome.changes.len(),
         outcome.unchanged,

@@ -28,8 +28,8 @@ jisseki は、総合戦略の実績一覧などを、1つのCSVマスタから�
 pub struct Window;
 
 impl Window {
-    /// The window, if Explorer opened it: nothing was typed, and at most one file or folder
-    /// was dropped on the program.
+    /// The window, if Explorer opened it: nothing was typed, and at most files and folders
+    /// were dropped on the program.
     ///
     /// cmd.exe hands down its `PROMPT`, Explorer has none. PowerShell has none either: who
     /// types the name of the program alone there reads the same, and presses Enter.
@@ -61,9 +61,10 @@ impl Window {
 /// Whether these are the arguments of Explorer: none, or what was dropped on the program.
 fn is_dropped(arguments: &[OsString]) -> bool {
     match arguments {
-        [_] => true,
-        [_, path] => Path::new(path).is_absolute() && Path::new(path).exists(),
-        _ => false,
+        [_, dropped @ ..] => {
+            dropped.iter().all(|path| Path::new(path).is_absolute() && Path::new(path).exists())
+        }
+        [] => false,
     }
 }
 
@@ -85,15 +86,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_explorer_hands_over_is_nothing_or_one_path() {
+    fn what_explorer_hands_over_is_nothing_or_paths() {
         let folder = tempfile::tempdir().unwrap();
         let plan = folder.path().to_str().unwrap();
         let dropped = |arguments: &[&str]| {
             let arguments = std::iter::once(&"jisseki").chain(arguments);
             is_dropped(&arguments.map(OsString::from).collect::<Vec<_>>())
         };
-        assert!(dropped(&[]) && dropped(&[plan]));
-        for typed in [&["--help"][..], &["."], &["check", plan], &[plan, plan]] {
+        assert!(dropped(&[]) && dropped(&[plan]) && dropped(&[plan, plan]));
+        for typed in [&["--help"][..], &["."], &["check", plan], &[plan, "."]] {
             assert!(!dropped(typed), "{typed:?}");
         }
         assert!(is_plan(folder.path()) && is_plan(&folder.path().join("Master.csv")));

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use super::console::Console;
 use super::lock::Locks;
 use super::reason::cannot_open;
-use super::{files, store, swap, typed};
+use super::{files, set, store, swap, typed};
 use crate::archive::{self, Latest};
 use crate::check::Former;
 use crate::file_name::folded_name;
@@ -58,14 +58,20 @@ impl PlanFolder {
     pub fn open(path: &Path) -> Result<Self> {
         let is_named = Self::is_named(path) && path.is_file();
         let folder = if is_named { files::folder_of(path) } else { path };
+        if files::is_there(folder)? {
+            bail!(
+                "{}は計画のフォルダーではありません。plan.toml と master.csv のあるフォルダーを指定してください",
+                files::shown(path)
+            );
+        }
         if !files::is_folder(folder)? {
             bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", files::shown(path));
         }
         for name in [SETTINGS_FILE, MASTER_FILE] {
             if !files::is_there(&folder.join(name))? {
-                if let Some(other) = in_other_case(folder, name) {
+                if let Some(other) = almost(folder, name) {
                     bail!(
-                        "フォルダー{}に {name} がありません。「{other}」がそれなら、名前を小文字の {name} に変えてください",
+                        "フォルダー{}に {name} がありません。「{other}」がそれなら、名前を {name}（小文字）に変えてください",
                         files::shown(folder)
                     );
                 }
@@ -136,6 +142,8 @@ impl PlanFolder {
     /// # Errors
     /// Says who has it, where it is taken.
     pub fn lock(&self, command: &str, console: &Console) -> Result<(Locks, bool)> {
+        // An edition has a master and settings too, and is never changed.
+        set::refuse_archive(&self.path)?;
         let mut locks = Locks::default();
         let real = self.real_master()?;
         let beside = real.parent().unwrap_or(&self.path);
@@ -291,11 +299,13 @@ impl PlanFolder {
     }
 }
 
-/// A file in a folder whose name is `name` but for its case.
-fn in_other_case(folder: &Path, name: &str) -> Option<String> {
+/// A file in a folder whose name is `name` but for its case, or for another ending that a
+/// program of Windows has added and the Explorer does not show.
+fn almost(folder: &Path, name: &str) -> Option<String> {
     let names = std::fs::read_dir(folder).ok()?.flatten();
     let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.find(|other| other != name && folded_name(other) == name)
+    let is_added = |other: &str| [".txt", ".csv"].iter().any(|end| other == format!("{name}{end}"));
+    names.find(|other| other != name && (folded_name(other) == name || is_added(&folded_name(other))))
 }
 
 /// Makes sure that what was named is what will be read: a system that tells case apart may
@@ -329,7 +339,7 @@ mod tests {
         write("MASTER.CSV");
         assert_eq!(open("plan.toml").is_err(), tells_case);
         if tells_case {
-            let rename = "「MASTER.CSV」がそれなら、名前を小文字の master.csv に変えてください";
+            let rename = "「MASTER.CSV」がそれなら、名前を master.csv（小文字）に変えてください";
             assert!(told("").ends_with(rename) && told("MASTER.CSV").ends_with(rename));
             write("master.csv");
             assert_eq!(open("master.csv").unwrap(), folder.path());

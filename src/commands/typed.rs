@@ -4,7 +4,7 @@
 //! calls them asks which one this is.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::file_name::is_reserved;
 use crate::visible::visible_line;
@@ -63,14 +63,48 @@ fn swallowed(path: &str, rest: &str) -> String {
 /// A path that was typed, as this system writes it.
 ///
 /// # Errors
-/// Names the device of Windows that the path leads to.
+/// Names the device of Windows that the path leads to; a server without a share.
 pub fn path(path: PathBuf) -> Result<PathBuf, String> {
-    match path.to_str().and_then(device_in).filter(|_| cfg!(windows)) {
-        Some(device) => Err(format!(
-            "「{device}」は、Windowsが機器のために使う名前です。ファイルやフォルダーには別の名前を付けてください"
-        )),
-        None => Ok(native(&path)),
+    if !cfg!(windows) {
+        return Ok(path);
     }
+    let text = path.to_str().unwrap_or_default();
+    if let Some(device) = device_in(text) {
+        return Err(format!(
+            "「{device}」は、Windowsが機器のために使う名前です。ファイルやフォルダーには別の名前を付けてください"
+        ));
+    }
+    if is_server_alone(text) {
+        return Err(
+            "サーバーの名前の後に、共有フォルダーの名前も書いてください（例 \\\\サーバー\\共有）".to_owned()
+        );
+    }
+    Ok(native(&named_as_kept(&path)))
+}
+
+/// Whether it is a server without a share: Windows would take it for a folder of the drive.
+fn is_server_alone(path: &str) -> bool {
+    let is_separator = |c: char| c == '\\' || c == '/';
+    let Some(rest) = path.strip_prefix(is_separator).and_then(|rest| rest.strip_prefix(is_separator)) else {
+        return false;
+    };
+    rest.split(is_separator).filter(|part| !part.is_empty()).count() < 2
+}
+
+/// A path without the blanks and dots at the ends of its names, which Windows leaves out when
+/// it makes them, and looks for when they are opened.
+fn named_as_kept(path: &Path) -> PathBuf {
+    let kept = |part: Component<'_>| match part {
+        Component::Normal(name) => match name.to_str().map(|name| name.trim_end_matches([' ', '.'])) {
+            Some(kept) if !kept.is_empty() => kept.into(),
+            _ => name.to_owned(),
+        },
+        other => other.as_os_str().to_owned(),
+    };
+    if path.to_str().is_some_and(|path| path.starts_with(r"\\?\")) {
+        return path.to_path_buf();
+    }
+    path.components().map(kept).collect()
 }
 
 /// A path with this system's separators: `C:\計画\out/照会` is nowhere shown.
@@ -128,6 +162,26 @@ mod tests {
         ] {
             assert!(mended(typed).is_err(), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_server_alone_is_no_path() {
+        for path in [r"\\server", r"\\server\", "//server", r"\\"] {
+            assert!(is_server_alone(path), "{path}");
+        }
+        for path in [r"\\server\share", r"\\?\C:\計画", r"\計画", r"C:\計画", "計画"] {
+            assert!(!is_server_alone(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_windows_leaves_out_of_names_is_left_out() {
+        for (typed, kept) in
+            [("末尾2 ", "末尾2"), ("新計画.", "新計画"), ("x3 ", "x3"), ("..", ".."), (". .", ". .")]
+        {
+            assert_eq!(named_as_kept(Path::new(typed)), Path::new(kept));
+        }
+        assert_eq!(named_as_kept(Path::new("a. /b ")), Path::new("a/b"));
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub fn matching(path: &Path) -> Result<Option<(&Path, Vec<PathBuf>)>> {
 /// which are as ordinary there as they are in names.
 fn pattern(name: &str) -> Result<Pattern> {
     let mut text = String::with_capacity(name.len());
+    // Windows means all names by it, also those without a dot.
+    let name = if name == "*.*" { "*" } else { name };
     for c in folded_name(name).chars() {
         match c {
             '[' => text.push_str("[[]"),
@@ -72,6 +74,7 @@ mod tests {
         for (written, name, is_match) in [
             ("*.xlsx", "水産課.xlsx", true),
             ("*.xlsx", "水産課.XLSX", true),
+            ("*.*", "返却", true),
             ("*.XLSX", "水産課.xlsx", true),
             ("r5*ａ課*", "R5実績照会_Ａ課.xlsx", true),
             ("*.xlsx", "水産課.xls", false),

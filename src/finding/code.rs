@@ -95,6 +95,7 @@ impl FindingKind {
             Self::NotationDiffers { .. } => "W316",
             Self::UnitOfTargetMissing { .. } => "W317",
             Self::ChangedSinceFormer { .. } => "W318",
+            Self::NothingReported { .. } => "W319",
             Self::MissingGlyph { .. } => "W501",
             Self::LooksLikeFormula { .. } => "W340",
             Self::NoOrdinaryKanji { .. } => "W502",

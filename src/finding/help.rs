@@ -51,7 +51,7 @@ impl FindingKind {
             Self::DecomposedText { .. } => {
                 "Macなどで作られた文字です。ふつうの形に直して読み、印刷します。マスタのファイルは書き換えません。"
             }
-            Self::TomlSyntax { .. } => "見本の plan.toml と見比べてください。文字は「\"」で囲みます。",
+            Self::TomlSyntax { .. } => "見本のファイルと見比べてください。文字は「\"」で囲みます。",
             Self::MissingKey { table, key } => {
                 return match table {
                     Some(table) => format!("[{table}] の下に {key} = … の行を加えてください。"),
@@ -204,6 +204,9 @@ impl FindingKind {
                     "担当課に確かめてください。該当がなければ「—」と書きます。対象: {}",
                     listed_ids(ids)
                 );
+            }
+            Self::NothingReported { .. } => {
+                "その年度の欄は空のまま印刷されます。年度がこれでよいか確かめてください。"
             }
             Self::TargetNotUnderstood { .. } => {
                 "「4年で320人とし25人減少」「4年で15人増加」「年間延べ60,000人」のように書くと、達成度を計算できます。このままでも印刷はされます。"
@@ -399,7 +402,7 @@ impl FindingKind {
             Self::InexactAnswer { .. } => "文字として入力してもらってください。この回答は取り込みません。",
             Self::UnknownRow { .. } => "配布の後に項目が消されたか、IDが変わっています。",
             Self::UnreadableFile { .. } => {
-                "ほかのプログラムで開いているなら閉じ、読み取れる場所に写してから、もう一度実行してください。ほかのファイルは取り込みます。"
+                "ほかのプログラムで開いているなら閉じ、読み取れる場所に写してから、もう一度実行してください。"
             }
             Self::DoubledParts => {
                 "壊れているか、細工されたファイルです。担当課に、Excelで開いて保存し直したものを送ってもらってください。"

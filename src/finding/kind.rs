@@ -311,6 +311,9 @@ pub enum FindingKind {
     /// W318 控えまたは保存した版と、行や過去の値が違う。
     #[error("控えや保存した版と違うところが{}件あります（{}）", .changes.len(), first_few(.changes))]
     ChangedSinceFormer { changes: Vec<String>, sources: Vec<String> },
+    /// W319 作ろうとしている年度の実績が1件もない。
+    #[error("{}の実績が1件もありません", .year.long())]
+    NothingReported { year: FiscalYear },
 
     // ── Fonts and layout ──────────────────────────────────────────────────────
     /// W501 使う書体にない文字がある。
