@@ -148,7 +148,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         Some(loaded) => build::check(&folder, loaded, template, &mut findings)?,
         None => None,
     };
-    let (Some(loaded), Some((_, fonts))) = (&loaded, &usable) else {
+    let (Some(loaded), Some(design)) = (&loaded, &usable) else {
         return Ok(build::refused(&findings, console));
     };
     if findings.has_errors() {
@@ -177,7 +177,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
     let reason = reason(args.revise.as_deref(), year, corrected.map(|one| &one.manifest))?;
 
-    let shelf = FontShelf::with(fonts);
+    let shelf = FontShelf::with(&design.fonts);
     let old_fonts = corrected.and_then(|one| shelf.fonts_of(&one.manifest));
     let archived = corrected.and_then(archive::archived);
     let old = match (corrected, &old_fonts) {
@@ -197,19 +197,20 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         },
         (Some(one), None) => bail!("訂正する版「{}」で使った書体のファイルがありません", one.folder.name),
     };
-    let (settings, master) = folder.sources()?;
-    let (changes, name) = match folder.template_path(template, &loaded.settings) {
-        Some(path) => (files::read(&path, files::LARGEST_TOML)?, files::name_of(&path)),
-        None => Default::default(),
-    };
-    let template = match Template::whole_text(&changes, &name) {
+    let template = match Template::whole_text(&design.file, &design.name) {
         Ok(template) => template,
         Err(faults) => {
             findings.extend(faults);
             return Ok(build::refused(&findings, console));
         }
     };
-    let sources = Sources { master: &master, settings: &settings, template: &template, fonts };
+    // What was checked is what is archived, whoever saves any of it meanwhile.
+    let sources = Sources {
+        master: loaded.master.source.bytes(),
+        settings: &loaded.settings_file,
+        template: &template,
+        fonts: &design.fonts,
+    };
     let printed_date = args.date.or(loaded.settings.document.date);
     let request = Request {
         year,
@@ -359,8 +360,7 @@ fn shelf(of: &OfPlan) -> FontShelf {
     let fonts = || -> Option<FontFiles> {
         let folder = PlanFolder::open(&of.plan).ok()?;
         let (loaded, _) = folder.load().ok()?;
-        let (_, fonts) = folder.template(None, &loaded?.settings).ok()?.ok()?;
-        Some(fonts)
+        Some(folder.template(None, &loaded?.settings).ok()?.ok()?.fonts)
     };
     FontShelf::with(&fonts().unwrap_or_default())
 }

@@ -9,13 +9,12 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::console::Console;
-use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+use super::folder::{DEFAULT_PLAN, Design, Loaded, PlanFolder};
 use super::{Outcome, set};
 use crate::check;
 use crate::documents::{self, Ingredients, Request, Wanted};
 use crate::finding::Findings;
-use crate::layout::font::{FontFiles, Fonts};
-use crate::layout::template::Template;
+use crate::layout::font::Fonts;
 use crate::plan::{FiscalYear, Plan};
 use crate::render::Program;
 use crate::settings;
@@ -87,7 +86,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
         None => None,
     };
     bar.inc(1);
-    let (Some(loaded), Some((template, font_files))) = (&loaded, &usable) else {
+    let (Some(loaded), Some(Design { template, fonts, .. })) = (&loaded, &usable) else {
         bar.finish_and_clear();
         return Ok(refused(&findings, console));
     };
@@ -96,7 +95,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
         return Ok(refused(&findings, console));
     }
     bar.set_message("紙面を組んでいます");
-    let fonts = Fonts::parse(font_files)?;
+    let fonts = Fonts::parse(fonts)?;
     let settings = &loaded.settings;
     let plan = &loaded.master.plan;
     let year = edition(args.year, plan)?;
@@ -162,7 +161,7 @@ pub(super) fn edition(asked: Option<FiscalYear>, plan: &Plan) -> Result<FiscalYe
     Ok(year)
 }
 
-/// Everything that can be known to be wrong before a page is set. The template and
+/// Everything that can be known to be wrong before a page is set. The template with
 /// its fonts, where they can be used.
 ///
 /// # Errors
@@ -172,22 +171,23 @@ pub fn check(
     loaded: &Loaded,
     template: Option<&Path>,
     findings: &mut Findings,
-) -> Result<Option<(Template, FontFiles)>> {
+) -> Result<Option<Design>> {
     findings.append(check::check(&loaded.master, &loaded.settings));
     findings.append(check::spreadsheet(&loaded.master, &folder.former(&loaded.settings)));
-    let (template, font_files) = match folder.template(template, &loaded.settings)? {
-        Ok(set) => set,
+    let design = match folder.template(template, &loaded.settings)? {
+        Ok(design) => design,
         Err(faults) => {
             findings.append(faults);
             return Ok(None);
         }
     };
-    let fonts = Fonts::parse(&font_files)?;
+    let fonts = Fonts::parse(&design.fonts)?;
     let falls_back = |sign| fonts.falls_back(sign);
-    let fallback = fonts.has_fallback().then_some((template.fonts.fallback.as_str(), &falls_back as _));
+    let fallback =
+        fonts.has_fallback().then_some((design.template.fonts.fallback.as_str(), &falls_back as _));
     let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
     findings.append(check::glyphs(&loaded.master.source, &coverage));
-    Ok(Some((template, font_files)))
+    Ok(Some(design))
 }
 
 /// Shows why nothing was made.

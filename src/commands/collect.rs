@@ -132,7 +132,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
         bar.set_message("書き込んでいます");
         let template = folder.template(None, &loaded.settings)?;
         let font =
-            template.map_or_else(|_| Template::official().fonts.excel, |(template, _)| template.fonts.excel);
+            template.map_or_else(|_| Template::official().fonts.excel, |design| design.template.fonts.excel);
         let meta = meta(&loaded, "照会結果", today);
         let listing = xlsx::listing_to_bytes(&lists::result(&outcome), &meta, &font)?;
         written = Some(write(&folder, &loaded, args, &listing, new_master.as_deref(), &mut locks, console)?);

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::build::{self, parse_date, parse_year};
 use super::console::{Console, Format};
-use super::folder::PlanFolder;
+use super::folder::{Design, PlanFolder};
 use super::{Outcome, files, set};
 use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side, errata};
@@ -261,8 +261,8 @@ impl Loose {
             Ok(settings) => settings,
             Err(findings) => return Ok(Err(findings)),
         };
-        let (template, fonts) = match folder.template(None, &settings)? {
-            Ok(set) => set,
+        let Design { template, fonts, .. } = match folder.template(None, &settings)? {
+            Ok(design) => design,
             Err(findings) => return Ok(Err(findings)),
         };
         let (master, name) = match master {

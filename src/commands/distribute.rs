@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::build::{findings_json, parse_date, parse_year};
 use super::console::Console;
-use super::folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+use super::folder::{DEFAULT_PLAN, Design, Loaded, PlanFolder};
 use super::lock::Locks;
 use super::set::{self, Output, Over, Staged};
 use super::{Outcome, files, lists, suggested, today};
@@ -74,8 +74,8 @@ pub fn run(args: &DistributeArgs, console: &Console) -> Result<Outcome> {
         let known: Vec<String> = years.iter().map(FiscalYear::to_string).collect();
         bail!("{}はマスタにありません。--year に書けるのは {} です", args.year.long(), known.join("、"));
     }
-    let (template, font_files) = match folder.template(None, &loaded.settings)? {
-        Ok(template) => template,
+    let Design { template, fonts, .. } = match folder.template(None, &loaded.settings)? {
+        Ok(design) => design,
         Err(faults) => {
             bar.finish_and_clear();
             findings.extend(faults);
@@ -102,7 +102,7 @@ pub fn run(args: &DistributeArgs, console: &Console) -> Result<Outcome> {
     }
     bar.inc(1);
     bar.set_message("記入票を作っています");
-    let fonts = Fonts::parse(&font_files)?;
+    let fonts = Fonts::parse(&fonts)?;
     let (forms, names): (Vec<Form>, Vec<String>) = wanted.into_iter().unzip();
     let workbooks = match workbooks(&forms, &loaded, &template, &fonts, today)? {
         Ok(workbooks) => workbooks,

@@ -46,8 +46,29 @@ pub struct PlanFolder {
 pub struct Loaded {
     /// `plan.toml`
     pub settings: Settings,
+    /// Its bytes.
+    pub settings_file: Vec<u8>,
     /// The master; read as far as it can be.
     pub master: Master,
+}
+
+/// The template that a plan is drawn with.
+pub struct Design {
+    /// The template.
+    pub template: Template,
+    /// The fonts it names.
+    pub fonts: FontFiles,
+    /// The bytes of its file; none for the official one.
+    pub file: Vec<u8>,
+    /// That file's name.
+    pub name: String,
+}
+
+impl Design {
+    fn official() -> Self {
+        let (file, name) = (Vec::new(), String::new());
+        Self { template: Template::official(), fonts: FontFiles::default(), file, name }
+    }
 }
 
 impl PlanFolder {
@@ -195,14 +216,14 @@ impl PlanFolder {
     /// # Errors
     /// A file that cannot be opened.
     pub fn load(&self) -> Result<(Option<Loaded>, Findings)> {
-        let bytes = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
-        let settings = match Settings::read(&bytes, SETTINGS_FILE) {
+        let settings_file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
+        let settings = match Settings::read(&settings_file, SETTINGS_FILE) {
             Ok(settings) => settings,
             Err(findings) => return Ok((None, findings)),
         };
         let bytes = files::read(&self.master_path(), files::LARGEST_MASTER)?;
         let (master, findings) = master::read(&bytes, MASTER_FILE, &settings);
-        Ok((master.map(|master| Loaded { settings, master }), findings))
+        Ok((master.map(|master| Loaded { settings, settings_file, master }), findings))
     }
 
     /// What the master was: as the newest backup has it, and the newest archived edition.
@@ -256,17 +277,11 @@ impl PlanFolder {
     ///
     /// # Errors
     /// A template or font file that cannot be opened.
-    pub fn template(
-        &self,
-        asked: Option<&Path>,
-        settings: &Settings,
-    ) -> Result<Result<(Template, FontFiles), Findings>> {
-        let Some(path) = self.template_path(asked, settings) else {
-            return Ok(Ok((Template::official(), FontFiles::default())));
-        };
+    pub fn template(&self, asked: Option<&Path>, settings: &Settings) -> Result<Result<Design, Findings>> {
+        let Some(path) = self.template_path(asked, settings) else { return Ok(Ok(Design::official())) };
         let name = files::name_of(&path);
-        let bytes = files::read(&path, files::LARGEST_TOML)?;
-        let template = match Template::read(&bytes, &name) {
+        let file = files::read(&path, files::LARGEST_TOML)?;
+        let template = match Template::read(&file, &name) {
             Ok(template) => template,
             Err(findings) => return Ok(Err(findings)),
         };
@@ -295,7 +310,7 @@ impl PlanFolder {
             fonts.bold = bytes;
         }
         fonts.fallback = font(&template.fonts.fallback)?;
-        Ok(Ok((template, fonts)))
+        Ok(Ok(Design { template, fonts, file, name }))
     }
 }
 
