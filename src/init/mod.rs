@@ -63,14 +63,18 @@ fn file(name: &str, bytes: Vec<u8>) -> Kept {
 
 /// A master under construction.
 struct Table {
-    bytes: Vec<u8>,
+    writer: csv::Writer<Vec<u8>>,
     years: usize,
 }
 
 impl Table {
     /// UTF-8 with BOM and CRLF: what Excel opens and saves without a question.
     fn new(years: &[FiscalYear]) -> Self {
-        let mut table = Self { bytes: vec![0xEF, 0xBB, 0xBF], years: years.len() };
+        let writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .flexible(true)
+            .from_writer(vec![0xEF, 0xBB, 0xBF]);
+        let mut table = Self { writer, years: years.len() };
         let (remark, named) =
             (Column::Remark, Column::NAMED.into_iter().filter(|column| *column != Column::Remark));
         let actuals = years.iter().copied().map(Column::Actual);
@@ -79,16 +83,13 @@ impl Table {
     }
 
     fn write(&mut self, cells: Vec<String>) {
-        let quoted = |cell: &String| match cell.contains(['"', ',', '\r', '\n']) {
-            true => format!("\"{}\"", cell.replace('"', "\"\"")),
-            false => cell.clone(),
-        };
-        self.bytes.extend(cells.iter().map(quoted).collect::<Vec<_>>().join(",").into_bytes());
-        self.bytes.extend(b"\r\n");
+        let written = self.writer.write_record(&cells);
+        debug_assert!(written.is_ok(), "writing to memory cannot fail");
     }
 
     fn finish(self) -> Vec<u8> {
-        self.bytes
+        // As above: nothing that could fail is behind it.
+        self.writer.into_inner().unwrap_or_default()
     }
 }
 

@@ -88,22 +88,26 @@ impl DataTable {
 
     /// The table as CSV: UTF-8 with BOM (so that Excel knows it), CRLF, every field quoted.
     pub fn to_csv(&self) -> Vec<u8> {
-        let mut bytes = vec![0xEF, 0xBB, 0xBF];
-        let mut writer = csv::WriterBuilder::new()
-            .quote_style(csv::QuoteStyle::Always)
-            .terminator(csv::Terminator::CRLF)
-            .flexible(true)
-            .from_writer(&mut bytes);
-        let header: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
-        let records = std::iter::once(header.into_iter().map(str::to_owned).collect())
-            .chain(self.rows.iter().map(|row| row.iter().map(Datum::to_text).collect::<Vec<String>>()));
-        for record in records {
-            let written = writer.write_record(&record);
-            debug_assert!(written.is_ok(), "writing to memory cannot fail");
-        }
-        drop(writer);
-        bytes
+        let header: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+        let rows = self.rows.iter().map(|row| row.iter().map(Datum::to_text).collect());
+        csv_file(std::iter::once(header).chain(rows))
     }
+}
+
+/// Records as a CSV file: UTF-8 with BOM (so that Excel knows it), CRLF, every field quoted.
+pub(super) fn csv_file(records: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut bytes = vec![0xEF, 0xBB, 0xBF];
+    let mut writer = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .flexible(true)
+        .from_writer(&mut bytes);
+    for record in records {
+        let written = writer.write_record(&record);
+        debug_assert!(written.is_ok(), "writing to memory cannot fail");
+    }
+    drop(writer);
+    bytes
 }
 
 impl Datum {

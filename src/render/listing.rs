@@ -1,5 +1,6 @@
 //! Plain lists for the office: one table a sheet, as a workbook or as CSV.
 
+use super::data::csv_file;
 use crate::visible::visible;
 
 /// A list, or several in one workbook.
@@ -81,16 +82,9 @@ impl ListSheet {
     /// As CSV: UTF-8 with BOM, as Excel expects it; every field quoted; CRLF. The notes
     /// are left out, so that the first row names the columns.
     pub fn to_csv(&self) -> Vec<u8> {
-        let mut out = String::from('\u{FEFF}');
-        let headings = self.columns.iter().map(|column| column.heading.clone()).collect::<Vec<_>>();
-        let rows = self.rows.iter().map(|row| row.iter().map(ListCell::to_text).collect::<Vec<_>>());
-        for row in std::iter::once(headings).chain(rows) {
-            let fields: Vec<String> =
-                row.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect();
-            out.push_str(&fields.join(","));
-            out.push_str("\r\n");
-        }
-        out.into_bytes()
+        let headings: Vec<String> = self.columns.iter().map(|column| column.heading.clone()).collect();
+        let rows = self.rows.iter().map(|row| row.iter().map(ListCell::to_text).collect());
+        csv_file(std::iter::once(headings).chain(rows))
     }
 }
 
