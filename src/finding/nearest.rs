@@ -10,16 +10,19 @@ const LONGEST: usize = 40;
 /// of the word, at least one character). Width and blanks do not count.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = folded(word)?;
+    let length = word.chars().count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let Some(other) = folded(candidate) else { continue };
-        let allowed = (word.len().max(other.len()) / 3).max(1);
-        if word.len().abs_diff(other.len()) > allowed || best.is_some_and(|(least, _)| least == 0) {
+        let other_length = other.chars().count();
+        let longer = length.max(other_length);
+        let allowed = (longer / 3).max(1);
+        if length.abs_diff(other_length) > allowed || best.is_some_and(|(least, _)| least == 0) {
             continue;
         }
-        let distance = distance(&word, &other);
+        let distance = strsim::osa_distance(&word, &other);
         // One of one or two characters that differs is simply another word.
-        let enough_in_common = distance < word.len().max(other.len());
+        let enough_in_common = distance < longer;
         if distance <= allowed && enough_in_common && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -27,27 +30,9 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-fn folded(word: &str) -> Option<Vec<char>> {
-    let folded: Vec<char> = compact(word).chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
-    (!folded.is_empty() && folded.len() <= LONGEST).then_some(folded)
-}
-
-/// Optimal string alignment: like Levenshtein's distance, a swap of neighbours counts one.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or_default()
+fn folded(word: &str) -> Option<String> {
+    let folded: String = compact(word).chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
+    (!folded.is_empty() && folded.chars().count() <= LONGEST).then_some(folded)
 }
 
 #[cfg(test)]
