@@ -19,6 +19,8 @@ export WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" LC_ALL=C.UTF-8
 WINEPREFIX=$(mktemp -d)
 export WINEPREFIX
 trap 'wineserver -k; wineserver -w; rm -rf "$WINEPREFIX" || true' EXIT
+# One server for all that follow, rather than one with each.
+wineserver --persistent
 if ! wineboot --init >"$WINEPREFIX.log" 2>&1; then
   cat "$WINEPREFIX.log"
   exit 1
@@ -27,8 +29,6 @@ rm "$WINEPREFIX.log"
 # Debian's Wine 8 lacks this library, which every Windows has.
 x86_64-w64-mingw32-gcc -O1 -shared -s tests/windows/bcryptprimitives.c -ladvapi32 \
   -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll"
-# Stays for all that follow, rather than starting with each.
-wineserver --persistent
 
 built=(--locked --profile windows -Zbuild-std=std,panic_unwind --target x86_64-pc-windows-gnu)
 cargo test --lib --bins --tests "${built[@]}"
