@@ -18,7 +18,7 @@ export WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" LC_ALL=C.UTF-8
 
 WINEPREFIX=$(mktemp -d)
 export WINEPREFIX
-trap 'wineserver -k; wineserver -w; rm -rf "$WINEPREFIX" || true' EXIT
+trap 'wineserver -k || true; wineserver -w || true; rm -rf "$WINEPREFIX" || true' EXIT
 # One server for all that follow, rather than one with each.
 wineserver --persistent
 if ! wineboot --init >"$WINEPREFIX.log" 2>&1; then
