@@ -5,7 +5,7 @@
 set -uo pipefail
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
-for _ in 1 2 3; do
+for _ in 1 2 3 4 5; do
   wine "$@" 2>&1 | tee "$said"
   ended=${PIPESTATUS[0]}
   if [ "$ended" -eq 0 ] || ! grep -q 'code: 1359' "$said"; then break; fi
