@@ -79,7 +79,8 @@ pub fn run(args: &CollectArgs, console: &Console) -> Result<Outcome> {
     }
     let folder = PlanFolder::open(&plan)?;
     if files.len() == args.paths.len() {
-        console.say(&format!("計画{}のマスタに取り込みます。", files::shown(&plan)));
+        let does = if args.dry_run { "と比べます" } else { "に取り込みます" };
+        console.say(&format!("計画{}のマスタ{does}。", files::shown(&plan)));
     }
     let mut locks = match args.dry_run {
         true => Locks::default(),
