@@ -4,10 +4,9 @@
 //! again and compares: all three come through here, so that what is kept is what is
 //! issued. Does no I/O and reads no clock; the dates arrive in [`Request`].
 
-use std::thread;
-
 use chrono::NaiveDate;
 
+use crate::cores;
 use crate::file_name::{is_safe_name, safe_file_name};
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::layout::font::Fonts;
@@ -105,7 +104,7 @@ pub enum DrawError {
     Workbook(#[from] WorkbookError),
     /// A writer stopped: a bug of this program.
     #[error("PDFの作成が途中で止まりました")]
-    Stopped,
+    Stopped(#[from] cores::Stopped),
 }
 
 /// The documents, as file names call them.
@@ -187,11 +186,8 @@ pub fn draw(
         (with_pdf.then(|| Ok(pdf())), with_workbook.then(workbook))
     } else {
         // The two writers know nothing of each other: each gets a core.
-        thread::scope(|scope| {
-            let pdf = with_pdf.then(|| scope.spawn(pdf));
-            let workbook = with_workbook.then(workbook);
-            (pdf.map(|pdf| pdf.join()), workbook)
-        })
+        let (pdf, workbook) = cores::both(|| with_pdf.then(pdf), || with_workbook.then(workbook));
+        (pdf.transpose(), workbook?)
     };
     let product = |title: Title, media_type: MediaType, bytes: Vec<u8>| Product {
         name: file_name(settings, title, year, media_type),
@@ -201,7 +197,7 @@ pub fn draw(
     };
     let mut products = Vec::new();
     if let Some(joined) = pdf {
-        let bytes = joined.map_err(|_| DrawError::Stopped)??;
+        let bytes = joined??;
         products.push(product(Title::Actuals, MediaType::Pdf, bytes));
     }
     if let Some(workbook) = workbook {

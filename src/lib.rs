@@ -8,6 +8,7 @@
 pub mod archive;
 pub mod check;
 pub mod commands;
+pub mod cores;
 pub mod diff;
 pub mod documents;
 pub mod exchange;

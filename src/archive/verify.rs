@@ -6,10 +6,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use super::bundle::{beside, by_its_document};
 use super::chain::{chain, newest};
@@ -19,6 +15,7 @@ use super::{
     MANIFEST, MASTER, Manifest, Newest, Old, RecordError, Remade, Role, SETTINGS, Sources, Stored, TEMPLATE,
     Unread, Verification, data, manifests, place, record, same_name,
 };
+use crate::cores;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
 use crate::render::Program;
@@ -53,31 +50,26 @@ impl FontShelf {
     }
 }
 
-/// An edition whose files come to more is looked at while no other such one is, in bytes:
-/// what is held at a time is what the largest takes, not their sum.
+/// An edition whose files come to more is looked at while no other is, in bytes: what is held
+/// at a time is what the largest takes, not their sum.
 const LARGE: u64 = 4 << 20;
 
 /// Everything that is off in an archive, and what was looked at. Documents made by
 /// another version than `program` are allowed to come out differently, and are then
 /// named as such.
 ///
-/// Each core has one edition in hand, and nothing of it is kept but what was found.
+/// Editions are shared out among the cores, and nothing of them is kept but what was found.
 pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verification {
     let (listed, mut findings) = manifests(stored);
-    let one_at_a_time = Mutex::new(());
-    let looked_at = each(stored.folders.len(), |at| {
-        let folder = &stored.folders[at];
-        let is_large = folder.size() > LARGE;
-        let _alone = is_large.then(|| one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner));
-        edition(folder, &listed, shelf, program)
-    });
-    let looked_at: Vec<Looked> = looked_at
-        .into_iter()
-        .zip(&stored.folders)
-        .map(|(looked, folder)| looked.unwrap_or_else(|| lost(folder)))
-        .collect();
-    let (mut editions, mut of_documents) = (Vec::with_capacity(looked_at.len()), Findings::new());
-    for looked in looked_at {
+    let look = |folder: &&Folder| edition(folder, &listed, shelf, program);
+    let (large, small): (Vec<&Folder>, Vec<&Folder>) =
+        stored.folders.iter().partition(|folder| folder.size() > LARGE);
+    let mut of_small = cores::each(&small, look).into_iter();
+    let mut of_large = large.chunks(1).flat_map(|one| cores::each(one, look));
+    let (mut editions, mut of_documents) = (Vec::with_capacity(stored.folders.len()), Findings::new());
+    for folder in &stored.folders {
+        let looked = if folder.size() > LARGE { of_large.next() } else { of_small.next() };
+        let looked = looked.and_then(Result::ok).unwrap_or_else(|| lost(folder));
         editions.push(looked.checked);
         findings.extend(looked.of_files);
         of_documents.extend(looked.of_documents);
@@ -158,36 +150,6 @@ pub(super) fn lost(folder: &Folder) -> Looked {
     let (remade, figures) = (Remade::Stopped, Figures::NotCompared);
     let checked = Checked { folder: folder.name.clone(), files: 0, remade, figures };
     Looked { of_files: Findings::new(), of_documents: stopped.into(), checked }
-}
-
-/// Does a piece of work for each number below `count`, each core taking the next, for
-/// editions do not depend on each other here. `None` stands for a piece that was lost:
-/// work that panics takes nothing else with it, and is never taken for work done.
-fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
-    let next = AtomicUsize::new(0);
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(count.max(1));
-    let mut done: Vec<Option<T>> = std::iter::repeat_with(|| None).take(count).collect();
-    thread::scope(|scope| {
-        let worker = || {
-            let mut mine = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                if at >= count {
-                    return mine;
-                }
-                // What the work leaves half done is its own and is dropped.
-                mine.push((at, catch_unwind(AssertUnwindSafe(|| work(at))).ok()));
-            }
-        };
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-        for worker in workers {
-            // A worker that is lost all the same leaves its places empty.
-            for (at, outcome) in worker.join().unwrap_or_default() {
-                done[at] = outcome;
-            }
-        }
-    });
-    done
 }
 
 /// What an edition was made from, as it is archived.
@@ -361,21 +323,4 @@ fn compare(
 
 fn other_version(listed: &Listed<'_>) -> FindingKind {
     FindingKind::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Work that panics is missed by name, and takes no other work with it.
-    #[test]
-    fn work_that_is_lost_is_never_taken_for_done() {
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(|_| {}));
-        let done = each(9, |at| if at % 4 == 1 { panic!("{at}") } else { at * 10 });
-        std::panic::set_hook(hook);
-        let expected = (0..9).map(|at| (at % 4 != 1).then_some(at * 10)).collect::<Vec<_>>();
-        assert_eq!(done, expected);
-        assert_eq!(each(0, |at| at), Vec::new());
-    }
 }

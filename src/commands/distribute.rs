@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Instant;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use chrono::{Days, NaiveDate};
 use clap::Args;
 use serde_json::json;
@@ -17,6 +16,7 @@ use super::lock::Locks;
 use super::set::{self, Output, Over, Staged};
 use super::{Outcome, files, lists, suggested, today};
 use crate::archive::Hash;
+use crate::cores;
 use crate::documents::layout_finding;
 use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
 use crate::file_name::folded_name;
@@ -215,28 +215,12 @@ fn workbooks(
     fonts: &Fonts<'_>,
     today: NaiveDate,
 ) -> Result<Result<Vec<Vec<u8>>, Box<Finding>>> {
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let share = forms.len().div_ceil(cores).max(1);
-    let parts: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = forms
-            .chunks(share)
-            .map(|part| {
-                scope.spawn(move || {
-                    part.iter().map(|form| workbook(form, loaded, template, fonts, today)).collect()
-                })
-            })
-            .collect();
-        workers.into_iter().map(|worker| worker.join()).collect()
-    });
-    let mut all = Vec::new();
-    for part in parts {
-        let made: Vec<Result<Result<Vec<u8>, Box<Finding>>>> =
-            part.map_err(|_| anyhow!("記入票の作成が途中で止まりました"))?;
-        for bytes in made {
-            match bytes? {
-                Ok(bytes) => all.push(bytes),
-                Err(finding) => return Ok(Err(finding)),
-            }
+    let made = cores::each(forms, |form| workbook(form, loaded, template, fonts, today));
+    let mut all = Vec::with_capacity(forms.len());
+    for bytes in made {
+        match bytes.context("記入票の作成")?? {
+            Ok(bytes) => all.push(bytes),
+            Err(finding) => return Ok(Err(finding)),
         }
     }
     Ok(Ok(all))

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use chrono::NaiveDateTime;
 
 use super::reason::{self, cannot_enter, cannot_open};
 use super::{files, wildcards};
+use crate::cores;
 use crate::exchange::returned::{self, Read, Returned};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::stray::is_stray;
@@ -54,27 +54,14 @@ pub fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
             found.push(path.clone());
         }
     }
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let share = found.len().div_ceil(cores).max(1);
-    let parts: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = found
-            .chunks(share)
-            .map(|part| {
-                scope.spawn(move || part.iter().map(|path| read_one(path, master_rows)).collect::<Vec<_>>())
-            })
-            .collect();
-        workers.into_iter().map(|worker| worker.join()).collect()
-    });
-    for part in parts {
-        for one in part.map_err(|_| anyhow!("記入票の読み取りが途中で止まりました"))? {
-            let One { name, read, findings, time } = one;
-            batch.findings.extend(findings);
-            match read {
-                Read::Form(form) => batch.returns.push((*form, time)),
-                // Somebody may have answered there; it is not read, and named as such.
-                Read::OwnReport => batch.passed_over.push(name),
-                Read::Nothing => {}
-            }
+    for one in cores::each(&found, |path| read_one(path, master_rows)) {
+        let One { name, read, findings, time } = one.context("記入票の読み取り")?;
+        batch.findings.extend(findings);
+        match read {
+            Read::Form(form) => batch.returns.push((*form, time)),
+            // Somebody may have answered there; it is not read, and named as such.
+            Read::OwnReport => batch.passed_over.push(name),
+            Read::Nothing => {}
         }
     }
     Ok(batch)

@@ -10,12 +10,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::thread;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, Stream, StringFormat, dictionary};
 use sha2::{Digest, Sha256};
+
+use crate::cores::{self, Stopped};
 
 /// So many objects share one compressed stream (7.5.7).
 const PACKED: usize = 200;
@@ -41,22 +42,19 @@ pub fn write(pdf: &Pdf) -> std::io::Result<Vec<u8>> {
         pdf.objects.iter().partition(|(_, object)| matches!(object, Object::Stream(_)));
     let packs: Vec<&[(&ObjectId, &Object)]> = small.chunks(PACKED).collect();
     // Compression is most of the work, and its pieces do not depend on each other.
-    let (streams, packed) = thread::scope(|scope| {
-        let packed =
-            scope.spawn(|| packs.iter().map(|pack| pack_objects(pack)).collect::<Result<Vec<_>, _>>());
-        let streams: Result<Vec<_>, _> = streams
-            .into_iter()
-            .filter_map(|(id, object)| Some((id, object.as_stream().ok()?)))
-            .map(|(id, stream)| Ok::<_, std::io::Error>((*id, deflated(stream)?)))
-            .collect();
-        (streams, packed.join())
-    });
-    let packed = packed.map_err(|_| std::io::Error::other("compression stopped"))??;
+    let streams: Vec<(ObjectId, &Stream)> =
+        streams.into_iter().filter_map(|(id, object)| Some((*id, object.as_stream().ok()?))).collect();
+    let (streams, packed) = cores::both(
+        || cores::each(&streams, |(id, stream)| Ok((*id, deflated(stream)?))),
+        || cores::each(&packs, |pack| pack_objects(pack)),
+    );
+    let streams = whole(streams)?;
+    let packed = whole(packed)?;
 
     let mut file = File { bytes: Vec::new(), entries: BTreeMap::new() };
     // The second line marks the file as binary (7.5.2; ISO 19005-2, 6.1.2).
     file.bytes.extend_from_slice(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
-    for (id, stream) in &streams? {
+    for (id, stream) in &streams {
         file.stream(id.0, stream)?;
     }
     let mut next = pdf.objects.keys().map(|id| id.0).max().unwrap_or(0) + 1;
@@ -68,6 +66,15 @@ pub fn write(pdf: &Pdf) -> std::io::Result<Vec<u8>> {
         next += 1;
     }
     file.finish(next, &pdf.trailer)
+}
+
+/// The outcomes of pieces of work, if all were done.
+fn whole<T>(pieces: Result<Vec<Result<std::io::Result<T>, Stopped>>, Stopped>) -> std::io::Result<Vec<T>> {
+    pieces
+        .map_err(std::io::Error::other)?
+        .into_iter()
+        .map(|piece| piece.map_err(std::io::Error::other)?)
+        .collect()
 }
 
 struct File {

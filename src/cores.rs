@@ -1,0 +1,50 @@
+//! Independent pieces of work, shared out among the cores.
+//!
+//! One policy for work that panics: it takes nothing else with it, and stands as [`Stopped`]
+//! where its outcome would; it is never taken for work done.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+/// A piece of work that ended without an outcome. What it was doing is its caller's to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("途中で止まりました")]
+pub struct Stopped;
+
+/// Does `work` for each of the items, each core taking the next; the outcomes in the order
+/// of the items.
+pub fn each<T: Sync, O: Send>(items: &[T], work: impl Fn(&T) -> O + Sync) -> Vec<Result<O, Stopped>> {
+    items.par_iter().with_max_len(1).map(|item| whole(|| work(item))).collect()
+}
+
+/// Does two pieces of work, each on a core of its own where there are two.
+pub fn both<A: Send, B: Send>(
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (Result<A, Stopped>, Result<B, Stopped>) {
+    rayon::join(|| whole(first), || whole(second))
+}
+
+/// The outcome of a piece of work. What it leaves half done is its own and is dropped.
+fn whole<O>(work: impl FnOnce() -> O) -> Result<O, Stopped> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Stopped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_panics_takes_nothing_with_it() {
+        let numbers: Vec<u32> = (0..100).collect();
+        let outcomes = each(&numbers, |number| {
+            assert_ne!(*number, 42);
+            number * 2
+        });
+        for (number, outcome) in numbers.iter().zip(outcomes) {
+            assert_eq!(outcome, if *number == 42 { Err(Stopped) } else { Ok(number * 2) });
+        }
+        assert_eq!(both(|| 1, || -> u32 { panic!("on purpose") }), (Ok(1), Err(Stopped)));
+    }
+}
