@@ -26,7 +26,7 @@ use crate::render::xlsx;
 use crate::storage::lock::Locks;
 use crate::storage::returns::{self, Batch};
 use crate::storage::set::{self, Output, Staged};
-use crate::storage::{files, reason, swap};
+use crate::storage::{files, paths, reason, swap};
 
 /// More masters than one can be replaced in a second.
 const MOST_BACKUPS: usize = 1_000;
@@ -190,7 +190,7 @@ fn take(folder: &PlanFolder, request: &Request, locks: &mut Locks<'_>) -> anyhow
         } else {
             locks.tell(&format!(
                 "前の取り込みは、マスタを書き換えたところで止まり、照会結果を残していません。取り込む前のマスタは{}です。",
-                files::shown(&kept)
+                paths::shown(&kept)
             ));
         }
     }
@@ -225,7 +225,7 @@ impl Writer<'_> {
         let is_own = |bytes: &[u8]| bytes == report || xlsx::is_untouched(bytes);
         let (name, over) = set::free_name(out, REPORT, returned::LARGEST_FILE as u64, is_own, &mut kept)?;
         for kept in kept {
-            locks.tell(&format!("{}は書き換えられているため、残しました。", files::shown(&out.join(kept))));
+            locks.tell(&format!("{}は書き換えられているため、残しました。", paths::shown(&out.join(kept))));
         }
         let staged = Staged::write(out, &[Output { name: &name, bytes: report, over }])?;
         let Some(bytes) = new_master else {
@@ -238,7 +238,7 @@ impl Writer<'_> {
         let kept = files::replace(&beside, report);
         let placed = staged.place();
         let elsewhere = match &kept {
-            Ok(()) => format!("。同じものが{}にあります", files::shown(&beside)),
+            Ok(()) => format!("。同じものが{}にあります", paths::shown(&beside)),
             Err(_) => String::new(),
         };
         for report in [kept, placed] {
@@ -269,6 +269,6 @@ impl Writer<'_> {
             }
             return Ok(backup.join(format!("照会結果_{name}.xlsx")));
         }
-        bail!("フォルダー{}に控えが多すぎます", files::shown(&backup))
+        bail!("フォルダー{}に控えが多すぎます", paths::shown(&backup))
     }
 }

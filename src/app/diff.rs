@@ -19,7 +19,7 @@ use crate::master::{self, Master};
 use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::{Program, pdf, xlsx};
 use crate::settings::Settings;
-use crate::storage::{files, set};
+use crate::storage::{files, paths, set};
 
 /// What is to be compared.
 #[derive(Debug, Clone)]
@@ -144,10 +144,10 @@ fn write_errata(
         let bytes = xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel)?;
         made.push((out.with_extension("xlsx"), bytes));
     }
-    let names: Vec<String> = made.iter().map(|(path, _)| files::name_of(path)).collect();
+    let names: Vec<String> = made.iter().map(|(path, _)| paths::name_of(path)).collect();
     let set: Vec<(&str, &[u8])> =
         names.iter().map(String::as_str).zip(made.iter().map(|(_, bytes)| bytes.as_slice())).collect();
-    set::write(files::folder_of(out), &set, "diff", &|line| observer.notice(line))?;
+    set::write(paths::folder_of(out), &set, "diff", &|line| observer.notice(line))?;
     Ok(made.into_iter().map(|(path, _)| path).collect())
 }
 
@@ -157,7 +157,7 @@ fn write_errata(
 /// A name that is none, or of another format.
 fn formats(out: &Path) -> anyhow::Result<(bool, bool)> {
     if out.file_name().is_none() || out.is_dir() {
-        bail!("{}はフォルダーです。正誤表のファイルの名前まで指定してください", files::shown(out));
+        bail!("{}はフォルダーです。正誤表のファイルの名前まで指定してください", paths::shown(out));
     }
     match extension(out).as_deref() {
         Some("pdf") => Ok((true, false)),
@@ -202,7 +202,7 @@ impl Opened {
         match extension(path).as_deref() {
             Some("pdf") => Self::in_bundle(path),
             Some("csv") if !path.with_file_name(SETTINGS).is_file() => {
-                let name = files::name_of(path);
+                let name = paths::name_of(path);
                 let (template, fonts) = (Template::official(), FontFiles::default());
                 let master = files::read(path, files::LARGEST_MASTER)?;
                 Ok(Self { settings: None, master, name, template, fonts, manifest: None })
@@ -216,19 +216,19 @@ impl Opened {
 
     /// What an edition was made from, out of the PDF that carries it.
     fn in_bundle(path: &Path) -> Result<Self> {
-        let name = files::name_of(path);
+        let name = paths::name_of(path);
         let mut carried = archive::carried(&files::read(path, files::LARGEST_PDF)?, &name)?;
         let mut content = |name: &str, most: u64| {
             let Some(at) = carried.iter().position(|file| file.name == name) else { return Ok(None) };
             let bytes = carried.swap_remove(at).bytes;
             if bytes.len() as u64 > most {
-                bail!("{}の中の「{name}」が大きすぎます", files::shown(path));
+                bail!("{}の中の「{name}」が大きすぎます", paths::shown(path));
             }
             Ok(Some(bytes))
         };
         let master = content(MASTER, files::LARGEST_MASTER)?;
         let (Some(master), Some(settings)) = (master, content(SETTINGS, files::LARGEST_TOML)?) else {
-            return Err(anyhow::anyhow!("{}にマスタが入っていません", files::shown(path)).into());
+            return Err(anyhow::anyhow!("{}にマスタが入っていません", paths::shown(path)).into());
         };
         let template = content(TEMPLATE, files::LARGEST_TOML)?;
         let manifest = content(MANIFEST, archive::LARGEST_TEXT)?;
@@ -251,7 +251,7 @@ impl Opened {
         let settings = Settings::read(&settings, SETTINGS)?;
         let Design { template, fonts, .. } = folder.design(None, &settings)?;
         let (master, name) = match master {
-            Some(path) => (files::read(path, files::LARGEST_MASTER)?, files::name_of(path)),
+            Some(path) => (files::read(path, files::LARGEST_MASTER)?, paths::name_of(path)),
             None => (bytes, MASTER.to_owned()),
         };
         Ok(Self { settings: Some(settings), master, name, template, fonts, manifest: None })

@@ -22,9 +22,9 @@ use crate::layout::{self, Options};
 use crate::plan::FiscalYear;
 use crate::render::listing::Listing;
 use crate::render::xlsx;
-use crate::storage::files;
 use crate::storage::lock::Locks;
 use crate::storage::set::{self, Output, Over, Staged};
+use crate::storage::{files, paths};
 
 /// What lies in a form's place and is larger, in bytes, is none of this program's.
 const LARGEST: u64 = returned::LARGEST_FILE as u64;
@@ -214,7 +214,7 @@ fn one_file_each(names: &[String], out: &Path) -> anyhow::Result<()> {
     match names.iter().find(|name| !taken.insert(folded_name(name))) {
         Some(name) => bail!(
             "2つの担当課の記入票が、同じ名前（{name}）になります。フォルダー{}にある記入済みの票を別のフォルダーに移してから、もう一度実行してください",
-            files::shown(out)
+            paths::shown(out)
         ),
         None => Ok(()),
     }

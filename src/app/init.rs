@@ -10,7 +10,7 @@ use crate::documents::Kept;
 use crate::init;
 use crate::layout::template::Template;
 use crate::plan::FiscalYear;
-use crate::storage::{archive_folder, files, set};
+use crate::storage::{archive_folder, files, paths, set};
 
 /// What is to be made.
 #[derive(Debug, Clone)]
@@ -41,9 +41,9 @@ pub fn run(request: &Request) -> Result<Report> {
         None => init::example(&request.years),
         Some(from) => next_period(from, &request.years)?,
     };
-    set::refuse_archive(files::folder_of(&request.new))?;
+    set::refuse_archive(paths::folder_of(&request.new))?;
     archive_folder::write_folder(&request.new, &kept)?;
-    let path = |file: &Kept| request.new.join(files::native(Path::new(&file.name)));
+    let path = |file: &Kept| request.new.join(paths::native(Path::new(&file.name)));
     Ok(Report { files: kept.iter().map(path).collect() })
 }
 
@@ -70,10 +70,10 @@ fn carry_template(
     kept: &mut Vec<Kept>,
 ) -> anyhow::Result<String> {
     let bytes = files::read(path, files::LARGEST_TOML)?;
-    let name = files::name_of(path);
+    let name = paths::name_of(path);
     let Ok(template) = Template::read(&bytes, &name) else {
         let check = suggested::on_plan("check", folder.path(), "");
-        bail!("テンプレート{}を使えません。{check}で調べてください", files::shown(path));
+        bail!("テンプレート{}を使えません。{check}で調べてください", paths::shown(path));
     };
     let beside = path.parent().unwrap_or(folder.path());
     for font in [&template.fonts.regular, &template.fonts.bold, &template.fonts.fallback] {
@@ -82,7 +82,7 @@ fn carry_template(
         if inside && !kept.iter().any(|file| file.name == *font) {
             kept.push(Kept {
                 name: font.clone(),
-                bytes: files::read(&beside.join(files::native(Path::new(font))), files::LARGEST_FONT)?,
+                bytes: files::read(&beside.join(paths::native(Path::new(font))), files::LARGEST_FONT)?,
             });
         } else if !font.is_empty() && !inside {
             bail!(

@@ -17,7 +17,7 @@ use crate::plan::FiscalYear;
 use crate::settings::Settings;
 use crate::storage::lock::Locks;
 use crate::storage::reason::cannot_open;
-use crate::storage::{archive_folder, files, set, swap};
+use crate::storage::{archive_folder, files, paths, set, swap};
 
 /// The folder a command works on when none is named.
 pub const DEFAULT_PLAN: &str = "data/nemuro";
@@ -103,34 +103,34 @@ impl PlanFolder {
     /// Where there is no such folder, or no `plan.toml` and `master.csv` in it.
     pub fn open(path: &Path) -> Result<Self> {
         let is_named = Self::is_named(path) && path.is_file();
-        let folder = if is_named { files::folder_of(path) } else { path };
+        let folder = if is_named { paths::folder_of(path) } else { path };
         if files::is_there(folder)? {
             bail!(
                 "{}は計画のフォルダーではありません。plan.toml と master.csv のあるフォルダーを指定してください",
-                files::shown(path)
+                paths::shown(path)
             );
         }
         if !files::is_folder(folder)? {
-            bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", files::shown(path));
+            bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", paths::shown(path));
         }
         for name in [SETTINGS_FILE, MASTER_FILE] {
             if !files::is_there(&folder.join(name))? {
                 if let Some(other) = almost(folder, name) {
                     bail!(
                         "フォルダー{}に {name} がありません。「{other}」がそれなら、名前を {name}（小文字）に変えてください",
-                        files::shown(folder)
+                        paths::shown(folder)
                     );
                 }
                 if let Some(kept) = swap::waiting(folder)?.first() {
                     bail!(
                         "フォルダー{}に {name} がありません。途中で止まった実行が残した{}が、その内容かもしれません。確かめて、名前を {name} に戻してください",
-                        files::shown(folder),
-                        files::shown(kept)
+                        paths::shown(folder),
+                        paths::shown(kept)
                     );
                 }
                 bail!(
                     "フォルダー{}に {name} がありません。計画のフォルダーには {SETTINGS_FILE} と {MASTER_FILE} を置きます",
-                    files::shown(folder)
+                    paths::shown(folder)
                 );
             }
         }
@@ -142,7 +142,7 @@ impl PlanFolder {
 
     /// Whether a path names the master or the settings, in whatever case.
     pub fn is_named(path: &Path) -> bool {
-        [SETTINGS_FILE, MASTER_FILE].iter().any(|name| folded_name(&files::name_of(path)) == *name)
+        [SETTINGS_FILE, MASTER_FILE].iter().any(|name| folded_name(&paths::name_of(path)) == *name)
     }
 
     /// Where the folder is.
@@ -163,7 +163,7 @@ impl PlanFolder {
 
     /// Where the template is that is used; `None` for the official one.
     pub fn template_path(&self, asked: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
-        let own = settings.document.template.as_ref().map(|path| self.path.join(files::native(path)));
+        let own = settings.document.template.as_ref().map(|path| self.path.join(paths::native(path)));
         asked.map(Path::to_path_buf).or(own)
     }
 
@@ -215,15 +215,15 @@ impl PlanFolder {
     pub fn own_folder(&self, folder: &Path, may_lead_out: bool) -> Result<()> {
         let (Ok(inner), Ok(plan)) = (files::real(folder), files::real(&self.path)) else {
             if std::fs::symlink_metadata(folder).is_ok() {
-                bail!("{}はリンクですが、その先がありません", files::shown(folder));
+                bail!("{}はリンクですが、その先がありません", paths::shown(folder));
             }
             return Ok(());
         };
         if !may_lead_out && !inner.starts_with(&plan) {
             bail!(
                 "{}は、計画のフォルダーの外（{}）につながるリンクです。そこに保存してよければ --follow-links を付けてください",
-                files::shown(folder),
-                files::shown(&inner)
+                paths::shown(folder),
+                paths::shown(&inner)
             );
         }
         Ok(())
@@ -337,7 +337,7 @@ impl PlanFolder {
     /// What is wrong with the template; a template or font file that cannot be opened.
     pub fn design(&self, asked: Option<&Path>, settings: &Settings) -> super::Result<Design> {
         let Some(path) = self.template_path(asked, settings) else { return Ok(Design::official()) };
-        let name = files::name_of(&path);
+        let name = paths::name_of(&path);
         let file = files::read(&path, files::LARGEST_TOML)?;
         let template = Template::read(&file, &name)?;
         let folder = path.parent().unwrap_or(Path::new("."));
@@ -361,12 +361,12 @@ fn font_file(folder: &Path, name: &str) -> Result<Option<Cow<'static, [u8]>>> {
     if name.is_empty() {
         return Ok(None);
     }
-    let path = folder.join(files::native(Path::new(name)));
+    let path = folder.join(paths::native(Path::new(name)));
     let bytes = files::read(&path, files::LARGEST_FONT)?;
     if !font::is_usable(&bytes) {
         bail!(
             "フォント{}を使えません。数字や文字の形または幅がないか、TrueType（.ttf）ではありません",
-            files::shown(&path)
+            paths::shown(&path)
         );
     }
     Ok(Some(Cow::Owned(bytes)))
@@ -384,12 +384,12 @@ fn almost(folder: &Path, name: &str) -> Option<String> {
 /// Makes sure that what was named is what will be read: a system that tells case apart may
 /// have another `MASTER.CSV` beside `master.csv`.
 fn one_file(named: &Path, folder: &Path) -> Result<()> {
-    let name = folded_name(&files::name_of(named));
+    let name = folded_name(&paths::name_of(named));
     let read = folder.join(&name);
     let real = std::fs::canonicalize;
     match (real(named), real(&read)) {
         (Ok(one), Ok(other)) if one != other => {
-            bail!("{}は読みません。計画のフォルダーで読むのは、小文字の {name} です", files::shown(named))
+            bail!("{}は読みません。計画のフォルダーで読むのは、小文字の {name} です", paths::shown(named))
         }
         _ => Ok(()),
     }

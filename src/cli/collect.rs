@@ -14,7 +14,7 @@ use crate::app::collect::Report;
 use crate::app::{self, DEFAULT_PLAN, PlanFolder};
 use crate::exchange::{RollEntry, Status};
 use crate::plan::FiscalYear;
-use crate::storage::files;
+use crate::storage::paths;
 
 /// What is said where the master has errors.
 pub(super) const REFUSAL: Refusal = Refusal {
@@ -63,7 +63,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
     if returns.len() == args.paths.len() {
         PlanFolder::open(&plan)?;
         let does = if args.dry_run { "と比べます" } else { "に取り込みます" };
-        console.say(&format!("計画{}のマスタ{does}。", files::shown(&plan)));
+        console.say(&format!("計画{}のマスタ{does}。", paths::shown(&plan)));
     }
     let request = app::collect::Request {
         plan,
@@ -94,18 +94,18 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
 /// # Errors
 /// Asks for the plan.
 fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
-    let usual = files::native(Path::new(DEFAULT_PLAN));
+    let usual = paths::native(Path::new(DEFAULT_PLAN));
     match paths.split_first() {
         Some((first, rest)) if first.join("plan.toml").is_file() || PlanFolder::is_named(first) => {
             Ok((first.clone(), rest))
         }
         Some((first, rest)) if first.is_dir() && !rest.is_empty() => bail!(
             "{}に plan.toml がありません。計画のフォルダーを最初に、返ってきた記入票をその後に指定してください",
-            files::shown(first)
+            paths::shown(first)
         ),
         _ if !usual.is_dir() => bail!(
             "計画のフォルダーを最初に、返ってきた記入票をその後に指定してください。省いたときの計画{}もありません",
-            files::shown(&usual)
+            paths::shown(&usual)
         ),
         _ => Ok((usual, paths)),
     }

@@ -11,7 +11,7 @@ use super::stream::Stream;
 use super::{Exit, today};
 use crate::app::{self, DEFAULT_PLAN, suggested};
 use crate::plan::{FiscalYear, date_with_weekday};
-use crate::storage::files;
+use crate::storage::paths;
 
 /// What is said where no form is made.
 pub(super) const REFUSAL: Refusal = Refusal {
@@ -56,13 +56,13 @@ pub fn run(args: &DistributeArgs, console: &Console) -> app::Result<Exit> {
     let report = app::distribute::run(&request, &console.progress(3))?;
     console.findings(&report.findings);
     for form in &report.files {
-        console.result(&format!("  {}（{}件）", files::name_of(&form.path), form.rows));
+        console.result(&format!("  {}（{}件）", paths::name_of(&form.path), form.rows));
     }
     console.result(&format!(
         "{}の記入票を{}冊、{}に作りました（回答期限 {}、{:.2}秒）",
         report.year.long(),
         report.files.len(),
-        files::shown(&args.out),
+        paths::shown(&args.out),
         date_with_weekday(report.due),
         report.seconds,
     ));

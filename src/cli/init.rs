@@ -8,7 +8,7 @@ use super::Exit;
 use super::console::Console;
 use crate::app::{self, suggested};
 use crate::plan::FiscalYear;
-use crate::storage::files;
+use crate::storage::paths;
 
 /// A plan's period is not longer.
 const MOST_YEARS: i32 = 30;
@@ -61,7 +61,7 @@ pub fn run(args: &InitArgs, console: &Console) -> app::Result<Exit> {
     for path in &report.files {
         console.result(&format!("  {}", path.display()));
     }
-    console.result(&format!("計画のフォルダー{}を作りました。", files::shown(&args.new)));
+    console.result(&format!("計画のフォルダー{}を作りました。", paths::shown(&args.new)));
     let next = |command: &str| suggested::on_plan(command, &args.new, "");
     console.result(&match &args.from {
         None => format!(

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
 use crate::file_name::is_reserved;
-use crate::storage::files::native;
+use crate::storage::paths::native;
 use crate::visible::visible_line;
 
 /// Options whose value is a text in which a quotation mark may stand.

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
-use super::files::{self, rename, shown};
+use super::files::{self, rename};
+use super::paths::{self, shown};
 use super::reason::{self, cannot_enter, cannot_finish, cannot_make, cannot_write};
 use crate::archive::{
     self, Content, Entry, Folder, Kept, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
@@ -144,7 +145,7 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
             size if size > LARGEST_FILE => Entry::TooLarge(size),
             size => Entry::File(Content::Kept(size, Arc::new(OnDisk(path.clone())))),
         };
-        found.insert(files::name_of(&path), content);
+        found.insert(paths::name_of(&path), content);
     }
     Ok(found)
 }
@@ -155,8 +156,8 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
 /// # Errors
 /// Says in Japanese which file or folder, what is wrong, and what to do.
 pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
-    let parent = files::folder_of(target);
-    let name = files::name_of(target);
+    let parent = paths::folder_of(target);
+    let name = paths::name_of(target);
     fs::create_dir_all(parent).map_err(|error| cannot_make(parent, &error))?;
     refuse_existing(target)?;
     // A run that was stopped may have left the same name behind.

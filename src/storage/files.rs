@@ -10,6 +10,7 @@ use anyhow::{Result, anyhow};
 use chrono::NaiveDateTime;
 use tempfile::NamedTempFile;
 
+use super::paths::{folder_of, shown, verbatim};
 use super::reason::{self, cannot_enter, cannot_make, cannot_open, cannot_write};
 use crate::settings;
 
@@ -154,33 +155,6 @@ fn hold_still(path: &Path) -> io::Result<fs::File> {
     fs::File::open(path)
 }
 
-/// A path of any length, for what asks Windows directly; it is never shown.
-#[cfg(windows)]
-fn verbatim(path: &Path) -> PathBuf {
-    use std::path::{Component, Prefix};
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let Some(Component::Prefix(prefix)) = path.components().next() else { return path };
-    let mut whole = std::ffi::OsString::from(r"\\?\");
-    match prefix.kind() {
-        Prefix::Disk(_) => whole.push(&path),
-        Prefix::UNC(server, share) => {
-            whole.push(r"UNC\");
-            whole.push(server);
-            whole.push(r"\");
-            whole.push(share);
-            whole.push(r"\");
-            whole.push(path.components().skip(2).collect::<PathBuf>());
-        }
-        _ => return path,
-    }
-    whole.into()
-}
-
-#[cfg(not(windows))]
-fn verbatim(path: &Path) -> PathBuf {
-    path.to_path_buf()
-}
-
 /// Where a path really leads. Some drives of Windows (RAM disks) do not tell; then it is
 /// taken as it stands.
 ///
@@ -203,11 +177,6 @@ pub(super) fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
     let time = chrono::DateTime::from_timestamp(seconds, nanos)?;
     let in_reach = settings::is_date(time.date_naive());
     in_reach.then(|| time.with_timezone(&chrono::Local).naive_local())
-}
-
-/// A path with this system's separators: `C:\計画\out/照会` is nowhere shown.
-pub fn native(path: &Path) -> PathBuf {
-    if cfg!(windows) { path.components().collect() } else { path.to_path_buf() }
 }
 
 /// `16MB`
@@ -307,19 +276,6 @@ pub(super) fn persist(mut file: NamedTempFile, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A file's name, without its folder.
-pub fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// The folder in which a file lies.
-pub fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
 /// Exchanges two files in one step; `false` where the system cannot.
 #[cfg(target_os = "linux")]
 pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
@@ -379,24 +335,6 @@ pub(super) fn sync_folder(folder: &Path) {
         && let Ok(folder) = fs::File::open(folder)
     {
         let _ = folder.sync_all();
-    }
-}
-
-/// A path as messages show it.
-pub fn shown(path: &Path) -> String {
-    let text = path.display().to_string();
-    format!("「{}」", if cfg!(windows) { plain(&text) } else { text })
-}
-
-/// A path of Windows as people write it, `C:\…` or `\\server\…`, without the mark under
-/// which the system takes it at any length.
-fn plain(path: &str) -> String {
-    match path.strip_prefix(r"\\?\") {
-        None => path.to_owned(),
-        Some(rest) => match rest.strip_prefix(r"UNC\") {
-            Some(share) => format!(r"\\{share}"),
-            None => rest.to_owned(),
-        },
     }
 }
 
@@ -462,18 +400,6 @@ mod tests {
         assert!(!create(&path, b"2").unwrap());
         assert_eq!(read(&path, 1).unwrap(), b"1");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn paths_of_windows_are_shown_plain() {
-        for (path, shown) in [
-            (r"\\?\C:\計画\master.csv", r"C:\計画\master.csv"),
-            (r"\\?\UNC\server\共有\計画", r"\\server\共有\計画"),
-            (r"\\server\共有", r"\\server\共有"),
-            ("data/nemuro", "data/nemuro"),
-        ] {
-            assert_eq!(plain(path), shown);
-        }
     }
 
     /// What is longer than the 260 characters of old programs is written like any other.

@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::files::{self, shown};
+use super::files;
+use super::paths::shown;
 use super::reason::{self, cannot_enter};
 
 /// The file in a folder that is taken.

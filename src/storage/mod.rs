@@ -10,11 +10,13 @@
 //! | `archive_folder` | the archive's folder: read as it is found, an edition added whole |
 //! | `returns` | what came back from the departments, each file for itself |
 //! | `wildcards` | `*` and `?` in names |
+//! | `paths` | paths, as the system takes them and as people read them |
 //! | `reason` | why the system refused |
 
 pub mod archive_folder;
 pub mod files;
 pub mod lock;
+pub mod paths;
 pub mod reason;
 pub mod returns;
 pub mod set;

@@ -11,7 +11,7 @@ use std::path::{Component, Path};
 
 use anyhow::{Error, anyhow};
 
-use super::files::shown;
+use super::paths::shown;
 use crate::file_name;
 
 /// What was tried.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use chrono::NaiveDateTime;
 
 use super::reason::{self, cannot_enter, cannot_open};
-use super::{files, wildcards};
+use super::{files, paths, wildcards};
 use crate::cores;
 use crate::exchange::returned::{self, Read, Returned};
 use crate::finding::{Finding, FindingKind, Findings, Place};
@@ -48,7 +48,7 @@ pub fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
         }
         if path.is_dir() {
             in_folder(path, 0, &mut found, &mut batch)?;
-        } else if !is_stray(&files::name_of(path)) {
+        } else if !is_stray(&paths::name_of(path)) {
             found.push(path.clone());
         }
     }
@@ -76,7 +76,7 @@ struct One {
 /// Reads one file; never writes to it. One that cannot be opened is a finding: it must not
 /// stop the others.
 fn read_one(path: &Path, master_rows: usize) -> One {
-    let name = files::name_of(path);
+    let name = paths::name_of(path);
     let nothing = |finding: Finding, time| {
         let (name, read) = (name.clone(), Read::Nothing);
         One { name, read, findings: Findings::from(finding), time }
@@ -123,7 +123,7 @@ fn among(
     batch: &mut Batch,
 ) -> Result<()> {
     for path in paths {
-        let name = files::name_of(&path);
+        let name = paths::name_of(&path);
         if is_stray(&name) || name.starts_with('.') {
             continue;
         }
@@ -150,7 +150,7 @@ fn among(
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if EXTENSIONS.contains(&extension.as_str()) {
             if found.len() >= MOST_FILES {
-                bail!("フォルダー{}にあるファイルが多すぎます（{MOST_FILES}まで）", files::shown(folder));
+                bail!("フォルダー{}にあるファイルが多すぎます（{MOST_FILES}まで）", paths::shown(folder));
             }
             found.push(path);
         } else if !name.ends_with("_配布一覧.csv") {

@@ -18,8 +18,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 
-use super::files::{self, PREFIX, rename, shown};
+use super::files::{self, PREFIX, rename};
 use super::lock::Locks;
+use super::paths::shown;
 use super::reason::{self, cannot_finish_in, cannot_make, cannot_open, cannot_write, cannot_write_in};
 use crate::archive::{Hash, LATEST, MANIFEST};
 use crate::exchange::returned::PROPERTY;

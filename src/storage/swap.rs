@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
-use super::files::{self, LARGEST_MASTER, PREFIX, shown};
+use super::files::{self, LARGEST_MASTER, PREFIX};
+use super::paths::shown;
 use super::reason::{self, cannot_enter, cannot_write};
 use crate::archive::Hash;
 

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Result, bail};
 use glob::Pattern;
 
-use super::files;
+use super::paths;
 use super::reason::cannot_enter;
 use crate::file_name::folded_name;
 use crate::stray::is_stray;
@@ -25,22 +25,22 @@ pub fn matching(path: &Path) -> Result<Option<(&Path, Vec<PathBuf>)>> {
     if patterns.peek().is_none() {
         return Ok(None);
     }
-    let folder = files::folder_of(path);
+    let folder = paths::folder_of(path);
     if folder.components().any(|part| is_pattern(&part)) {
-        bail!("{}の「*」と「?」は、最後の名前にだけ使えます", files::shown(path));
+        bail!("{}の「*」と「?」は、最後の名前にだけ使えます", paths::shown(path));
     }
     let cannot = |error: std::io::Error| cannot_enter(folder, &error);
-    let pattern = pattern(&files::name_of(path))?;
+    let pattern = pattern(&paths::name_of(path))?;
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot)? {
         let path = entry.map_err(cannot)?.path();
-        let name = files::name_of(&path);
+        let name = paths::name_of(&path);
         if !is_stray(&name) && !name.starts_with('.') && pattern.matches(&folded_name(&name)) {
             found.push(path);
         }
     }
     if found.is_empty() {
-        bail!("{}に当てはまるファイルがありません。場所と名前を確かめてください", files::shown(path));
+        bail!("{}に当てはまるファイルがありません。場所と名前を確かめてください", paths::shown(path));
     }
     found.sort();
     Ok(Some((folder, found)))
@@ -102,7 +102,7 @@ mod tests {
         let names = |pattern: &str| -> Vec<String> {
             let path = folder.path().join(pattern);
             let (_, found) = matching(&path).unwrap().unwrap();
-            found.iter().map(|path| files::name_of(path)).collect()
+            found.iter().map(|path| paths::name_of(path)).collect()
         };
         assert_eq!(names("*.xlsx"), ["い.xlsx", "ろ.xlsx"]);
         assert_eq!(names("?.*"), ["い.xlsx", "は.pdf", "ろ.xlsx"]);

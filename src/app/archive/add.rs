@@ -20,7 +20,7 @@ use crate::layout::template::Template;
 use crate::plan::{FiscalYear, japanese_date};
 use crate::render::Program;
 use crate::storage::lock::Locks;
-use crate::storage::{archive_folder, files};
+use crate::storage::{archive_folder, paths};
 
 /// What is to be kept.
 #[derive(Debug, Clone)]
@@ -168,7 +168,7 @@ fn chain<'a>(stored: &'a Stored, root: &std::path::Path) -> Result<(Vec<Listed<'
     if faults.has_errors() {
         let error = anyhow!(
             "保存先{}に問題があるため、版を加えません。上の問題を先に直してください",
-            files::shown(root)
+            paths::shown(root)
         );
         return Err(Failure::Environment { error, findings: faults });
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::app::{Result, as_paths};
 use crate::archive;
 use crate::finding::Findings;
-use crate::storage::{archive_folder, files, set};
+use crate::storage::{archive_folder, files, paths, set};
 
 /// What is to be taken out, and where to.
 #[derive(Debug, Clone)]
@@ -35,10 +35,10 @@ pub struct Report {
 /// written.
 pub fn run(request: &Request) -> Result<Report> {
     let bytes = files::read(&request.file, files::LARGEST_PDF)?;
-    let carried = archive::carried(&bytes, &files::name_of(&request.file))?;
+    let carried = archive::carried(&bytes, &paths::name_of(&request.file))?;
     let beside = || PathBuf::from(request.file.file_stem().unwrap_or_default());
     let out = request.out.clone().unwrap_or_else(beside);
-    set::refuse_archive(files::folder_of(&out))?;
+    set::refuse_archive(paths::folder_of(&out))?;
     archive_folder::write_folder(&out, &carried)?;
     let files = carried.iter().map(|file| out.join(&file.name)).collect();
     Ok(Report { files, findings: Findings::new() })

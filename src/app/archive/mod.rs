@@ -11,7 +11,7 @@ use anyhow::bail;
 
 use super::{PlanFolder, suggested};
 use crate::archive;
-use crate::storage::{archive_folder, files};
+use crate::storage::{archive_folder, files, paths};
 
 /// The folder of a plan's archive; one must be there. `path` is the plan's folder, the
 /// archive's own, or that of an edition.
@@ -20,12 +20,12 @@ use crate::storage::{archive_folder, files};
 /// Where there is none.
 fn folder_of(path: &Path) -> anyhow::Result<PathBuf> {
     let is_edition = path.join(archive::MANIFEST).is_file();
-    let root = if is_edition { files::folder_of(path).to_path_buf() } else { archive_folder::folder(path) };
+    let root = if is_edition { paths::folder_of(path).to_path_buf() } else { archive_folder::folder(path) };
     if !files::is_folder(&root)? {
         // Without a plan, it is the plan that is not there.
         PlanFolder::open(path)?;
         let archive = suggested::on_plan("archive", path, "--year R4");
-        bail!("保存先{}が見つかりません。{archive}で保存すると作られます", files::shown(&root));
+        bail!("保存先{}が見つかりません。{archive}で保存すると作られます", paths::shown(&root));
     }
     Ok(root)
 }
