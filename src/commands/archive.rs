@@ -15,7 +15,7 @@ use super::{Outcome, files, set, store, suggested};
 use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
 use crate::check;
 use crate::documents::Request;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{ArchiveRule, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::plan::{FiscalYear, japanese_date};
@@ -168,7 +168,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         bail!("保存先{}に問題があるため、版を加えません。上の問題を先に直してください", files::shown(&root));
     }
     if let Some(last) = listed.last()
-        && faults.iter().any(|fault| fault.kind == FindingKind::NewestNotNoted)
+        && faults.iter().any(|fault| fault.kind == ArchiveRule::NewestNotNoted.into())
     {
         // The run before was stopped between the edition and the note of it.
         store::note_latest(&root, &latest(&last.manifest))?;
@@ -250,7 +250,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         // The edition is safe: what is missing is mended by the next run.
         console.say(&format!("版は保存しましたが、最後の版の控えは次の実行で書き直します。{error}"));
     }
-    findings.extend(faults.into_iter().filter(|fault| fault.kind != FindingKind::NewestNotNoted));
+    findings.extend(faults.into_iter().filter(|fault| fault.kind != ArchiveRule::NewestNotNoted.into()));
     console.findings(&findings);
     report(&target, &edition, &latest, began, &findings, console);
     Ok(Outcome::Done)
