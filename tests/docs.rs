@@ -120,8 +120,8 @@ fn every_rule_has_a_code_of_its_own_and_a_test() {
 /// program checks.
 #[test]
 fn the_limits_are_complete() {
-    let master = jisseki::commands::files::LARGEST_MASTER >> 20;
-    let toml = jisseki::commands::files::LARGEST_TOML >> 10;
+    let master = jisseki::storage::files::LARGEST_MASTER >> 20;
+    let toml = jisseki::storage::files::LARGEST_TOML >> 10;
     let expected = format!(
         "# 扱える大きさと、様式の数値の範囲\n\n\
          ## マスタ\n\n\

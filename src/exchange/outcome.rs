@@ -1,6 +1,7 @@
 //! 照会結果 (the outcome): what collecting asks for, and what it gives.
 
 use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
 
 use super::roll::RollEntry;
 use super::writing::Writing;
@@ -24,19 +25,21 @@ pub struct Request<'a> {
     pub today: NaiveDate,
 }
 
-/// What collecting gave.
-#[derive(Debug, Clone)]
+/// What collecting gave. As JSON, what another program needs of it.
+#[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
     /// The year; `None` where no form came back and none was named.
     pub year: Option<FiscalYear>,
     /// Until when the forms were due, as far as they say.
+    #[serde(skip)]
     pub due: Option<NaiveDate>,
     /// What was found. An error here is one of a file or of a row: nothing is taken from
     /// it, and all else goes on.
     pub findings: Findings,
     /// What changes in the master, in its order.
     pub changes: Vec<Change>,
-    /// What has to be asked.
+    /// What has to be asked. As JSON, how much it is.
+    #[serde(serialize_with = "count")]
     pub queries: Vec<Query>,
     /// What departments wrote beside their answers.
     pub writings: Vec<Writing>,
@@ -72,7 +75,7 @@ impl Outcome {
 }
 
 /// A cell of the master that changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
     /// What kind of change.
     pub kind: ChangeKind,
@@ -81,10 +84,13 @@ pub struct Change {
     /// The indicator's ID.
     pub id: String,
     /// The project, measure or goal it belongs to.
+    #[serde(skip)]
     pub owner: String,
     /// 「項目」
+    #[serde(skip)]
     pub item: String,
     /// The indicator's row in the master.
+    #[serde(skip)]
     pub row: Row,
     /// The year.
     pub year: FiscalYear,
@@ -118,6 +124,17 @@ impl ChangeKind {
             Self::Revision => "過年度の訂正",
         }
     }
+}
+
+impl Serialize for ChangeKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// A list by its length.
+fn count<T, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    list.len().serialize(serializer)
 }
 
 /// A question to send back.

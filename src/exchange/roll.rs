@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Serialize, Serializer};
 
 use super::collect::State;
 use super::form::{Form, FormRow};
@@ -22,7 +23,7 @@ use super::returned::Returned;
 use crate::plan::date_with_weekday;
 
 /// One department on the roll.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RollEntry {
     /// 「担当課」
     pub department: String,
@@ -36,11 +37,14 @@ pub struct RollEntry {
     pub open: usize,
     /// Questions to send back.
     pub queries: usize,
-    /// Its files, with the time each was last changed.
+    /// Its files, with the time each was last changed. As JSON, their names.
+    #[serde(serialize_with = "names")]
     pub files: Vec<(String, Option<NaiveDateTime>)>,
     /// The name the clerk wrote.
+    #[serde(skip)]
     pub clerk: String,
     /// What to write to it: a reminder, or an acknowledgement.
+    #[serde(skip)]
     pub letter: String,
 }
 
@@ -67,6 +71,17 @@ impl Status {
             Self::Overdue => "期限超過",
         }
     }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Files by their names.
+fn names<S: Serializer>(files: &[(String, Option<NaiveDateTime>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(files.iter().map(|(name, _)| name))
 }
 
 /// What became of a row, known or as the master has it.

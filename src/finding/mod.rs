@@ -3,7 +3,7 @@
 //! Wrong *data* is a finding: it is collected, never thrown, so that one run shows
 //! everything. A broken *environment* (no such file, disk full) is an error of
 //! [`anyhow`]; a *bug* panics. Nothing here prints: [`render`] and [`to_json`]
-//! return text, and `commands` decides where it goes.
+//! return text, and `cli` decides where it goes.
 
 mod findings;
 mod json;

@@ -2,7 +2,7 @@
 
 use super::verdict::{DATA, bundle_with_other_pages};
 use super::*;
-use crate::finding::FindingKind;
+use crate::finding::{ArchiveRule, FindingKind};
 
 const WORKBOOK: &str = "見本市総合戦略_実績一覧_R7.xlsx";
 

@@ -96,7 +96,7 @@ pub(super) fn may_pass(place: &Path, error: &io::Error) -> bool {
 ///
 /// # Errors
 /// Says so.
-pub(super) fn refuse_read_only(place: &Path) -> anyhow::Result<()> {
+pub fn refuse_read_only(place: &Path) -> anyhow::Result<()> {
     match fs::symlink_metadata(place) {
         Ok(data) if data.is_file() && data.permissions().readonly() => {
             Err(anyhow!("{}に書き込めません。{}", shown(place), Why::ReadOnly.sentence(Doing::Writing)))

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use super::stream::Stream;
+use crate::app::Observer;
 use crate::finding::{self, Findings};
 use crate::visible::{escaped_json, visible_line};
 
@@ -68,11 +70,6 @@ impl Console {
         Self { quiet: common.quiet, format: common.format, width: width() }
     }
 
-    /// How results are to be written.
-    pub fn format(&self) -> Format {
-        self.format
-    }
-
     /// Shows findings on standard error. Quiet shows only those that forbid a document.
     pub fn findings(&self, findings: &Findings) {
         if self.format == Format::Json || findings.is_empty() || (self.quiet && !findings.has_errors()) {
@@ -81,14 +78,20 @@ impl Console {
         Stream::Err.print(&finding::render(findings, Stream::Err.has_colour(), self.width));
     }
 
-    /// Findings as the result of a command: on standard output.
+    /// Findings as the result of a command: on standard output; nothing for programs.
     pub fn report(&self, findings: &Findings) {
-        match self.format {
-            Format::Json => Stream::Out.print_for_programs(&escaped_json(&finding::to_json(findings))),
-            Format::Text if findings.is_empty() => {}
-            Format::Text => {
-                Stream::Out.print(&finding::render(findings, Stream::Out.has_colour(), self.width));
-            }
+        if self.format == Format::Text && !findings.is_empty() {
+            Stream::Out.print(&finding::render(findings, Stream::Out.has_colour(), self.width));
+        }
+    }
+
+    /// Why nothing was made.
+    pub fn refuse(&self, findings: &Findings, refusal: &Refusal) {
+        self.findings(findings);
+        self.json(&serde_json::json!({ refusal.list: [], "findings": findings }));
+        match refusal.stream {
+            Stream::Out => self.result(refusal.line),
+            Stream::Err => self.say(refusal.line),
         }
     }
 
@@ -106,10 +109,19 @@ impl Console {
         }
     }
 
-    /// The result for programs, on standard output.
-    pub fn json(&self, value: &serde_json::Value) {
+    /// The report of a use case for programs, on standard output. Its fields are sorted.
+    pub fn json(&self, report: &impl Serialize) {
         if self.format == Format::Json {
-            Stream::Out.print_for_programs(&escaped_json(&format!("{value:#}")));
+            // Reports are texts, numbers, lists and structures: there is nothing to refuse.
+            let value = serde_json::to_value(report).unwrap_or_default();
+            self.for_programs(&format!("{value:#}"));
+        }
+    }
+
+    /// JSON for programs, on standard output; nothing for people.
+    pub fn for_programs(&self, json: &str) {
+        if self.format == Format::Json {
+            Stream::Out.print_for_programs(&escaped_json(json));
         }
     }
 
@@ -128,8 +140,12 @@ impl Console {
         finding::wrapped(&line, self.width, 0, 2)
     }
 
-    /// Progress of a few steps, on a terminal only.
-    pub fn progress(&self, steps: u64) -> ProgressBar {
+    /// Shows how far a command is, for so many steps, on a terminal only.
+    pub fn progress(&self, steps: u64) -> Progress<'_> {
+        Progress { console: self, bar: self.bar(steps) }
+    }
+
+    fn bar(&self, steps: u64) -> ProgressBar {
         if self.quiet || !Stream::Err.is_terminal() || self.format == Format::Json {
             return ProgressBar::hidden();
         }
@@ -141,4 +157,47 @@ impl Console {
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
     }
+}
+
+/// For commands that take no time worth showing.
+impl Observer for Console {
+    fn notice(&self, line: &str) {
+        self.say(line);
+    }
+}
+
+/// A bar that shows how far a command is, and is gone when it ends.
+pub struct Progress<'a> {
+    console: &'a Console,
+    bar: ProgressBar,
+}
+
+impl Observer for Progress<'_> {
+    fn step(&self, doing: &str) {
+        // The first step is not yet behind.
+        if !self.bar.message().is_empty() {
+            self.bar.inc(1);
+        }
+        self.bar.set_message(doing.to_owned());
+    }
+
+    fn notice(&self, line: &str) {
+        self.bar.suspend(|| self.console.say(line));
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// What a command says where it makes nothing, for the data has errors.
+pub struct Refusal {
+    /// What the report for programs would list.
+    pub list: &'static str,
+    /// What is not done, and what to do.
+    pub line: &'static str,
+    /// Where that is said.
+    pub stream: Stream,
 }

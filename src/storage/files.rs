@@ -4,12 +4,14 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, anyhow};
+use chrono::NaiveDateTime;
 use tempfile::NamedTempFile;
 
 use super::reason::{self, cannot_enter, cannot_make, cannot_open, cannot_write};
+use crate::settings;
 
 /// How often a file that is in use is tried again, and how long it waits between:
 /// virus scanners let go of a file within a moment, Excel does not.
@@ -100,7 +102,7 @@ pub(super) fn let_go(place: &Path) -> io::Result<()> {
 }
 
 /// Removes a file.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+pub fn remove(path: &Path) -> io::Result<()> {
     patiently(|error| reason::may_pass(path, error), || fs::remove_file(path))
 }
 
@@ -184,11 +186,28 @@ fn verbatim(path: &Path) -> PathBuf {
 ///
 /// # Errors
 /// What the system says of a path that leads nowhere.
-pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
+pub fn real(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Err(_) if cfg!(windows) && fs::metadata(path).is_ok() => std::path::absolute(path),
         real => real,
     }
+}
+
+/// A file's time as a clock here shows it; `None` beyond the calendar, where systems put
+/// the times of files that came damaged out of an archive.
+pub(super) fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
+    let (seconds, nanos) = match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => (i64::try_from(after.as_secs()).ok()?, after.subsec_nanos()),
+        Err(before) => (i64::try_from(before.duration().as_secs()).ok()?.checked_neg()?, 0),
+    };
+    let time = chrono::DateTime::from_timestamp(seconds, nanos)?;
+    let in_reach = settings::is_date(time.date_naive());
+    in_reach.then(|| time.with_timezone(&chrono::Local).naive_local())
+}
+
+/// A path with this system's separators: `C:\計画\out/照会` is nowhere shown.
+pub fn native(path: &Path) -> PathBuf {
+    if cfg!(windows) { path.components().collect() } else { path.to_path_buf() }
 }
 
 /// `16MB`
@@ -200,7 +219,7 @@ fn size(bytes: u64) -> String {
 ///
 /// # Errors
 /// Says in Japanese why that cannot be told: the network is gone, it may not be seen.
-pub(super) fn is_folder(path: &Path) -> Result<bool> {
+pub fn is_folder(path: &Path) -> Result<bool> {
     match fs::metadata(path) {
         Ok(data) => Ok(data.is_dir()),
         Err(error) if reason::is_missing(&error) => Ok(false),
@@ -212,7 +231,7 @@ pub(super) fn is_folder(path: &Path) -> Result<bool> {
 ///
 /// # Errors
 /// Says in Japanese why that cannot be told.
-pub(super) fn is_there(path: &Path) -> Result<bool> {
+pub fn is_there(path: &Path) -> Result<bool> {
     match fs::metadata(path) {
         Ok(data) => Ok(data.is_file()),
         Err(error) if reason::is_missing(&error) => Ok(false),
@@ -324,7 +343,7 @@ pub(super) fn exchange(_one: &Path, _other: &Path) -> io::Result<bool> {
 ///
 /// # Errors
 /// A folder that cannot be read.
-pub(super) fn left_over(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn left_over(folder: &Path) -> Result<Vec<PathBuf>> {
     let cannot = |error: io::Error| cannot_enter(folder, &error);
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot)? {
@@ -363,12 +382,6 @@ pub(super) fn sync_folder(folder: &Path) {
     }
 }
 
-/// Paths as results for programs name them; what is no text in one is shown as `�`,
-/// where the library that writes JSON would stop.
-pub fn named(paths: &[PathBuf]) -> Vec<String> {
-    paths.iter().map(|path| path.display().to_string()).collect()
-}
-
 /// A path as messages show it.
 pub fn shown(path: &Path) -> String {
     let text = path.display().to_string();
@@ -400,6 +413,17 @@ mod tests {
         replace(&path, b"2").unwrap();
         assert_eq!(read(&path, 1).unwrap(), b"2");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_time_beyond_the_calendar_is_none() {
+        let at = |seconds: u64| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+        assert!(local_time(at(1_700_000_000).unwrap()).is_some());
+        for seconds in [253_402_300_800, 8_210_266_876_799, 67_767_976_233_532_799, i64::MAX as u64] {
+            assert_eq!(at(seconds).and_then(local_time), None, "{seconds}");
+            let before = SystemTime::UNIX_EPOCH.checked_sub(Duration::from_secs(seconds));
+            assert_eq!(before.and_then(local_time), None, "{seconds}");
+        }
     }
 
     /// Who holds a file for a moment may save it meanwhile: then it is another.

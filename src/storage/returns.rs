@@ -25,8 +25,6 @@ const MOST_FILES: usize = 5_000;
 pub struct Batch {
     /// Those that are forms, with the times of their files.
     pub returns: Vec<(Returned, Option<NaiveDateTime>)>,
-    /// How many there were, once they have been compared.
-    pub count: usize,
     /// What is wrong with files and folders.
     pub findings: Findings,
     /// Files in folders that are no workbooks.
@@ -84,7 +82,7 @@ fn read_one(path: &Path, master_rows: usize) -> One {
         One { name, read, findings: Findings::from(finding), time }
     };
     let bytes = fs::metadata(path).and_then(|data| {
-        let time = data.modified().ok().and_then(super::local_time);
+        let time = data.modified().ok().and_then(files::local_time);
         Ok((files::bytes(path, returned::LARGEST_FILE as u64)?, time))
     });
     match bytes {

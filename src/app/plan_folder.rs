@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::console::Console;
-use super::lock::Locks;
-use super::reason::cannot_open;
-use super::{files, set, store, swap, typed};
+use super::Failure;
 use crate::archive::{self, Latest};
-use crate::check::Former;
+use crate::check::{self, Former};
 use crate::file_name::folded_name;
 use crate::finding::Findings;
-use crate::layout::font::{self, FontFiles};
+use crate::layout::font::{self, FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
 use crate::settings::Settings;
+use crate::storage::lock::Locks;
+use crate::storage::reason::cannot_open;
+use crate::storage::{archive_folder, files, set, swap};
 
 /// The folder a command works on when none is named.
 pub const DEFAULT_PLAN: &str = "data/nemuro";
@@ -62,6 +62,31 @@ pub struct Design {
     pub file: Vec<u8>,
     /// That file's name.
     pub name: String,
+}
+
+/// A plan that was read and checked.
+pub struct Examined {
+    /// What the plan says.
+    pub loaded: Loaded,
+    /// What it is drawn with; `None` where the template has errors.
+    pub design: Option<Design>,
+    /// Everything that is wrong.
+    pub findings: Findings,
+}
+
+impl Examined {
+    /// What documents can be made from, with the warnings.
+    ///
+    /// # Errors
+    /// The errors, where there are any.
+    pub fn whole(self) -> super::Result<(Loaded, Design, Findings)> {
+        match self {
+            Self { loaded, design: Some(design), findings } if !findings.has_errors() => {
+                Ok((loaded, design, findings))
+            }
+            Self { findings, .. } => Err(findings.into()),
+        }
+    }
 }
 
 impl Design {
@@ -138,7 +163,7 @@ impl PlanFolder {
 
     /// Where the template is that is used; `None` for the official one.
     pub fn template_path(&self, asked: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
-        let own = settings.document.template.as_ref().map(|path| self.path.join(typed::native(path)));
+        let own = settings.document.template.as_ref().map(|path| self.path.join(files::native(path)));
         asked.map(Path::to_path_buf).or(own)
     }
 
@@ -156,23 +181,22 @@ impl PlanFolder {
         files::real(&path).map_err(|error| cannot_open(&path, &error))
     }
 
-    /// Takes the plan for `command`, before anything is read: its folder, and the one in
-    /// which the master itself lies. What a run that was stopped left of the master is
-    /// tidied, and told. With the locks, whether there was such a run.
+    /// Takes the plan, before anything is read: its folder, and the one in which the master
+    /// itself lies. What a run that was stopped left of the master is tidied, and told.
+    /// Whether there was such a run.
     ///
     /// # Errors
     /// Says who has it, where it is taken.
-    pub fn lock(&self, command: &str, console: &Console) -> Result<(Locks, bool)> {
+    pub fn lock(&self, locks: &mut Locks<'_>) -> Result<bool> {
         // An edition has a master and settings too, and is never changed.
         set::refuse_archive(&self.path)?;
-        let mut locks = Locks::default();
         let real = self.real_master()?;
         let beside = real.parent().unwrap_or(&self.path);
-        let stopped = [locks.add(&self.path, command, console)?, locks.add(beside, command, console)?];
+        let stopped = [locks.add(&self.path)?, locks.add(beside)?];
         for line in swap::tidy(beside, &self.master_bytes()?, &self.backup())? {
-            console.say(&line);
+            locks.tell(&line);
         }
-        Ok((locks, stopped.contains(&true)))
+        Ok(stopped.contains(&true))
     }
 
     /// The bytes of the master.
@@ -210,20 +234,54 @@ impl PlanFolder {
         self.path.join(BACKUP)
     }
 
-    /// Reads settings and master. `None` where there is nothing to go on with; the
-    /// findings say why.
+    /// Reads settings and master, the latter as far as it can be: the findings may have
+    /// errors.
     ///
     /// # Errors
-    /// A file that cannot be opened.
-    pub fn load(&self) -> Result<(Option<Loaded>, Findings)> {
+    /// Settings or a master with which nothing can be done; a file that cannot be opened.
+    pub fn load(&self) -> super::Result<(Loaded, Findings)> {
         let settings_file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
-        let settings = match Settings::read(&settings_file, SETTINGS_FILE) {
-            Ok(settings) => settings,
-            Err(findings) => return Ok((None, findings)),
-        };
+        let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
         let bytes = files::read(&self.master_path(), files::LARGEST_MASTER)?;
-        let (master, findings) = master::read(&bytes, MASTER_FILE, &settings);
-        Ok((master.map(|master| Loaded { settings, settings_file, master }), findings))
+        match master::read(&bytes, MASTER_FILE, &settings) {
+            (Some(master), findings) => Ok((Loaded { settings, settings_file, master }, findings)),
+            (None, findings) => Err(findings.into()),
+        }
+    }
+
+    /// The same for whoever needs the whole master: with warnings only.
+    ///
+    /// # Errors
+    /// Settings or a master with errors; a file that cannot be opened.
+    pub fn load_whole(&self) -> super::Result<(Loaded, Findings)> {
+        let (loaded, findings) = self.load()?;
+        if findings.has_errors() { Err(findings.into()) } else { Ok((loaded, findings)) }
+    }
+
+    /// Reads the plan, and finds everything that can be known to be wrong with it before a
+    /// page is set. `template` is a template's file in place of the plan's own.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); a font that cannot be used.
+    pub fn examine(&self, template: Option<&Path>) -> super::Result<Examined> {
+        let (loaded, mut findings) = self.load()?;
+        findings.append(check::check(&loaded.master, &loaded.settings));
+        findings.append(check::spreadsheet(&loaded.master, &self.former(&loaded.settings)));
+        let design = match self.design(template, &loaded.settings) {
+            Ok(design) => design,
+            Err(Failure::Findings(faults)) => {
+                findings.append(faults);
+                return Ok(Examined { loaded, design: None, findings });
+            }
+            Err(failure) => return Err(failure),
+        };
+        let fonts = Fonts::parse(&design.fonts)?;
+        let falls_back = |sign| fonts.falls_back(sign);
+        let fallback =
+            fonts.has_fallback().then_some((design.template.fonts.fallback.as_str(), &falls_back as _));
+        let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
+        findings.append(check::glyphs(&loaded.master.source, &coverage));
+        Ok(Examined { loaded, design: Some(design), findings })
     }
 
     /// What the master was: as the newest backup has it, and the newest archived edition.
@@ -259,8 +317,8 @@ impl PlanFolder {
 
     /// The edition that `latest.json` names, or the one of the latest year.
     fn newest_edition(&self) -> Option<PathBuf> {
-        let archive = store::folder(&self.path);
-        let names = store::edition_names(&archive).ok()?;
+        let archive = archive_folder::folder(&self.path);
+        let names = archive_folder::edition_names(&archive).ok()?;
         let noted = files::read(&archive.join(archive::LATEST), archive::LARGEST_NOTE).ok();
         let noted = noted.and_then(|bytes| serde_json::from_slice::<Latest>(&bytes).ok());
         let noted = noted.map(|latest| latest.folder).filter(|folder| names.contains(folder));
@@ -273,45 +331,45 @@ impl PlanFolder {
     }
 
     /// The template: the one asked for, the plan's own, or the official one, with the
-    /// font files it names. What is wrong with it is a finding.
+    /// font files it names.
     ///
     /// # Errors
-    /// A template or font file that cannot be opened.
-    pub fn template(&self, asked: Option<&Path>, settings: &Settings) -> Result<Result<Design, Findings>> {
-        let Some(path) = self.template_path(asked, settings) else { return Ok(Ok(Design::official())) };
+    /// What is wrong with the template; a template or font file that cannot be opened.
+    pub fn design(&self, asked: Option<&Path>, settings: &Settings) -> super::Result<Design> {
+        let Some(path) = self.template_path(asked, settings) else { return Ok(Design::official()) };
         let name = files::name_of(&path);
         let file = files::read(&path, files::LARGEST_TOML)?;
-        let template = match Template::read(&file, &name) {
-            Ok(template) => template,
-            Err(findings) => return Ok(Err(findings)),
-        };
+        let template = Template::read(&file, &name)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let font = |name: &str| -> Result<Option<Cow<'static, [u8]>>> {
-            match name {
-                "" => Ok(None),
-                name => {
-                    let path = folder.join(typed::native(Path::new(name)));
-                    let bytes = files::read(&path, files::LARGEST_FONT)?;
-                    if !font::is_usable(&bytes) {
-                        bail!(
-                            "フォント{}を使えません。数字や文字の形または幅がないか、TrueType（.ttf）ではありません",
-                            files::shown(&path)
-                        );
-                    }
-                    Ok(Some(Cow::Owned(bytes)))
-                }
-            }
-        };
         let mut fonts = FontFiles::default();
-        if let Some(bytes) = font(&template.fonts.regular)? {
+        if let Some(bytes) = font_file(folder, &template.fonts.regular)? {
             fonts.regular = bytes;
         }
-        if let Some(bytes) = font(&template.fonts.bold)? {
+        if let Some(bytes) = font_file(folder, &template.fonts.bold)? {
             fonts.bold = bytes;
         }
-        fonts.fallback = font(&template.fonts.fallback)?;
-        Ok(Ok(Design { template, fonts, file, name }))
+        fonts.fallback = font_file(folder, &template.fonts.fallback)?;
+        Ok(Design { template, fonts, file, name })
     }
+}
+
+/// The bytes of a font that a template in `folder` names; `None` where it names none.
+///
+/// # Errors
+/// A file that cannot be opened or used.
+fn font_file(folder: &Path, name: &str) -> Result<Option<Cow<'static, [u8]>>> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let path = folder.join(files::native(Path::new(name)));
+    let bytes = files::read(&path, files::LARGEST_FONT)?;
+    if !font::is_usable(&bytes) {
+        bail!(
+            "フォント{}を使えません。数字や文字の形または幅がないか、TrueType（.ttf）ではありません",
+            files::shown(&path)
+        );
+    }
+    Ok(Some(Cow::Owned(bytes)))
 }
 
 /// A file in a folder whose name is `name` but for its case, or for another ending that a

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::console::Console;
 use super::files::{self, shown};
 use super::reason::{self, cannot_enter};
 
@@ -25,18 +24,31 @@ const LONGEST_HOLDER: u64 = 300;
 const PATIENCE: (usize, Duration) = (20, Duration::from_millis(5));
 
 /// The folders a run has taken, until it ends.
-#[derive(Default)]
-pub struct Locks {
+pub struct Locks<'a> {
+    /// The run's command, as who has to wait is told.
+    command: &'a str,
+    /// Takes what the user is to be told meanwhile.
+    tell: &'a dyn Fn(&str),
     held: Vec<FolderLock>,
 }
 
-impl Locks {
-    /// Takes a folder as well, for `command`. One that is held already is not taken twice.
-    /// That a run before was stopped is said on `console`; then `true` is given.
+impl<'a> Locks<'a> {
+    /// None yet. What is found to be told of a run before goes to `tell`, a line at a time.
+    pub fn new(command: &'a str, tell: &'a dyn Fn(&str)) -> Self {
+        Self { command, tell, held: Vec::new() }
+    }
+
+    /// Tells the user.
+    pub fn tell(&self, line: &str) {
+        (self.tell)(line);
+    }
+
+    /// Takes a folder as well. One that is held already is not taken twice. Whether a run
+    /// before was stopped in it, which is told.
     ///
     /// # Errors
     /// Says who has it, where it is taken.
-    pub fn add(&mut self, folder: &Path, command: &str, console: &Console) -> Result<bool> {
+    pub fn add(&mut self, folder: &Path) -> Result<bool> {
         let folder = match folder {
             path if path.as_os_str().is_empty() => Path::new("."),
             path => path,
@@ -45,10 +57,10 @@ impl Locks {
         if self.held.iter().any(|lock| lock.path.parent() == Some(&real)) {
             return Ok(false);
         }
-        let (lock, stopped) = FolderLock::take(&real, folder, command)?;
+        let (lock, stopped) = FolderLock::take(&real, folder, self.command)?;
         let was_stopped = stopped.is_some();
         if let Some(who) = stopped {
-            console.say(&format!(
+            self.tell(&format!(
                 "フォルダー{}は、途中で止まった前の実行（{who}）が使ったままでした。引き継ぎます。",
                 shown(folder)
             ));

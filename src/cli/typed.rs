@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
 use crate::file_name::is_reserved;
+use crate::storage::files::native;
 use crate::visible::visible_line;
 
 /// Options whose value is a text in which a quotation mark may stand.
@@ -105,11 +106,6 @@ fn named_as_kept(path: &Path) -> PathBuf {
         return path.to_path_buf();
     }
     path.components().map(kept).collect()
-}
-
-/// A path with this system's separators: `C:\計画\out/照会` is nowhere shown.
-pub fn native(path: &Path) -> PathBuf {
-    if cfg!(windows) { path.components().collect() } else { path.to_path_buf() }
 }
 
 /// The first part of a path of Windows that is the name of a device.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::folder::DEFAULT_PLAN;
+use super::DEFAULT_PLAN;
 
 /// 「jisseki build 計画」: a command on a plan; the plan that is taken anyway is not named.
 pub fn on_plan(command: &str, plan: &Path, options: &str) -> String {

@@ -18,7 +18,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 
-use super::console::Console;
 use super::files::{self, PREFIX, rename, shown};
 use super::lock::Locks;
 use super::reason::{self, cannot_finish_in, cannot_make, cannot_open, cannot_write, cannot_write_in};
@@ -69,26 +68,20 @@ pub enum Over {
     Only(Hash),
 }
 
-/// Takes the folder `out` for `command`, to write the files `wanted` in it, and tidies it.
+/// Takes the folder `out`, to write the files `wanted` in it, and tidies it.
 /// The folder is made where there is none. The hashes of the files that a run that was
 /// stopped was about to replace: they were this program's own.
 ///
 /// # Errors
 /// Says who has it, where it is taken; a folder that cannot be made or read, or that
 /// belongs to an archive.
-pub fn take(
-    locks: &mut Locks,
-    out: &Path,
-    command: &str,
-    wanted: &[&str],
-    console: &Console,
-) -> Result<HashSet<String>> {
+pub fn take(locks: &mut Locks<'_>, out: &Path, wanted: &[&str]) -> Result<HashSet<String>> {
     refuse_archive(out)?;
     fs::create_dir_all(out).map_err(|error| cannot_make(out, &error))?;
-    locks.add(out, command, console)?;
+    locks.add(out)?;
     let Tidied { lines, stopped } = tidy(out, wanted)?;
     for line in lines {
-        console.say(&line);
+        locks.tell(&line);
     }
     Ok(stopped)
 }
@@ -113,13 +106,14 @@ pub fn refuse_archive(out: &Path) -> Result<()> {
 
 /// Writes files in the folder `out` for `command`: all of them, or none. They replace
 /// whatever bears their names, but for forms and lists, which somebody may have written in.
+/// What is found to be told of a run before goes to `tell`.
 ///
 /// # Errors
 /// Says in Japanese who has the folder, or which file cannot be written.
-pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, console: &Console) -> Result<()> {
-    let mut locks = Locks::default();
+pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, tell: &dyn Fn(&str)) -> Result<()> {
+    let mut locks = Locks::new(command, tell);
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
-    take(&mut locks, out, command, &names, console)?;
+    take(&mut locks, out, &names)?;
     for path in names.iter().map(|name| out.join(name)) {
         let is_form = |bytes: Vec<u8>| xlsx::property(&bytes, PROPERTY).is_some();
         if files::read(&path, LARGEST).is_ok_and(is_form) {

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::Args;
 
-use super::console::{Console, Format};
-use super::folder::{DEFAULT_PLAN, PlanFolder};
-use super::{Outcome, build, suggested};
+use super::Exit;
+use super::console::Console;
+use crate::app::{self, DEFAULT_PLAN, Failure, suggested};
+use crate::finding;
 
 /// What `check` takes.
 #[derive(Debug, Clone, Args)]
@@ -17,23 +17,25 @@ pub struct CheckArgs {
     pub plan: PathBuf,
 }
 
-/// Runs the command.
+/// Checks a plan, and says what is wrong.
 ///
 /// # Errors
 /// A file that cannot be opened.
-pub fn run(args: &CheckArgs, console: &Console) -> Result<Outcome> {
-    let folder = PlanFolder::open(&args.plan)?;
-    let (loaded, mut findings) = folder.load()?;
-    if let Some(loaded) = &loaded {
-        build::check(&folder, loaded, None, &mut findings)?;
-    }
+pub fn run(args: &CheckArgs, console: &Console) -> app::Result<Exit> {
+    // What forbids to go on is what is asked for here.
+    let findings = match app::check::run(&app::check::Request { plan: args.plan.clone() }) {
+        Ok(report) => report.findings,
+        Err(Failure::Findings(findings)) => findings,
+        Err(failure) => return Err(failure),
+    };
     console.report(&findings);
+    console.for_programs(&finding::to_json(&findings));
     if findings.has_errors() {
-        return Ok(Outcome::FoundErrors);
+        return Ok(Exit::FoundErrors);
     }
-    if console.format() == Format::Text && findings.is_empty() {
+    if findings.is_empty() {
         let build = suggested::on_plan("build", &args.plan, "");
         console.result(&format!("問題は見つかりませんでした。{build}で実績一覧を作れます。"));
     }
-    Ok(Outcome::Done)
+    Ok(Exit::Done)
 }

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use super::folder::PlanFolder;
 use super::stream::Stream;
+use crate::app::PlanFolder;
 use crate::visible::visible_line;
 
 /// What lies beside the program, for who opens it first.
