@@ -3,6 +3,9 @@
 //! One file a family. A rule's doc comment is the rule in Japanese, from which the manual's
 //! list is made. Codes are stable: a code is never given to another rule, and its first letter
 //! is the severity.
+//!
+//! A macro, because an enum keeps its fields apart from what is said of them, and a match that
+//! returned all of it would make the texts of a finding wherever only its code is asked for.
 
 /// A family: an enum of its rules. Of each rule
 ///
