@@ -15,7 +15,7 @@ use crate::cores;
 use crate::documents::layout_finding;
 use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
 use crate::file_name::folded_name;
-use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
+use crate::finding::{ExchangeRule, Finding, Findings, Place, nearest};
 use crate::layout::font::Fonts;
 use crate::layout::template::Template;
 use crate::layout::{self, Options};
@@ -147,7 +147,7 @@ fn wanted(
     let known = || wanted.iter().map(|(form, _)| form.department.as_str());
     for name in asked.iter().filter(|name| !known().any(|known| known == *name)) {
         let nearest = nearest(name, known()).map(str::to_owned);
-        findings.push(Finding::nowhere(FindingKind::NothingToAsk { name: name.clone(), nearest }));
+        findings.push(Finding::nowhere(ExchangeRule::NothingToAsk { name: name.clone(), nearest }));
     }
     wanted.retain(|(form, _)| asked.contains(&form.department));
     wanted
@@ -186,7 +186,7 @@ fn write(
             let free = set::free_name(out, name, LARGEST, |bytes| bytes == new || is_own(bytes), &mut kept)?;
             for name in kept {
                 let beside = free.0.clone();
-                findings.push_at(Place::file(&name), FindingKind::TouchedFileKept { beside });
+                findings.push_at(Place::file(&name), ExchangeRule::TouchedFileKept { beside });
             }
             Ok(free)
         };

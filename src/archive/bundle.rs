@@ -7,7 +7,7 @@ use super::{
     FileRecord, Hash, Kept, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, Role, Unread, place, same_name,
 };
 use crate::file_name::{folded_name, is_safe_name, shown_name};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::render::pdf;
 
 /// The files within a bundle, each under its base name, and as its manifest records
@@ -16,7 +16,7 @@ use crate::render::pdf;
 /// # Errors
 /// What is wrong with the bundle called `name`.
 pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
-    let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
+    let fault = |why: String| Findings::from(Finding::at(Place::file(name), ArchiveRule::NotABundle { why }));
     let mut kept: Vec<Kept> = Vec::new();
     let mut taken = BTreeSet::new();
     for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
@@ -58,7 +58,7 @@ pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
     let (mut findings, mut originals) = (Findings::new(), Vec::new());
     let Some(name) = &manifest.bundle else { return (findings, originals) };
     let Some(content) = folder.file(name) else { return (findings, originals) };
-    let mut differs = |why: String| findings.push_at(place(folder, name), FindingKind::BundleDiffers { why });
+    let mut differs = |why: String| findings.push_at(place(folder, name), ArchiveRule::BundleDiffers { why });
     let bytes = match content.read(LARGEST_BUNDLE) {
         Ok(bytes) => bytes,
         Err(Unread::TooLarge(_)) => {
@@ -120,5 +120,5 @@ pub(super) fn by_its_document(listed: &Listed<'_>) -> Option<Finding> {
         Ok(false) => format!("ページが、隣にある「{beside}」と違います"),
         Err(error) => format!("ページを、隣にある「{beside}」と比べられません。{error}"),
     };
-    Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
+    Some(Finding::at(place(folder, name), ArchiveRule::BundleDiffers { why }))
 }

@@ -5,13 +5,13 @@ use std::cell::RefCell;
 
 use super::rewritten::of_text;
 use super::{Latest, Listed, MANIFEST, Stored, place, same_name};
-use crate::finding::{FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Findings, Place};
 
 /// Whether each edition points to the one before it and to the one it corrects.
 pub(super) fn chain(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
     let mut findings = Findings::new();
     let mut broken = |one: &Listed<'_>, why: String| {
-        findings.push_at(place(one.folder, MANIFEST), FindingKind::ChainBroken { why });
+        findings.push_at(place(one.folder, MANIFEST), ArchiveRule::ChainBroken { why });
     };
     let mut before: Option<&Listed<'_>> = None;
     for one in listed {
@@ -72,7 +72,7 @@ pub(super) fn newest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
         let is_of_plan = listed.iter().all(|one| one.manifest.plan.id == manifest.plan.id);
         if is_of_plan && manifest.sequence > last {
             let folder = manifest.folder();
-            findings.push_at(Place::file(name), FindingKind::NewestEditionMissing { folder });
+            findings.push_at(Place::file(name), ArchiveRule::NewestEditionMissing { folder });
         }
     }
     findings
@@ -83,7 +83,7 @@ fn as_noted(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
     let at = Place::file(super::LATEST);
     let Some(bytes) = &stored.latest else {
         if !stored.folders.is_empty() {
-            findings.push_at(at, FindingKind::NewestNoteMissing);
+            findings.push_at(at, ArchiveRule::NewestNoteMissing);
         }
         return findings;
     };
@@ -91,22 +91,22 @@ fn as_noted(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
         Read::AsWritten(latest) => (latest, None),
         Read::Rewritten(latest, cause) => (latest, Some(cause)),
         Read::Broken => {
-            findings.push_at(at, FindingKind::NewestUnreadable { cause: None });
+            findings.push_at(at, ArchiveRule::NewestUnreadable { cause: None });
             return findings;
         }
     };
     if cause.is_some() {
-        findings.push_at(at.clone(), FindingKind::NewestUnreadable { cause });
+        findings.push_at(at.clone(), ArchiveRule::NewestUnreadable { cause });
     }
     let noted = listed.iter().find(|one| one.manifest.sequence == latest.sequence);
     let last = listed.last().map(|one| one.manifest.sequence);
     match noted {
         Some(one) if one.sha256.to_string() != latest.sha256 || one.manifest.folder() != latest.folder => {
-            findings.push_at(place(one.folder, MANIFEST), FindingKind::NewestDiffers);
+            findings.push_at(place(one.folder, MANIFEST), ArchiveRule::NewestDiffers);
         }
         // A run that was stopped between the edition and this note.
         Some(one) if one.manifest.sequence.checked_add(1) == last => {
-            findings.push_at(at, FindingKind::NewestNotNoted);
+            findings.push_at(at, ArchiveRule::NewestNotNoted);
         }
         Some(one) if Some(one.manifest.sequence) == last => {}
         _ => {
@@ -115,8 +115,8 @@ fn as_noted(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
             findings.push_at(
                 at,
                 match is_unread {
-                    true => FindingKind::NewestRecordUnreadable { folder: latest.folder },
-                    false => FindingKind::NewestEditionMissing { folder: latest.folder },
+                    true => ArchiveRule::NewestRecordUnreadable { folder: latest.folder },
+                    false => ArchiveRule::NewestEditionMissing { folder: latest.folder },
                 },
             );
         }

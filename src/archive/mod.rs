@@ -46,7 +46,7 @@ use sha2::{Digest, Sha256};
 
 pub use crate::documents::Kept;
 pub use crate::file_name::{composed, same_name};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::plan::FiscalYear;
 pub use bundle::{carried, record_in};
 pub use content::{Content, Source, Unread};
@@ -203,14 +203,14 @@ pub fn manifests(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
 
 fn read_manifest(folder: &Folder) -> Result<(Manifest, Hash), Findings> {
     let fault = |kind| Err(Finding::at(place(folder, MANIFEST), kind).into());
-    let unreadable = |why: String| fault(FindingKind::ManifestUnreadable { why });
+    let unreadable = |why: String| fault(ArchiveRule::ManifestUnreadable { why });
     let content = match folder.entries.get(MANIFEST) {
         Some(Entry::File(content)) => content,
-        Some(Entry::Link) => return fault(FindingKind::ArchivedFileIsLink),
+        Some(Entry::Link) => return fault(ArchiveRule::ArchivedFileIsLink),
         Some(Entry::NoFile | Entry::TooLarge(_)) => {
             return unreadable("ふつうの大きさのファイルではありません".to_owned());
         }
-        None => return fault(FindingKind::ArchivedFileMissing { name: MANIFEST.to_owned() }),
+        None => return fault(ArchiveRule::ArchivedFileMissing { name: MANIFEST.to_owned() }),
     };
     match content.read(LARGEST_TEXT) {
         Ok(bytes) => match Manifest::read(&bytes) {
@@ -218,7 +218,7 @@ fn read_manifest(folder: &Folder) -> Result<(Manifest, Hash), Findings> {
             Err(why) => unreadable(why.to_string()),
         },
         Err(Unread::TooLarge(_)) => unreadable(manifest::ManifestError::TooLarge.to_string()),
-        Err(Unread::Refused(why)) => fault(FindingKind::ArchivedFileUnreadable { why }),
+        Err(Unread::Refused(why)) => fault(ArchiveRule::ArchivedFileUnreadable { why }),
     }
 }
 

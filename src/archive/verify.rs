@@ -16,7 +16,7 @@ use super::{
     Unread, Verification, data, manifests, place, record, same_name,
 };
 use crate::cores;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::layout::font::FontFiles;
 use crate::render::Program;
 
@@ -78,10 +78,10 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verifica
     findings.extend(newest(stored, &listed));
     findings.extend(misplaced(stored));
     for name in &stored.unfinished {
-        findings.push(Finding::at(Place::file(name), FindingKind::UnfinishedEdition));
+        findings.push(Finding::at(Place::file(name), ArchiveRule::UnfinishedEdition));
     }
     for name in &stored.strangers {
-        findings.push(Finding::at(Place::file(name), FindingKind::UnknownInArchive));
+        findings.push(Finding::at(Place::file(name), ArchiveRule::UnknownInArchive));
     }
     findings.extend(of_documents);
     Verification { findings, editions, chain: listed.iter().map(Newest::of).collect(), noted: None }
@@ -114,11 +114,11 @@ fn edition(folder: &Folder, listed: &[Listed<'_>], shelf: &FontShelf, program: &
 
 /// What bears the name of an edition and is none that can be looked at.
 fn misplaced(stored: &Stored) -> Findings {
-    let links = stored.links.iter().map(|name| (name, FindingKind::ArchivedFileIsLink));
+    let links = stored.links.iter().map(|name| (name, ArchiveRule::ArchivedFileIsLink));
     let closed = stored
         .closed
         .iter()
-        .map(|(name, why)| (name, FindingKind::ArchivedFileUnreadable { why: why.clone() }));
+        .map(|(name, why)| (name, ArchiveRule::ArchivedFileUnreadable { why: why.clone() }));
     links.chain(closed).map(|(name, kind)| Finding::at(Place::file(name), kind)).collect()
 }
 
@@ -127,7 +127,7 @@ pub fn verify_chain(stored: &Stored) -> Findings {
     let (listed, mut findings) = manifests(stored);
     for one in listed.iter().filter(|one| !same_name(&one.manifest.folder(), &one.folder.name)) {
         let says = one.manifest.folder();
-        findings.push_at(place(one.folder, MANIFEST), FindingKind::EditionInWrongFolder { says });
+        findings.push_at(place(one.folder, MANIFEST), ArchiveRule::EditionInWrongFolder { says });
     }
     findings.extend(chain(stored, &listed));
     findings.extend(newest(stored, &listed));
@@ -146,7 +146,7 @@ struct Outcome {
 
 /// What stands for an outcome that was lost: an error, never nothing.
 pub(super) fn lost(folder: &Folder) -> Looked {
-    let stopped = Finding::at(place(folder, MANIFEST), FindingKind::VerificationStopped);
+    let stopped = Finding::at(place(folder, MANIFEST), ArchiveRule::VerificationStopped);
     let (remade, figures) = (Remade::Stopped, Figures::NotCompared);
     let checked = Checked { folder: folder.name.clone(), files: 0, remade, figures };
     Looked { of_files: Findings::new(), of_documents: stopped.into(), checked }
@@ -196,10 +196,10 @@ fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, program: &P
         Ok(made) => compare(listed, made, program, &mut findings),
         Err(Unmade { remade, why }) => {
             let kind = match remade {
-                Remade::NoFont => Some(FindingKind::ArchivedFontMissing),
+                Remade::NoFont => Some(ArchiveRule::ArchivedFontMissing),
                 // A damaged source, or a corrected edition that is gone, has been named.
                 Remade::Refused if listed.manifest.program != *program => Some(other_version(listed)),
-                Remade::Refused => Some(FindingKind::CannotBeRemade { why }),
+                Remade::Refused => Some(ArchiveRule::CannotBeRemade { why }),
                 _ => None,
             };
             findings.extend(kind.map(|kind| Finding::at(place(listed.folder, MANIFEST), kind)));
@@ -316,11 +316,11 @@ fn compare(
     }
     let bundle = manifest.bundle.as_ref().filter(|_| bundle_differs);
     for name in differing.iter().chain(bundle) {
-        findings.push_at(at(name), FindingKind::RemadeDiffers);
+        findings.push_at(at(name), ArchiveRule::RemadeDiffers);
     }
     (Remade::Differs, originals)
 }
 
-fn other_version(listed: &Listed<'_>) -> FindingKind {
-    FindingKind::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
+fn other_version(listed: &Listed<'_>) -> ArchiveRule {
+    ArchiveRule::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
 }

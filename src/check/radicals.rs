@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
 use super::glyphs::{is_printed, pointing_at};
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, LayoutRule};
 use crate::master::Master;
 
 /// Radicals of the supplement that look like a kanji of their own, with that kanji
@@ -68,7 +68,7 @@ pub(super) fn check(master: &Master) -> Findings {
         }
         if let Some((first, _)) = characters.first() {
             let first = first.to_string();
-            findings.push_where(FindingKind::NoOrdinaryKanji { characters }, || {
+            findings.push_where(LayoutRule::NoOrdinaryKanji { characters }, || {
                 pointing_at(master.source.place(row, column), &first)
             });
         }

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use super::{is_reported, values};
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Owner, Row, Value};
 
@@ -40,7 +40,7 @@ pub(super) fn check(master: &Master) -> Findings {
     for (at, &year) in plan.years.iter().enumerate().filter(|(at, _)| lonely[*at]) {
         let Some(first) = reporting.iter().find(|indicator| is_reported(indicator, at)) else { continue };
         let is_latest = counts.iter().skip(at + 1).all(|count| *count == 0);
-        let kind = FindingKind::LonelyYear { year, count: counts[at], of: reporting.len(), is_latest };
+        let kind = ValueRule::LonelyYear { year, count: counts[at], of: reporting.len(), is_latest };
         findings.push_at(master.source.place(first.row, Column::Actual(year)), kind);
     }
 
@@ -76,7 +76,7 @@ pub(super) fn check(master: &Master) -> Findings {
         let in_lonely_year = (0..lonely.len()).any(|at| lonely[at] && is_reported(indicator, at));
         if (is_first && others_have) || (is_usual && in_lonely_year) {
             let kind =
-                FindingKind::HoleBeforeFigure { heading: column.heading(), text: next.printed().to_owned() };
+                ValueRule::HoleBeforeFigure { heading: column.heading(), text: next.printed().to_owned() };
             findings.push_at(master.source.place(indicator.row, column), kind);
         }
     }

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{figures, values};
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::finding::{Finding, Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Plan, Quantity, Row, Value, reading};
 
@@ -77,7 +77,7 @@ fn changed_by_spreadsheet(master: &Master, former: &[Former]) -> Findings {
             None => format!("{cell}「{now}」"),
         }
     });
-    let kind = FindingKind::ChangedBySpreadsheet {
+    let kind = ValueRule::ChangedBySpreadsheet {
         cells: named.collect(),
         sources: former.iter().map(|former| format!("「{}」", former.name)).collect(),
     };

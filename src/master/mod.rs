@@ -26,7 +26,7 @@ pub use source::Source;
 
 use std::collections::HashSet;
 
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule};
 use crate::plan::{Plan, Row};
 use crate::settings::Settings;
 
@@ -65,7 +65,7 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
         findings.push_where(fault.kind.clone(), || cell_place(fault.record, fault.cell));
     }
     if let Some(last) = records.faults.last()
-        && matches!(last.kind, FindingKind::TooLarge { .. })
+        && matches!(last.kind, ReadingRule::TooLarge { .. })
     {
         // What else is wrong with another file is nobody's concern.
         return (None, Finding::at(cell_place(last.record, last.cell), last.kind.clone()).into());
@@ -76,25 +76,25 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
         let line = |at: &usize| records.list.get(*at).map(|record| record.line);
         let lines = marked.iter().skip(1).filter_map(line).collect();
         let place = source::record_place(file_name, text, &records, first);
-        findings.push_at(place, FindingKind::MergeMarkers { text: mark, lines });
+        findings.push_at(place, StructureRule::MergeMarkers { text: mark, lines });
         return (None, findings);
     }
     let garbled = garbled::garbled(&records, text);
     let garbled_until = garbled.as_ref().map(|(first, _)| first.record);
     let garbled = garbled.map(|(first, more)| {
-        let kind = FindingKind::Mojibake { text: shape::shortened(&first.text), meant: first.meant, more };
+        let kind = StructureRule::Mojibake { text: shape::shortened(&first.text), meant: first.meant, more };
         Finding::at(cell_place(first.record, first.cell), kind)
     });
 
     if text.starts_with(records::BYTE_ORDER_MARK) {
-        findings.push_at(Place::file(file_name), FindingKind::DoubledBom);
+        findings.push_at(Place::file(file_name), ReadingRule::DoubledBom);
     }
     if text.contains('\r') && !text.contains('\n') {
-        findings.push_at(Place::file(file_name), FindingKind::OnlyCarriageReturns);
+        findings.push_at(Place::file(file_name), ReadingRule::OnlyCarriageReturns);
     }
     let shape::Header { at: header, headings, above } = shape::header(&records, text);
     if let Some((first, count)) = above {
-        let kind = FindingKind::RowsAboveHeader { text: first.text, count };
+        let kind = StructureRule::RowsAboveHeader { text: first.text, count };
         findings.push_at(source::record_place(file_name, text, &records, first.at), kind);
     }
     let separator = other_separator(&headings);
@@ -109,29 +109,30 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
             Some(at) => Place { heading: None, ..cell_place(header, at) },
             None => source::record_place(file_name, text, &records, header),
         };
-        let kind = match (kind, separator) {
-            (FindingKind::NoHeader, Some(separator)) => FindingKind::NotComma { separator },
-            (FindingKind::UnknownColumn { heading, .. }, _) => {
+        let kind: FindingKind = match (kind, separator) {
+            (StructureRule::NoHeader, Some(separator)) => ReadingRule::NotComma { separator }.into(),
+            (StructureRule::UnknownColumn { heading, .. }, _) => {
                 let cells = column.map_or(0, |at| shape::cells_below(&records, text, header, at));
                 let among_years = || {
                     let columns = columns.as_ref()?;
                     Some(shape::holds_figures(&records, text, header, columns, column?))
                 };
                 if among_years() == Some(true) {
-                    FindingKind::UnreadableYear { heading, nearest: None }
+                    StructureRule::UnreadableYear { heading, nearest: None }.into()
                 } else {
-                    FindingKind::UnknownColumn { heading, cells }
+                    StructureRule::UnknownColumn { heading, cells }.into()
                 }
             }
-            (kind, _) => kind,
+            (kind, _) => kind.into(),
         };
         faults_of_header.push((place, kind));
     }
     // A year that cannot be read is not missing too.
-    let unreadable =
-        faults_of_header.iter().any(|(_, kind)| matches!(kind, FindingKind::UnreadableYear { .. }));
+    let unreadable = faults_of_header
+        .iter()
+        .any(|(_, kind)| matches!(kind, FindingKind::Structure(StructureRule::UnreadableYear { .. })));
     for (place, kind) in faults_of_header {
-        if !(unreadable && matches!(kind, FindingKind::YearMissing { .. })) {
+        if !(unreadable && matches!(kind, FindingKind::Structure(StructureRule::YearMissing { .. }))) {
             findings.push_at(place, kind);
         }
     }
@@ -145,14 +146,14 @@ pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Maste
     ];
     if let Some((what, _, most)) = too_large.into_iter().find(|(_, count, most)| count > most) {
         let place = source::record_place(file_name, text, &records, header);
-        return (None, Finding::at(place, FindingKind::TooLarge { what, most }).into());
+        return (None, Finding::at(place, ReadingRule::TooLarge { what, most }).into());
     }
 
     // A cell that is never closed has swallowed the rows below it: they are not judged.
     let unclosed = records
         .faults
         .iter()
-        .find(|fault| fault.kind == FindingKind::QuoteNotClosed)
+        .find(|fault| fault.kind == ReadingRule::QuoteNotClosed)
         .map(|fault| fault.record);
     let source = Source::new(file_name, bytes, decoded, records, header, columns);
     let rows: Vec<Row> =

@@ -9,7 +9,7 @@ use super::columns::{Column, Columns};
 use super::encoding::{Decoded, Encoding};
 use super::records::{Record, Records};
 use super::shape::shortened;
-use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place};
+use crate::finding::{Excerpt, Finding, Findings, Place, ReadingRule};
 use crate::plan::Row;
 
 /// A master's file, understood down to its cells.
@@ -164,7 +164,7 @@ impl Source {
                     Ok(bytes) => bytes,
                     Err(character) => {
                         let encoding = self.decoded.encoding.name();
-                        let kind = FindingKind::CharacterNotInEncoding { character, encoding };
+                        let kind = ReadingRule::CharacterNotInEncoding { character, encoding };
                         findings.push_at(self.place_at(Row(row), at), kind);
                         continue;
                     }
@@ -188,7 +188,7 @@ impl Source {
     }
 
     fn no_such(&self, row: Row, what: String) -> Finding {
-        Finding::at(self.row_place(row), FindingKind::NoSuchCell { what })
+        Finding::at(self.row_place(row), ReadingRule::NoSuchCell { what })
     }
 
     pub(super) fn columns(&self) -> &Columns {

@@ -10,7 +10,7 @@ use super::reason::{self, cannot_enter, cannot_open};
 use super::{files, paths, wildcards};
 use crate::cores;
 use crate::exchange::returned::{self, Read, Returned};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ExchangeRule, Finding, Findings, Place};
 use crate::stray::is_stray;
 
 /// What a workbook's name ends in.
@@ -97,7 +97,7 @@ fn read_one(path: &Path, master_rows: usize) -> One {
         }
         Ok((None, time)) => nothing(returned::oversized(&name), time),
         Err(error) => {
-            let kind = FindingKind::UnreadableFile { reason: reason::reading(path, &error) };
+            let kind = ExchangeRule::UnreadableFile { reason: reason::reading(path, &error) };
             nothing(Finding::at(Place::file(&name), kind), None)
         }
     }
@@ -139,12 +139,12 @@ fn among(
                     continue;
                 }
             };
-            batch.findings.push_at(Place::file(&name), FindingKind::FolderNotEntered { why });
+            batch.findings.push_at(Place::file(&name), ExchangeRule::FolderNotEntered { why });
             continue;
         }
         if is_link && !path.exists() {
             let reason = "リンクの先のファイルまたはフォルダーがありません".to_owned();
-            batch.findings.push_at(Place::file(&name), FindingKind::UnreadableFile { reason });
+            batch.findings.push_at(Place::file(&name), ExchangeRule::UnreadableFile { reason });
             continue;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();

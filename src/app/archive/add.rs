@@ -14,7 +14,7 @@ use crate::archive::{
 };
 use crate::check;
 use crate::documents;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{ArchiveRule, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::plan::{FiscalYear, japanese_date};
@@ -90,7 +90,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     stored.witnesses = archive_folder::witnesses(&root);
     let (listed, faults) = chain(&stored, &root)?;
     if let Some(last) = listed.last()
-        && faults.iter().any(|fault| fault.kind == FindingKind::NewestNotNoted)
+        && faults.iter().any(|fault| fault.kind == ArchiveRule::NewestNotNoted.into())
     {
         // The run before was stopped between the edition and the note of it.
         archive_folder::note_latest(&root, &latest(&last.manifest))?;
@@ -145,7 +145,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         // The edition is safe: what is missing is mended by the next run.
         observer.notice(&format!("版は保存しましたが、最後の版の控えは次の実行で書き直します。{error}"));
     }
-    findings.extend(faults.into_iter().filter(|fault| fault.kind != FindingKind::NewestNotNoted));
+    findings.extend(faults.into_iter().filter(|fault| fault.kind != ArchiveRule::NewestNotNoted.into()));
     Ok(Report {
         folder: target,
         files: edition.files.into_iter().map(|file| file.name).collect(),

@@ -1,6 +1,7 @@
 //! What the rows of one indicator say, compared with each other and with the master.
 
 use super::*;
+use crate::finding::{ExchangeRule, ReadingRule};
 
 impl<'a> Collector<'a> {
     /// Everything that came back for one indicator.
@@ -17,7 +18,7 @@ impl<'a> Collector<'a> {
         for from in
             held.iter().map(|(_, came)| came.row).filter(|from| self.says_something(from)).collect::<Vec<_>>()
         {
-            let kind = FindingKind::AnswerHeld { year: self.year, answer: from.input.shown() };
+            let kind = ExchangeRule::AnswerHeld { year: self.year, answer: from.input.shown() };
             self.query(row, from, &from.input, kind);
             state = State::Queried;
         }
@@ -27,7 +28,7 @@ impl<'a> Collector<'a> {
                 continue;
             }
             if state == State::Open && !from.remark.is_empty() && from.input.cell.is_none() {
-                let kind = FindingKind::RemarkWithoutFigure { remark: from.remark.clone() };
+                let kind = ExchangeRule::RemarkWithoutFigure { remark: from.remark.clone() };
                 self.query(row, from, &from.input, kind);
                 state = State::Queried;
             }
@@ -69,7 +70,7 @@ impl<'a> Collector<'a> {
             let says_something = self.says_something(from);
             if says_something && writing::is_not_final(&from.remark) {
                 let text = from.remark.clone();
-                misgivings.push(FindingKind::WrittenBesideAnswer { kind: "備考", text });
+                misgivings.push(ExchangeRule::WrittenBesideAnswer { kind: "備考", text });
             }
             let beside = beside.iter().filter(|_| says_something);
             let is_held = self.doubt(row, from, &from.input, misgivings, beside);
@@ -81,7 +82,7 @@ impl<'a> Collector<'a> {
                 Reading::Value(Value::Quantity(typed))
                     if is_in_words(row) && !same(&Value::Quantity(typed.clone()), &base) =>
                 {
-                    let kind = FindingKind::FigureAmongWords { year, text: typed.printed };
+                    let kind = ExchangeRule::FigureAmongWords { year, text: typed.printed };
                     self.query(row, from, &from.input, kind);
                     queried = Some(&from.input);
                 }
@@ -94,7 +95,7 @@ impl<'a> Collector<'a> {
                     }
                 }
                 Reading::Blank if base.is_reported() && same(&base, &row.current) => {
-                    let kind = FindingKind::AnswerErased { year, base: base.printed().to_owned() };
+                    let kind = ExchangeRule::AnswerErased { year, base: base.printed().to_owned() };
                     self.query(row, from, &from.input, kind);
                     queried = Some(&from.input);
                 }
@@ -118,7 +119,7 @@ impl<'a> Collector<'a> {
         }
         // One answer is sure and another is in question: so is the first.
         if let (Some(doubted), Some(first)) = (queried, said.first()) {
-            let kind = FindingKind::AnswersDiffer {
+            let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: first.value.printed().to_owned(),
                 other_answer: doubted.shown(),
@@ -142,10 +143,10 @@ impl<'a> Collector<'a> {
             .any(|said| writing::is_reason(&said.from.remark) && said.from.remark_look.struck == Struck::No);
         let asked = if !is_explained && is_large_change(row.last_year(), &first.value) {
             let last = row.last_year().map(|value| value.printed().to_owned()).unwrap_or_default();
-            Some(FindingKind::LargeChange { year, last, answer: first.value.printed().to_owned() })
+            Some(ExchangeRule::LargeChange { year, last, answer: first.value.printed().to_owned() })
         } else if self.is_past && row.current.is_reported() && !self.request.accept_revisions {
             let base = row.current.printed().to_owned();
-            Some(FindingKind::PastRevised { year, base, answer: first.value.printed().to_owned() })
+            Some(ExchangeRule::PastRevised { year, base, answer: first.value.printed().to_owned() })
         } else {
             None
         };
@@ -165,11 +166,11 @@ impl<'a> Collector<'a> {
         row: &FormRow,
         from: &ReturnedRow,
         asked: &Asked,
-        misgivings: Vec<FindingKind>,
-        beside: impl Iterator<Item = &'b (Place, FindingKind)>,
+        misgivings: Vec<ExchangeRule>,
+        beside: impl Iterator<Item = &'b (Place, ExchangeRule)>,
     ) -> bool {
         let own = misgivings.into_iter().map(|kind| (asked.place.clone(), kind));
-        let all: Vec<(Place, FindingKind)> = own.chain(beside.cloned()).collect();
+        let all: Vec<(Place, ExchangeRule)> = own.chain(beside.cloned()).collect();
         let is_doubtful = !all.is_empty();
         for (place, kind) in all {
             self.query(row, from, &Asked { place, ..asked.clone() }, kind);
@@ -186,17 +187,17 @@ impl<'a> Collector<'a> {
         asked: &Asked,
         sent: &Value,
         year: FiscalYear,
-    ) -> Vec<FindingKind> {
+    ) -> Vec<ExchangeRule> {
         let mut all = Vec::new();
         if asked.cell.is_none() {
             return all;
         }
         let answer = || asked.shown();
         match &asked.look.struck {
-            Struck::Whole => all.push(FindingKind::AnswerStruck { year, answer: answer(), rest: None }),
+            Struck::Whole => all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest: None }),
             Struck::Partly(rest) => {
                 let rest = Some(rest.trim().to_owned());
-                all.push(FindingKind::AnswerStruck { year, answer: answer(), rest });
+                all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest });
             }
             Struck::No => {}
         }
@@ -207,16 +208,16 @@ impl<'a> Collector<'a> {
             && (letters == 0xFF_FF_FF || fill == Some(letters))
         {
             let shown = "（見えない色の文字）".to_owned();
-            all.push(FindingKind::ShownDiffers { year, shown, stored: answer() });
+            all.push(ExchangeRule::ShownDiffers { year, shown, stored: answer() });
         }
         if asked.look.raised {
-            all.push(FindingKind::AnswerRaised { year, answer: answer() });
+            all.push(ExchangeRule::AnswerRaised { year, answer: answer() });
         }
         if asked.is_joined {
-            all.push(FindingKind::AnswerJoined { year, answer: answer() });
+            all.push(ExchangeRule::AnswerJoined { year, answer: answer() });
         }
         if let Some((unit, shown)) = writing::changed_unit(from, row) {
-            all.push(FindingKind::UnitCellChanged { unit, shown, answer: answer() });
+            all.push(ExchangeRule::UnitCellChanged { unit, shown, answer: answer() });
         }
         all
     }
@@ -282,7 +283,7 @@ impl<'a> Collector<'a> {
                     doubtful.insert(at);
                 }
                 let (base, answer) = (base.printed().to_owned(), value.printed().to_owned());
-                self.query(row, from, asked, FindingKind::PastRevised { year, base, answer });
+                self.query(row, from, asked, ExchangeRule::PastRevised { year, base, answer });
             } else {
                 said.push(Said { from, asked, base, value });
             }
@@ -318,7 +319,7 @@ impl<'a> Collector<'a> {
         let (first, others) = said.split_first()?;
         let mut agreed = true;
         for other in others.iter().filter(|other| !same(&other.value, &first.value)) {
-            let kind = FindingKind::AnswersDiffer {
+            let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: other.value.printed().to_owned(),
                 other_answer: first.value.printed().to_owned(),
@@ -328,7 +329,7 @@ impl<'a> Collector<'a> {
             agreed = false;
         }
         for said in said.iter().filter(|said| !same(&said.base, master)) {
-            let kind = FindingKind::MasterChanged {
+            let kind = ExchangeRule::MasterChanged {
                 year,
                 base: said.base.printed().to_owned(),
                 master: master.printed().to_owned(),
@@ -352,7 +353,7 @@ impl<'a> Collector<'a> {
     ) -> bool {
         let encoding = self.request.master.source.encoding();
         if let Err(character) = encoding.encode(said.value.printed()) {
-            let kind = FindingKind::CharacterNotInEncoding { character, encoding: encoding.name() };
+            let kind = ReadingRule::CharacterNotInEncoding { character, encoding: encoding.name() };
             self.query(row, said.from, said.asked, kind);
             return false;
         }
@@ -391,25 +392,25 @@ fn is_alike(row: &FormRow, text: &str) -> bool {
     last.take(1).all(|last| has_digit(last) == has_digit(text))
 }
 
-fn doubted(year: FiscalYear, doubt: Doubt) -> FindingKind {
+fn doubted(year: FiscalYear, doubt: Doubt) -> ExchangeRule {
     match doubt {
-        Doubt::Date(shown) | Doubt::DateNumber(shown) => FindingKind::AnswerIsDate { year, shown },
-        Doubt::Error(shown) => FindingKind::AnswerIsError { year, shown },
-        Doubt::NotCalculated => FindingKind::AnswerNotCalculated { year },
-        Doubt::Logical(value) => FindingKind::AnswerNotUnderstood {
+        Doubt::Date(shown) | Doubt::DateNumber(shown) => ExchangeRule::AnswerIsDate { year, shown },
+        Doubt::Error(shown) => ExchangeRule::AnswerIsError { year, shown },
+        Doubt::NotCalculated => ExchangeRule::AnswerNotCalculated { year },
+        Doubt::Logical(value) => ExchangeRule::AnswerNotUnderstood {
             year,
             text: if value { "TRUE" } else { "FALSE" }.to_owned(),
             why: crate::plan::ValueError::NoNumber,
         },
-        Doubt::NotUnderstood(text, why) => FindingKind::AnswerNotUnderstood { year, text, why },
-        Doubt::Percent(text) => FindingKind::AmbiguousPercent { year, text },
-        Doubt::Unit { text, unit, usual } => FindingKind::AnswerUnitDiffers { year, text, unit, usual },
-        Doubt::NoUnit(text) => FindingKind::AnswerWithoutUnit { year, text },
-        Doubt::Negative(text) => FindingKind::NegativeAnswer { year, text },
-        Doubt::Inexact(text) => FindingKind::InexactAnswer { year, text },
-        Doubt::Shown { shown, stored } => FindingKind::ShownDiffers { year, shown, stored },
-        Doubt::Precise { text, decimals } => FindingKind::TooManyDecimals { year, text, decimals },
-        Doubt::Text(text) => FindingKind::AnswerInWords { year, text },
-        Doubt::Prefix { text, usual } => FindingKind::AnswerPrefixDiffers { year, text, usual },
+        Doubt::NotUnderstood(text, why) => ExchangeRule::AnswerNotUnderstood { year, text, why },
+        Doubt::Percent(text) => ExchangeRule::AmbiguousPercent { year, text },
+        Doubt::Unit { text, unit, usual } => ExchangeRule::AnswerUnitDiffers { year, text, unit, usual },
+        Doubt::NoUnit(text) => ExchangeRule::AnswerWithoutUnit { year, text },
+        Doubt::Negative(text) => ExchangeRule::NegativeAnswer { year, text },
+        Doubt::Inexact(text) => ExchangeRule::InexactAnswer { year, text },
+        Doubt::Shown { shown, stored } => ExchangeRule::ShownDiffers { year, shown, stored },
+        Doubt::Precise { text, decimals } => ExchangeRule::TooManyDecimals { year, text, decimals },
+        Doubt::Text(text) => ExchangeRule::AnswerInWords { year, text },
+        Doubt::Prefix { text, usual } => ExchangeRule::AnswerPrefixDiffers { year, text, usual },
     }
 }

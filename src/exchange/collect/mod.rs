@@ -33,7 +33,7 @@ use super::outcome::{Change, ChangeKind, Outcome, Query, Request};
 use super::returned::{Asked, Cell, Returned, ReturnedRow, Struck, Written, WrittenKind};
 use super::roll;
 use super::writing::{self, Writing};
-use crate::finding::{FindingKind, Name, Place};
+use crate::finding::{ExchangeRule, FindingKind, Name, Place};
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value, Vocabulary};
 
@@ -55,7 +55,7 @@ pub fn collect(request: Request<'_>, returns: &[(Returned, Option<NaiveDateTime>
     let plan = &request.master.plan;
     if !plan.years.contains(&year) {
         let place = Place::file(request.master.source.file_name());
-        outcome.findings.push_at(place, FindingKind::YearNotInMaster { year });
+        outcome.findings.push_at(place, ExchangeRule::YearNotInMaster { year });
         return outcome;
     }
     outcome.due = returns.iter().flat_map(|(returned, _)| &returned.rows).map(|row| row.key.due).max();
@@ -129,7 +129,7 @@ struct Collector<'a> {
 struct Came<'r> {
     row: &'r ReturnedRow,
     /// What is written beside it and how it looks, each with its place.
-    beside: Vec<(Place, FindingKind)>,
+    beside: Vec<(Place, ExchangeRule)>,
 }
 
 /// What one returned row says of one year, next to what it was sent out with.
@@ -152,13 +152,14 @@ impl Collector<'_> {
         }
     }
 
-    fn query(&mut self, row: &FormRow, from: &ReturnedRow, asked: &Asked, kind: FindingKind) {
+    fn query(&mut self, row: &FormRow, from: &ReturnedRow, asked: &Asked, kind: impl Into<FindingKind>) {
+        let kind = kind.into();
         self.outcome.queries.push(Query {
             department: from.key.department.clone(),
             id: row.id.clone(),
             owner: row.owner.clone(),
             item: row.item.clone(),
-            question: kind.to_string(),
+            question: kind.message(),
             help: kind.help(),
             answer: asked.shown(),
             remark: from.remark.clone(),
