@@ -14,11 +14,12 @@ use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::layout::{self, LayoutError, Options};
 use crate::master::{Column, Master};
+use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::data::DataTable;
 use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
-use crate::render::{MediaType, Meta, Program};
+use crate::render::{Meta, Program};
 use crate::settings::Settings;
 
 /// What the documents are made from.
@@ -69,28 +70,6 @@ pub struct Set {
     pub document: Document,
     /// What the files say of themselves.
     pub meta: Meta,
-}
-
-/// A file of the set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Product {
-    /// Its name, without a folder.
-    pub name: String,
-    /// What kind of file it is.
-    pub media_type: MediaType,
-    /// Its content.
-    pub bytes: Vec<u8>,
-    /// How many pages it has, where it has pages.
-    pub pages: Option<usize>,
-}
-
-/// A file of a folder that is made or was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// Its name, without the folder.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
 }
 
 /// A document that cannot be drawn.
@@ -172,7 +151,7 @@ pub fn draw(
     from: &Ingredients<'_>,
     year: FiscalYear,
     wanted: Wanted,
-) -> Result<Vec<Product>, DrawError> {
+) -> Result<Vec<NamedFile>, DrawError> {
     let Ingredients { settings, template, fonts, .. } = *from;
     let (document, meta) = (&set.document, &set.meta);
     let pdf = || pdf::to_bytes(document, fonts, meta);
@@ -189,23 +168,20 @@ pub fn draw(
         let (pdf, workbook) = cores::both(|| with_pdf.then(pdf), || with_workbook.then(workbook));
         (pdf.transpose(), workbook?)
     };
-    let product = |title: Title, media_type: MediaType, bytes: Vec<u8>| Product {
-        name: file_name(settings, title, year, media_type),
-        media_type,
-        bytes,
-        pages: (media_type == MediaType::Pdf).then(|| document.page_count()),
+    let file = |title: Title, media_type: MediaType, bytes: Vec<u8>| {
+        NamedFile::new(file_name(settings, title, year, media_type), bytes)
     };
-    let mut products = Vec::new();
+    let mut files = Vec::new();
     if let Some(joined) = pdf {
         let bytes = joined??;
-        products.push(product(Title::Actuals, MediaType::Pdf, bytes));
+        files.push(file(Title::Actuals, MediaType::Pdf, bytes));
     }
     if let Some(workbook) = workbook {
         let (bytes, csv) = workbook?;
-        products.push(product(Title::Actuals, MediaType::Workbook, bytes));
-        products.push(product(Title::Data, MediaType::Csv, csv));
+        files.push(file(Title::Actuals, MediaType::Workbook, bytes));
+        files.push(file(Title::Data, MediaType::Csv, csv));
     }
-    Ok(products)
+    Ok(files)
 }
 
 /// Why the pages cannot be set, at its place in the master.

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::record::checksum_line;
 use super::rewritten::{Rewritten, of_text, rewritten};
 use super::{
-    CHECKSUMS, Content, Entry, Folder, Hash, Kept, LARGEST_BUNDLE, LARGEST_DATA, LARGEST_MASTER,
-    LARGEST_TEXT, Listed, MANIFEST, Role, Unread, place, same_name,
+    CHECKSUMS, Content, Entry, Folder, Hash, LARGEST_BUNDLE, LARGEST_DATA, LARGEST_MASTER, LARGEST_TEXT,
+    Listed, MANIFEST, Role, Unread, place, same_name,
 };
 use crate::file_name::shown_name;
 use crate::finding::{FindingKind, Findings};
+use crate::named_file::NamedFile;
 use crate::render::pdf;
 use crate::stray::is_stray;
 
@@ -19,7 +20,7 @@ const MOST_LINES: usize = 32;
 
 /// Whether the files of an edition are those its manifest and its checksums name, and
 /// how many there are. `originals` are files as they were recorded, where they are known.
-pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize) {
+pub(super) fn files(listed: &Listed<'_>, originals: &[NamedFile]) -> (Findings, usize) {
     let Listed { folder, manifest, .. } = listed;
     let mut findings = Findings::new();
     let at = |name: &str| place(folder, name);
@@ -94,17 +95,17 @@ fn looked_at(entry: &Entry) -> Result<(&Content, Hash), Box<FindingKind>> {
 fn rewritten_bundle<'n>(
     name: &'n str,
     found: &Content,
-    originals: &[Kept],
+    originals: &[NamedFile],
 ) -> Option<(&'n str, &'static str)> {
     let original = &originals.iter().find(|original| original.name == name)?.bytes;
-    let carried = |bytes: &[u8]| {
-        let mut files = pdf::extract(bytes).ok()?;
+    let bundled = |bytes: &[u8]| {
+        let mut files: Vec<NamedFile> = pdf::extract(bytes).ok()?.into_iter().map(|one| one.file).collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Some(files.into_iter().map(|file| (file.name, file.bytes)).collect::<Vec<_>>())
+        Some(files)
     };
     let is_other = !found.is(original).ok()?;
     let how = is_other.then(|| rewritten(name, found, "", Some(original)))??;
-    (carried(original)? == carried(&found.read(LARGEST_BUNDLE).ok()?)?).then(|| (name, how.cause()))
+    (bundled(original)? == bundled(&found.read(LARGEST_BUNDLE).ok()?)?).then(|| (name, how.cause()))
 }
 
 /// Whether the checksums are these lines. `bundle` is what was done to the bundle.

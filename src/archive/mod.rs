@@ -44,11 +44,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use crate::documents::Kept;
 pub use crate::file_name::{composed, same_name};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::plan::FiscalYear;
-pub use bundle::{carried, record_in};
+pub use bundle::{bundled_files, record_in};
 pub use content::{Content, Source, Unread};
 pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
 pub use record::{Edition, Identity, Old, RecordError, Sources, record};

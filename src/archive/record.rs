@@ -5,7 +5,7 @@
 //! find its way into an edition.
 
 use crate::archive::manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
-use crate::archive::{CHECKSUMS, Hash, Kept, MANIFEST, MASTER, SETTINGS, TEMPLATE};
+use crate::archive::{CHECKSUMS, Hash, MANIFEST, MASTER, SETTINGS, TEMPLATE};
 use crate::diff::{self, Side, errata};
 use crate::documents::{self, DrawError, Ingredients, Request, Title, Wanted, file_name};
 use crate::finding::Findings;
@@ -13,9 +13,10 @@ use crate::layout::Places;
 use crate::layout::font::{FontError, FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
+use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{Plan, japanese_date};
 use crate::render::pdf::{self, Attachment, Relationship};
-use crate::render::{MediaType, xlsx};
+use crate::render::xlsx;
 use crate::settings::Settings;
 
 /// What an edition is made from.
@@ -61,7 +62,7 @@ pub struct Edition {
     /// Its record.
     pub manifest: Manifest,
     /// Every file, the manifest and the checksums among them.
-    pub files: Vec<Kept>,
+    pub files: Vec<NamedFile>,
 }
 
 /// Why no edition can be made.
@@ -104,25 +105,24 @@ impl Understood {
     }
 }
 
-/// A file of the edition with what the manifest and the bundle say of it.
-struct Part {
-    kept: Kept,
+/// A file that the manifest vouches for, and what it is in the edition.
+struct RecordedFile {
+    file: NamedFile,
     role: Role,
-    media_type: MediaType,
 }
 
-impl Part {
-    fn new(name: impl Into<String>, role: Role, media_type: MediaType, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { kept: Kept { name: name.into(), bytes: bytes.into() }, role, media_type }
+impl RecordedFile {
+    fn new(name: impl Into<String>, role: Role, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { file: NamedFile::new(name, bytes), role }
     }
 
     fn record(&self) -> FileRecord {
         FileRecord {
-            name: self.kept.name.clone(),
+            name: self.file.name.clone(),
             role: self.role,
-            media_type: self.media_type.name().to_owned(),
-            size: self.kept.bytes.len(),
-            sha256: Hash::of(&self.kept.bytes).to_string(),
+            media_type: self.file.media_type().to_owned(),
+            size: self.file.bytes.len(),
+            sha256: Hash::of(&self.file.bytes).to_string(),
         }
     }
 }
@@ -142,23 +142,23 @@ pub fn record(
     let Understood { settings, master, template } = &read;
     let from = Ingredients { master, settings, template, fonts: &fonts };
     let set = documents::set(&from, request)?;
-    let mut parts = vec![
-        Part::new(MASTER, Role::Master, MediaType::Csv, sources.master),
-        Part::new(SETTINGS, Role::Settings, MediaType::Toml, sources.settings),
-        Part::new(TEMPLATE, Role::Template, MediaType::Toml, sources.template),
+    let mut recorded = vec![
+        RecordedFile::new(MASTER, Role::Master, sources.master),
+        RecordedFile::new(SETTINGS, Role::Settings, sources.settings),
+        RecordedFile::new(TEMPLATE, Role::Template, sources.template),
     ];
-    for product in documents::draw(&set, &from, request.year, Wanted::All)? {
-        let role = match product.media_type {
-            MediaType::Pdf => Role::Document,
-            MediaType::Workbook => Role::Workbook,
+    for file in documents::draw(&set, &from, request.year, Wanted::All)? {
+        let role = match MediaType::of(&file.name) {
+            Some(MediaType::Pdf) => Role::Document,
+            Some(MediaType::Workbook) => Role::Workbook,
             _ => Role::Data,
         };
-        parts.push(Part::new(product.name, role, product.media_type, product.bytes));
+        recorded.push(RecordedFile { file, role });
     }
     if let Some(old) = old {
-        parts.extend(correct(old, &from, &set.plan, request, &identity.reason)?);
+        recorded.extend(correct(old, &from, &set.plan, request, &identity.reason)?);
     }
-    parts.sort_by(|a, b| a.kept.name.cmp(&b.kept.name));
+    recorded.sort_by(|a, b| a.file.name.cmp(&b.file.name));
 
     let bundle = identity.bundle.then(|| file_name(settings, Title::Bundle, request.year, MediaType::Pdf));
     let (filled, empty) = filled_and_empty(&set.plan, request);
@@ -183,26 +183,26 @@ pub fn record(
         program: request.program.clone(),
         options: Options { draft: request.draft, printed_date: request.printed_date },
         fonts: font_records(sources.fonts),
-        files: parts.iter().map(Part::record).collect(),
+        files: recorded.iter().map(RecordedFile::record).collect(),
         bundle: bundle.clone(),
         previous: identity.previous.clone(),
         revises: old.map(|old| old.manifest.link()),
     };
-    let json = manifest.to_json();
+    let record = NamedFile::new(MANIFEST, manifest.to_json());
     let bundle = match bundle {
         Some(name) => {
-            let carried = attachments(&parts, &json, request);
-            let bytes = pdf::bundle(&set.document, &fonts, &set.meta, &carried).map_err(DrawError::from)?;
-            Some(Kept { name, bytes })
+            let attachments = attachments(&recorded, &record, request);
+            let bytes = pdf::bundle(&set.document, &fonts, &set.meta, &attachments);
+            Some(NamedFile { name, bytes: bytes.map_err(DrawError::from)? })
         }
         None => None,
     };
-    let mut files: Vec<Kept> = parts.into_iter().map(|part| part.kept).collect();
+    let mut files: Vec<NamedFile> = recorded.into_iter().map(|one| one.file).collect();
     files.extend(bundle);
-    files.push(Kept { name: MANIFEST.to_owned(), bytes: json });
+    files.push(record);
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let checksums = files.iter().map(|file| checksum_line(&Hash::of(&file.bytes).to_string(), &file.name));
-    files.push(Kept { name: CHECKSUMS.to_owned(), bytes: checksums.collect::<String>().into_bytes() });
+    files.push(NamedFile::new(CHECKSUMS, checksums.collect::<String>()));
     Ok(Edition { manifest, files })
 }
 
@@ -218,7 +218,7 @@ fn correct(
     plan: &Plan,
     request: &Request,
     reason: &str,
-) -> Result<Vec<Part>, RecordError> {
+) -> Result<Vec<RecordedFile>, RecordError> {
     let read = Understood::read(&old.sources)?;
     let fonts = Fonts::parse(old.sources.fonts)?;
     let from = Ingredients {
@@ -258,8 +258,8 @@ fn correct(
         xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel).map_err(DrawError::from)?;
     let name = |media_type| file_name(new.settings, Title::Errata, request.year, media_type);
     Ok(vec![
-        Part::new(name(MediaType::Pdf), Role::Errata, MediaType::Pdf, pdf),
-        Part::new(name(MediaType::Workbook), Role::ErrataWorkbook, MediaType::Workbook, workbook),
+        RecordedFile::new(name(MediaType::Pdf), Role::Errata, pdf),
+        RecordedFile::new(name(MediaType::Workbook), Role::ErrataWorkbook, workbook),
     ])
 }
 
@@ -294,35 +294,23 @@ fn font_records(fonts: &FontFiles) -> Vec<FontRecord> {
     faces.into_iter().filter_map(record).collect()
 }
 
-/// Everything of the edition, to be carried in the bundle.
-fn attachments(parts: &[Part], manifest: &[u8], request: &Request) -> Vec<Attachment> {
-    let carried = parts.iter().map(|part| {
-        let (description, relationship) = match part.role {
-            Role::Document => ("実績一覧（PDF/A-2a）", Relationship::Alternative),
-            Role::Workbook => ("実績一覧（Excelブック）", Relationship::Alternative),
-            Role::Data => ("実績のデータ（CSV）", Relationship::Data),
-            Role::Errata => ("正誤表（PDF）", Relationship::Supplement),
-            Role::ErrataWorkbook => ("正誤表（Excelブック）", Relationship::Supplement),
-            Role::Master => ("マスタ（CSV）", Relationship::Source),
-            Role::Settings => ("計画の設定", Relationship::Source),
-            Role::Template => ("様式（テンプレート）", Relationship::Source),
-        };
-        Attachment {
-            name: part.kept.name.clone(),
-            description: description.to_owned(),
-            relationship,
-            media_type: part.media_type,
-            bytes: part.kept.bytes.clone(),
-            date: request.date,
-        }
+/// Everything of the edition, as the bundle carries it.
+fn attachments<'a>(
+    recorded: &'a [RecordedFile],
+    manifest: &'a NamedFile,
+    request: &Request,
+) -> Vec<Attachment<'a>> {
+    let attachment =
+        |file, description, relationship| Attachment { file, description, relationship, date: request.date };
+    let recorded = recorded.iter().map(|RecordedFile { file, role }| match role {
+        Role::Document => attachment(file, "実績一覧（PDF/A-2a）", Relationship::Alternative),
+        Role::Workbook => attachment(file, "実績一覧（Excelブック）", Relationship::Alternative),
+        Role::Data => attachment(file, "実績のデータ（CSV）", Relationship::Data),
+        Role::Errata => attachment(file, "正誤表（PDF）", Relationship::Supplement),
+        Role::ErrataWorkbook => attachment(file, "正誤表（Excelブック）", Relationship::Supplement),
+        Role::Master => attachment(file, "マスタ（CSV）", Relationship::Source),
+        Role::Settings => attachment(file, "計画の設定", Relationship::Source),
+        Role::Template => attachment(file, "様式（テンプレート）", Relationship::Source),
     });
-    let manifest = Attachment {
-        name: MANIFEST.to_owned(),
-        description: "保存の記録".to_owned(),
-        relationship: Relationship::Supplement,
-        media_type: MediaType::Json,
-        bytes: manifest.to_vec(),
-        date: request.date,
-    };
-    carried.chain([manifest]).collect()
+    recorded.chain([attachment(manifest, "保存の記録", Relationship::Supplement)]).collect()
 }

@@ -14,6 +14,7 @@ use crate::documents::Request;
 use crate::init;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
+use crate::named_file::NamedFile;
 use crate::render::{Program, pdf};
 
 /// The program that made the archive.

@@ -11,13 +11,14 @@ use super::bundle::{beside, by_its_document};
 use super::chain::{chain, newest};
 use super::files::{by_checksums, checksum_of, files, recorded};
 use super::{
-    CHECKSUMS, Checked, Edition, Entry, Figures, Folder, Hash, Identity, Kept, LARGEST_FILE, Listed,
-    MANIFEST, MASTER, Manifest, Newest, Old, RecordError, Remade, Role, SETTINGS, Sources, Stored, TEMPLATE,
-    Unread, Verification, data, manifests, place, record, same_name,
+    CHECKSUMS, Checked, Edition, Entry, Figures, Folder, Hash, Identity, LARGEST_FILE, Listed, MANIFEST,
+    MASTER, Manifest, Newest, Old, RecordError, Remade, Role, SETTINGS, Sources, Stored, TEMPLATE, Unread,
+    Verification, data, manifests, place, record, same_name,
 };
 use crate::cores;
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::layout::font::FontFiles;
+use crate::named_file::NamedFile;
 use crate::render::Program;
 
 /// Font files by their hash: a font is archived as its hash, and found here.
@@ -103,11 +104,11 @@ fn edition(folder: &Folder, listed: &[Listed<'_>], shelf: &FontShelf, program: &
         let checked = checked(count, Remade::NoRecord, Figures::NotCompared);
         return Looked { of_files, of_documents: Findings::new(), checked };
     };
-    let (mut of_documents, carried) = beside(one);
+    let (mut of_documents, bundled) = beside(one);
     let outcome = again(one, listed, shelf, program);
     of_documents.extend(outcome.findings);
     let mut originals = outcome.originals;
-    originals.extend(carried);
+    originals.extend(bundled);
     let (of_files, count) = files(one, &originals);
     Looked { of_files, of_documents, checked: checked(count, outcome.remade, outcome.figures) }
 }
@@ -141,7 +142,7 @@ struct Outcome {
     remade: Remade,
     figures: Figures,
     /// Files as they were recorded, of those that lie there otherwise.
-    originals: Vec<Kept>,
+    originals: Vec<NamedFile>,
 }
 
 /// What stands for an outcome that was lost: an error, never nothing.
@@ -279,10 +280,10 @@ fn compare(
     made: Edition,
     program: &Program,
     findings: &mut Findings,
-) -> (Remade, Vec<Kept>) {
+) -> (Remade, Vec<NamedFile>) {
     let Listed { folder, manifest, .. } = listed;
     let recorded = |name: &str| manifest.files.iter().find(|record| record.name == name);
-    let (mut differing, mut originals): (Vec<String>, Vec<Kept>) = (Vec::new(), Vec::new());
+    let (mut differing, mut originals): (Vec<String>, Vec<NamedFile>) = (Vec::new(), Vec::new());
     let mut bundle_differs = false;
     // The checksums follow from the others.
     for file in made.files.into_iter().filter(|file| file.name != CHECKSUMS) {

@@ -401,7 +401,7 @@ fn list(of: &OfPlan, console: &Console) -> Result<Outcome> {
 fn extract(args: &ExtractArgs, console: &Console) -> Result<Outcome> {
     let bytes = files::read(&args.file, files::LARGEST_PDF)?;
     let name = files::name_of(&args.file);
-    let kept = match archive::carried(&bytes, &name) {
+    let kept = match archive::bundled_files(&bytes, &name) {
         Ok(kept) => kept,
         Err(findings) => {
             console.findings(&findings);

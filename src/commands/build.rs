@@ -15,6 +15,7 @@ use crate::check;
 use crate::documents::{self, Ingredients, Request, Wanted};
 use crate::finding::Findings;
 use crate::layout::font::Fonts;
+use crate::named_file::MediaType;
 use crate::plan::{FiscalYear, Plan};
 use crate::render::Program;
 use crate::settings;
@@ -125,6 +126,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
         Some(Only::Xlsx) => Wanted::Workbook,
     };
     let products = documents::draw(&set, &from, year, wanted)?;
+    let pages = set.document.page_count();
     bar.inc(1);
     bar.set_message("書き込んでいます");
     let set: Vec<(&str, &[u8])> =
@@ -134,7 +136,8 @@ pub fn run(args: &BuildArgs, console: &Console) -> Result<Outcome> {
         .iter()
         .map(|product| {
             let path = args.out.join(&product.name);
-            Written { path, bytes: product.bytes.len(), pages: product.pages }
+            let is_pdf = MediaType::of(&product.name) == Some(MediaType::Pdf);
+            Written { path, bytes: product.bytes.len(), pages: is_pdf.then_some(pages) }
         })
         .collect();
     bar.finish_and_clear();

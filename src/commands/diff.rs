@@ -207,7 +207,7 @@ impl Loose {
         match extension.as_deref() {
             Some("pdf") => {
                 let name = files::name_of(path);
-                let mut kept = match archive::carried(&files::read(path, files::LARGEST_PDF)?, &name) {
+                let mut kept = match archive::bundled_files(&files::read(path, files::LARGEST_PDF)?, &name) {
                     Ok(kept) => kept,
                     Err(findings) => return Ok(Err(findings)),
                 };

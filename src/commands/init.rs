@@ -9,9 +9,9 @@ use serde_json::json;
 use super::console::Console;
 use super::folder::{Loaded, PlanFolder};
 use super::{Outcome, build, files, set, store, suggested, typed};
-use crate::documents::Kept;
 use crate::init;
 use crate::layout::template::Template;
+use crate::named_file::NamedFile;
 use crate::plan::FiscalYear;
 
 /// A plan's period is not longer.
@@ -102,7 +102,12 @@ const NEXT_PERIOD: Next = (
 
 /// The template and the fonts it names, to lie in the new folder; the name under
 /// which plan.toml finds it.
-fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut Vec<Kept>) -> Result<String> {
+fn carry_template(
+    path: &Path,
+    folder: &PlanFolder,
+    loaded: &Loaded,
+    kept: &mut Vec<NamedFile>,
+) -> Result<String> {
     let bytes = files::read(path, files::LARGEST_TOML)?;
     let name = files::name_of(path);
     let Ok(template) = Template::read(&bytes, &name) else {
@@ -113,10 +118,8 @@ fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut 
     for font in [&template.fonts.regular, &template.fonts.bold, &template.fonts.fallback] {
         let inside = !font.is_empty() && Path::new(font).components().all(is_plain);
         if inside && !kept.iter().any(|file| file.name == *font) {
-            kept.push(Kept {
-                name: font.clone(),
-                bytes: files::read(&beside.join(typed::native(Path::new(font))), files::LARGEST_FONT)?,
-            });
+            let path = beside.join(typed::native(Path::new(font)));
+            kept.push(NamedFile::new(font, files::read(&path, files::LARGEST_FONT)?));
         } else if !font.is_empty() && !inside {
             bail!(
                 "テンプレートのフォント「{font}」は計画「{}」のフォルダーの外にあります。フォルダーの中に置いてください",
@@ -124,7 +127,7 @@ fn carry_template(path: &Path, folder: &PlanFolder, loaded: &Loaded, kept: &mut 
             );
         }
     }
-    kept.push(Kept { name: name.clone(), bytes });
+    kept.push(NamedFile::new(&name, bytes));
     Ok(name)
 }
 

@@ -11,9 +11,10 @@ use anyhow::{Result, bail};
 use super::files::{self, rename, shown};
 use super::reason::{self, cannot_enter, cannot_finish, cannot_make, cannot_write};
 use crate::archive::{
-    self, Content, Entry, Folder, Kept, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
+    self, Content, Entry, Folder, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
     UNFINISHED, is_edition_name,
 };
+use crate::named_file::NamedFile;
 use crate::stray::is_stray;
 
 /// The archive's folder beside a plan.
@@ -154,7 +155,7 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
 ///
 /// # Errors
 /// Says in Japanese which file or folder, what is wrong, and what to do.
-pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
+pub fn write_folder(target: &Path, kept: &[NamedFile]) -> Result<()> {
     let parent = files::folder_of(target);
     let name = files::name_of(target);
     fs::create_dir_all(parent).map_err(|error| cannot_make(parent, &error))?;
@@ -191,7 +192,7 @@ fn refuse_existing(target: &Path) -> Result<()> {
     }
 }
 
-fn fill(folder: &Path, kept: &[Kept]) -> Result<()> {
+fn fill(folder: &Path, kept: &[NamedFile]) -> Result<()> {
     fs::create_dir(folder).map_err(|error| cannot_make(folder, &error))?;
     for file in kept {
         let path = folder.join(&file.name);
