@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rewritten::of_text;
 use super::{Hash, LARGEST_TEXT, folder_name};
-use crate::documents::Request;
+use crate::documents::{Issue, Request};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::plan::FiscalYear;
 use crate::render::Program;
@@ -272,6 +272,11 @@ impl Manifest {
             draft: self.options.draft,
             program: self.program.clone(),
         }
+    }
+
+    /// The edition, as its readers know it.
+    pub fn issue(&self) -> Issue {
+        Issue { edition: self.edition, printed_date: self.options.printed_date }
     }
 
     /// The name of the file with this role.

@@ -35,6 +35,7 @@ mod files;
 mod manifest;
 mod record;
 mod rewritten;
+mod sources;
 mod verdict;
 mod verify;
 mod workbook;
@@ -50,9 +51,10 @@ use crate::plan::FiscalYear;
 pub use bundle::{bundled_files, record_in};
 pub use content::{Content, Source, Unread};
 pub use manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
-pub use record::{Edition, Identity, Old, RecordError, Sources, record};
+pub use record::{CorrectedEdition, Edition, Identity, RecordError, record};
+pub use sources::{SourceFiles, Sources, unreadable_source};
 pub use verdict::{Checked, Figures, Newest, Remade, Verification};
-pub use verify::{Archived, FontShelf, archived, unread, verify, verify_chain};
+pub use verify::{FontShelf, read_chain, verify};
 
 /// The record of an edition.
 pub const MANIFEST: &str = "manifest.json";

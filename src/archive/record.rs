@@ -1,36 +1,20 @@
 //! Making an edition: from what the documents are made from to every file of the folder.
 //!
 //! `archive` writes what comes out; `archive verify` makes it again from the archived
-//! files and compares. Both start from bytes, so nothing that is not archived can
+//! files and compares. Both start from [`Sources`], so nothing that is not archived can
 //! find its way into an edition.
 
 use crate::archive::manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
-use crate::archive::{CHECKSUMS, Hash, MANIFEST, MASTER, SETTINGS, TEMPLATE};
-use crate::diff::{self, Side, errata};
-use crate::documents::{self, DrawError, Ingredients, Request, Title, Wanted, file_name};
+use crate::archive::{CHECKSUMS, Hash, MANIFEST, MASTER, SETTINGS, Sources, TEMPLATE};
+use crate::diff::{self, Side};
+use crate::documents::{
+    self, DrawError, Errata, Ingredients, Request, Title, Wanted, draw_errata, file_name,
+};
 use crate::finding::Findings;
-use crate::layout::Places;
 use crate::layout::font::{FontError, FontFiles, Fonts};
-use crate::layout::template::Template;
-use crate::master::{self, Master};
 use crate::named_file::{MediaType, NamedFile};
-use crate::plan::{Plan, japanese_date};
+use crate::plan::Plan;
 use crate::render::pdf::{self, Attachment, Relationship};
-use crate::render::xlsx;
-use crate::settings::Settings;
-
-/// What an edition is made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Sources<'a> {
-    /// `master.csv`
-    pub master: &'a [u8],
-    /// `plan.toml`
-    pub settings: &'a [u8],
-    /// The whole template; see [`Template::whole_text`].
-    pub template: &'a str,
-    /// The fonts that the template names.
-    pub fonts: &'a FontFiles,
-}
 
 /// Which edition it is.
 #[derive(Debug, Clone)]
@@ -48,12 +32,12 @@ pub struct Identity {
 }
 
 /// The edition that is corrected.
-#[derive(Debug, Clone, Copy)]
-pub struct Old<'a> {
+#[derive(Debug, Clone)]
+pub struct CorrectedEdition<'a> {
     /// Its record.
     pub manifest: &'a Manifest,
     /// What it was made from.
-    pub sources: Sources<'a>,
+    pub sources: Sources,
 }
 
 /// An edition, ready to be written.
@@ -85,26 +69,6 @@ impl From<Findings> for RecordError {
     }
 }
 
-/// Sources that have been read.
-struct Understood {
-    settings: Settings,
-    master: Master,
-    template: Template,
-}
-
-impl Understood {
-    fn read(sources: &Sources<'_>) -> Result<Self, Findings> {
-        let settings = Settings::read(sources.settings, SETTINGS)?;
-        let (master, findings) = master::read(sources.master, MASTER, &settings);
-        let master = match master {
-            Some(master) if !findings.has_errors() => master,
-            _ => return Err(findings),
-        };
-        let template = Template::whole(sources.template.as_bytes(), TEMPLATE)?;
-        Ok(Self { settings, master, template })
-    }
-}
-
 /// A file that the manifest vouches for, and what it is in the edition.
 struct RecordedFile {
     file: NamedFile,
@@ -130,22 +94,21 @@ impl RecordedFile {
 /// Makes an edition. `old` is the edition that it corrects, for edition 2 and later.
 ///
 /// # Errors
-/// [`RecordError`] where the sources have errors or a document cannot be drawn.
+/// [`RecordError`] where a document cannot be laid out or drawn.
 pub fn record(
-    sources: &Sources<'_>,
+    sources: &Sources,
     request: &Request,
     identity: &Identity,
-    old: Option<&Old<'_>>,
+    old: Option<&CorrectedEdition<'_>>,
 ) -> Result<Edition, RecordError> {
-    let read = Understood::read(sources)?;
-    let fonts = Fonts::parse(sources.fonts)?;
-    let Understood { settings, master, template } = &read;
-    let from = Ingredients { master, settings, template, fonts: &fonts };
+    let fonts = Fonts::parse(&sources.fonts)?;
+    let from = sources.ingredients(&fonts);
+    let settings = from.settings;
     let set = documents::set(&from, request)?;
     let mut recorded = vec![
-        RecordedFile::new(MASTER, Role::Master, sources.master),
-        RecordedFile::new(SETTINGS, Role::Settings, sources.settings),
-        RecordedFile::new(TEMPLATE, Role::Template, sources.template),
+        RecordedFile::new(MASTER, Role::Master, sources.master.source.bytes()),
+        RecordedFile::new(SETTINGS, Role::Settings, sources.settings_file.as_slice()),
+        RecordedFile::new(TEMPLATE, Role::Template, sources.template_file.as_str()),
     ];
     for file in documents::draw(&set, &from, request.year, Wanted::All)? {
         let role = match MediaType::of(&file.name) {
@@ -182,7 +145,7 @@ pub fn record(
         empty,
         program: request.program.clone(),
         options: Options { draft: request.draft, printed_date: request.printed_date },
-        fonts: font_records(sources.fonts),
+        fonts: font_records(&sources.fonts),
         files: recorded.iter().map(RecordedFile::record).collect(),
         bundle: bundle.clone(),
         previous: identity.previous.clone(),
@@ -213,54 +176,30 @@ pub(super) fn checksum_line(sha256: &str, name: &str) -> String {
 
 /// The 正誤表 of what this edition corrects.
 fn correct(
-    old: &Old<'_>,
+    old: &CorrectedEdition<'_>,
     new: &Ingredients<'_>,
     plan: &Plan,
     request: &Request,
     reason: &str,
 ) -> Result<Vec<RecordedFile>, RecordError> {
-    let read = Understood::read(&old.sources)?;
-    let fonts = Fonts::parse(old.sources.fonts)?;
-    let from = Ingredients {
-        master: &read.master,
-        settings: &read.settings,
-        template: &read.template,
-        fonts: &fonts,
-    };
+    let fonts = Fonts::parse(&old.sources.fonts)?;
+    let from = old.sources.ingredients(&fonts);
     let was = documents::set(&from, &old.manifest.request())?;
     let changes = diff::compare(
-        Side { plan: &was.plan, settings: &read.settings },
+        Side { plan: &was.plan, settings: from.settings },
         Side { plan, settings: new.settings },
     );
-    // The pages are those of the old document, the look that of the new one.
-    let places = Places::of(&was.document, &was.plan, &read.template);
-    let corrections = errata::corrections(&changes, &places, new.template);
-    let date = match old.manifest.options.printed_date {
-        Some(date) => format!("、{}", japanese_date(date)),
-        None => String::new(),
+    let errata = Errata {
+        changes: &changes,
+        places: &was.places(from.template),
+        corrected: Some(old.manifest.issue()),
+        reason: Some(reason),
     };
-    let of = request.year.long();
-    let opening = errata::Opening {
-        of: new.settings.plan.title.clone(),
-        number: new.settings.document.number.clone(),
-        note: documents::note(new.settings, request.printed_date),
-        lines: vec![
-            format!("{of}までの実績の一覧（第{}版{date}）を、次のとおり訂正します。", old.manifest.edition),
-            format!("訂正の理由：{reason}"),
-        ],
-    };
-    let document = errata::document(&corrections, &opening, new.template, new.fonts);
-    let meta =
-        documents::meta(new.settings, format!("{}　正誤表", opening.of), request.date, &request.program);
-    let pdf = pdf::to_bytes(&document, new.fonts, &meta).map_err(DrawError::from)?;
-    let data = errata::data(&corrections);
-    let workbook =
-        xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel).map_err(DrawError::from)?;
-    let name = |media_type| file_name(new.settings, Title::Errata, request.year, media_type);
-    Ok(vec![
-        RecordedFile::new(name(MediaType::Pdf), Role::Errata, pdf),
-        RecordedFile::new(name(MediaType::Workbook), Role::ErrataWorkbook, workbook),
-    ])
+    let files = draw_errata(&errata, new, request, Wanted::All)?.into_iter();
+    Ok(files
+        .zip([Role::Errata, Role::ErrataWorkbook])
+        .map(|(file, role)| RecordedFile { file, role })
+        .collect())
 }
 
 /// How many actuals up to the year are reported and how many are not.

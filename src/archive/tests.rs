@@ -46,10 +46,10 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
     let (listed, findings) = manifests(&before);
     assert!(findings.is_empty());
     let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
-    let archived = corrected.map(|one| archived(one).unwrap());
-    let old = corrected
-        .zip(archived.as_ref())
-        .map(|(one, archived)| Old { manifest: &one.manifest, sources: archived.sources(&fonts) });
+    let old = corrected.map(|one| CorrectedEdition {
+        manifest: &one.manifest,
+        sources: SourceFiles::of(one).unwrap().read(fonts.clone()).unwrap(),
+    });
     let date = "2026-06-10".parse().unwrap();
     let request = Request { year, date, printed_date: Some(date), draft: false, program: program() };
     let identity = Identity {
@@ -59,7 +59,7 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
         previous: listed.last().map(|one| one.manifest.link()),
         bundle,
     };
-    let now = Sources { master, settings: &settings, template: &template, fonts: &fonts };
+    let now = SourceFiles { master: master.to_vec(), settings, template }.read(fonts).unwrap();
     let edition = record(&now, &request, &identity, old.as_ref()).unwrap();
     let entries = edition.files.into_iter().map(|file| (file.name, Entry::File(file.bytes.into()))).collect();
     let link = edition.manifest.link();
@@ -460,7 +460,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] ^= flip;
         stored.latest = Some(bytes);
-        prop_assert!(verify_chain(&stored).has_errors());
+        prop_assert!(read_chain(&stored).1.has_errors());
     }
 
     /// Nothing that stands in the place of a manifest or a bundle stops the program.

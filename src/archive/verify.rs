@@ -9,11 +9,11 @@ use std::collections::HashMap;
 
 use super::bundle::{beside, by_its_document};
 use super::chain::{chain, newest};
-use super::files::{by_checksums, checksum_of, files, recorded};
+use super::files::{by_checksums, checksum_of, files};
 use super::{
-    CHECKSUMS, Checked, Edition, Entry, Figures, Folder, Hash, Identity, LARGEST_FILE, Listed, MANIFEST,
-    MASTER, Manifest, Newest, Old, RecordError, Remade, Role, SETTINGS, Sources, Stored, TEMPLATE, Unread,
-    Verification, data, manifests, place, record, same_name,
+    CHECKSUMS, Checked, CorrectedEdition, Edition, Figures, Folder, Hash, Identity, Listed, MANIFEST,
+    Manifest, Newest, RecordError, Remade, SourceFiles, Stored, Verification, data, manifests, place, record,
+    same_name,
 };
 use crate::cores;
 use crate::finding::{Finding, FindingKind, Findings, Place};
@@ -123,8 +123,9 @@ fn misplaced(stored: &Stored) -> Findings {
     links.chain(closed).map(|(name, kind)| Finding::at(Place::file(name), kind)).collect()
 }
 
-/// What is off in the chain of editions: what must be mended before another is added.
-pub fn verify_chain(stored: &Stored) -> Findings {
+/// The editions in the order in which they were made, and what is off in their chain: what
+/// must be mended before another is added.
+pub fn read_chain(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
     let (listed, mut findings) = manifests(stored);
     for one in listed.iter().filter(|one| !same_name(&one.manifest.folder(), &one.folder.name)) {
         let says = one.manifest.folder();
@@ -133,7 +134,7 @@ pub fn verify_chain(stored: &Stored) -> Findings {
     findings.extend(chain(stored, &listed));
     findings.extend(newest(stored, &listed));
     findings.extend(misplaced(stored));
-    findings
+    (listed, findings)
 }
 
 /// What came of making an edition again.
@@ -151,43 +152,6 @@ pub(super) fn lost(folder: &Folder) -> Looked {
     let (remade, figures) = (Remade::Stopped, Figures::NotCompared);
     let checked = Checked { folder: folder.name.clone(), files: 0, remade, figures };
     Looked { of_files: Findings::new(), of_documents: stopped.into(), checked }
-}
-
-/// What an edition was made from, as it is archived.
-#[derive(Debug, Clone)]
-pub struct Archived {
-    master: Vec<u8>,
-    settings: Vec<u8>,
-    template: String,
-}
-
-impl Archived {
-    /// All that an edition is made from.
-    pub fn sources<'a>(&'a self, fonts: &'a FontFiles) -> Sources<'a> {
-        Sources { master: &self.master, settings: &self.settings, template: &self.template, fonts }
-    }
-}
-
-/// What an edition was made from; `None` where a part of it is not as it was recorded.
-pub fn archived(listed: &Listed<'_>) -> Option<Archived> {
-    let file = |role: Role| Some(recorded(listed, role)?.into_owned());
-    Some(Archived {
-        master: file(Role::Master)?,
-        settings: file(Role::Settings)?,
-        template: String::from_utf8(file(Role::Template)?).ok()?,
-    })
-}
-
-/// The first of what an edition was made from that the system does not let us read, and why:
-/// it says nothing of whether the file is as it was.
-pub fn unread(listed: &Listed<'_>) -> Option<(&'static str, String)> {
-    [MASTER, SETTINGS, TEMPLATE].into_iter().find_map(|name| match listed.folder.entries.get(name)? {
-        Entry::File(content) => match content.read(LARGEST_FILE) {
-            Err(Unread::Refused(why)) => Some((name, why)),
-            _ => None,
-        },
-        _ => None,
-    })
 }
 
 /// Whether making an edition again gives its bytes.
@@ -233,28 +197,42 @@ impl From<Remade> for Unmade {
     }
 }
 
+impl From<Findings> for Unmade {
+    fn from(faults: Findings) -> Self {
+        let why = faults.iter().map(Finding::message).next().unwrap_or_default();
+        Self { remade: Remade::Refused, why }
+    }
+}
+
+impl From<RecordError> for Unmade {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Data(faults) => faults.into(),
+            other => Self { remade: Remade::Refused, why: other.to_string() },
+        }
+    }
+}
+
 /// Makes an edition again from what is archived.
 fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Result<Edition, Unmade> {
     let manifest = &listed.manifest;
     let fonts = shelf.fonts_of(manifest).ok_or(Remade::NoFont)?;
-    let sources = archived(listed).ok_or(Remade::NoSources)?;
-    let old = manifest.edition.checked_sub(1).filter(|edition| *edition > 0).map(|edition| {
-        all.iter().find(|other| other.manifest.year == manifest.year && other.manifest.edition == edition)
-    });
-    let old_fonts = match &old {
-        Some(Some(old)) => Some(shelf.fonts_of(&old.manifest).ok_or(Remade::NoFont)?),
-        _ => None,
-    };
-    let old_sources = match old {
-        Some(Some(old)) => Some(archived(old).ok_or(Remade::NoCorrected)?),
-        _ => None,
-    };
-    let old = match (old, &old_sources, &old_fonts) {
-        (None, ..) => None,
-        (Some(Some(old)), Some(sources), Some(fonts)) => {
-            Some(Old { manifest: &old.manifest, sources: sources.sources(fonts) })
+    let files = SourceFiles::of(listed).ok_or(Remade::NoSources)?;
+    let old = match manifest.edition.checked_sub(1).filter(|edition| *edition > 0) {
+        None => None,
+        Some(edition) => {
+            let is_corrected = |other: &&Listed<'_>| {
+                other.manifest.year == manifest.year && other.manifest.edition == edition
+            };
+            let old = all.iter().find(is_corrected).ok_or(Remade::NoCorrected)?;
+            let fonts = shelf.fonts_of(&old.manifest).ok_or(Remade::NoFont)?;
+            Some((&old.manifest, SourceFiles::of(old).ok_or(Remade::NoCorrected)?, fonts))
         }
-        (Some(_), ..) => return Err(Remade::NoCorrected.into()),
+    };
+    let sources = files.read(fonts)?;
+    let old = match old {
+        None => None,
+        Some((manifest, files, fonts)) => Some(CorrectedEdition { manifest, sources: files.read(fonts)? }),
     };
     let identity = Identity {
         edition: manifest.edition,
@@ -263,13 +241,7 @@ fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Res
         previous: manifest.previous.clone(),
         bundle: manifest.bundle.is_some(),
     };
-    record(&sources.sources(&fonts), &manifest.request(), &identity, old.as_ref()).map_err(|error| Unmade {
-        remade: Remade::Refused,
-        why: match error {
-            RecordError::Data(faults) => faults.iter().map(Finding::message).next().unwrap_or_default(),
-            other => other.to_string(),
-        },
-    })
+    Ok(record(&sources, &manifest.request(), &identity, old.as_ref())?)
 }
 
 /// Holds what was made again against what was recorded; a file that is no longer as it

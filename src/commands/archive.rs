@@ -10,9 +10,12 @@ use serde_json::json;
 
 use super::build::{self, findings_json, parse_date, parse_year};
 use super::console::{Console, Format};
-use super::folder::{DEFAULT_PLAN, PlanFolder};
+use super::folder::{DEFAULT_PLAN, Design, Loaded, PlanFolder};
 use super::{Outcome, files, set, store, suggested};
-use crate::archive::{self, Edition, FontShelf, Identity, Latest, Manifest, Old, RecordError, Sources};
+use crate::archive::{
+    self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError, SourceFiles,
+    Sources,
+};
 use crate::check;
 use crate::documents::Request;
 use crate::finding::{FindingKind, Findings};
@@ -148,7 +151,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         Some(loaded) => build::check(&folder, loaded, template, &mut findings)?,
         None => None,
     };
-    let (Some(loaded), Some(design)) = (&loaded, &usable) else {
+    let (Some(loaded), Some(design)) = (loaded, usable) else {
         return Ok(build::refused(&findings, console));
     };
     if findings.has_errors() {
@@ -159,10 +162,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     store::tidy(&root)?;
     let mut stored = store::read(&root)?;
     stored.witnesses = store::witnesses(&root);
-    let mut faults = archive::verify_chain(&stored);
-    // Read once more: an edition that could not be opened now would be left out of the chain.
-    let (listed, unread) = archive::manifests(&stored);
-    faults.extend(unread);
+    let (listed, faults) = archive::read_chain(&stored);
     if faults.has_errors() {
         console.findings(&faults);
         bail!("保存先{}に問題があるため、版を加えません。上の問題を先に直してください", files::shown(&root));
@@ -177,40 +177,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
     let reason = reason(args.revise.as_deref(), year, corrected.map(|one| &one.manifest))?;
 
-    let shelf = FontShelf::with(&design.fonts);
-    let old_fonts = corrected.and_then(|one| shelf.fonts_of(&one.manifest));
-    let archived = corrected.and_then(archive::archived);
-    let old = match (corrected, &old_fonts) {
-        (None, _) => None,
-        (Some(one), Some(fonts)) => match &archived {
-            Some(archived) => Some(Old { manifest: &one.manifest, sources: archived.sources(fonts) }),
-            None => match archive::unread(one) {
-                Some((name, why)) => {
-                    bail!("訂正する版「{}」の「{name}」を開けません。{why}", one.folder.name)
-                }
-                None => bail!(
-                    "訂正する版「{}」のファイルが元のままではありません。{}で確かめてください",
-                    one.folder.name,
-                    suggested::on_plan("archive verify", &args.plan, "")
-                ),
-            },
-        },
-        (Some(one), None) => bail!("訂正する版「{}」で使った書体のファイルがありません", one.folder.name),
-    };
-    let template = match Template::whole_text(&design.file, &design.name) {
-        Ok(template) => template,
-        Err(faults) => {
-            findings.extend(faults);
-            return Ok(build::refused(&findings, console));
-        }
-    };
-    // What was checked is what is archived, whoever saves any of it meanwhile.
-    let sources = Sources {
-        master: loaded.master.source.bytes(),
-        settings: &loaded.settings_file,
-        template: &template,
-        fonts: &design.fonts,
-    };
+    let old = corrected.map(|one| sources_of(one, &design.fonts, &args.plan)).transpose()?;
     let printed_date = args.date.or(loaded.settings.document.date);
     let request = Request {
         year,
@@ -226,7 +193,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
         previous: listed.last().map(|one| one.manifest.link()),
         bundle: args.bundle,
     };
-    let edition = match archive::record(&sources, &request, &identity, old.as_ref()) {
+    let edition = match make(loaded, design, old, &request, &identity) {
         Ok(edition) => edition,
         Err(RecordError::Data(faults)) => {
             findings.extend(faults);
@@ -254,6 +221,49 @@ fn add(args: &ArchiveArgs, console: &Console) -> Result<Outcome> {
     console.findings(&findings);
     report(&target, &edition, &latest, began, &findings, console);
     Ok(Outcome::Done)
+}
+
+/// Makes the edition: what was checked is what is archived, whoever saves any of it meanwhile.
+fn make(
+    loaded: Loaded,
+    design: Design,
+    old: Option<(&Manifest, SourceFiles, FontFiles)>,
+    request: &Request,
+    identity: &Identity,
+) -> Result<Edition, RecordError> {
+    let template = Template::whole_text(&design.file, &design.name)?;
+    let Loaded { settings, settings_file, master } = loaded;
+    let sources = Sources::new(master, settings, settings_file, template, design.fonts)?;
+    let old = match old {
+        Some((manifest, files, fonts)) => Some(CorrectedEdition { manifest, sources: files.read(fonts)? }),
+        None => None,
+    };
+    archive::record(&sources, request, identity, old.as_ref())
+}
+
+/// What an edition that is to be corrected was made from. `fonts` are those of the plan now.
+///
+/// # Errors
+/// Says in Japanese what of it is not there as it was.
+fn sources_of<'a>(
+    one: &'a Listed<'_>,
+    fonts: &FontFiles,
+    plan: &Path,
+) -> Result<(&'a Manifest, SourceFiles, FontFiles)> {
+    let (manifest, folder) = (&one.manifest, &one.folder.name);
+    let Some(fonts) = FontShelf::with(fonts).fonts_of(manifest) else {
+        bail!("訂正する版「{folder}」で使った書体のファイルがありません");
+    };
+    if let Some(files) = SourceFiles::of(one) {
+        return Ok((manifest, files, fonts));
+    }
+    match archive::unreadable_source(one) {
+        Some((name, why)) => bail!("訂正する版「{folder}」の「{name}」を開けません。{why}"),
+        None => bail!(
+            "訂正する版「{folder}」のファイルが元のままではありません。{}で確かめてください",
+            suggested::on_plan("archive verify", plan, "")
+        ),
+    }
 }
 
 /// The note of the newest edition.

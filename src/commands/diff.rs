@@ -12,15 +12,14 @@ use super::console::{Console, Format};
 use super::folder::{Design, PlanFolder};
 use super::{Outcome, files, set};
 use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
-use crate::diff::{self, Change, Side, errata};
-use crate::documents::{self, Ingredients, Request};
+use crate::diff::{self, Change, Side};
+use crate::documents::{self, Errata, Ingredients, Request, Wanted};
 use crate::finding::Findings;
-use crate::layout::Places;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
-use crate::plan::{FiscalYear, Plan, japanese_date};
-use crate::render::{Program, pdf, xlsx};
+use crate::plan::{FiscalYear, Plan};
+use crate::render::Program;
 use crate::settings::Settings;
 
 /// What `diff` takes.
@@ -117,10 +116,10 @@ fn write_errata(
         bail!("{}はフォルダーです。正誤表のファイルの名前まで指定してください", files::shown(out));
     }
     let extension = out.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    let (as_pdf, as_workbook) = match extension.as_deref() {
-        Some("pdf") => (true, false),
-        Some("xlsx") => (false, true),
-        None => (true, true),
+    let wanted = match extension.as_deref() {
+        Some("pdf") => Wanted::Pdf,
+        Some("xlsx") => Wanted::Workbook,
+        None => Wanted::All,
         Some(other) => bail!("正誤表は .pdf か .xlsx のファイルに書き出します（「.{other}」は使えません）"),
     };
     let fonts = Fonts::parse(&old.fonts)?;
@@ -139,36 +138,17 @@ fn write_errata(
         },
     };
     // Of an old plan too wide for its pages the places are not known.
-    let places = documents::set(&from, &request)
-        .map(|set| Places::of(&set.document, &set.plan, &old.template))
-        .unwrap_or_default();
-    let corrections = errata::corrections(changes, &places, &new.template);
-    let of = match &old.manifest {
-        Some(manifest) => {
-            let date = manifest.options.printed_date.map(|date| format!("、{}", japanese_date(date)));
-            let date = date.unwrap_or_default();
-            format!("{}までの実績の一覧（第{}版{date}）", request.year.long(), manifest.edition)
-        }
-        None => format!("{}までの実績の一覧", request.year.long()),
-    };
-    let opening = errata::Opening {
-        of: new.settings.plan.title.clone(),
-        number: new.settings.document.number.clone(),
-        note: documents::note(&new.settings, date),
-        lines: vec![format!("{of}を、次のとおり訂正します。")],
-    };
+    let places = documents::set(&from, &request).map(|set| set.places(&old.template)).unwrap_or_default();
     let fonts = Fonts::parse(&new.fonts)?;
-    let document = errata::document(&corrections, &opening, &new.template, &fonts);
-    let meta = documents::meta(&new.settings, format!("{}　正誤表", opening.of), file_date, &Program::this());
-    let mut made: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    if as_pdf {
-        made.push((out.with_extension("pdf"), pdf::to_bytes(&document, &fonts, &meta)?));
-    }
-    if as_workbook {
-        let data = errata::data(&corrections);
-        let bytes = xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel)?;
-        made.push((out.with_extension("xlsx"), bytes));
-    }
+    let from =
+        Ingredients { master: &new.master, settings: &new.settings, template: &new.template, fonts: &fonts };
+    let corrected = old.manifest.as_ref().map(Manifest::issue);
+    let errata = Errata { changes, places: &places, corrected, reason: None };
+    let request = Request { date: file_date, printed_date: date, program: Program::this(), ..request };
+    let made: Vec<(PathBuf, Vec<u8>)> = documents::draw_errata(&errata, &from, &request, wanted)?
+        .into_iter()
+        .map(|file| (out.with_extension(Path::new(&file.name).extension().unwrap_or_default()), file.bytes))
+        .collect();
     let names: Vec<String> = made.iter().map(|(path, _)| files::name_of(path)).collect();
     let set: Vec<(&str, &[u8])> =
         names.iter().map(String::as_str).zip(made.iter().map(|(_, bytes)| bytes.as_slice())).collect();
