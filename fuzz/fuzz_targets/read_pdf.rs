@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(files) = archive::bundled_files(bytes, "a.pdf") {
         assert!(files.iter().all(|file| is_safe_name(&file.name)));
     }
-    let _ = archive::record_in(bytes);
+    let _ = archive::bundled_manifest(bytes);
     let _ = pdf::bundle_shows(bytes, bytes);
     let _ = pdf::same_pages(bytes, bytes);
 });

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::files::recorded;
-use super::{FileRecord, Hash, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, Role, Unread, place, same_name};
+use super::files::recorded_bytes;
+use super::{FileRecord, Hash, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, ReadError, Role, same_name};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::named_file::NamedFile;
@@ -44,7 +44,7 @@ pub fn bundled_files(pdf: &[u8], name: &str) -> Result<Vec<NamedFile>, Findings>
 }
 
 /// The record within a bundle, where it has one that can be read.
-pub fn record_in(pdf: &[u8]) -> Option<Manifest> {
+pub fn bundled_manifest(pdf: &[u8]) -> Option<Manifest> {
     Manifest::read(&pdf::extract_one(pdf, MANIFEST).ok()??).ok()
 }
 
@@ -52,20 +52,20 @@ pub fn record_in(pdf: &[u8]) -> Option<Manifest> {
 ///
 /// Gives back those of the files in it that are as they were recorded, where what lies
 /// beside it is not.
-pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<NamedFile>) {
+pub(super) fn check_bundle(listed: &Listed<'_>) -> (Findings, Vec<NamedFile>) {
     let Listed { folder, manifest, .. } = listed;
     let (mut findings, mut originals) = (Findings::new(), Vec::new());
     let Some(name) = &manifest.bundle else { return (findings, originals) };
     let Some(content) = folder.file(name) else { return (findings, originals) };
-    let mut differs = |why: String| findings.push_at(place(folder, name), FindingKind::BundleDiffers { why });
+    let mut differs = |why: String| findings.push_at(folder.place(name), FindingKind::BundleDiffers { why });
     let bytes = match content.read(LARGEST_BUNDLE) {
         Ok(bytes) => bytes,
-        Err(Unread::TooLarge(_)) => {
+        Err(ReadError::TooLarge(_)) => {
             differs("PDFが大きすぎて読めません".to_owned());
             return (findings, originals);
         }
         // That it cannot be read has been named.
-        Err(Unread::Refused(_)) => return (findings, originals),
+        Err(ReadError::Refused(_)) => return (findings, originals),
     };
     let inside = match pdf::extract(&bytes) {
         Ok(inside) => inside,
@@ -107,17 +107,17 @@ pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<NamedFile>) {
 
 /// Whether the pages of a bundle that cannot be made again are those of the document
 /// beside it, for which the manifest vouches.
-pub(super) fn by_its_document(listed: &Listed<'_>) -> Option<Finding> {
+pub(super) fn check_bundle_pages(listed: &Listed<'_>) -> Option<Finding> {
     let Listed { folder, manifest, .. } = listed;
     let name = manifest.bundle.as_ref()?;
     let bundle = folder.bytes(name, LARGEST_BUNDLE)?;
     // What is not as it was recorded has been named, and vouches for nothing.
-    let document = recorded(listed, Role::Document)?;
+    let document = recorded_bytes(listed, Role::Document)?;
     let beside = manifest.name_of(Role::Document).unwrap_or_default();
     let why = match pdf::bundle_shows(&document, &bundle) {
         Ok(true) => return None,
         Ok(false) => format!("ページが、隣にある「{beside}」と違います"),
         Err(error) => format!("ページを、隣にある「{beside}」と比べられません。{error}"),
     };
-    Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
+    Some(Finding::at(folder.place(name), FindingKind::BundleDiffers { why }))
 }

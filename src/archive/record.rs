@@ -4,14 +4,16 @@
 //! files and compares. Both start from [`Sources`], so nothing that is not archived can
 //! find its way into an edition.
 
-use crate::archive::manifest::{FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
+use crate::archive::fonts::font_records;
+use crate::archive::hash::checksum_line;
+use crate::archive::manifest::{FileRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
 use crate::archive::{CHECKSUMS, Hash, MANIFEST, MASTER, SETTINGS, Sources, TEMPLATE};
 use crate::diff::{self, Side};
 use crate::documents::{
     self, DrawError, Errata, Ingredients, Request, Title, Wanted, draw_errata, file_name,
 };
 use crate::finding::Findings;
-use crate::layout::font::{FontError, FontFiles, Fonts};
+use crate::layout::font::{FontError, Fonts};
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::Plan;
 use crate::render::pdf::{self, Attachment, Relationship};
@@ -105,24 +107,7 @@ pub fn record(
     let from = sources.ingredients(&fonts);
     let settings = from.settings;
     let set = documents::set(&from, request)?;
-    let mut recorded = vec![
-        RecordedFile::new(MASTER, Role::Master, sources.master.source.bytes()),
-        RecordedFile::new(SETTINGS, Role::Settings, sources.settings_file.as_slice()),
-        RecordedFile::new(TEMPLATE, Role::Template, sources.template_file.as_str()),
-    ];
-    for file in documents::draw(&set, &from, request.year, Wanted::All)? {
-        let role = match MediaType::of(&file.name) {
-            Some(MediaType::Pdf) => Role::Document,
-            Some(MediaType::Workbook) => Role::Workbook,
-            _ => Role::Data,
-        };
-        recorded.push(RecordedFile { file, role });
-    }
-    if let Some(old) = old {
-        recorded.extend(correct(old, &from, &set.plan, request, &identity.reason)?);
-    }
-    recorded.sort_by(|a, b| a.file.name.cmp(&b.file.name));
-
+    let recorded = recorded_files(sources, &set, &from, request, identity, old)?;
     let bundle = identity.bundle.then(|| file_name(settings, Title::Bundle, request.year, MediaType::Pdf));
     let (filled, empty) = filled_and_empty(&set.plan, request);
     let manifest = Manifest {
@@ -169,9 +154,33 @@ pub fn record(
     Ok(Edition { manifest, files })
 }
 
-/// A line as `sha256sum` writes it.
-pub(super) fn checksum_line(sha256: &str, name: &str) -> String {
-    format!("{sha256}  {name}\n")
+/// All that the manifest vouches for, by name: the sources, the documents, the 正誤表.
+fn recorded_files(
+    sources: &Sources,
+    set: &documents::Set,
+    from: &Ingredients<'_>,
+    request: &Request,
+    identity: &Identity,
+    old: Option<&CorrectedEdition<'_>>,
+) -> Result<Vec<RecordedFile>, RecordError> {
+    let mut recorded = vec![
+        RecordedFile::new(MASTER, Role::Master, sources.master.source.bytes()),
+        RecordedFile::new(SETTINGS, Role::Settings, sources.settings_file.as_slice()),
+        RecordedFile::new(TEMPLATE, Role::Template, sources.template_file.as_str()),
+    ];
+    for file in documents::draw(set, from, request.year, Wanted::All)? {
+        let role = match MediaType::of(&file.name) {
+            Some(MediaType::Pdf) => Role::Document,
+            Some(MediaType::Workbook) => Role::Workbook,
+            _ => Role::Data,
+        };
+        recorded.push(RecordedFile { file, role });
+    }
+    if let Some(old) = old {
+        recorded.extend(correct(old, from, &set.plan, request, &identity.reason)?);
+    }
+    recorded.sort_by(|a, b| a.file.name.cmp(&b.file.name));
+    Ok(recorded)
 }
 
 /// The 正誤表 of what this edition corrects.
@@ -215,22 +224,6 @@ fn filled_and_empty(plan: &Plan, request: &Request) -> (usize, usize) {
         }
     }
     counts
-}
-
-fn font_records(fonts: &FontFiles) -> Vec<FontRecord> {
-    let faces = [
-        ("regular", Some(&fonts.regular)),
-        ("bold", Some(&fonts.bold)),
-        ("fallback", fonts.fallback.as_ref()),
-    ];
-    let record = |(face, bytes): (&str, Option<&std::borrow::Cow<'static, [u8]>>)| {
-        bytes.map(|bytes| FontRecord {
-            face: face.to_owned(),
-            size: bytes.len(),
-            sha256: Hash::of(bytes).to_string(),
-        })
-    };
-    faces.into_iter().filter_map(record).collect()
 }
 
 /// Everything of the edition, as the bundle carries it.

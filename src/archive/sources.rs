@@ -3,8 +3,8 @@
 //! They are read once. What was read is what is checked, drawn and archived, whoever saves
 //! any of it meanwhile.
 
-use super::files::recorded;
-use super::{Entry, LARGEST_FILE, Listed, MASTER, Role, SETTINGS, TEMPLATE, Unread};
+use super::files::recorded_bytes;
+use super::{Entry, LARGEST_FILE, Listed, MASTER, ReadError, Role, SETTINGS, TEMPLATE};
 use crate::documents::Ingredients;
 use crate::finding::Findings;
 use crate::layout::font::{FontFiles, Fonts};
@@ -67,7 +67,7 @@ pub struct SourceFiles {
 impl SourceFiles {
     /// The files of an edition; `None` where one of them is not as it was recorded.
     pub fn of(listed: &Listed<'_>) -> Option<Self> {
-        let file = |role: Role| Some(recorded(listed, role)?.into_owned());
+        let file = |role: Role| Some(recorded_bytes(listed, role)?.into_owned());
         Some(Self {
             master: file(Role::Master)?,
             settings: file(Role::Settings)?,
@@ -95,7 +95,7 @@ impl SourceFiles {
 pub fn unreadable_source(listed: &Listed<'_>) -> Option<(&'static str, String)> {
     [MASTER, SETTINGS, TEMPLATE].into_iter().find_map(|name| match listed.folder.entries.get(name)? {
         Entry::File(content) => match content.read(LARGEST_FILE) {
-            Err(Unread::Refused(why)) => Some((name, why)),
+            Err(ReadError::Refused(why)) => Some((name, why)),
             _ => None,
         },
         _ => None,

@@ -11,10 +11,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::documents::Request;
+use crate::finding::{Finding, FindingKind, Findings, Place};
 use crate::init;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::named_file::NamedFile;
+use crate::plan::FiscalYear;
 use crate::render::{Program, pdf};
 
 /// The program that made the archive.
@@ -90,7 +92,7 @@ impl Stored {
 
     fn bytes(&mut self, folder: &str, name: &str) -> &mut Vec<u8> {
         match self.folder(folder).entries.get_mut(name).unwrap() {
-            Entry::File(Content::Held(bytes)) => bytes,
+            Entry::File(Content::Bytes(bytes)) => bytes,
             other => panic!("{other:?}"),
         }
     }
@@ -280,14 +282,14 @@ fn e711_newest_edition_missing() {
     check(|stored| stored.folders.clear(), "E711 latest.json");
     // Gone with the note of it: a bundle that lies elsewhere knows.
     let gone = |stored: &mut Stored| {
-        let record = record_in(stored.bytes("R8", BUNDLE)).unwrap();
+        let record = bundled_manifest(stored.bytes("R8", BUNDLE)).unwrap();
         stored.witnesses.push((BUNDLE.to_owned(), record));
         stored.folders.retain(|folder| folder.name != "R8");
         stored.latest = None;
     };
     check(gone, &format!("E711 {BUNDLE}"));
     let mut stored = archive();
-    let record = record_in(stored.bytes("R8", BUNDLE)).unwrap();
+    let record = bundled_manifest(stored.bytes("R8", BUNDLE)).unwrap();
     stored.witnesses.push((BUNDLE.to_owned(), record));
     assert_eq!(found(&stored), Vec::<String>::new());
     // One of another plan knows nothing of this one.

@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use super::files::{self, rename, shown};
 use super::reason::{self, cannot_enter, cannot_finish, cannot_make, cannot_write};
 use crate::archive::{
-    self, Content, Entry, Folder, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
+    self, ByteSource, Content, Entry, Folder, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Stored,
     UNFINISHED, is_edition_name,
 };
 use crate::named_file::NamedFile;
@@ -30,7 +30,7 @@ const MOST_BUNDLES: usize = 8;
 #[derive(Debug)]
 struct OnDisk(PathBuf);
 
-impl Source for OnDisk {
+impl ByteSource for OnDisk {
     fn open(&self) -> Result<Box<dyn Read>, String> {
         let open = || {
             // It may have become another since it was looked at; a pipe has no end.
@@ -110,7 +110,7 @@ pub fn witnesses(archive: &Path) -> Vec<(String, Manifest)> {
     let mut named: Vec<(String, PathBuf)> = named.collect();
     named.sort();
     let record = |(name, path): (String, PathBuf)| {
-        Some((name, archive::record_in(&files::read(&path, files::LARGEST_PDF).ok()?)?))
+        Some((name, archive::bundled_manifest(&files::read(&path, files::LARGEST_PDF).ok()?)?))
     };
     named.into_iter().take(MOST_BUNDLES).filter_map(record).collect()
 }
@@ -143,7 +143,7 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
             _ if data.is_symlink() => Entry::Link,
             _ if !data.is_file() => Entry::NoFile,
             size if size > LARGEST_FILE => Entry::TooLarge(size),
-            size => Entry::File(Content::Kept(size, Arc::new(OnDisk(path.clone())))),
+            size => Entry::File(Content::Source(size, Arc::new(OnDisk(path.clone())))),
         };
         found.insert(files::name_of(&path), content);
     }

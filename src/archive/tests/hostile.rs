@@ -19,7 +19,7 @@ fn e719_archived_file_is_link() {
 #[derive(Debug)]
 struct Closed;
 
-impl Source for Closed {
+impl ByteSource for Closed {
     fn open(&self) -> Result<Box<dyn std::io::Read>, String> {
         Err("アクセスする権限がありません".to_owned())
     }
@@ -33,7 +33,7 @@ impl Source for Closed {
 #[test]
 fn e720_archived_file_unreadable() {
     for name in [PDF, MASTER, MANIFEST, CHECKSUMS] {
-        let closed = || Entry::File(Content::Kept(9, std::sync::Arc::new(Closed)));
+        let closed = || Entry::File(Content::Source(9, std::sync::Arc::new(Closed)));
         for entry in [closed(), Entry::NoFile] {
             let code = if name == MANIFEST && matches!(entry, Entry::NoFile) { "E704" } else { "E720" };
             let put = |stored: &mut Stored| drop(stored.folder("R7").entries.insert(name.into(), entry));

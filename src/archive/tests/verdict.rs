@@ -370,15 +370,15 @@ fn w707_archived_wording_differs() {
 fn e716_verification_stopped() {
     // A bug cannot be put into an archive: what stands for lost work is looked at itself.
     let stored = archive();
-    let lost = verify::lost(&stored.folders[1]);
-    let finding = lost.of_documents.iter().next().unwrap();
+    let stopped = verify::stopped(&stored.folders[1]);
+    let finding = stopped.of_documents.iter().next().unwrap();
     assert_eq!(
         (finding.code(), finding.place.as_ref().unwrap().file.as_str()),
         ("E716", "R7-2/manifest.json")
     );
     assert_eq!(finding.message(), "この版を確かめる途中で、プログラムが止まりました");
-    assert!(lost.of_documents.has_errors());
-    assert_eq!(lost.checked.remade.why_not(), Some("確かめる途中で止まりました"));
+    assert!(stopped.of_documents.has_errors());
+    assert_eq!(stopped.checked.remade.why_not(), Some("確かめる途中で止まりました"));
 }
 
 /// 「デ」 as 「テ」 and a mark, as a Mac hands names out.
