@@ -18,6 +18,7 @@ pub mod finding;
 pub mod init;
 pub mod layout;
 pub mod master;
+pub mod named_file;
 pub mod plan;
 pub mod render;
 pub mod settings;

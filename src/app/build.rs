@@ -12,9 +12,10 @@ use crate::check;
 use crate::documents::{self, Ingredients, Wanted};
 use crate::finding::Findings;
 use crate::layout::font::Fonts;
+use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan};
 use crate::render::Program;
-use crate::storage::set;
+use crate::storage;
 
 /// What is to be made.
 #[derive(Debug, Clone)]
@@ -94,12 +95,13 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 
     observer.step("書き込んでいます");
     let files: Vec<(&str, &[u8])> =
-        products.iter().map(|product| (product.name.as_str(), product.bytes.as_slice())).collect();
-    set::write(&request.out, &files, "build", &|line| observer.notice(line))?;
-    let files = products.iter().map(|product| Written {
-        path: request.out.join(&product.name),
-        bytes: product.bytes.len(),
-        pages: product.pages,
+        products.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
+    storage::set::write(&request.out, &files, "build", &|line| observer.notice(line))?;
+    let is_pdf = |file: &NamedFile| MediaType::of(&file.name) == Some(MediaType::Pdf);
+    let files = products.iter().map(|file| Written {
+        path: request.out.join(&file.name),
+        bytes: file.bytes.len(),
+        pages: is_pdf(file).then_some(set.document.page_count()),
     });
     Ok(Report { year, files: files.collect(), seconds: began.elapsed().as_secs_f64(), findings })
 }

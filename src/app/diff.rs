@@ -9,15 +9,14 @@ use serde::Serialize;
 use super::build::edition;
 use super::{Design, Observer, PlanFolder, Result, as_paths};
 use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
-use crate::diff::{self, Change, Side, errata};
-use crate::documents::{self, Ingredients};
+use crate::diff::{self, Change, Side};
+use crate::documents::{self, Errata, Ingredients, Wanted};
 use crate::finding::{Finding, Findings, Severity};
-use crate::layout::Places;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
-use crate::plan::{FiscalYear, Plan, japanese_date};
-use crate::render::{Program, pdf, xlsx};
+use crate::plan::{FiscalYear, Plan};
+use crate::render::Program;
 use crate::settings::Settings;
 use crate::storage::{files, paths, set};
 
@@ -97,7 +96,7 @@ fn write_errata(
     new: &Read,
     observer: &dyn Observer,
 ) -> Result<Vec<PathBuf>> {
-    let (as_pdf, as_workbook) = formats(out)?;
+    let wanted = wanted(out)?;
     let fonts = Fonts::parse(&old.fonts)?;
     let from =
         Ingredients { master: &old.master, settings: &old.settings, template: &old.template, fonts: &fonts };
@@ -114,36 +113,17 @@ fn write_errata(
         },
     };
     // Of an old plan too wide for its pages the places are not known.
-    let places = documents::set(&from, &drawn)
-        .map(|set| Places::of(&set.document, &set.plan, &old.template))
-        .unwrap_or_default();
-    let corrections = errata::corrections(changes, &places, &new.template);
-    let of = match &old.manifest {
-        Some(manifest) => {
-            let date = manifest.options.printed_date.map(|date| format!("、{}", japanese_date(date)));
-            let date = date.unwrap_or_default();
-            format!("{}までの実績の一覧（第{}版{date}）", drawn.year.long(), manifest.edition)
-        }
-        None => format!("{}までの実績の一覧", drawn.year.long()),
-    };
-    let opening = errata::Opening {
-        of: new.settings.plan.title.clone(),
-        number: new.settings.document.number.clone(),
-        note: documents::note(&new.settings, date),
-        lines: vec![format!("{of}を、次のとおり訂正します。")],
-    };
+    let places = documents::set(&from, &drawn).map(|set| set.places(&old.template)).unwrap_or_default();
     let fonts = Fonts::parse(&new.fonts)?;
-    let document = errata::document(&corrections, &opening, &new.template, &fonts);
-    let meta = documents::meta(&new.settings, format!("{}　正誤表", opening.of), file_date, &Program::this());
-    let mut made: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    if as_pdf {
-        made.push((out.with_extension("pdf"), pdf::to_bytes(&document, &fonts, &meta)?));
-    }
-    if as_workbook {
-        let data = errata::data(&corrections);
-        let bytes = xlsx::to_bytes(&document, &data, &meta, &new.template.fonts.excel)?;
-        made.push((out.with_extension("xlsx"), bytes));
-    }
+    let from =
+        Ingredients { master: &new.master, settings: &new.settings, template: &new.template, fonts: &fonts };
+    let corrected = old.manifest.as_ref().map(Manifest::issue);
+    let errata = Errata { changes, places: &places, corrected, reason: None };
+    let drawn = documents::Request { date: file_date, printed_date: date, program: Program::this(), ..drawn };
+    let made: Vec<(PathBuf, Vec<u8>)> = documents::draw_errata(&errata, &from, &drawn, wanted)?
+        .into_iter()
+        .map(|file| (out.with_extension(Path::new(&file.name).extension().unwrap_or_default()), file.bytes))
+        .collect();
     let names: Vec<String> = made.iter().map(|(path, _)| paths::name_of(path)).collect();
     let set: Vec<(&str, &[u8])> =
         names.iter().map(String::as_str).zip(made.iter().map(|(_, bytes)| bytes.as_slice())).collect();
@@ -151,18 +131,18 @@ fn write_errata(
     Ok(made.into_iter().map(|(path, _)| path).collect())
 }
 
-/// Whether a PDF and whether a workbook is to be written, by the name of the file.
+/// Which documents are to be written, by the name of the file.
 ///
 /// # Errors
 /// A name that is none, or of another format.
-fn formats(out: &Path) -> anyhow::Result<(bool, bool)> {
+fn wanted(out: &Path) -> anyhow::Result<Wanted> {
     if out.file_name().is_none() || out.is_dir() {
         bail!("{}はフォルダーです。正誤表のファイルの名前まで指定してください", paths::shown(out));
     }
     match extension(out).as_deref() {
-        Some("pdf") => Ok((true, false)),
-        Some("xlsx") => Ok((false, true)),
-        None => Ok((true, true)),
+        Some("pdf") => Ok(Wanted::Pdf),
+        Some("xlsx") => Ok(Wanted::Workbook),
+        None => Ok(Wanted::All),
         Some(other) => bail!("正誤表は .pdf か .xlsx のファイルに書き出します（「.{other}」は使えません）"),
     }
 }
@@ -217,7 +197,7 @@ impl Opened {
     /// What an edition was made from, out of the PDF that carries it.
     fn in_bundle(path: &Path) -> Result<Self> {
         let name = paths::name_of(path);
-        let mut carried = archive::carried(&files::read(path, files::LARGEST_PDF)?, &name)?;
+        let mut carried = archive::bundled_files(&files::read(path, files::LARGEST_PDF)?, &name)?;
         let mut content = |name: &str, most: u64| {
             let Some(at) = carried.iter().position(|file| file.name == name) else { return Ok(None) };
             let bytes = carried.swap_remove(at).bytes;

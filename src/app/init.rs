@@ -6,9 +6,9 @@ use anyhow::bail;
 use serde::Serialize;
 
 use super::{Loaded, PlanFolder, Result, as_paths, suggested};
-use crate::documents::Kept;
 use crate::init;
 use crate::layout::template::Template;
+use crate::named_file::NamedFile;
 use crate::plan::FiscalYear;
 use crate::storage::{archive_folder, files, paths, set};
 
@@ -43,12 +43,12 @@ pub fn run(request: &Request) -> Result<Report> {
     };
     set::refuse_archive(paths::folder_of(&request.new))?;
     archive_folder::write_folder(&request.new, &kept)?;
-    let path = |file: &Kept| request.new.join(paths::native(Path::new(&file.name)));
+    let path = |file: &NamedFile| request.new.join(paths::native(Path::new(&file.name)));
     Ok(Report { files: kept.iter().map(path).collect() })
 }
 
 /// The files of the period after a plan.
-fn next_period(from: &Path, years: &[FiscalYear]) -> Result<Vec<Kept>> {
+fn next_period(from: &Path, years: &[FiscalYear]) -> Result<Vec<NamedFile>> {
     let folder = PlanFolder::open(from)?;
     let (loaded, _) = folder.load_whole()?;
     let mut template = Vec::new();
@@ -67,7 +67,7 @@ fn carry_template(
     path: &Path,
     folder: &PlanFolder,
     loaded: &Loaded,
-    kept: &mut Vec<Kept>,
+    kept: &mut Vec<NamedFile>,
 ) -> anyhow::Result<String> {
     let bytes = files::read(path, files::LARGEST_TOML)?;
     let name = paths::name_of(path);
@@ -80,10 +80,8 @@ fn carry_template(
         let inside =
             !font.is_empty() && Path::new(font).components().all(|part| matches!(part, Component::Normal(_)));
         if inside && !kept.iter().any(|file| file.name == *font) {
-            kept.push(Kept {
-                name: font.clone(),
-                bytes: files::read(&beside.join(paths::native(Path::new(font))), files::LARGEST_FONT)?,
-            });
+            let path = beside.join(paths::native(Path::new(font)));
+            kept.push(NamedFile::new(font, files::read(&path, files::LARGEST_FONT)?));
         } else if !font.is_empty() && !inside {
             bail!(
                 "テンプレートのフォント「{font}」は計画「{}」のフォルダーの外にあります。フォルダーの中に置いてください",
@@ -91,6 +89,6 @@ fn carry_template(
             );
         }
     }
-    kept.push(Kept { name: name.clone(), bytes });
+    kept.push(NamedFile::new(&name, bytes));
     Ok(name)
 }

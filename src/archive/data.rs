@@ -4,8 +4,8 @@
 //! neither. So where the documents cannot be made again, this still can be asked:
 //! are the figures in the CSV those of the master beside it.
 
-use super::files::recorded;
-use super::{Figures, Listed, MASTER, Role, SETTINGS, place};
+use super::files::recorded_bytes;
+use super::{Figures, Listed, MASTER, Role, SETTINGS};
 use crate::finding::{ArchiveRule, Finding, Findings};
 use crate::master;
 use crate::render::Program;
@@ -20,15 +20,17 @@ const MORE: usize = 1 << 16;
 /// Whether the data table of an edition has the figures of its master. Nothing is
 /// compared where one of them is not as it was recorded, which has been named, or where
 /// the master cannot be read.
-pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findings) {
+pub(super) fn compare_figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findings) {
     let unknown = (Figures::NotCompared, Findings::new());
     let Some(name) = listed.manifest.name_of(Role::Data) else { return unknown };
-    let (Some(found), Some(made)) = (recorded(listed, Role::Data), made(listed)) else { return unknown };
+    let (Some(found), Some(made)) = (recorded_bytes(listed, Role::Data), data_table(listed)) else {
+        return unknown;
+    };
     let own = made.to_csv();
     if own == *found {
         return (Figures::Same, Findings::new());
     }
-    let at = || place(listed.folder, name);
+    let at = || listed.folder.place(name);
     // The same program writes the same bytes.
     if listed.manifest.program == *program {
         return (Figures::Differs, Finding::at(at(), ArchiveRule::RemadeDiffers).into());
@@ -48,9 +50,9 @@ pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findi
 }
 
 /// The data table of the archived master.
-fn made(listed: &Listed<'_>) -> Option<DataTable> {
-    let settings = Settings::read(&recorded(listed, Role::Settings)?, SETTINGS).ok()?;
-    let (master, findings) = master::read(&recorded(listed, Role::Master)?, MASTER, &settings);
+fn data_table(listed: &Listed<'_>) -> Option<DataTable> {
+    let settings = Settings::read(&recorded_bytes(listed, Role::Settings)?, SETTINGS).ok()?;
+    let (master, findings) = master::read(&recorded_bytes(listed, Role::Master)?, MASTER, &settings);
     let master = master.filter(|_| !findings.has_errors())?;
     Some(DataTable::of(&master.plan.edition(listed.manifest.fiscal_year()), &settings))
 }

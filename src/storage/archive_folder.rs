@@ -12,9 +12,10 @@ use super::files::{self, rename};
 use super::paths::{self, shown};
 use super::reason::{self, cannot_enter, cannot_finish, cannot_make, cannot_write};
 use crate::archive::{
-    self, Content, Entry, Folder, Kept, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Source, Stored,
+    self, ByteSource, Content, Entry, Folder, LARGEST_FILE, LARGEST_NOTE, LATEST, Latest, Manifest, Stored,
     UNFINISHED, is_edition_name,
 };
+use crate::named_file::NamedFile;
 use crate::stray::is_stray;
 
 /// The archive's folder beside a plan.
@@ -30,7 +31,7 @@ const MOST_BUNDLES: usize = 8;
 #[derive(Debug)]
 struct OnDisk(PathBuf);
 
-impl Source for OnDisk {
+impl ByteSource for OnDisk {
     fn open(&self) -> Result<Box<dyn Read>, String> {
         let open = || {
             // It may have become another since it was looked at; a pipe has no end.
@@ -110,7 +111,7 @@ pub fn witnesses(archive: &Path) -> Vec<(String, Manifest)> {
     let mut named: Vec<(String, PathBuf)> = named.collect();
     named.sort();
     let record = |(name, path): (String, PathBuf)| {
-        Some((name, archive::record_in(&files::read(&path, files::LARGEST_PDF).ok()?)?))
+        Some((name, archive::bundled_manifest(&files::read(&path, files::LARGEST_PDF).ok()?)?))
     };
     named.into_iter().take(MOST_BUNDLES).filter_map(record).collect()
 }
@@ -143,7 +144,7 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
             _ if data.is_symlink() => Entry::Link,
             _ if !data.is_file() => Entry::NoFile,
             size if size > LARGEST_FILE => Entry::TooLarge(size),
-            size => Entry::File(Content::Kept(size, Arc::new(OnDisk(path.clone())))),
+            size => Entry::File(Content::Source(size, Arc::new(OnDisk(path.clone())))),
         };
         found.insert(paths::name_of(&path), content);
     }
@@ -155,7 +156,7 @@ fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
 ///
 /// # Errors
 /// Says in Japanese which file or folder, what is wrong, and what to do.
-pub fn write_folder(target: &Path, kept: &[Kept]) -> Result<()> {
+pub fn write_folder(target: &Path, kept: &[NamedFile]) -> Result<()> {
     let parent = paths::folder_of(target);
     let name = paths::name_of(target);
     fs::create_dir_all(parent).map_err(|error| cannot_make(parent, &error))?;
@@ -192,7 +193,7 @@ fn refuse_existing(target: &Path) -> Result<()> {
     }
 }
 
-fn fill(folder: &Path, kept: &[Kept]) -> Result<()> {
+fn fill(folder: &Path, kept: &[NamedFile]) -> Result<()> {
     fs::create_dir(folder).map_err(|error| cannot_make(folder, &error))?;
     for file in kept {
         let path = folder.join(&file.name);

@@ -1,6 +1,6 @@
 //! Keeping a year's documents: the next edition of the archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{anyhow, bail};
@@ -8,13 +8,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::build::edition;
-use crate::app::{Failure, Observer, PlanFolder, Result, as_path, suggested};
+use crate::app::{Design, Failure, Loaded, Observer, PlanFolder, Result, as_path, suggested};
 use crate::archive::{
-    self, Archived, FontShelf, Identity, Latest, Listed, Manifest, Old, RecordError, Sources, Stored,
+    self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError, SourceFiles,
+    Sources, Stored,
 };
 use crate::check;
 use crate::documents;
-use crate::finding::{ArchiveRule, Findings};
+use crate::finding::{ArchiveRule, Finding, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::plan::{FiscalYear, japanese_date};
@@ -72,15 +73,9 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
     let folder = PlanFolder::open(&request.plan)?;
     let tell = |line: &str| observer.notice(line);
-    let mut locks = Locks::new("archive", &tell);
-    let root = archive_folder::folder(folder.path());
     // Until the edition is in place: what is checked, archived and chained is one state.
-    folder.lock(&mut locks)?;
-    folder.own_folder(&root, request.follow_links)?;
-    if root.is_dir() {
-        // Two plans may lead to one archive.
-        locks.add(&root)?;
-    }
+    let mut locks = Locks::new("archive", &tell);
+    let root = take(&folder, request, &mut locks)?;
     let (loaded, design, mut findings) = folder.examine(request.template.as_deref())?.whole()?;
     let year = edition(request.year, &loaded.master.plan)?;
     findings.append(check::edition(&loaded.master, year));
@@ -88,27 +83,16 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     archive_folder::tidy(&root)?;
     let mut stored = archive_folder::read(&root)?;
     stored.witnesses = archive_folder::witnesses(&root);
-    let (listed, faults) = chain(&stored, &root)?;
-    if let Some(last) = listed.last()
-        && faults.iter().any(|fault| fault.kind == ArchiveRule::NewestNotNoted.into())
-    {
-        // The run before was stopped between the edition and the note of it.
-        archive_folder::note_latest(&root, &latest(&last.manifest))?;
-        observer.notice(&format!("最後の版の控え（{}）を書き直しました。", archive::LATEST));
-    }
+    let (listed, faults) = chain(&stored, &root, observer)?;
     let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
-    let reason = reason(request.revise.as_deref(), year, corrected.map(|one| &one.manifest))?;
-    let old = corrected.map(|one| Corrected::of(one, &design.fonts, request)).transpose()?;
-
-    let template = Template::whole_text(&design.file, &design.name)
-        .map_err(|faults| Failure::from(faults).after(&findings))?;
-    // What was checked is what is archived, whoever saves any of it meanwhile.
-    let sources = Sources {
-        master: loaded.master.source.bytes(),
-        settings: &loaded.settings_file,
-        template: &template,
-        fonts: &design.fonts,
+    let identity = Identity {
+        edition: corrected.map_or(1, |one| one.manifest.edition.saturating_add(1)),
+        sequence: listed.last().map_or(1, |one| one.manifest.sequence.saturating_add(1)),
+        reason: reason(request.revise.as_deref(), year, corrected.map(|one| &one.manifest))?,
+        previous: listed.last().map(|one| one.manifest.link()),
+        bundle: request.bundle,
     };
+    let corrected = corrected.map(|one| Corrected::find(one, &design.fonts, request)).transpose()?;
     let printed_date = request.date.or(loaded.settings.document.date);
     let wanted = documents::Request {
         year,
@@ -117,37 +101,20 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         draft: loaded.settings.document.draft,
         program: Program::this(),
     };
-    let identity = Identity {
-        edition: corrected.map_or(1, |one| one.manifest.edition.saturating_add(1)),
-        sequence: listed.last().map_or(1, |one| one.manifest.sequence.saturating_add(1)),
-        reason,
-        previous: listed.last().map(|one| one.manifest.link()),
-        bundle: request.bundle,
-    };
-    let old = old.as_ref().map(Corrected::old);
-    let edition =
-        archive::record(&sources, &wanted, &identity, old.as_ref()).map_err(|error| match error {
-            RecordError::Data(faults) => Failure::from(faults).after(&findings),
-            error => anyhow::Error::from(error).into(),
-        })?;
-    // What would be refused when it is verified is not archived.
-    Manifest::read(&edition.manifest.to_json())
-        .map_err(|error| anyhow!("この内容の版は、後から確かめられないため保存しません。記録の{error}"))?;
-    // Somebody else at the same share may have been quicker: the chain has one next link.
-    let now = archive_folder::edition_names(&root)?;
-    if !now.iter().eq(stored.folders.iter().map(|folder| &folder.name)) {
-        return Err(anyhow!("保存の途中で、ほかの人が版を加えました。もう一度実行してください").into());
-    }
-    let target = root.join(edition.manifest.folder());
-    archive_folder::write_folder(&target, &edition.files)?;
+    let edition = make(loaded, design, corrected, &wanted, &identity).map_err(|error| match error {
+        RecordError::Data(faults) => Failure::from(faults).after(&findings),
+        error => anyhow::Error::from(error).into(),
+    })?;
+
+    let folder = keep(&edition, &root, &stored)?;
     let latest = latest(&edition.manifest);
     if let Err(error) = archive_folder::note_latest(&root, &latest) {
         // The edition is safe: what is missing is mended by the next run.
         observer.notice(&format!("版は保存しましたが、最後の版の控えは次の実行で書き直します。{error}"));
     }
-    findings.extend(faults.into_iter().filter(|fault| fault.kind != ArchiveRule::NewestNotNoted.into()));
+    findings.extend(faults);
     Ok(Report {
-        folder: target,
+        folder,
         files: edition.files.into_iter().map(|file| file.name).collect(),
         edition: edition.manifest,
         sha256: latest.sha256,
@@ -156,56 +123,107 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     })
 }
 
-/// The editions there are, and what is off with their chain short of an error.
+/// Takes the plan and its archive. The archive's folder.
+fn take(folder: &PlanFolder, request: &Request, locks: &mut Locks<'_>) -> anyhow::Result<PathBuf> {
+    folder.lock(locks)?;
+    let root = archive_folder::folder(folder.path());
+    folder.own_folder(&root, request.follow_links)?;
+    if root.is_dir() {
+        // Two plans may lead to one archive.
+        locks.add(&root)?;
+    }
+    Ok(root)
+}
+
+/// The editions there are, and what is off with their chain short of an error. A note of
+/// the newest that is missing is written, and told.
 ///
 /// # Errors
 /// What must be mended before another edition is added.
-fn chain<'a>(stored: &'a Stored, root: &std::path::Path) -> Result<(Vec<Listed<'a>>, Findings)> {
-    let mut faults = archive::verify_chain(stored);
-    // Read once more: an edition that could not be opened now would be left out of the chain.
-    let (listed, unread) = archive::manifests(stored);
-    faults.extend(unread);
+fn chain<'a>(
+    stored: &'a Stored,
+    root: &Path,
+    observer: &dyn Observer,
+) -> Result<(Vec<Listed<'a>>, Findings)> {
+    let (listed, faults) = archive::read_chain(stored);
     if faults.has_errors() {
-        let error = anyhow!(
-            "保存先{}に問題があるため、版を加えません。上の問題を先に直してください",
-            paths::shown(root)
-        );
+        let root = paths::shown(root);
+        let error = anyhow!("保存先{root}に問題があるため、版を加えません。上の問題を先に直してください");
         return Err(Failure::Environment { error, findings: faults });
     }
-    Ok((listed, faults))
+    let (unnoted, faults): (Vec<Finding>, Vec<Finding>) =
+        faults.into_iter().partition(|fault| fault.kind == ArchiveRule::NewestNotNoted.into());
+    if let Some(last) = listed.last().filter(|_| !unnoted.is_empty()) {
+        // The run before was stopped between the edition and the note of it.
+        archive_folder::note_latest(root, &latest(&last.manifest))?;
+        observer.notice(&format!("最後の版の控え（{}）を書き直しました。", archive::LATEST));
+    }
+    Ok((listed, faults.into_iter().collect()))
 }
 
-/// The edition that is corrected, as it was made.
+/// The edition that is corrected, and what it was made from.
 struct Corrected<'a> {
     manifest: &'a Manifest,
+    files: SourceFiles,
     fonts: FontFiles,
-    archived: Archived,
 }
 
 impl<'a> Corrected<'a> {
+    /// `fonts` are those of the plan as it is now.
+    ///
     /// # Errors
-    /// Where it cannot be made again: a file of it is not as it was recorded, a font is not
-    /// at hand.
-    fn of(one: &'a Listed<'_>, fonts: &FontFiles, request: &Request) -> anyhow::Result<Self> {
-        let folder = &one.folder.name;
-        let Some(fonts) = FontShelf::with(fonts).fonts_of(&one.manifest) else {
+    /// Says in Japanese what of it is not there as it was.
+    fn find(one: &'a Listed<'_>, fonts: &FontFiles, request: &Request) -> anyhow::Result<Self> {
+        let (manifest, folder) = (&one.manifest, &one.folder.name);
+        let Some(fonts) = FontShelf::with(fonts).fonts_of(manifest) else {
             bail!("訂正する版「{folder}」で使った書体のファイルがありません");
         };
-        if let Some(archived) = archive::archived(one) {
-            return Ok(Self { manifest: &one.manifest, fonts, archived });
+        if let Some(files) = SourceFiles::of(one) {
+            return Ok(Self { manifest, files, fonts });
         }
-        match archive::unread(one) {
+        match archive::unreadable_source(one) {
             Some((name, why)) => bail!("訂正する版「{folder}」の「{name}」を開けません。{why}"),
             None => bail!(
                 "訂正する版「{folder}」のファイルが元のままではありません。{}で確かめてください",
-                suggested::on_plan("archive verify", &request.plan, ""),
+                suggested::on_plan("archive verify", &request.plan, "")
             ),
         }
     }
+}
 
-    fn old(&self) -> Old<'_> {
-        Old { manifest: self.manifest, sources: self.archived.sources(&self.fonts) }
+/// Makes the edition: what was checked is what is archived, whoever saves any of it meanwhile.
+fn make(
+    loaded: Loaded,
+    design: Design,
+    corrected: Option<Corrected<'_>>,
+    wanted: &documents::Request,
+    identity: &Identity,
+) -> std::result::Result<Edition, RecordError> {
+    let template = Template::whole_text(&design.file, &design.name)?;
+    let Loaded { settings, settings_file, master } = loaded;
+    let sources = Sources::new(master, settings, settings_file, template, design.fonts)?;
+    let old = match corrected {
+        Some(Corrected { manifest, files, fonts }) => {
+            Some(CorrectedEdition { manifest, sources: files.read(fonts)? })
+        }
+        None => None,
+    };
+    archive::record(&sources, wanted, identity, old.as_ref())
+}
+
+/// Puts the edition in place. Its folder.
+fn keep(edition: &Edition, root: &Path, stored: &Stored) -> anyhow::Result<PathBuf> {
+    // What would be refused when it is verified is not archived.
+    Manifest::read(&edition.manifest.to_json())
+        .map_err(|error| anyhow!("この内容の版は、後から確かめられないため保存しません。記録の{error}"))?;
+    // Somebody else at the same share may have been quicker: the chain has one next link.
+    let now = archive_folder::edition_names(root)?;
+    if !now.iter().eq(stored.folders.iter().map(|folder| &folder.name)) {
+        bail!("保存の途中で、ほかの人が版を加えました。もう一度実行してください");
     }
+    let folder = root.join(edition.manifest.folder());
+    archive_folder::write_folder(&folder, &edition.files)?;
+    Ok(folder)
 }
 
 /// The note of the newest edition.

@@ -35,11 +35,11 @@ pub struct Report {
 /// written.
 pub fn run(request: &Request) -> Result<Report> {
     let bytes = files::read(&request.file, files::LARGEST_PDF)?;
-    let carried = archive::carried(&bytes, &paths::name_of(&request.file))?;
+    let bundled = archive::bundled_files(&bytes, &paths::name_of(&request.file))?;
     let beside = || PathBuf::from(request.file.file_stem().unwrap_or_default());
     let out = request.out.clone().unwrap_or_else(beside);
     set::refuse_archive(paths::folder_of(&out))?;
-    archive_folder::write_folder(&out, &carried)?;
-    let files = carried.iter().map(|file| out.join(&file.name)).collect();
+    archive_folder::write_folder(&out, &bundled)?;
+    let files = bundled.iter().map(|file| out.join(&file.name)).collect();
     Ok(Report { files, findings: Findings::new() })
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::folder_of;
 use crate::app::{Observer, PlanFolder, Result};
-use crate::archive::{self, Checked, FontShelf, Newest, Verification};
+use crate::archive::{self, ChainEntry, EditionCheck, FontShelf, Verification};
 use crate::finding::Findings;
 use crate::layout::font::FontFiles;
 use crate::render::Program;
@@ -29,11 +29,11 @@ pub struct Report {
     #[serde(flatten)]
     pub findings: Findings,
     /// What was looked at, folder by folder.
-    pub editions: Vec<Checked>,
+    pub editions: Vec<EditionCheck>,
     /// The newest edition that is there.
-    pub newest: Option<Newest>,
+    pub newest: Option<ChainEntry>,
     /// The edition with the fingerprint that was asked for.
-    pub noted: Option<Newest>,
+    pub noted: Option<ChainEntry>,
     /// The result in a sentence, and what is to be known beside it.
     #[serde(skip)]
     pub lines: Vec<String>,

@@ -2,7 +2,9 @@
 //!
 //! `build` writes these files, `archive` keeps them, `archive verify` makes them
 //! again and compares: all three come through here, so that what is kept is what is
-//! issued. Does no I/O and reads no clock; the dates arrive in [`Request`].
+//! issued. The 正誤表 between two of them is made here too. Does no I/O and reads no clock; the dates arrive in [`Request`].
+
+mod errata;
 
 use chrono::NaiveDate;
 
@@ -12,14 +14,16 @@ use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::Fonts;
 use crate::layout::grid::Document;
 use crate::layout::template::Template;
-use crate::layout::{self, LayoutError, Options};
+use crate::layout::{self, LayoutError, Options, Places};
 use crate::master::{Column, Master};
+use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::data::DataTable;
 use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
-use crate::render::{MediaType, Meta, Program};
+use crate::render::{Meta, Program};
 use crate::settings::Settings;
+pub use errata::{Errata, Issue, draw_errata};
 
 /// What the documents are made from.
 #[derive(Clone, Copy)]
@@ -71,26 +75,11 @@ pub struct Set {
     pub meta: Meta,
 }
 
-/// A file of the set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Product {
-    /// Its name, without a folder.
-    pub name: String,
-    /// What kind of file it is.
-    pub media_type: MediaType,
-    /// Its content.
-    pub bytes: Vec<u8>,
-    /// How many pages it has, where it has pages.
-    pub pages: Option<usize>,
-}
-
-/// A file of a folder that is made or was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// Its name, without the folder.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
+impl Set {
+    /// On which pages everything stands. `template` is the one it was laid out by.
+    pub fn places(&self, template: &Template) -> Places {
+        Places::of(&self.document, &self.plan, template)
+    }
 }
 
 /// A document that cannot be drawn.
@@ -159,10 +148,6 @@ pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
     Ok(Set { plan, document, meta })
 }
 
-/// A document of more cells is drawn by one writer after the other: each needs some
-/// kilobytes for a cell, and the second takes over what the first has done with.
-const MANY_CELLS: usize = 10_000;
-
 /// Draws the files of a document laid out: the PDF, the workbook, the data.
 ///
 /// # Errors
@@ -172,40 +157,53 @@ pub fn draw(
     from: &Ingredients<'_>,
     year: FiscalYear,
     wanted: Wanted,
-) -> Result<Vec<Product>, DrawError> {
-    let Ingredients { settings, template, fonts, .. } = *from;
-    let (document, meta) = (&set.document, &set.meta);
-    let pdf = || pdf::to_bytes(document, fonts, meta);
+) -> Result<Vec<NamedFile>, DrawError> {
+    let data = DataTable::of(&set.plan, from.settings);
+    let Drawn { pdf, workbook } = draw_both(&set.document, &data, &set.meta, from, wanted)?;
+    let csv = workbook.is_some().then(|| data.to_csv());
+    let files = [
+        (Title::Actuals, MediaType::Pdf, pdf),
+        (Title::Actuals, MediaType::Workbook, workbook),
+        (Title::Data, MediaType::Csv, csv),
+    ];
+    let name = |title, kind| file_name(from.settings, title, year, kind);
+    let file = |(title, kind, bytes)| Some(NamedFile { name: name(title, kind), bytes: bytes? });
+    Ok(files.into_iter().filter_map(file).collect())
+}
+
+/// A document of more cells is drawn by one writer after the other: each needs some
+/// kilobytes for a cell, and the second takes over what the first has done with.
+const MANY_CELLS: usize = 10_000;
+
+/// A document in both of its forms; `None` for the one that is not wanted.
+struct Drawn {
+    pdf: Option<Vec<u8>>,
+    workbook: Option<Vec<u8>>,
+}
+
+/// Draws a document as a PDF, and with its data as a workbook.
+fn draw_both(
+    document: &Document,
+    data: &DataTable,
+    meta: &Meta,
+    from: &Ingredients<'_>,
+    wanted: Wanted,
+) -> Result<Drawn, DrawError> {
+    let Ingredients { template, fonts, .. } = *from;
+    let pdf = || (wanted != Wanted::Workbook).then(|| pdf::to_bytes(document, fonts, meta));
     let workbook = || {
-        let data = DataTable::of(&set.plan, settings);
-        xlsx::to_bytes(document, &data, meta, &template.fonts.excel).map(|bytes| (bytes, data.to_csv()))
+        let excel = &template.fonts.excel;
+        (wanted != Wanted::Pdf).then(|| xlsx::to_bytes(document, data, meta, excel))
     };
-    let (with_pdf, with_workbook) = (wanted != Wanted::Workbook, wanted != Wanted::Pdf);
     let cells: usize = document.sheets.iter().map(|sheet| sheet.cells.len()).sum();
     let (pdf, workbook) = if cells > MANY_CELLS {
-        (with_pdf.then(|| Ok(pdf())), with_workbook.then(workbook))
+        (pdf(), workbook())
     } else {
         // The two writers know nothing of each other: each gets a core.
-        let (pdf, workbook) = cores::both(|| with_pdf.then(pdf), || with_workbook.then(workbook));
-        (pdf.transpose(), workbook?)
+        let (pdf, workbook) = cores::both(pdf, workbook);
+        (pdf?, workbook?)
     };
-    let product = |title: Title, media_type: MediaType, bytes: Vec<u8>| Product {
-        name: file_name(settings, title, year, media_type),
-        media_type,
-        bytes,
-        pages: (media_type == MediaType::Pdf).then(|| document.page_count()),
-    };
-    let mut products = Vec::new();
-    if let Some(joined) = pdf {
-        let bytes = joined??;
-        products.push(product(Title::Actuals, MediaType::Pdf, bytes));
-    }
-    if let Some(workbook) = workbook {
-        let (bytes, csv) = workbook?;
-        products.push(product(Title::Actuals, MediaType::Workbook, bytes));
-        products.push(product(Title::Data, MediaType::Csv, csv));
-    }
-    Ok(products)
+    Ok(Drawn { pdf: pdf.transpose()?, workbook: workbook.transpose()? })
 }
 
 /// Why the pages cannot be set, at its place in the master.
