@@ -24,3 +24,4 @@ pub mod sign;
 pub mod stray;
 pub mod toml_file;
 pub mod visible;
+pub mod workbook;

@@ -26,13 +26,13 @@ use super::returns::{self, Batch};
 use super::set::{self, Output, Staged};
 use super::today;
 use super::{Outcome, files, lists, reason, swap, typed};
-use crate::exchange::returned;
 use crate::exchange::{self, Status};
 use crate::finding::{Findings, Severity};
 use crate::layout::template::Template;
 use crate::master;
 use crate::plan::FiscalYear;
 use crate::render::xlsx;
+use crate::workbook;
 
 /// More masters than one can be replaced in a second.
 const MOST_BACKUPS: usize = 1_000;
@@ -227,7 +227,7 @@ fn write(
     let mut kept = Vec::new();
     // What somebody has written into the last report is kept.
     let is_own = |bytes: &[u8]| bytes == report || xlsx::is_untouched(bytes);
-    let (name, over) = set::free_name(&args.out, REPORT, returned::LARGEST_FILE as u64, is_own, &mut kept)?;
+    let (name, over) = set::free_name(&args.out, REPORT, workbook::LARGEST_FILE as u64, is_own, &mut kept)?;
     for kept in kept {
         console.say(&format!("{}は書き換えられているため、残しました。", files::shown(&args.out.join(kept))));
     }
@@ -295,7 +295,7 @@ fn report(
     console: &Console,
 ) {
     console.findings(&outcome.findings);
-    for entry in &outcome.roll {
+    for entry in &outcome.departments {
         let clerk =
             if entry.clerk.is_empty() { String::new() } else { format!("　記入者 {}", entry.clerk) };
         let queries =
@@ -309,7 +309,7 @@ fn report(
         ));
     }
     let silent: Vec<&str> = outcome
-        .roll
+        .departments
         .iter()
         .filter(|entry| entry.files.is_empty() && entry.status != Status::Answered)
         .map(|entry| entry.department.as_str())
@@ -359,7 +359,7 @@ fn report(
         }))
         .collect();
     let roll: Vec<_> = outcome
-        .roll
+        .departments
         .iter()
         .map(|entry| {
             json!({

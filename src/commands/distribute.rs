@@ -18,7 +18,7 @@ use super::{Outcome, files, lists, suggested, today};
 use crate::archive::Hash;
 use crate::cores;
 use crate::documents::layout_finding;
-use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
+use crate::exchange::{self, Form, form_file_name, unique_file_names};
 use crate::file_name::folded_name;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::layout::font::Fonts;
@@ -28,9 +28,10 @@ use crate::plan::{FiscalYear, date_with_weekday};
 use crate::render::listing::Listing;
 use crate::render::xlsx;
 use crate::render::{Meta, Program};
+use crate::workbook;
 
 /// What lies in a form's place and is larger, in bytes, is none of this program's.
-const LARGEST: u64 = returned::LARGEST_FILE as u64;
+const LARGEST: u64 = workbook::LARGEST_FILE as u64;
 
 /// Departments get so many days, where no date is named.
 const USUAL_DAYS: u64 = 21;

@@ -85,7 +85,7 @@ pub fn result(outcome: &Outcome) -> Listing {
         columns: columns.iter().map(|(heading, width)| ListColumn::new(heading, *width)).collect(),
         rows,
     };
-    let roll = outcome.roll.iter().map(|entry| {
+    let roll = outcome.departments.iter().map(|entry| {
         vec![
             entry.department.as_str().into(),
             entry.status.name().into(),
@@ -140,7 +140,7 @@ pub fn result(outcome: &Outcome) -> Listing {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
         vec![finding.code().into(), cell(&finding.message()), cell(&place), cell(&finding.help())]
     });
-    let letters = outcome.roll.iter().map(|entry| {
+    let letters = outcome.departments.iter().map(|entry| {
         let kind = match (entry.status, entry.files.is_empty()) {
             (Status::Answered, _) => "受領",
             (_, true) => "督促",
@@ -223,7 +223,7 @@ pub fn result(outcome: &Outcome) -> Listing {
 fn notes(outcome: &Outcome) -> Vec<String> {
     let year = outcome.year.map(|year| format!("{}　実績照会の結果", year.long()));
     let due = outcome.due.map(|due| format!("回答期限：{}", date_with_weekday(due)));
-    let count = |status: Status| outcome.roll.iter().filter(|entry| entry.status == status).count();
+    let count = |status: Status| outcome.departments.iter().filter(|entry| entry.status == status).count();
     let states = [Status::Answered, Status::Partly, Status::NotYet, Status::Overdue]
         .map(|status| format!("{} {}課", status.name(), count(status)));
     [year, due, Some(states.join("、"))].into_iter().flatten().collect()

@@ -39,8 +39,8 @@ use chrono::NaiveDateTime;
 
 use self::double_click::Window;
 use self::stream::Stream;
-use crate::exchange::returned;
 use crate::settings;
+use crate::workbook;
 
 pub use cli::Cli;
 pub use console::{Console, Format};
@@ -80,7 +80,7 @@ fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
 /// to the library that reads it is no bug of ours: it becomes a finding.
 fn speak_of_bugs() {
     std::panic::set_hook(Box::new(|bug| {
-        if !returned::is_reading() {
+        if !workbook::is_reading() {
             let text =
                 "エラー: プログラムの誤りで止まりました。お手数ですが、次の行を作成者に知らせてください。";
             let bug = bug.to_string();

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
 use super::notation::Notation;
-use super::returned::{Cell, Number, Percent, Shown, stated};
 use crate::plan::reading::compact;
 use crate::plan::{Quantity, Value, ValueError, Vocabulary};
+use crate::workbook::{Cell, Number, Percent, Shown, stated};
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq)]
@@ -480,7 +480,7 @@ mod tests {
     /// What the sheet shows and what the cell holds, each told where they differ.
     #[test]
     fn what_the_clerk_sees_is_what_counts() {
-        use crate::exchange::returned::Format;
+        use crate::workbook::Format;
         for (value, code, last_year, expected) in [
             (
                 0.624_324_324_324_324,

@@ -94,9 +94,9 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::exchange::returned::{Cell, book};
     use crate::render::Program;
     use crate::render::listing::{ListColumn, ListSheet};
+    use crate::workbook::{Cell, read};
 
     /// A long list is written another way; it says the same.
     #[test]
@@ -121,7 +121,7 @@ mod tests {
             };
             let bytes = listing_to_bytes(&listing, &meta, "BIZ UDゴシック").unwrap();
             assert!(crate::render::xlsx::is_untouched(&bytes));
-            let read = book(&bytes).unwrap();
+            let read = read(&bytes).unwrap();
             let cells = &read.sheets[0].cells;
             let last = u32::try_from(length).unwrap() + 2;
             assert_eq!(cells[&(last, 0)], Cell::Text(format!("書き込み{}\n2行目", length - 1)));
