@@ -14,18 +14,18 @@ use super::console::Console;
 use super::folder::{DEFAULT_PLAN, Design, Loaded, PlanFolder};
 use super::lock::Locks;
 use super::set::{self, Output, Over, Staged};
-use super::{Outcome, files, lists, suggested, today};
+use super::{Outcome, files, suggested, today};
 use crate::archive::Hash;
 use crate::cores;
 use crate::documents::layout_finding;
-use crate::exchange::{self, Form, form_file_name, unique_file_names};
+use crate::exchange::{self, Form, Listing, form_file_name, lists, unique_file_names};
 use crate::file_name::folded_name;
 use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
 use crate::layout::font::Fonts;
 use crate::layout::template::Template;
 use crate::layout::{self, Options};
 use crate::plan::{FiscalYear, date_with_weekday};
-use crate::render::listing::Listing;
+use crate::render::listing;
 use crate::render::xlsx;
 use crate::render::{Meta, Program};
 use crate::workbook;
@@ -119,7 +119,7 @@ pub fn run(args: &DistributeArgs, console: &Console) -> Result<Outcome> {
     let font = &template.fonts.excel;
     let list = |names: &[String]| -> Result<[Vec<u8>; 2]> {
         let list = lists::distribution(&forms, names);
-        let csv = list.to_csv();
+        let csv = listing::to_csv(&list);
         let listing = Listing { sheets: vec![list], csv: Some(Hash::of(&csv).to_string()) };
         Ok([xlsx::listing_to_bytes(&listing, &meta, font)?, csv])
     };

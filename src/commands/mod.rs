@@ -19,7 +19,6 @@ mod double_click;
 pub mod files;
 mod folder;
 mod init;
-mod lists;
 mod lock;
 pub mod reason;
 mod returns;

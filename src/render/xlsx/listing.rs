@@ -7,8 +7,8 @@ use super::package::saved;
 use super::seal::{OPEN, SEAL, sealed};
 use super::{WorkbookError, check_length, new_workbook, place, properties};
 use crate::exchange::returned::{OWN_REPORT, PROPERTY};
+use crate::exchange::{ListCell, Listing};
 use crate::render::Meta;
-use crate::render::listing::{ListCell, Listing};
 
 /// More rows than a city hall's list has.
 const LONG_LIST: usize = 5_000;
@@ -94,8 +94,8 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::exchange::{ListColumn, ListSheet};
     use crate::render::Program;
-    use crate::render::listing::{ListColumn, ListSheet};
     use crate::workbook::{Cell, read};
 
     /// A long list is written another way; it says the same.

@@ -2,13 +2,15 @@
 
 use chrono::NaiveDateTime;
 
-use crate::exchange::{FileKey, Form, Outcome, Status};
+use super::form::Form;
+use super::key::FileKey;
+use super::listing::{ListCell, ListColumn, ListSheet, Listing};
+use super::outcome::{Outcome, Status};
 use crate::plan::date_with_weekday;
-use crate::render::listing::{ListCell, ListColumn, ListSheet, Listing};
 
 /// 「配布一覧」: the forms and the files they are in.
 pub fn distribution(forms: &[Form], files: &[String]) -> ListSheet {
-    let columns = [
+    const COLUMNS: [(&str, u32); 8] = [
         ("担当課", 28),
         ("ファイル", 44),
         ("件数", 6),
@@ -30,12 +32,7 @@ pub fn distribution(forms: &[Form], files: &[String]) -> ListSheet {
             FileKey::of(form).fingerprint.into(),
         ]
     });
-    ListSheet {
-        name: "配布一覧".to_owned(),
-        notes: Vec::new(),
-        columns: columns.map(|(heading, width)| ListColumn::new(heading, width)).to_vec(),
-        rows: rows.collect(),
-    }
+    sheet("配布一覧", Vec::new(), &COLUMNS, rows.collect())
 }
 
 /// More letters than a cell of Excel holds are cut, and said to be.
@@ -79,26 +76,61 @@ fn rows(mut all: impl ExactSizeIterator<Item = Vec<ListCell>>) -> Vec<Vec<ListCe
 
 /// 「照会結果」: who has answered, what changes, what to ask, what to write.
 pub fn result(outcome: &Outcome) -> Listing {
-    let sheet = |name: &str, columns: &[(&str, u32)], rows: Vec<Vec<ListCell>>| ListSheet {
-        name: name.to_owned(),
-        notes: notes(outcome),
-        columns: columns.iter().map(|(heading, width)| ListColumn::new(heading, *width)).collect(),
-        rows,
-    };
-    let roll = outcome.departments.iter().map(|entry| {
+    let sheets = vec![
+        status(outcome),
+        changes(outcome),
+        queries(outcome),
+        writings(outcome),
+        findings(outcome),
+        letters(outcome),
+    ];
+    Listing { csv: None, sheets }
+}
+
+/// 「回答状況」: how far each department is.
+fn status(outcome: &Outcome) -> ListSheet {
+    const COLUMNS: [(&str, u32); 9] = [
+        ("担当課", 28),
+        ("状況", 10),
+        ("照会", 6),
+        ("回答", 6),
+        ("未回答", 8),
+        ("確認事項", 10),
+        ("記入者", 18),
+        ("ファイル", 44),
+        ("更新日時", 18),
+    ];
+    let all = outcome.departments.iter().map(|department| {
         vec![
-            entry.department.as_str().into(),
-            entry.status.name().into(),
-            entry.asked.into(),
-            entry.answered.into(),
-            entry.open.into(),
-            entry.queries.into(),
-            cell(&entry.clerk),
-            lines(entry.files.iter().map(|(file, _)| file.clone())),
-            lines(entry.files.iter().map(|(_, time)| shown_time(*time))),
+            department.department.as_str().into(),
+            department.status.name().into(),
+            department.asked.into(),
+            department.answered.into(),
+            department.open.into(),
+            department.queries.into(),
+            cell(&department.clerk),
+            lines(department.files.iter().map(|(file, _)| file.clone())),
+            lines(department.files.iter().map(|(_, time)| shown_time(*time))),
         ]
     });
-    let changes = outcome.changes.iter().map(|change| {
+    sheet("回答状況", notes(outcome), &COLUMNS, rows(all))
+}
+
+/// 「取り込んだ実績」: what changes in the master.
+fn changes(outcome: &Outcome) -> ListSheet {
+    const COLUMNS: [(&str, u32); 10] = [
+        ("担当課", 20),
+        ("種類", 14),
+        ("ID", 12),
+        ("事業・施策", 30),
+        ("項目", 30),
+        ("年度", 6),
+        ("変更前", 14),
+        ("変更後", 14),
+        ("備考（担当課の記入）", 36),
+        ("ファイル", 30),
+    ];
+    let all = outcome.changes.iter().map(|change| {
         vec![
             cell(&change.department),
             change.kind.name().into(),
@@ -112,7 +144,23 @@ pub fn result(outcome: &Outcome) -> Listing {
             cell(&change.file),
         ]
     });
-    let queries = outcome.queries.iter().map(|query| {
+    sheet("取り込んだ実績", notes(outcome), &COLUMNS, rows(all))
+}
+
+/// 「確認事項」: what to ask.
+fn queries(outcome: &Outcome) -> ListSheet {
+    const COLUMNS: [(&str, u32); 9] = [
+        ("担当課", 20),
+        ("ID", 12),
+        ("事業・施策", 30),
+        ("項目", 30),
+        ("確認したいこと", 50),
+        ("対応", 50),
+        ("記入欄（担当課の記入）", 20),
+        ("備考（担当課の記入）", 30),
+        ("場所", 40),
+    ];
+    let all = outcome.queries.iter().map(|query| {
         vec![
             cell(&query.department),
             cell(&query.id),
@@ -125,7 +173,21 @@ pub fn result(outcome: &Outcome) -> Listing {
             cell(&query.place.to_string()),
         ]
     });
-    let writings = outcome.writings.iter().map(|writing| {
+    sheet("確認事項", notes(outcome), &COLUMNS, rows(all))
+}
+
+/// 「書き込み」: what departments wrote beside their answers.
+fn writings(outcome: &Outcome) -> ListSheet {
+    const COLUMNS: [(&str, u32); 7] = [
+        ("担当課", 20),
+        ("種類", 14),
+        ("書かれていること", 60),
+        ("ID", 12),
+        ("事業・施策", 30),
+        ("項目", 30),
+        ("場所", 44),
+    ];
+    let all = outcome.writings.iter().map(|writing| {
         vec![
             cell(&writing.department),
             writing.kind.as_str().into(),
@@ -136,94 +198,43 @@ pub fn result(outcome: &Outcome) -> Listing {
             cell(&writing.place.to_string()),
         ]
     });
-    let findings = outcome.findings.iter().map(|finding| {
+    sheet("書き込み", notes(outcome), &COLUMNS, rows(all))
+}
+
+/// 「指摘のすべて」
+fn findings(outcome: &Outcome) -> ListSheet {
+    const COLUMNS: [(&str, u32); 4] = [("番号", 8), ("内容", 60), ("場所", 44), ("対応", 60)];
+    let all = outcome.findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
         vec![finding.code().into(), cell(&finding.message()), cell(&place), cell(&finding.help())]
     });
-    let letters = outcome.departments.iter().map(|entry| {
-        let kind = match (entry.status, entry.files.is_empty()) {
+    sheet("指摘のすべて", notes(outcome), &COLUMNS, rows(all))
+}
+
+/// 「連絡文」: what to write to each department.
+fn letters(outcome: &Outcome) -> ListSheet {
+    const COLUMNS: [(&str, u32); 3] =
+        [("担当課", 28), ("種類", 12), ("文面（メールに貼り付けて使えます）", 100)];
+    let all = outcome.departments.iter().map(|department| {
+        let kind = match (department.status, department.files.is_empty()) {
             (Status::Answered, _) => "受領",
             (_, true) => "督促",
             (_, false) => "受領・照会",
         };
-        vec![entry.department.as_str().into(), kind.into(), cell(&entry.letter)]
+        vec![department.department.as_str().into(), kind.into(), cell(&department.letter)]
     });
-    Listing {
-        csv: None,
-        sheets: vec![
-            sheet(
-                "回答状況",
-                &[
-                    ("担当課", 28),
-                    ("状況", 10),
-                    ("照会", 6),
-                    ("回答", 6),
-                    ("未回答", 8),
-                    ("確認事項", 10),
-                    ("記入者", 18),
-                    ("ファイル", 44),
-                    ("更新日時", 18),
-                ],
-                rows(roll),
-            ),
-            sheet(
-                "取り込んだ実績",
-                &[
-                    ("担当課", 20),
-                    ("種類", 14),
-                    ("ID", 12),
-                    ("事業・施策", 30),
-                    ("項目", 30),
-                    ("年度", 6),
-                    ("変更前", 14),
-                    ("変更後", 14),
-                    ("備考（担当課の記入）", 36),
-                    ("ファイル", 30),
-                ],
-                rows(changes),
-            ),
-            sheet(
-                "確認事項",
-                &[
-                    ("担当課", 20),
-                    ("ID", 12),
-                    ("事業・施策", 30),
-                    ("項目", 30),
-                    ("確認したいこと", 50),
-                    ("対応", 50),
-                    ("記入欄（担当課の記入）", 20),
-                    ("備考（担当課の記入）", 30),
-                    ("場所", 40),
-                ],
-                rows(queries),
-            ),
-            sheet(
-                "書き込み",
-                &[
-                    ("担当課", 20),
-                    ("種類", 14),
-                    ("書かれていること", 60),
-                    ("ID", 12),
-                    ("事業・施策", 30),
-                    ("項目", 30),
-                    ("場所", 44),
-                ],
-                rows(writings),
-            ),
-            sheet("指摘のすべて", &[("番号", 8), ("内容", 60), ("場所", 44), ("対応", 60)], rows(findings)),
-            sheet(
-                "連絡文",
-                &[("担当課", 28), ("種類", 12), ("文面（メールに貼り付けて使えます）", 100)],
-                rows(letters),
-            ),
-        ],
-    }
+    sheet("連絡文", notes(outcome), &COLUMNS, rows(all))
+}
+
+fn sheet(name: &str, notes: Vec<String>, columns: &[(&str, u32)], rows: Vec<Vec<ListCell>>) -> ListSheet {
+    let columns = columns.iter().map(|(heading, width)| ListColumn::new(heading, *width)).collect();
+    ListSheet { name: name.to_owned(), notes, columns, rows }
 }
 
 fn notes(outcome: &Outcome) -> Vec<String> {
     let year = outcome.year.map(|year| format!("{}　実績照会の結果", year.long()));
     let due = outcome.due.map(|due| format!("回答期限：{}", date_with_weekday(due)));
-    let count = |status: Status| outcome.departments.iter().filter(|entry| entry.status == status).count();
+    let count = |status: Status| outcome.departments.iter().filter(|one| one.status == status).count();
     let states = [Status::Answered, Status::Partly, Status::NotYet, Status::Overdue]
         .map(|status| format!("{} {}課", status.name(), count(status)));
     [year, due, Some(states.join("、"))].into_iter().flatten().collect()
