@@ -4,10 +4,9 @@
 //! taken over; where a cell could mean two things, it means neither.
 
 use rust_decimal::Decimal;
-use unicode_normalization::UnicodeNormalization;
 
 use super::notation::Notation;
-use crate::plan::reading::compact;
+use crate::plan::reading::{compact, compatible};
 use crate::plan::{Quantity, Value, ValueError, Vocabulary};
 use crate::workbook::{Cell, Number, Percent, Shown, stated};
 
@@ -128,7 +127,7 @@ const ERRORS: [&str; 9] =
 
 /// Errors come as text where a format has no cells for them (.ods), or were pasted.
 fn error_text(text: &str) -> Option<String> {
-    let folded: String = text.nfkc().collect();
+    let folded = compatible(text);
     let known = ERRORS.iter().any(|error| folded.contains(error)) || folded.starts_with("Err:");
     (known || folded.starts_with("###")).then(|| text.to_owned())
 }

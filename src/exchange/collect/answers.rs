@@ -127,8 +127,7 @@ impl<'a> Collector<'a> {
             return RowState::Queried;
         }
         let remark = sure.iter().map(|answer| answer.from.remark.as_str()).find(|remark| !remark.is_empty());
-        let kind = if row.current.is_reported() { ChangeKind::Correction } else { ChangeKind::Answer };
-        match self.change(row, kind, year, &row.current, first, remark.unwrap_or_default()) {
+        match self.change(row, year, &row.current, first, remark.unwrap_or_default()) {
             true => RowState::Answered,
             false => RowState::Queried,
         }
@@ -343,7 +342,7 @@ impl<'a> Collector<'a> {
         }
         if let Some(first) = self.agreed(row, year, master, &sure) {
             let remark = first.from.remark.clone();
-            self.change(row, ChangeKind::Revision, year, master, first, &remark);
+            self.change(row, year, master, first, &remark);
         }
     }
 
@@ -398,12 +397,16 @@ impl<'a> Collector<'a> {
     fn change(
         &mut self,
         row: &FormRow,
-        kind: ChangeKind,
         year: FiscalYear,
         old: &Value,
         answer: &Answer<'_>,
         remark: &str,
     ) -> bool {
+        let kind = match year {
+            year if year != self.year => ChangeKind::Revision,
+            _ if old.is_reported() => ChangeKind::Correction,
+            _ => ChangeKind::Answer,
+        };
         let encoding = self.request.master.source.encoding();
         if let Err(character) = encoding.encode(answer.value.printed()) {
             let kind = FindingKind::CharacterNotInEncoding { character, encoding: encoding.name() };
