@@ -27,3 +27,4 @@ pub mod storage;
 pub mod stray;
 pub mod toml_file;
 pub mod visible;
+pub mod workbook;

@@ -16,8 +16,8 @@ use anyhow::{anyhow, bail};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
-use super::{Failure, Loaded, Observer, PlanFolder, Result, lists, meta};
-use crate::exchange::{self, Outcome, returned};
+use super::{Failure, Loaded, Observer, PlanFolder, Result, meta};
+use crate::exchange::{self, Outcome, lists};
 use crate::finding::{Findings, Severity};
 use crate::layout::template::Template;
 use crate::master;
@@ -27,6 +27,7 @@ use crate::storage::lock::Locks;
 use crate::storage::returns::{self, Batch};
 use crate::storage::set::{self, Output, Staged};
 use crate::storage::{files, paths, reason, swap};
+use crate::workbook;
 
 /// More masters than one can be replaced in a second.
 const MOST_BACKUPS: usize = 1_000;
@@ -223,7 +224,7 @@ impl Writer<'_> {
         let mut kept = Vec::new();
         // What somebody has written into the last report is kept.
         let is_own = |bytes: &[u8]| bytes == report || xlsx::is_untouched(bytes);
-        let (name, over) = set::free_name(out, REPORT, returned::LARGEST_FILE as u64, is_own, &mut kept)?;
+        let (name, over) = set::free_name(out, REPORT, workbook::LARGEST_FILE as u64, is_own, &mut kept)?;
         for kept in kept {
             locks.tell(&format!("{}は書き換えられているため、残しました。", paths::shown(&out.join(kept))));
         }

@@ -9,25 +9,26 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::build::in_master;
-use super::{Loaded, Observer, PlanFolder, Result, as_path, as_text, lists, meta};
+use super::{Loaded, Observer, PlanFolder, Result, as_path, as_text, meta};
 use crate::archive::Hash;
 use crate::cores;
 use crate::documents::layout_finding;
-use crate::exchange::{self, Form, form_file_name, returned, unique_file_names};
+use crate::exchange::{self, Form, Listing, form_file_name, lists, unique_file_names};
 use crate::file_name::folded_name;
 use crate::finding::{ExchangeRule, Finding, Findings, Place, nearest};
 use crate::layout::font::Fonts;
 use crate::layout::template::Template;
 use crate::layout::{self, Options};
 use crate::plan::FiscalYear;
-use crate::render::listing::Listing;
+use crate::render::listing;
 use crate::render::xlsx;
 use crate::storage::lock::Locks;
 use crate::storage::set::{self, Output, Over, Staged};
 use crate::storage::{files, paths};
+use crate::workbook;
 
 /// What lies in a form's place and is larger, in bytes, is none of this program's.
-const LARGEST: u64 = returned::LARGEST_FILE as u64;
+const LARGEST: u64 = workbook::LARGEST_FILE as u64;
 
 /// Departments get so many days, where no date is named.
 const USUAL_DAYS: u64 = 21;
@@ -114,7 +115,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let meta = meta(&loaded, &format!("{} 配布一覧", request.year.long()), request.today);
     let list = |names: &[String]| -> anyhow::Result<[Vec<u8>; 2]> {
         let list = lists::distribution(&forms, names);
-        let csv = list.to_csv();
+        let csv = listing::to_csv(&list);
         let listing = Listing { sheets: vec![list], csv: Some(Hash::of(&csv).to_string()) };
         Ok([xlsx::listing_to_bytes(&listing, &meta, &design.template.fonts.excel)?, csv])
     };

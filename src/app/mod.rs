@@ -12,7 +12,6 @@ pub mod collect;
 pub mod diff;
 pub mod distribute;
 pub mod init;
-mod lists;
 mod plan_folder;
 pub mod suggested;
 

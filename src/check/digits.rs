@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{named_cell, rows};
+use super::cells::{named_cell, rows};
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::Quantity;

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::cells::{is_printed, pointing_at};
 use super::radicals::is_lookalike;
-use crate::finding::{Findings, LayoutRule, Place, ReadingRule};
-use crate::master::{Column, Source};
+use crate::finding::{Findings, LayoutRule, ReadingRule};
+use crate::master::Source;
 use crate::plan::reading;
 use crate::sign::{Sign, signs};
 
@@ -58,21 +59,4 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
         }
     }
     findings
-}
-
-/// The place with its mark set on a part of the cell, where it is found there.
-pub(super) fn pointing_at(mut place: Place, part: &str) -> Place {
-    if let Some(excerpt) = &mut place.excerpt {
-        let cell = excerpt.text.get(excerpt.span.clone()).unwrap_or_default();
-        if let Some(at) = cell.find(part) {
-            let start = excerpt.span.start + at;
-            excerpt.span = start..start + part.len();
-        }
-    }
-    place
-}
-
-/// 「種別」「ID」「再掲元」 and 「備考」 are for the office.
-pub(super) fn is_printed(column: Column) -> bool {
-    !matches!(column, Column::Kind | Column::Id | Column::ReprintOf | Column::Division | Column::Remark)
 }

@@ -1,7 +1,7 @@
 //! What stands around a number, within a row: 延べ before one figure and not before the
 //! next, a minus among counts, 増 or 減 behind a number.
 
-use super::{named_cell, rows};
+use super::cells::{named_cell, rows};
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Quantity};

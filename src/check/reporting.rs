@@ -4,7 +4,7 @@
 //! years before, and nobody is to be asked about those again each year. Bodies
 //! outside the city hall are left out; no workbook is sent to them.
 
-use super::is_reported;
+use super::cells::is_reported;
 use crate::finding::{Finding, Findings, Place, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::reading::stripped;

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::rows;
+use super::cells::rows;
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::target::{Aim, Target, in_base_unit};

@@ -12,7 +12,7 @@ use super::stream::Stream;
 use super::{Exit, today};
 use crate::app::collect::Report;
 use crate::app::{self, DEFAULT_PLAN, PlanFolder};
-use crate::exchange::{RollEntry, Status};
+use crate::exchange::{DepartmentStatus, Status};
 use crate::plan::FiscalYear;
 use crate::storage::paths;
 
@@ -115,11 +115,11 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
 fn tell(report: &Report, console: &Console) {
     let outcome = &report.outcome;
     console.findings(&outcome.findings);
-    for entry in &outcome.roll {
+    for entry in &outcome.departments {
         console.result(&line(entry));
     }
     let silent: Vec<&str> = outcome
-        .roll
+        .departments
         .iter()
         .filter(|entry| entry.files.is_empty() && entry.status != Status::Answered)
         .map(|entry| entry.department.as_str())
@@ -159,7 +159,7 @@ fn tell(report: &Report, console: &Console) {
 }
 
 /// How far a department is.
-fn line(entry: &RollEntry) -> String {
+fn line(entry: &DepartmentStatus) -> String {
     let clerk = if entry.clerk.is_empty() { String::new() } else { format!("　記入者 {}", entry.clerk) };
     let queries =
         if entry.queries > 0 { format!("、確認事項 {}件", entry.queries) } else { String::new() };

@@ -29,9 +29,9 @@ use self::console::Refusal;
 use self::double_click::Window;
 use self::stream::Stream;
 use crate::app::{self, Failure};
-use crate::exchange::returned;
 use crate::finding::Findings;
 use crate::settings;
+use crate::workbook;
 
 pub use command_line::Cli;
 pub use console::{Console, Format};
@@ -66,7 +66,7 @@ fn today() -> chrono::NaiveDate {
 /// to the library that reads it is no bug of ours: it becomes a finding.
 fn speak_of_bugs() {
     std::panic::set_hook(Box::new(|bug| {
-        if !returned::is_reading() {
+        if !workbook::is_reading() {
             let text =
                 "エラー: プログラムの誤りで止まりました。お手数ですが、次の行を作成者に知らせてください。";
             let bug = bug.to_string();

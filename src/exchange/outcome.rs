@@ -1,9 +1,8 @@
 //! 照会結果 (the outcome): what collecting asks for, and what it gives.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Serialize, Serializer};
 
-use super::roll::RollEntry;
 use super::writing::Writing;
 use crate::finding::{Findings, Place};
 use crate::master::{Column, Master};
@@ -48,7 +47,8 @@ pub struct Outcome {
     /// How many answers say what the master says already.
     pub unchanged: usize,
     /// Every department, with what it has returned.
-    pub roll: Vec<RollEntry>,
+    #[serde(rename = "roll")]
+    pub departments: Vec<DepartmentStatus>,
 }
 
 impl Outcome {
@@ -63,7 +63,7 @@ impl Outcome {
             writings: Vec::new(),
             waiting: 0,
             unchanged: 0,
-            roll: Vec::new(),
+            departments: Vec::new(),
         }
     }
 
@@ -160,4 +160,66 @@ pub struct Query {
     pub place: Place,
     /// The row it stands in.
     pub row: Place,
+}
+
+/// One department that was asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DepartmentStatus {
+    /// 「担当課」
+    pub department: String,
+    /// How far it is.
+    pub status: Status,
+    /// Rows it was asked.
+    pub asked: usize,
+    /// Rows the master has an answer for, or gets one now.
+    pub answered: usize,
+    /// Rows there is nothing for.
+    pub open: usize,
+    /// Questions to send back.
+    pub queries: usize,
+    /// Its files, with the time each was last changed.
+    #[serde(serialize_with = "names")]
+    pub files: Vec<(String, Option<NaiveDateTime>)>,
+    /// The name the clerk wrote.
+    #[serde(skip)]
+    pub clerk: String,
+    /// What to write to it: a reminder, or an acknowledgement.
+    #[serde(skip)]
+    pub letter: String,
+}
+
+/// How far a department is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Every row is answered.
+    Answered,
+    /// Some rows are.
+    Partly,
+    /// Nothing came back, or nothing was in it.
+    NotYet,
+    /// Nothing was written, and the day is past.
+    Overdue,
+}
+
+impl Status {
+    /// As the report names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "回答済",
+            Self::Partly => "一部回答",
+            Self::NotYet => "未回答",
+            Self::Overdue => "期限超過",
+        }
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Files by their names.
+fn names<S: Serializer>(files: &[(String, Option<NaiveDateTime>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(files.iter().map(|(name, _)| name))
 }

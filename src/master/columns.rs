@@ -1,6 +1,6 @@
 //! The header: which column holds what.
 //!
-//! Columns are found by their heading, in any order, whatever its width or stray
+//! ColumnMap are found by their heading, in any order, whatever its width or stray
 //! blanks. What is missing, doubled or misspelt is a finding, because a column that
 //! silently does nothing is a year that silently is not printed.
 
@@ -101,7 +101,7 @@ fn folded(heading: &str) -> String {
 
 /// The columns of a master.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Columns {
+pub(super) struct ColumnMap {
     /// By position; `None` for a column that is not used.
     pub by_position: Vec<Option<Column>>,
     /// As the file writes them.
@@ -109,7 +109,7 @@ pub(super) struct Columns {
     positions: HashMap<Column, usize>,
 }
 
-impl Columns {
+impl ColumnMap {
     pub fn position(&self, column: Column) -> Option<usize> {
         self.positions.get(&column).copied()
     }
@@ -164,9 +164,9 @@ pub(super) fn known_headings(cells: &[String]) -> usize {
 pub(super) type HeaderFault = (Option<usize>, StructureRule);
 
 /// Reads the header; `None` where none of its cells is a heading.
-pub(super) fn read(headings: Vec<String>) -> (Option<Columns>, Vec<HeaderFault>) {
+pub(super) fn read(headings: Vec<String>) -> (Option<ColumnMap>, Vec<HeaderFault>) {
     let mut faults = Vec::new();
-    let mut columns = Columns::default();
+    let mut columns = ColumnMap::default();
     for (at, heading) in headings.iter().enumerate() {
         let mut column = Column::parse(heading);
         if let Some(known) = column {
@@ -204,7 +204,7 @@ fn doubled(column: Column, first: usize, second: usize) -> StructureRule {
 ///
 /// A misspelt heading is an error; its column is read as what was meant, so that nothing
 /// else is said about the rows than what is wrong with them.
-fn unknown_headings(columns: &mut Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
+fn unknown_headings(columns: &mut ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>) {
     let mut missing: Vec<&str> = Column::NAMED
         .iter()
         .filter(|column| **column != Column::Remark && !columns.positions.contains_key(column))
@@ -273,7 +273,7 @@ const REACH: i32 = 25;
 /// No plan in force has other years.
 const IN_FORCE: std::ops::RangeInclusive<i32> = 1980..=2100;
 
-fn years(columns: &Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
+fn years(columns: &ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>) {
     let mut years = columns.years();
     if years.is_empty() {
         faults.push((None, StructureRule::NoYears));

@@ -10,8 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::columns::Column;
 use super::kind::UsedColumns;
-use super::limits::{LONGEST_CELL, MOST_DEPARTMENTS, MOST_GOALS};
-use super::shape::shortened;
+use super::limits::{LONGEST_CELL, MOST_DEPARTMENTS, MOST_GOALS, shortened};
 use super::source::Source;
 use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule, ValueRule, nearest};
 use crate::plan::{

@@ -12,6 +12,7 @@ use crate::cores;
 use crate::exchange::returned::{self, Read, Returned};
 use crate::finding::{ExchangeRule, Finding, Findings, Place};
 use crate::stray::is_stray;
+use crate::workbook;
 
 /// What a workbook's name ends in.
 const EXTENSIONS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "xlsb"];
@@ -83,7 +84,7 @@ fn read_one(path: &Path, master_rows: usize) -> One {
     };
     let bytes = fs::metadata(path).and_then(|data| {
         let time = data.modified().ok().and_then(files::local_time);
-        Ok((files::bytes(path, returned::LARGEST_FILE as u64)?, time))
+        Ok((files::bytes(path, workbook::LARGEST_FILE as u64)?, time))
     });
     match bytes {
         Ok((Some(bytes), time)) => {
