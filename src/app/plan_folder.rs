@@ -19,13 +19,18 @@ use crate::storage::lock::Locks;
 use crate::storage::reason::cannot_open;
 use crate::storage::{archive_folder, files, paths, set, swap};
 
-/// The folder a command works on when none is named.
-pub const DEFAULT_PLAN: &str = "data/nemuro";
+/// The folder a command works on when none is named: the one it is run in.
+pub const DEFAULT_PLAN: &str = ".";
 
 const SETTINGS_FILE: &str = "plan.toml";
 const MASTER_FILE: &str = "master.csv";
 /// Where `collect` keeps the masters it has replaced.
 const BACKUP: &str = "backup";
+
+/// How many plans below a folder that is none are named, and how many folders are looked into
+/// for them: it may be the root of a server.
+const MOST_NAMED: usize = 5;
+const MOST_SEARCHED: usize = 500;
 
 /// When a backup was made, by its name: the second, and which of that second's it is.
 /// `None` for what somebody else keeps there.
@@ -128,10 +133,7 @@ impl PlanFolder {
                         paths::shown(kept)
                     );
                 }
-                bail!(
-                    "フォルダー{}に {name} がありません。計画のフォルダーには {SETTINGS_FILE} と {MASTER_FILE} を置きます",
-                    paths::shown(folder)
-                );
+                bail!("{}", no_plan(folder, name));
             }
         }
         if is_named {
@@ -370,6 +372,49 @@ fn font_file(folder: &Path, name: &str) -> Result<Option<Cow<'static, [u8]>>> {
         );
     }
     Ok(Some(Cow::Owned(bytes)))
+}
+
+/// That `name` is not in `folder`, which is no plan's; the plans below it, to be named instead.
+fn no_plan(folder: &Path, name: &str) -> String {
+    let here = match folder == Path::new(DEFAULT_PLAN) {
+        true => "実行したフォルダー".to_owned(),
+        false => format!("フォルダー{}", paths::shown(folder)),
+    };
+    let plans = plans_below(folder);
+    let wanted = match plans.as_slice() {
+        [] => format!("{SETTINGS_FILE} と {MASTER_FILE} のある、計画のフォルダーを指定してください"),
+        plans => {
+            let named: String = plans.iter().take(MOST_NAMED).map(|plan| paths::shown(plan)).collect();
+            let more = if plans.len() > MOST_NAMED { "など" } else { "" };
+            format!("計画のフォルダーを指定してください。この下に{named}{more}があります")
+        }
+    };
+    format!("{here}に {name} がありません。{wanted}")
+}
+
+/// The plans in `folder` and in the folders in it, but for the editions of an archive.
+fn plans_below(folder: &Path) -> Vec<PathBuf> {
+    let holds = |path: &Path, name: &str| path.join(name).is_file();
+    let is_plan = |path: &PathBuf| {
+        holds(path, SETTINGS_FILE) && holds(path, MASTER_FILE) && !holds(path, archive::MANIFEST)
+    };
+    let (mut plans, others): (Vec<_>, Vec<_>) = folders_in(folder).partition(is_plan);
+    plans.extend(others.iter().flat_map(|other| folders_in(other)).take(MOST_SEARCHED).filter(is_plan));
+    plans.sort();
+    plans
+}
+
+/// The folders in a folder but for hidden ones, at most as many as are looked into; none where
+/// it cannot be read.
+fn folders_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    // Links are not followed: they may lead in circles.
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let shown = folders.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    let paths = shown.map(|entry| entry.path());
+    // As it is typed: `data/nemuro`, not `./data/nemuro`.
+    let paths = paths.map(|path| path.strip_prefix(DEFAULT_PLAN).map(Path::to_path_buf).unwrap_or(path));
+    paths.take(MOST_SEARCHED)
 }
 
 /// A file in a folder whose name is `name` but for its case, or for another ending that a

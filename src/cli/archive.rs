@@ -24,7 +24,7 @@ pub struct ArchiveArgs {
     /// What to do with the archive; to add to it where nothing is named.
     #[command(subcommand)]
     pub command: Option<ArchiveCommand>,
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと data/nemuro
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと、実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
     /// どの年度の文書を保存するか（例 R4）
@@ -73,7 +73,7 @@ pub enum ArchiveCommand {
 /// A plan, or its archive.
 #[derive(Debug, Clone, Args)]
 pub struct OfPlan {
-    /// 計画のフォルダー、または保存先のフォルダー（archive）。省くと data/nemuro
+    /// 計画のフォルダー、または保存先のフォルダー（archive）。省くと、実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
 }

@@ -23,7 +23,7 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `build` takes.
 #[derive(Debug, Clone, Args)]
 pub struct BuildArgs {
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと data/nemuro
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと、実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
     /// どの年度までの実績を載せるか（例 R4）。省くと、実績のある最も新しい年度

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use chrono::Local;
 use clap::Args;
 
@@ -26,7 +26,7 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `collect` takes.
 #[derive(Debug, Clone, Args)]
 pub struct CollectArgs {
-    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省くと data/nemuro）
+    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省くと、実行したフォルダー）
     #[arg(value_name = "記入票またはフォルダー", required = true)]
     pub paths: Vec<PathBuf>,
     /// どの年度の回答を集めるか（例 R5）。省くと、記入票の多くが尋ねている年度
@@ -61,8 +61,8 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
         );
     }
     if returns.len() == args.paths.len() {
-        PlanFolder::open(&plan)?;
         let does = if args.dry_run { "と比べます" } else { "に取り込みます" };
+        let plan = std::path::absolute(&plan).unwrap_or_else(|_| plan.clone());
         console.say(&format!("計画{}のマスタ{does}。", paths::shown(&plan)));
     }
     let request = app::collect::Request {
@@ -88,13 +88,12 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
 }
 
 /// The plan's folder and what came back. The first path may be the plan; without one it is
-/// the usual one, unless that is not there or the first path may have been meant as one: a
-/// master that was not named is not written to on a guess.
+/// the folder that is worked in, unless the first path may have been meant as one: a master
+/// that was not named is not written to on a guess.
 ///
 /// # Errors
 /// Asks for the plan.
 fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
-    let usual = paths::native(Path::new(DEFAULT_PLAN));
     match paths.split_first() {
         Some((first, rest)) if first.join("plan.toml").is_file() || PlanFolder::is_named(first) => {
             Ok((first.clone(), rest))
@@ -103,11 +102,12 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
             "{}に plan.toml がありません。計画のフォルダーを最初に、返ってきた記入票をその後に指定してください",
             paths::shown(first)
         ),
-        _ if !usual.is_dir() => bail!(
-            "計画のフォルダーを最初に、返ってきた記入票をその後に指定してください。省いたときの計画{}もありません",
-            paths::shown(&usual)
-        ),
-        _ => Ok((usual, paths)),
+        _ => {
+            let usual = Path::new(DEFAULT_PLAN);
+            PlanFolder::open(usual)
+                .map_err(|error| anyhow!("{error}。計画のフォルダーは、返ってきた記入票の前に書きます"))?;
+            Ok((usual.to_path_buf(), paths))
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `distribute` takes.
 #[derive(Debug, Clone, Args)]
 pub struct DistributeArgs {
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと data/nemuro
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと、実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
     /// どの年度の実績を照会するか（例 R5）

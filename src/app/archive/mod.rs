@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use super::{PlanFolder, suggested};
+use super::{DEFAULT_PLAN, PlanFolder, suggested};
 use crate::archive;
 use crate::storage::{archive_folder, files, paths};
 
@@ -20,7 +20,12 @@ use crate::storage::{archive_folder, files, paths};
 /// Where there is none.
 fn folder_of(path: &Path) -> anyhow::Result<PathBuf> {
     let is_edition = path.join(archive::MANIFEST).is_file();
-    let root = if is_edition { paths::folder_of(path).to_path_buf() } else { archive_folder::folder(path) };
+    let root = match is_edition {
+        // Of the folder that is worked in, the path does not say what is above it.
+        true if path == Path::new(DEFAULT_PLAN) => PathBuf::from(".."),
+        true => paths::folder_of(path).to_path_buf(),
+        false => archive_folder::folder(path),
+    };
     if !files::is_folder(&root)? {
         // Without a plan, it is the plan that is not there.
         PlanFolder::open(path)?;
