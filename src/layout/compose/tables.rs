@@ -97,7 +97,10 @@ impl Composer<'_> {
         first: bool,
         under: &Under,
     ) -> Block {
-        let body = indicators.len().max(self.template.show.least_project_rows).max(1);
+        let show = &self.template.show;
+        // 目的 and 内容 stand one below the other, whatever the template thinks enough.
+        let wording = if first && show.content && !shown.content.is_empty() { 2 } else { 1 };
+        let body = indicators.len().max(show.least_project_rows).max(wording);
         let block = self.project_cells(shown, indicators, first, body, 1);
         let purpose_rows = purpose_rows(block.needs(), body);
         let block = match purpose_rows {
