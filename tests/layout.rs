@@ -1,9 +1,9 @@
-//! The layout of any plan: laws of the grid, and a small grid to look at.
+//! The layout of any plan: properties of the grid, and a small grid to look at.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-mod laws;
 mod numbers;
 mod plans;
+mod properties;
 
 use std::fmt::Write;
 
@@ -30,9 +30,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_laws_hold_for_any_plan(draft in draft(), template in prop::sample::select(TEMPLATES.to_vec())) {
+    fn the_properties_hold_for_any_plan(draft in draft(), template in prop::sample::select(TEMPLATES.to_vec())) {
         match set(&draft, template) {
-            Ok(set) => laws::hold(&set),
+            Ok(set) => properties::hold(&set),
             // Ten years beside a word that cannot be broken leave no room for the rest,
             // or so little that a long 目的 beside a long 内容 is taller than a page.
             Err(LayoutError::TooNarrow(narrow)) => {
@@ -46,11 +46,11 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever numbers a template has, no figure vanishes: the laws hold, or it is refused.
+    /// Whatever numbers a template has, no figure vanishes: the properties hold, or it is refused.
     #[test]
-    fn the_laws_hold_for_any_numbers(template in numbers::template(), years in 1usize..6) {
+    fn the_properties_hold_for_any_numbers(template in numbers::template(), years in 1usize..6) {
         if numbers::is_usable(&template) && let Ok(set) = set(&small(years), &template) {
-            laws::hold(&set);
+            properties::hold(&set);
         }
     }
 }
@@ -93,7 +93,7 @@ fn a_tall_wording_fits_a_page_or_is_refused() {
             for projects in [tall.clone(), tall[1..].to_vec()] {
                 let draft = Draft::of(vec![before.clone(), measure(heading, 0, projects)]);
                 match set(&draft, "") {
-                    Ok(set) => laws::hold(&set),
+                    Ok(set) => properties::hold(&set),
                     Err(LayoutError::TooTall { id, .. }) => {
                         assert!(lines > 25, "{id} has only {lines} lines");
                         refused[at] += 1;
@@ -127,16 +127,22 @@ fn a_name_taller_than_a_page_is_refused() {
     }
 }
 
+/// The real plan, as it is handed to the council.
+#[test]
+fn the_properties_hold_for_the_real_plan() {
+    properties::hold(&plans::real());
+}
+
 /// Headings with nothing under them, more than a page of them.
 #[test]
 fn many_empty_headings_are_set_on_several_pages() {
     let mut draft = Draft::of((0..90).map(|_| measure("空の施策", 0, vec![])).collect());
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     let empty = draft.goals[0].fields[0].clone();
     draft.goals[0].fields = vec![plans::FieldDraft { measures: vec![], ..empty }; 90];
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     draft.goals = vec![plans::GoalDraft { fields: vec![], ..draft.goals[0].clone() }; 90];
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
 }
 
 /// A KPI table of 60 rows, begun at every height of the page, under running heads.
@@ -147,7 +153,7 @@ fn a_long_kpi_table_is_continued_with_its_heads() {
             let fill = measure("前の施策", 2, vec![ProjectDraft::new("短い", 3); before]);
             let set =
                 set(&Draft::of(vec![fill, measure("施策", kpis, vec![ProjectDraft::new("短い", 1)])]), "");
-            laws::hold(&set.unwrap());
+            properties::hold(&set.unwrap());
         }
     }
 }
@@ -171,10 +177,10 @@ fn a_page_that_goes_on_says_what_goes_on() {
 fn ten_years_fit_and_thirty_say_why_not() {
     let mut draft = Draft::of(vec![measure("施策", 4, vec![ProjectDraft::new("目的", 3)])]);
     draft.years = 10;
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     let tall = ProjectDraft::new(&"漁業".repeat(300), 15);
     draft.goals[0].fields[0].measures[0].projects.push(tall);
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     draft.years = 30;
     let error = set(&draft, "").err().unwrap();
     assert_eq!(error.to_string(), "30年度分の列が紙面に入りません（必要 409 mm、紙面 273 mm）");

@@ -9,7 +9,7 @@ use crate::archive::{CHECKSUMS, Hash, Kept, MANIFEST, MASTER, SETTINGS, TEMPLATE
 use crate::diff::{self, Side, errata};
 use crate::documents::{self, DrawError, Ingredients, Request, Title, Wanted, file_name};
 use crate::finding::Findings;
-use crate::layout::Places;
+use crate::layout::PageIndex;
 use crate::layout::font::{FontError, FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
@@ -233,8 +233,8 @@ fn correct(
         Side { plan, settings: new.settings },
     );
     // The pages are those of the old document, the look that of the new one.
-    let places = Places::of(&was.document, &was.plan, &read.template);
-    let corrections = errata::corrections(&changes, &places, new.template);
+    let pages = PageIndex::of(&was.document);
+    let corrections = errata::corrections(&changes, &pages, new.template);
     let date = match old.manifest.options.printed_date {
         Some(date) => format!("、{}", japanese_date(date)),
         None => String::new(),

@@ -15,7 +15,7 @@ use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMP
 use crate::diff::{self, Change, Side, errata};
 use crate::documents::{self, Ingredients, Request};
 use crate::finding::Findings;
-use crate::layout::Places;
+use crate::layout::PageIndex;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
@@ -138,11 +138,9 @@ fn write_errata(
             program: Program::this(),
         },
     };
-    // Of an old plan too wide for its pages the places are not known.
-    let places = documents::set(&from, &request)
-        .map(|set| Places::of(&set.document, &set.plan, &old.template))
-        .unwrap_or_default();
-    let corrections = errata::corrections(changes, &places, &new.template);
+    // An old plan too wide for its pages has none.
+    let pages = documents::set(&from, &request).map(|set| PageIndex::of(&set.document)).unwrap_or_default();
+    let corrections = errata::corrections(changes, &pages, &new.template);
     let of = match &old.manifest {
         Some(manifest) => {
             let date = manifest.options.printed_date.map(|date| format!("、{}", japanese_date(date)));

@@ -218,7 +218,7 @@ mod tests {
         include_str!("../exchange/tests/rules.rs"),
         include_str!("../master/doubts.rs"),
         include_str!("../master/encoding.rs"),
-        include_str!("../master/laws.rs"),
+        include_str!("../master/properties.rs"),
         include_str!("../master/tests.rs"),
         include_str!("../toml_file.rs"),
         include_str!("../../tests/distribute.rs"),

@@ -17,14 +17,16 @@ pub mod font;
 pub mod grid;
 mod length;
 pub mod limits;
+mod origin;
+mod page_index;
 pub(crate) mod paginate;
-mod places;
 pub mod template;
 pub mod text;
 
 pub use columns::TooNarrow;
 pub use length::Length;
-pub use places::Places;
+pub use origin::{Origin, Part};
+pub use page_index::PageIndex;
 
 use font::Fonts;
 use grid::{Document, PageFrame};

@@ -186,6 +186,6 @@ fn other_separator(headings: &[String]) -> Option<&'static str> {
 #[cfg(test)]
 mod doubts;
 #[cfg(test)]
-mod laws;
+mod properties;
 #[cfg(test)]
 mod tests;
