@@ -1,15 +1,18 @@
-//! The layout of any plan: properties of the grid, and a small grid to look at.
+//! The layout of any plan: properties of the grid, what is read aloud of it, and a small
+//! grid to look at.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 mod numbers;
 mod plans;
 mod properties;
+mod reading;
+mod said;
 
 use std::fmt::Write;
 
 use jisseki::layout::LayoutError;
 use jisseki::layout::grid::{Content, Document, Role};
-use plans::{Draft, IndicatorDraft, MeasureDraft, ProjectDraft, draft, set};
+use plans::{Draft, IndicatorDraft, MeasureDraft, ProjectDraft, Set, draft, set};
 use proptest::prelude::*;
 
 /// The official template, and what cities may change in it.
@@ -32,7 +35,10 @@ proptest! {
     #[test]
     fn the_properties_hold_for_any_plan(draft in draft(), template in prop::sample::select(TEMPLATES.to_vec())) {
         match set(&draft, template) {
-            Ok(set) => properties::hold(&set),
+            Ok(set) => {
+                properties::hold(&set);
+                reading::properties(&set);
+            }
             // Ten years beside a word that cannot be broken leave no room for the rest,
             // or so little that a long 目的 beside a long 内容 is taller than a page.
             Err(LayoutError::TooNarrow(narrow)) => {
@@ -127,10 +133,33 @@ fn a_name_taller_than_a_page_is_refused() {
     }
 }
 
+/// What a reader hears of a document of the official template, held against its plan.
+fn what_is_read_is_the_plan(set: &Set) {
+    let groups = ["Document", "Sect", "Table", "TR", "TOC", "TOCI", "Reference"];
+    let said = reading::said(&set.document).into_iter().filter(|(_, kind, _)| !groups.contains(kind));
+    let said: Vec<(String, String)> = said.map(|(_, kind, text)| (kind.to_owned(), text)).collect();
+    assert_eq!(said, said::expected(set));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_read_of_any_plan_is_the_plan(draft in draft(), baseline: bool) {
+        let template = if baseline { "" } else { "[show]\nbaseline = false\ncontents = false" };
+        if let Ok(set) = set(&draft, template) {
+            what_is_read_is_the_plan(&set);
+        }
+    }
+}
+
 /// The real plan, as it is handed to the council.
 #[test]
 fn the_properties_hold_for_the_real_plan() {
-    properties::hold(&plans::real());
+    let set = plans::real();
+    properties::hold(&set);
+    reading::properties(&set);
+    what_is_read_is_the_plan(&set);
 }
 
 /// Headings with nothing under them, more than a page of them.

@@ -7,6 +7,9 @@
 //!            └  template: how it looks
 //! ```
 //!
+//! Of a finished document, `reading` tells what is heard of it, `page_index` on which pages
+//! a row of the plan is.
+//!
 //! Pure: the same plan, settings, template and fonts give the same document.
 
 pub mod block;
@@ -20,6 +23,7 @@ pub mod limits;
 mod origin;
 mod page_index;
 pub(crate) mod paginate;
+pub mod reading;
 pub mod template;
 pub mod text;
 

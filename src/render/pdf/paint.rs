@@ -13,8 +13,8 @@ use printpdf::{
 use super::faces::{self, Cut};
 use crate::layout::Length;
 use crate::layout::font::Fonts;
-use crate::layout::grid::{Align, Cell, Colour, Content, Document, Role, Sheet, VerticalAlign};
-use crate::plan::Value;
+use crate::layout::grid::{Align, Cell, Colour, Document, Role, Sheet, VerticalAlign};
+use crate::layout::reading::is_heard;
 
 /// A painted page.
 pub struct Painted {
@@ -182,15 +182,14 @@ impl<'a> Painter<'a> {
             top: self.up(top).0,
             bottom: self.up(bottom).0,
         };
-        let unreported = cell.content == Content::Value(Value::NotReported);
-        if cell.lines.is_empty() && !(unreported && cell.role == Role::Data) {
+        if cell.lines.is_empty() && !is_heard(cell) {
             return;
         }
-        if cell.role == Role::Artifact || !fresh {
-            self.artifact(None);
-        } else {
+        if is_heard(cell) && fresh {
             self.places.insert(index, place);
             self.mark(index, cell.role);
+        } else {
+            self.artifact(None);
         }
         self.ops.push(Op::StartTextSection);
         self.ops.push(Op::SetFillColor { col: colour(cell.style.colour) });
