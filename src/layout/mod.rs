@@ -12,7 +12,7 @@
 //!
 //! Pure: the same plan, settings, template and fonts give the same document.
 
-pub mod block;
+pub(crate) mod block;
 pub(crate) mod columns;
 mod compose;
 mod contents;

@@ -74,7 +74,7 @@ pub fn properties(set: &Set) {
         for cell in (0..sheet.cells.len()).filter(is_left_out).map(|at| &sheet.cells[at]) {
             assert!(cell.role == Role::Artifact || cell.lines.is_empty(), "nobody hears {cell:?}");
         }
-        headings_begin_their_sections(sheet, section, 1);
+        headings_begin_their_sections(section, 1);
         for table in tables(section) {
             cells_know_their_heads(set, sheet, table);
         }
@@ -107,10 +107,10 @@ fn tables(section: &Section) -> Vec<&Table> {
 
 /// 基本目標, 分野 and 施策 are sections, each in the one above it; 事業 and tables stand in
 /// that of their 施策.
-fn headings_begin_their_sections(sheet: &Sheet, section: &Section, depth: usize) {
+fn headings_begin_their_sections(section: &Section, depth: usize) {
     for (at, item) in section.items.iter().enumerate() {
         match item {
-            Item::Section(inner) => headings_begin_their_sections(sheet, inner, depth + 1),
+            Item::Section(inner) => headings_begin_their_sections(inner, depth + 1),
             // The opening of a goal stands before its heading.
             Item::Heading { level: 1, .. } => assert_eq!(depth, 1),
             Item::Heading { level: level @ 2..=3, .. } => assert_eq!((usize::from(*level), 0), (depth, at)),

@@ -4,14 +4,14 @@
 //! page: the opening of a goal, its 数値目標, then for each 分野 and 施策 the heading,
 //! the KPI and the projects.
 
-mod least;
+mod minimum_widths;
 mod tables;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::layout::block::{Block, Builder, Under, at};
-use crate::layout::columns::{Columns, Span, TooNarrow};
+use crate::layout::columns::{Span, TableColumns, TooNarrow};
 use crate::layout::grid::{Borders, Content, PageFrame, Role};
 use crate::layout::template::{StyleSpec, Template, fill};
 use crate::layout::text::Breaker;
@@ -25,7 +25,7 @@ pub struct Composer<'a> {
     template: &'a Template,
     breaker: &'a Breaker<'a>,
     options: &'a Options,
-    columns: Columns,
+    columns: TableColumns,
     projects: HashMap<&'a str, &'a Project>,
     years: &'a [FiscalYear],
     year_labels: Vec<String>,
@@ -88,12 +88,12 @@ impl<'a> Composer<'a> {
                 fill(&template.labels.year, &[("year", &short), ("year_long", &long)])
             })
             .collect();
-        let columns = Columns::solve(
+        let columns = TableColumns::solve(
             &template.columns,
             plan.years.len(),
             template.show.baseline,
             page.body_width(),
-            || least::least(plan, template, breaker, &year_labels, page.body_height()),
+            || minimum_widths::minimum_widths(plan, template, breaker, &year_labels, page.body_height()),
         )?;
         let projects = plan.projects().map(|project| (project.id.as_str(), project)).collect();
         let years = &plan.years;
@@ -101,7 +101,7 @@ impl<'a> Composer<'a> {
     }
 
     /// The columns of every sheet.
-    pub fn columns(&self) -> &Columns {
+    pub fn columns(&self) -> &TableColumns {
         &self.columns
     }
 

@@ -25,7 +25,7 @@ pub struct Template {
     pub page: Page,
     pub fonts: FontNames,
     pub rule: RuleSpec,
-    pub columns: Columns,
+    pub columns: ColumnWidths,
     pub gaps: Gaps,
     pub show: Show,
     pub labels: Labels,
@@ -99,7 +99,7 @@ pub struct RuleSpec {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Columns {
+pub struct ColumnWidths {
     #[serde(deserialize_with = "mm")]
     pub label: Length,
     #[serde(deserialize_with = "mm")]

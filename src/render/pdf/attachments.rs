@@ -13,8 +13,9 @@ use chrono::NaiveDate;
 use lopdf::{Document as Pdf, ObjectId, StringFormat, dictionary};
 use md5::{Digest, Md5};
 
+use super::PdfError;
 use super::read::{Dictionary, Object, ReadError, Reader, Value};
-use super::{PdfError, archival, text_string};
+use super::values::{pdf_date, text_string};
 use crate::render::MediaType;
 
 /// How many names a tree of names may have, and how many parts.
@@ -115,7 +116,7 @@ fn bytes_of(name: &lopdf::Object) -> &[u8] {
 /// The stream of a carried file.
 fn embedded(attachment: &Attachment) -> lopdf::Stream {
     let checksum = Md5::digest(&attachment.bytes).to_vec();
-    let date = lopdf::Object::string_literal(archival::pdf_date(attachment.date));
+    let date = pdf_date(attachment.date);
     let dictionary = dictionary! {
         "Type" => "EmbeddedFile",
         "Subtype" => attachment.media_type.name(),

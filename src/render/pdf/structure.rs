@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, dictionary};
 
 use super::paint::{Painted, tag};
-use super::text_string;
+use super::values::text_string;
 use crate::layout::grid::{Document, Sheet};
 use crate::layout::reading::{CellKind, ContentsEntry, Item, ReadingTree, Section, Spoken, Table, spoken};
 
