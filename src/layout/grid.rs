@@ -302,7 +302,7 @@ impl Sheet {
     }
 
     /// For each page the cells that begin on it, those that repeat too, by their index.
-    pub fn cells_of_pages(&self) -> Vec<Vec<usize>> {
+    pub(crate) fn cells_of_pages(&self) -> Vec<Vec<usize>> {
         let mut page_of = vec![usize::MAX; self.rows.len()];
         for (at, page) in self.pages.iter().enumerate() {
             page_of.get_mut(page.clone()).unwrap_or_default().fill(at);

@@ -112,7 +112,7 @@ pub enum Spoken<'a> {
 }
 
 /// Whether a reader hears of a cell: it says something, or keeps the place of a figure.
-pub fn is_heard(cell: &Cell) -> bool {
+pub(crate) fn is_heard(cell: &Cell) -> bool {
     match cell.role {
         Role::Artifact => false,
         Role::Data => !cell.lines.is_empty() || cell.content == Content::Value(Value::NotReported),

@@ -17,7 +17,7 @@ pub enum MediaType {
 
 impl MediaType {
     /// The name registered with IANA (RFC 6838).
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
             Self::Workbook => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -28,7 +28,7 @@ impl MediaType {
     }
 
     /// How names of such files end, without the dot.
-    pub const fn extension(self) -> &'static str {
+    pub(crate) const fn extension(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
             Self::Workbook => "xlsx",

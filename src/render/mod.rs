@@ -6,7 +6,7 @@
 //! arrives in [`Meta`], so the same input gives the same bytes.
 
 pub mod data;
-pub mod listing;
+pub(crate) mod listing;
 mod media;
 mod meta;
 pub mod pdf;

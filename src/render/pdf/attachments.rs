@@ -56,7 +56,7 @@ pub enum Relationship {
 
 impl Relationship {
     /// The name in the file.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Source => "Source",
             Self::Data => "Data",

@@ -30,7 +30,8 @@ use std::collections::BTreeMap;
 use lopdf::{Document as Pdf, Object, ObjectId, dictionary};
 use printpdf::{FontId, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect};
 
-pub use attachments::{Attachment, Extracted, Relationship, extract, extract_one};
+pub(crate) use attachments::{Attachment, Relationship, extract_one};
+pub use attachments::{Extracted, extract};
 pub use compare::{bundle_shows, same_pages};
 pub use read::{LARGEST, ReadError};
 
@@ -70,7 +71,7 @@ pub fn to_bytes(document: &Document, fonts: &Fonts<'_>, meta: &Meta) -> Result<V
 ///
 /// # Errors
 /// As [`to_bytes`].
-pub fn bundle(
+pub(crate) fn bundle(
     document: &Document,
     fonts: &Fonts<'_>,
     meta: &Meta,
