@@ -68,6 +68,12 @@ fn a_heading_of_contents_is_never_alone() {
     assert!(matches!(set(&small(5), changes), Err(LayoutError::NameTooTall { .. })));
 }
 
+/// A 事業 with one 事業量 or none has room for its 目的 and its 内容 all the same.
+#[test]
+fn a_block_of_few_rows_has_room_for_its_words() {
+    properties::hold(&set(&small(4), "[show]\nleast_project_rows = 1").unwrap());
+}
+
 /// One of everything.
 fn small(years: usize) -> Draft {
     let project = ProjectDraft::new("資源の増大と安定した漁業経営を図る", 2);
