@@ -1,15 +1,18 @@
-//! The layout of any plan: laws of the grid, and a small grid to look at.
+//! The layout of any plan: properties of the grid, what is read aloud of it, and a small
+//! grid to look at.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-mod laws;
 mod numbers;
 mod plans;
+mod properties;
+mod reading;
+mod said;
 
 use std::fmt::Write;
 
 use jisseki::layout::LayoutError;
 use jisseki::layout::grid::{Content, Document, Role};
-use plans::{Draft, IndicatorDraft, MeasureDraft, ProjectDraft, draft, set};
+use plans::{Draft, IndicatorDraft, MeasureDraft, ProjectDraft, Set, draft, set};
 use proptest::prelude::*;
 
 /// The official template, and what cities may change in it.
@@ -30,9 +33,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_laws_hold_for_any_plan(draft in draft(), template in prop::sample::select(TEMPLATES.to_vec())) {
+    fn the_properties_hold_for_any_plan(draft in draft(), template in prop::sample::select(TEMPLATES.to_vec())) {
         match set(&draft, template) {
-            Ok(set) => laws::hold(&set),
+            Ok(set) => {
+                properties::hold(&set);
+                reading::properties(&set);
+            }
             // Ten years beside a word that cannot be broken leave no room for the rest,
             // or so little that a long 目的 beside a long 内容 is taller than a page.
             Err(LayoutError::TooNarrow(narrow)) => {
@@ -46,11 +52,11 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever numbers a template has, no figure vanishes: the laws hold, or it is refused.
+    /// Whatever numbers a template has, no figure vanishes: the properties hold, or it is refused.
     #[test]
-    fn the_laws_hold_for_any_numbers(template in numbers::template(), years in 1usize..6) {
+    fn the_properties_hold_for_any_numbers(template in numbers::template(), years in 1usize..6) {
         if numbers::is_usable(&template) && let Ok(set) = set(&small(years), &template) {
-            laws::hold(&set);
+            properties::hold(&set);
         }
     }
 }
@@ -60,6 +66,12 @@ proptest! {
 fn a_heading_of_contents_is_never_alone() {
     let changes = "[page]\npaper = { height = 114.21 }\n[style.contents_page]\nsize = 69.69\n";
     assert!(matches!(set(&small(5), changes), Err(LayoutError::NameTooTall { .. })));
+}
+
+/// A 事業 with one 事業量 or none has room for its 目的 and its 内容 all the same.
+#[test]
+fn a_block_of_few_rows_has_room_for_its_words() {
+    properties::hold(&set(&small(4), "[show]\nleast_project_rows = 1").unwrap());
 }
 
 /// One of everything.
@@ -93,7 +105,7 @@ fn a_tall_wording_fits_a_page_or_is_refused() {
             for projects in [tall.clone(), tall[1..].to_vec()] {
                 let draft = Draft::of(vec![before.clone(), measure(heading, 0, projects)]);
                 match set(&draft, "") {
-                    Ok(set) => laws::hold(&set),
+                    Ok(set) => properties::hold(&set),
                     Err(LayoutError::TooTall { id, .. }) => {
                         assert!(lines > 25, "{id} has only {lines} lines");
                         refused[at] += 1;
@@ -127,16 +139,45 @@ fn a_name_taller_than_a_page_is_refused() {
     }
 }
 
+/// What a reader hears of a document of the official template, held against its plan.
+fn what_is_read_is_the_plan(set: &Set) {
+    let groups = ["Document", "Sect", "Table", "TR", "TOC", "TOCI", "Reference"];
+    let said = reading::said(&set.document).into_iter().filter(|(_, kind, _)| !groups.contains(kind));
+    let said: Vec<(String, String)> = said.map(|(_, kind, text)| (kind.to_owned(), text)).collect();
+    assert_eq!(said, said::expected(set));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_read_of_any_plan_is_the_plan(draft in draft(), baseline: bool) {
+        let template = if baseline { "" } else { "[show]\nbaseline = false\ncontents = false" };
+        if let Ok(set) = set(&draft, template) {
+            what_is_read_is_the_plan(&set);
+        }
+    }
+}
+
+/// The real plan, as it is handed to the council.
+#[test]
+fn the_properties_hold_for_the_real_plan() {
+    let set = plans::real();
+    properties::hold(&set);
+    reading::properties(&set);
+    what_is_read_is_the_plan(&set);
+}
+
 /// Headings with nothing under them, more than a page of them.
 #[test]
 fn many_empty_headings_are_set_on_several_pages() {
     let mut draft = Draft::of((0..90).map(|_| measure("空の施策", 0, vec![])).collect());
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     let empty = draft.goals[0].fields[0].clone();
     draft.goals[0].fields = vec![plans::FieldDraft { measures: vec![], ..empty }; 90];
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     draft.goals = vec![plans::GoalDraft { fields: vec![], ..draft.goals[0].clone() }; 90];
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
 }
 
 /// A KPI table of 60 rows, begun at every height of the page, under running heads.
@@ -147,7 +188,7 @@ fn a_long_kpi_table_is_continued_with_its_heads() {
             let fill = measure("前の施策", 2, vec![ProjectDraft::new("短い", 3); before]);
             let set =
                 set(&Draft::of(vec![fill, measure("施策", kpis, vec![ProjectDraft::new("短い", 1)])]), "");
-            laws::hold(&set.unwrap());
+            properties::hold(&set.unwrap());
         }
     }
 }
@@ -171,10 +212,10 @@ fn a_page_that_goes_on_says_what_goes_on() {
 fn ten_years_fit_and_thirty_say_why_not() {
     let mut draft = Draft::of(vec![measure("施策", 4, vec![ProjectDraft::new("目的", 3)])]);
     draft.years = 10;
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     let tall = ProjectDraft::new(&"漁業".repeat(300), 15);
     draft.goals[0].fields[0].measures[0].projects.push(tall);
-    laws::hold(&set(&draft, "").unwrap());
+    properties::hold(&set(&draft, "").unwrap());
     draft.years = 30;
     let error = set(&draft, "").err().unwrap();
     assert_eq!(error.to_string(), "30年度分の列が紙面に入りません（必要 409 mm、紙面 273 mm）");

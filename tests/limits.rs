@@ -3,9 +3,9 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 mod documents;
-mod laws;
 mod package;
 mod plans;
+mod properties;
 mod tagged;
 
 use documents::{Builder, document, style};
@@ -60,9 +60,9 @@ fn cell_heights(set: &Set, role: Role, begins: &str) -> Vec<f64> {
     found.map(|(sheet, cell)| sheet.height_of(cell).to_pt()).collect()
 }
 
-/// The laws of the grid, tags that make regular tables, and rows that Excel holds.
+/// The properties of the grid, tags that make regular tables, and rows that Excel holds.
 fn holds(set: &Set) {
-    laws::hold(set);
+    properties::hold(set);
     let tagged = tagged::Tagged::read(&pdf::to_bytes(&set.document, fonts(), &meta()).unwrap());
     for table in tagged.root.all().into_iter().filter(|element| element.kind == "Table") {
         let rows: Vec<_> = table.elements().filter(|element| element.kind == "TR").collect();

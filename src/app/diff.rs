@@ -112,13 +112,13 @@ fn write_errata(
             program: Program::this(),
         },
     };
-    // Of an old plan too wide for its pages the places are not known.
-    let places = documents::set(&from, &drawn).map(|set| set.places(&old.template)).unwrap_or_default();
+    // Of an old plan too wide for its pages the pages are not known.
+    let pages = documents::set(&from, &drawn).map(|set| set.page_index()).unwrap_or_default();
     let fonts = Fonts::parse(&new.fonts)?;
     let from =
         Ingredients { master: &new.master, settings: &new.settings, template: &new.template, fonts: &fonts };
     let corrected = old.manifest.as_ref().map(Manifest::issue);
-    let errata = Errata { changes, places: &places, corrected, reason: None };
+    let errata = Errata { changes, pages: &pages, corrected, reason: None };
     let drawn = documents::Request { date: file_date, printed_date: date, program: Program::this(), ..drawn };
     let made: Vec<(PathBuf, Vec<u8>)> = documents::draw_errata(&errata, &from, &drawn, wanted)?
         .into_iter()

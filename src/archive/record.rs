@@ -200,7 +200,7 @@ fn correct(
     );
     let errata = Errata {
         changes: &changes,
-        places: &was.places(from.template),
+        pages: &was.page_index(),
         corrected: Some(old.manifest.issue()),
         reason: Some(reason),
     };

@@ -16,7 +16,7 @@ use crate::layout::grid::{Borders, Content, Document, Role, Table, TableKind};
 use crate::layout::paginate::Paginator;
 use crate::layout::template::{Template, fill};
 use crate::layout::text::Breaker;
-use crate::layout::{Length, Places, page_frame};
+use crate::layout::{Length, PageIndex, Part, page_frame};
 use crate::plan::RowKind;
 use crate::render::data::{Column, DataTable, Datum};
 
@@ -56,13 +56,13 @@ pub struct Correction {
     pub right: String,
 }
 
-/// The corrections of what is printed, in order. `places` are those of the old document.
-pub fn corrections(changes: &[Change], places: &Places, template: &Template) -> Vec<Correction> {
+/// The corrections of what is printed, in order. `pages` are those of the old document.
+pub fn corrections(changes: &[Change], pages: &PageIndex, template: &Template) -> Vec<Correction> {
     let printed = changes.iter().filter(|change| change.is_printed());
-    printed.map(|change| correction(change, places, template)).collect()
+    printed.map(|change| correction(change, pages, template)).collect()
 }
 
-fn correction(change: &Change, places: &Places, template: &Template) -> Correction {
+fn correction(change: &Change, pages: &PageIndex, template: &Template) -> Correction {
     let labels = &template.errata;
     let (wrong, right) = match change.what {
         What::Added => (labels.absent.clone(), change.new.clone()),
@@ -82,21 +82,21 @@ fn correction(change: &Change, places: &Places, template: &Template) -> Correcti
         What::Title => change.what.word(),
         what => format!("{}　{}", change.subject(), what.word()),
     };
-    Correction { id: change.id.clone(), place: place(change, places, template), item, wrong, right }
+    Correction { id: change.id.clone(), place: place(change, pages, template), item, wrong, right }
 }
 
 /// The pages on which it is printed, and the headings it stands under.
-fn place(change: &Change, places: &Places, template: &Template) -> String {
+fn place(change: &Change, index: &PageIndex, template: &Template) -> String {
     let labels = &template.errata;
     if change.kind == Kind::Plan {
         return labels.every_goal.clone();
     }
     let pages = change.old_row.map_or(&[][..], |row| match change.what {
-        What::Purpose => places.purpose(row),
-        What::Content => places.content(row),
+        What::Purpose => index.pages(row, Part::Purpose),
+        What::Content => index.pages(row, Part::Content),
         // What is new will stand once: where its heading begins.
-        What::Added => places.pages(row).get(..1).unwrap_or_default(),
-        _ => places.pages(row),
+        What::Added => index.pages(row, Part::Name).get(..1).unwrap_or_default(),
+        _ => index.pages(row, Part::Name),
     });
     let mut words: Vec<String> = pages.iter().map(usize::to_string).collect();
     let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::documents::{self, Ingredients, Request};
-use crate::layout::Places;
+use crate::layout::PageIndex;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
@@ -120,8 +120,9 @@ fn remarks_differ_but_are_not_printed() {
 
 #[test]
 fn a_correction_names_every_page_of_the_old_document() {
-    let (old, new, settings) =
-        (read(ROWS), read(&ROWS.replace("6件", "7件").replace("目的です", "目的だ")), settings());
+    let changed = ROWS.replace("6件", "7件").replace("目的です", "目的だ");
+    let changed = changed.replace("再掲,,,,,,P001,,", "再掲,,,,,,P001,別の目的,");
+    let (old, new, settings) = (read(ROWS), read(&changed), settings());
     let side = |plan| Side { plan, settings: &settings };
     let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
     let files = FontFiles::default();
@@ -136,8 +137,8 @@ fn a_correction_names_every_page_of_the_old_document() {
         program: crate::render::Program::this(),
     };
     let set = documents::set(&from, &request).unwrap();
-    let places = Places::of(&set.document, &set.plan, &template);
-    let corrections = errata::corrections(&compare(side(&old.plan), side(&new.plan)), &places, &template);
+    let pages = PageIndex::of(&set.document);
+    let corrections = errata::corrections(&compare(side(&old.plan), side(&new.plan)), &pages, &template);
     let shown: Vec<String> =
         corrections.iter().map(|c| format!("{}|{}|{}|{}", c.place, c.item, c.wrong, c.right)).collect();
     assert_eq!(
@@ -145,6 +146,8 @@ fn a_correction_names_every_page_of_the_old_document() {
         [
             "2、3ページ\n基本目標1（ア）①|事業1「甲事業」　目的|目的です|目的だ",
             "2、3ページ\n基本目標1（ア）①|事業1「甲事業」の事業量「件数」　R3実績|6件|7件",
+            // It has no 目的 of its own yet, but a place.
+            "3ページ\n基本目標1（ア）②|再掲「甲事業」　目的|（元の事業と同じ）|別の目的",
         ]
     );
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{DrawError, Drawn, Ingredients, Request, Title, Wanted, draw_both, file_name, meta, note};
 use crate::diff::{Change, errata};
-use crate::layout::Places;
+use crate::layout::PageIndex;
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, japanese_date};
 
@@ -12,8 +12,8 @@ use crate::plan::{FiscalYear, japanese_date};
 pub struct Errata<'a> {
     /// What differs between the two documents.
     pub changes: &'a [Change],
-    /// The pages of the old one; see [`super::Set::places`]. Without any, none is named.
-    pub places: &'a Places,
+    /// The pages of the old one; see [`super::Set::page_index`]. Without any, none is named.
+    pub pages: &'a PageIndex,
     /// The edition that is corrected; `None` where the old document is in no archive.
     pub corrected: Option<Issue>,
     /// Why it is corrected, where that is to be said.
@@ -54,7 +54,7 @@ pub fn draw_errata(
     wanted: Wanted,
 ) -> Result<Vec<NamedFile>, DrawError> {
     let Ingredients { settings, template, fonts, .. } = *new;
-    let corrections = errata::corrections(errata.changes, errata.places, template);
+    let corrections = errata::corrections(errata.changes, errata.pages, template);
     let opening = errata::Opening {
         of: settings.plan.title.clone(),
         number: settings.document.number.clone(),

@@ -14,7 +14,7 @@ use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::Fonts;
 use crate::layout::grid::Document;
 use crate::layout::template::Template;
-use crate::layout::{self, LayoutError, Options, Places};
+use crate::layout::{self, LayoutError, Options, PageIndex};
 use crate::master::{Column, Master};
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan, japanese_date};
@@ -76,9 +76,9 @@ pub struct Set {
 }
 
 impl Set {
-    /// On which pages everything stands. `template` is the one it was laid out by.
-    pub fn places(&self, template: &Template) -> Places {
-        Places::of(&self.document, &self.plan, template)
+    /// On which pages its rows stand.
+    pub fn page_index(&self) -> PageIndex {
+        PageIndex::of(&self.document)
     }
 }
 

@@ -130,6 +130,7 @@ impl<'b> Builder<'b> {
             role,
             table: None,
             link: None,
+            origin: None,
         };
         cell.lines = match &cell.content {
             Content::Empty => Vec::new(),

@@ -14,7 +14,7 @@
 //! What does not fit then is an error that says how much is missing.
 
 use super::Length;
-use super::template::Columns as Widths;
+use super::template::ColumnWidths;
 
 /// The share of its template width that a text column keeps while year columns can
 /// still give way.
@@ -74,7 +74,7 @@ impl Edges {
 
 /// The least widths that the plan's own texts allow, with their padding.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Least {
+pub struct MinimumWidths {
     /// 数値目標: 項目
     pub goal_item: Length,
     /// 数値目標: 目標
@@ -97,7 +97,7 @@ pub struct Least {
 
 /// The columns of the three tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns {
+pub struct TableColumns {
     /// Of all three tables.
     pub edges: Edges,
     /// From edge to edge.
@@ -140,19 +140,19 @@ pub struct TooNarrow {
     pub room_mm: i64,
 }
 
-impl Columns {
+impl TableColumns {
     /// Solves the widths for `years` year columns in `room`.
     ///
-    /// `least` is asked only when the template's widths do not fit.
+    /// `minimum` is asked only when the template's widths do not fit.
     ///
     /// # Errors
     /// [`TooNarrow`] where even the longest words do not fit.
     pub fn solve(
-        widths: &Widths,
+        widths: &ColumnWidths,
         years: usize,
         baseline: bool,
         room: Length,
-        least: impl FnOnce() -> Least,
+        minimum: impl FnOnce() -> MinimumWidths,
     ) -> Result<Self, TooNarrow> {
         let few = years as i64;
         let many = few + i64::from(baseline);
@@ -169,7 +169,7 @@ impl Columns {
         let (year, floors) = if tables.iter().all(fits) {
             (widths.year, tables.clone().map(|table| vec![Length::ZERO; table.texts.len()]))
         } else {
-            Self::give_way(&tables, widths, room, least())?
+            Self::give_way(&tables, widths, room, minimum())?
         };
         let [goal, kpi, project] = [0, 1, 2].map(|at| {
             let table: &Table = &tables[at];
@@ -181,19 +181,19 @@ impl Columns {
     /// Steps 1 to 4 of the module's text.
     fn give_way(
         tables: &[Table; 3],
-        widths: &Widths,
+        widths: &ColumnWidths,
         room: Length,
-        least: Least,
+        minimum: MinimumWidths,
     ) -> Result<(Length, [Vec<Length>; 3]), TooNarrow> {
         let mm = Length::mm(1.0);
         let up = |length: Length| length.up_to_multiple_of(mm);
-        let (department, item) = (up(least.department), up(least.project_item));
-        let spare = tables[2].text_room(room, least.figure_word) - department - item;
-        let wished = (least.wording - department + widths.purpose_label).min(spare);
-        let project = up(least.project + widths.purpose_label).max(mm * (wished.emu() / mm.emu()));
+        let (department, item) = (up(minimum.department), up(minimum.project_item));
+        let spare = tables[2].text_room(room, minimum.figure_word) - department - item;
+        let wished = (minimum.wording - department + widths.purpose_label).min(spare);
+        let project = up(minimum.project + widths.purpose_label).max(mm * (wished.emu() / mm.emu()));
         let floors = [
-            vec![up(least.goal_item), up(least.goal_target)],
-            vec![up(least.kpi_item)],
+            vec![up(minimum.goal_item), up(minimum.goal_target)],
+            vec![up(minimum.kpi_item)],
             vec![project, department, item],
         ];
         let comfort = |length: &Length| length.share(COMFORT.0, COMFORT.1);
@@ -209,10 +209,10 @@ impl Columns {
             texts.map(|(text, floor)| comfort(text).max(*floor)).sum()
         });
         let tight = widest(&|at| floors[at].iter().sum());
-        let year = comfortable.max(least.figure).min(tight).min(widths.year);
-        if year < least.figure_word {
+        let year = comfortable.max(minimum.figure).min(tight).min(widths.year);
+        if year < minimum.figure_word {
             let needed = |(at, table): (usize, &Table)| {
-                table.fixed + floors[at].iter().sum::<Length>() + least.figure_word * table.figures
+                table.fixed + floors[at].iter().sum::<Length>() + minimum.figure_word * table.figures
             };
             let needed = tables.iter().enumerate().map(needed).max().unwrap_or_default();
             return Err(TooNarrow {
@@ -225,7 +225,7 @@ impl Columns {
     }
 
     fn placed(
-        widths: &Widths,
+        widths: &ColumnWidths,
         [goal, kpi, project]: [&[Length]; 3],
         years: usize,
         baseline: bool,
@@ -338,14 +338,14 @@ mod tests {
     use super::*;
     use crate::layout::template::Template;
 
-    fn solve(years: usize, least: Least) -> Result<Columns, TooNarrow> {
-        Columns::solve(&Template::official().columns, years, true, Length::mm(273.0), || least)
+    fn solve(years: usize, minimum: MinimumWidths) -> Result<TableColumns, TooNarrow> {
+        TableColumns::solve(&Template::official().columns, years, true, Length::mm(273.0), || minimum)
     }
 
     /// Needs like those of the real plan.
-    fn real() -> Least {
+    fn real() -> MinimumWidths {
         let mm = Length::mm;
-        Least {
+        MinimumWidths {
             goal_item: mm(18.0),
             goal_target: mm(18.0),
             kpi_item: mm(30.0),
@@ -364,7 +364,7 @@ mod tests {
 
     #[test]
     fn four_years_stand_as_in_the_official_layout() {
-        let columns = solve(4, Least::default()).unwrap();
+        let columns = solve(4, MinimumWidths::default()).unwrap();
         assert_eq!(mm(columns.goal_item), (7.0, 95.0));
         assert_eq!(mm(columns.goal_target), (95.0, 178.0));
         assert_eq!(mm(columns.kpi_item), (7.0, 178.0));
@@ -398,7 +398,7 @@ mod tests {
     #[test]
     fn a_long_wording_is_given_room_by_the_years() {
         let wide = |wording: f64| {
-            let columns = solve(10, Least { wording: Length::mm(wording), ..real() }).unwrap();
+            let columns = solve(10, MinimumWidths { wording: Length::mm(wording), ..real() }).unwrap();
             (columns.purpose.width().to_mm(), columns.years[0].width().to_mm())
         };
         let (plain, year) = wide(0.0);

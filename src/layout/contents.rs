@@ -132,7 +132,8 @@ impl<'a> Setter<'a> {
         let text = Span { from: Length::ZERO, to: self.edges.at_or_after(natural.min(self.text.to)) };
         let mut block = Builder::new(self.breaker, &self.edges, 1);
         let words = Content::Text(heading.text().to_owned());
-        block.cell(at(0, text), style, Borders::NONE, words, Role::ContentsEntry).link = Some(link);
+        let entry = block.cell(at(0, text), style, Borders::NONE, words, Role::ContentsEntry);
+        (entry.link, entry.origin) = (Some(link), heading.origin);
         if text.to < self.text.to {
             self.leader(&mut block, Span { from: text.to, to: self.text.to }, &styles.contents_page);
         }

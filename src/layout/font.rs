@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Length;
-pub use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
+pub(crate) use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 
 /// Drawn for a character that no face has: 「〓」, the mark Japanese printers set for
 /// a missing sort. It can be seen and asked about; a blank box cannot.
-pub const GETA: char = '〓';
+pub(crate) const GETA: char = '〓';
 
 static REGULAR: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Bold.ttf");
@@ -36,7 +36,7 @@ impl Default for FontFiles {
 
 /// Which face a run of text is drawn in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FaceId {
+pub(crate) enum FaceId {
     /// Running text.
     Regular,
     /// Headings.
@@ -46,7 +46,7 @@ pub enum FaceId {
 }
 
 /// Whether the bytes are a font that text can be set in.
-pub fn is_usable(bytes: &[u8]) -> bool {
+pub(crate) fn is_usable(bytes: &[u8]) -> bool {
     Face::parse(bytes, "font").is_ok()
 }
 
@@ -59,7 +59,7 @@ pub struct FontError {
 }
 
 /// One face, ready to be measured with.
-pub struct Face<'a> {
+pub(crate) struct Face<'a> {
     data: &'a [u8],
     face: ttf_parser::Face<'a>,
     /// The glyph of each character of the Basic Multilingual Plane and how far it moves
@@ -113,17 +113,17 @@ impl<'a> Face<'a> {
     }
 
     /// The whole font file.
-    pub fn data(&self) -> &'a [u8] {
+    pub(crate) fn data(&self) -> &'a [u8] {
         self.data
     }
 
     /// What the font says of itself.
-    pub fn metrics(&self) -> &ttf_parser::Face<'a> {
+    pub(crate) fn metrics(&self) -> &ttf_parser::Face<'a> {
         &self.face
     }
 
     /// The glyph for a character; `None` where the face has none to show.
-    pub fn glyph(&self, c: char) -> Option<u16> {
+    pub(crate) fn glyph(&self, c: char) -> Option<u16> {
         self.measured(c).map(|(glyph, _)| glyph)
     }
 
@@ -157,13 +157,13 @@ impl<'a> Face<'a> {
     /// The glyph for a character in the form that a variation selector asks for; `None`
     /// where the face does not know the sequence (its cmap has no format 14, or this
     /// sequence is not in it).
-    pub fn variant(&self, base: char, selector: char) -> Option<u16> {
+    pub(crate) fn variant(&self, base: char, selector: char) -> Option<u16> {
         let found = self.face.glyph_variation_index(base, selector)?.0;
         (found != 0).then_some(found)
     }
 
     /// The glyph for a sign: for a variation sequence its own.
-    pub fn glyph_of(&self, sign: Sign) -> Option<u16> {
+    pub(crate) fn glyph_of(&self, sign: Sign) -> Option<u16> {
         match sign.selector {
             None => self.glyph(sign.base),
             Some(selector) => self.variant(sign.base, selector),
@@ -171,7 +171,7 @@ impl<'a> Face<'a> {
     }
 
     /// How far a glyph moves the pen at this size.
-    pub fn advance(&self, glyph: u16, size: Length) -> Length {
+    pub(crate) fn advance(&self, glyph: u16, size: Length) -> Length {
         size.of_advance(self.units(glyph), self.face.units_per_em())
     }
 }
@@ -189,7 +189,7 @@ const PLAIN: char = '\u{FE0E}';
 
 /// Text to be drawn in one face. Every character has a glyph in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub(crate) struct Run {
     /// The face.
     pub face: FaceId,
     /// What is drawn.
@@ -226,7 +226,7 @@ impl<'a> Fonts<'a> {
     }
 
     /// A face; `None` only for a fallback that was not given.
-    pub fn face(&self, id: FaceId) -> Option<&Face<'a>> {
+    pub(crate) fn face(&self, id: FaceId) -> Option<&Face<'a>> {
         match id {
             FaceId::Regular => Some(&self.regular),
             FaceId::Bold => Some(&self.bold),
@@ -235,13 +235,13 @@ impl<'a> Fonts<'a> {
     }
 
     /// Whether there is a face for the characters the main ones lack.
-    pub fn has_fallback(&self) -> bool {
+    pub(crate) fn has_fallback(&self) -> bool {
         self.fallback.is_some()
     }
 
     /// Whether both main faces show this sign, in the form that it asks for, or need not
     /// (see [`is_invisible`]).
-    pub fn covers(&self, sign: Sign) -> bool {
+    pub(crate) fn covers(&self, sign: Sign) -> bool {
         let has = |face: &Face<'_>| face.glyph_of(sign).is_some();
         match sign.selector {
             None if is_invisible(sign.base) => true,
@@ -251,7 +251,7 @@ impl<'a> Fonts<'a> {
     }
 
     /// Whether the fallback shows this sign.
-    pub fn falls_back(&self, sign: Sign) -> bool {
+    pub(crate) fn falls_back(&self, sign: Sign) -> bool {
         self.fallback.as_ref().is_some_and(|face| face.glyph_of(sign).is_some())
     }
 
@@ -293,12 +293,12 @@ impl<'a> Fonts<'a> {
     }
 
     /// The width of one sign.
-    pub fn advance(&self, sign: Sign, size: Length, bold: bool) -> Length {
+    pub(crate) fn advance(&self, sign: Sign, size: Length, bold: bool) -> Length {
         self.shown(sign, bold).map_or(Length::ZERO, |shown| shown.face.advance(shown.glyph, size))
     }
 
     /// How far the face rises above the baseline at this size.
-    pub fn ascent(&self, size: Length, bold: bool) -> Length {
+    pub(crate) fn ascent(&self, size: Length, bold: bool) -> Length {
         let face = if bold { &self.bold } else { &self.regular };
         let ascender = u16::try_from(face.face.ascender()).unwrap_or(0);
         size.of_advance(ascender, face.face.units_per_em())
@@ -320,7 +320,7 @@ impl<'a> Fonts<'a> {
     }
 
     /// A line of text cut where the face changes.
-    pub fn runs(&self, text: &str, bold: bool) -> Vec<Run> {
+    pub(crate) fn runs(&self, text: &str, bold: bool) -> Vec<Run> {
         // Nearly every line is plain characters of the main face: one run.
         let (id, main) = if bold { (FaceId::Bold, &self.bold) } else { (FaceId::Regular, &self.regular) };
         if !text.is_empty() && !may_vary(text) && text.chars().all(|c| main.glyph(c).is_some()) {

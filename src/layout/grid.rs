@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use super::Length;
+use super::{Length, Origin};
 use crate::plan::Value;
 
 /// A document, ready to be drawn.
@@ -147,6 +147,8 @@ pub struct Cell {
     pub table: Option<usize>,
     /// Where it leads, in a table of contents.
     pub link: Option<Link>,
+    /// What of the plan it is for; `None` for heads of columns, furniture and what is no row's.
+    pub origin: Option<Origin>,
 }
 
 /// One line of a cell's text.
@@ -295,11 +297,12 @@ impl Document {
 impl Sheet {
     /// The printed number of the page on which `row` stands, counted from 0 within the sheet.
     pub fn page_of(&self, row: usize) -> usize {
-        self.pages.iter().position(|page| page.contains(&row)).unwrap_or(0)
+        let page = self.pages.partition_point(|page| page.end <= row);
+        if page < self.pages.len() { page } else { 0 }
     }
 
     /// For each page the cells that begin on it, those that repeat too, by their index.
-    pub fn cells_of_pages(&self) -> Vec<Vec<usize>> {
+    pub(crate) fn cells_of_pages(&self) -> Vec<Vec<usize>> {
         let mut page_of = vec![usize::MAX; self.rows.len()];
         for (at, page) in self.pages.iter().enumerate() {
             page_of.get_mut(page.clone()).unwrap_or_default().fill(at);

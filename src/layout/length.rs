@@ -35,7 +35,7 @@ impl Length {
     }
 
     /// The width of a glyph: `advance` font units of `units_per_em` at this size.
-    pub fn of_advance(self, advance: u16, units_per_em: u16) -> Self {
+    pub(crate) fn of_advance(self, advance: u16, units_per_em: u16) -> Self {
         Self(self.0 * i64::from(advance) / i64::from(units_per_em.max(1)))
     }
 
@@ -50,17 +50,17 @@ impl Length {
     }
 
     /// This share of the length, rounded down.
-    pub fn share(self, part: i64, whole: i64) -> Self {
+    pub(crate) fn share(self, part: i64, whole: i64) -> Self {
         Self((i128::from(self.0) * i128::from(part) / i128::from(whole.max(1))) as i64)
     }
 
     /// The length scaled by `factor`, to the nearest EMU.
-    pub fn times(self, factor: f64) -> Self {
+    pub(crate) fn times(self, factor: f64) -> Self {
         Self((self.0 as f64 * factor).round() as i64)
     }
 
     /// The next multiple of `step`, at or above the length.
-    pub fn up_to_multiple_of(self, step: Self) -> Self {
+    pub(crate) fn up_to_multiple_of(self, step: Self) -> Self {
         let step = step.0.max(1);
         Self(self.0.div_euclid(step) * step + if self.0.rem_euclid(step) == 0 { 0 } else { step })
     }

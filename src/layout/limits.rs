@@ -19,23 +19,23 @@ pub const MOST_PAGES: usize = 1_024;
 
 /// What a document may weigh: see [`weight`]. A template of many empty rows, or one long
 /// 目的 that is shown again in a thousand places, makes much of a small master.
-pub const MOST_WEIGHT: usize = 1_900_000;
+pub(crate) const MOST_WEIGHT: usize = 1_900_000;
 
 /// What blocks cost to draw, in letters of some 90 bytes each: a cell that is read aloud,
 /// with its place in the structure of the PDF, costs as much as forty, another as ten.
-pub fn weight(blocks: &[Block]) -> usize {
+pub(crate) fn weight(blocks: &[Block]) -> usize {
     let cells = blocks.iter().flat_map(|block| &block.cells);
     let own = |cell: &Cell| if cell.role == Role::Artifact { 10 } else { 40 };
     cells.map(|cell| own(cell) + cell.text().chars().count()).sum()
 }
 
 /// The text of a cell of a block that no cell of Excel holds; `None` where all are held.
-pub fn too_long(block: &Block) -> Option<&Cell> {
+pub(crate) fn too_long(block: &Block) -> Option<&Cell> {
     block.cells.iter().find(|cell| !holds(cell.text()))
 }
 
 /// Whether a cell of Excel holds a text.
-pub fn holds(text: &str) -> bool {
+pub(crate) fn holds(text: &str) -> bool {
     // UTF-16 is never longer than UTF-8: most texts need no counting.
     text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT
 }
@@ -43,7 +43,7 @@ pub fn holds(text: &str) -> bool {
 /// Divides each row that is taller than Excel's tallest into rows that are not. Nothing
 /// looks different: every cell that stood in the row spans all of them, and no page
 /// ends between them.
-pub fn divide_tall_rows(mut pages: Pages) -> Pages {
+pub(crate) fn divide_tall_rows(mut pages: Pages) -> Pages {
     let (pixel, tallest) = (Length::pt(PIXEL_PT), Length::pt(TALLEST_ROW_PT));
     if pages.rows.iter().all(|row| row.height <= tallest) {
         return pages;

@@ -7,9 +7,12 @@
 //!            └  template: how it looks
 //! ```
 //!
+//! Of a finished document, `reading` tells what is heard of it, `page_index` on which pages
+//! a row of the plan is.
+//!
 //! Pure: the same plan, settings, template and fonts give the same document.
 
-pub mod block;
+pub(crate) mod block;
 pub(crate) mod columns;
 mod compose;
 mod contents;
@@ -17,14 +20,17 @@ pub mod font;
 pub mod grid;
 mod length;
 pub mod limits;
+mod origin;
+mod page_index;
 pub(crate) mod paginate;
-mod places;
+pub mod reading;
 pub mod template;
 pub mod text;
 
 pub use columns::TooNarrow;
 pub use length::Length;
-pub use places::Places;
+pub use origin::{Origin, Part};
+pub use page_index::PageIndex;
 
 use font::Fonts;
 use grid::{Document, PageFrame};

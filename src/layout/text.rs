@@ -77,7 +77,7 @@ impl<'a> Breaker<'a> {
     }
 
     /// The fonts it measures with.
-    pub fn fonts(&self) -> &'a Fonts<'a> {
+    pub(crate) fn fonts(&self) -> &'a Fonts<'a> {
         self.fonts
     }
 
@@ -125,7 +125,7 @@ impl<'a> Breaker<'a> {
     }
 
     /// The width of the text in one line, without blanks at its end.
-    pub fn natural_width(&self, text: &str, size: Length, bold: bool) -> Length {
+    pub(crate) fn natural_width(&self, text: &str, size: Length, bold: bool) -> Length {
         let lines = text.split('\n');
         lines.map(|line| self.measure(line, size, bold).visible).max().unwrap_or_default()
     }

@@ -107,6 +107,7 @@ impl Builder {
             role: Role::Data,
             table: None,
             link: None,
+            origin: None,
         };
         let text = cell.text().to_owned();
         if !text.is_empty() {

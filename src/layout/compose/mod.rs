@@ -4,19 +4,19 @@
 //! page: the opening of a goal, its 数値目標, then for each 分野 and 施策 the heading,
 //! the KPI and the projects.
 
-mod least;
+mod minimum_widths;
 mod tables;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::layout::block::{Block, Builder, Under, at};
-use crate::layout::columns::{Columns, Span, TooNarrow};
+use crate::layout::columns::{Span, TableColumns, TooNarrow};
 use crate::layout::grid::{Borders, Content, PageFrame, Role};
 use crate::layout::template::{StyleSpec, Template, fill};
 use crate::layout::text::Breaker;
-use crate::layout::{LayoutError, Length, Options, limits};
-use crate::plan::{Entry, Field, Goal, Indicator, Measure, Plan, Project, Reprint, Row};
+use crate::layout::{LayoutError, Length, Options, Origin, Part, limits};
+use crate::plan::{Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row};
 use crate::settings::Settings;
 
 /// Turns a plan into blocks.
@@ -25,8 +25,9 @@ pub struct Composer<'a> {
     template: &'a Template,
     breaker: &'a Breaker<'a>,
     options: &'a Options,
-    columns: Columns,
+    columns: TableColumns,
     projects: HashMap<&'a str, &'a Project>,
+    years: &'a [FiscalYear],
     year_labels: Vec<String>,
 }
 
@@ -41,10 +42,29 @@ pub struct Composed {
 /// What a project's block shows, whether it is the project's own place or a reprint.
 struct Shown<'p> {
     project: &'p Project,
+    reprint: Option<&'p Reprint>,
     number: &'p str,
     mark: &'p str,
     purpose: &'p str,
     content: &'p str,
+}
+
+impl Shown<'_> {
+    /// The row that stands here.
+    fn row(&self) -> Row {
+        self.reprint.map_or(self.project.row, |reprint| reprint.row)
+    }
+
+    /// Where a part of the block comes from. What a 再掲 words itself is its own.
+    fn origin(&self, part: Part) -> Origin {
+        let is_own = |reprint: &&Reprint| match part {
+            Part::Purpose => reprint.purpose.is_some(),
+            Part::Content => reprint.content.is_some(),
+            _ => false,
+        };
+        let row = self.reprint.filter(is_own).map_or(self.project.row, |reprint| reprint.row);
+        Origin { row, part, reprint: self.reprint.map(|reprint| reprint.row) }
+    }
 }
 
 impl<'a> Composer<'a> {
@@ -68,19 +88,20 @@ impl<'a> Composer<'a> {
                 fill(&template.labels.year, &[("year", &short), ("year_long", &long)])
             })
             .collect();
-        let columns = Columns::solve(
+        let columns = TableColumns::solve(
             &template.columns,
             plan.years.len(),
             template.show.baseline,
             page.body_width(),
-            || least::least(plan, template, breaker, &year_labels, page.body_height()),
+            || minimum_widths::minimum_widths(plan, template, breaker, &year_labels, page.body_height()),
         )?;
         let projects = plan.projects().map(|project| (project.id.as_str(), project)).collect();
-        Ok(Self { settings, template, breaker, options, columns, projects, year_labels })
+        let years = &plan.years;
+        Ok(Self { settings, template, breaker, options, columns, projects, years, year_labels })
     }
 
     /// The columns of every sheet.
-    pub fn columns(&self) -> &Columns {
+    pub fn columns(&self) -> &TableColumns {
         &self.columns
     }
 
@@ -107,11 +128,12 @@ impl<'a> Composer<'a> {
         }
         for field in &goal.fields {
             let mut under = Under { field: self.field_heading(field), measure: String::new() };
-            let heading = self.heading(&under.field, &self.template.style.field, 2, &under);
+            let heading = self.heading(&under.field, &self.template.style.field, 2, field.row, &under);
             push_heading(&mut blocks, heading, limit, field.row, &field.id)?;
             for measure in &field.measures {
                 under.measure = self.measure_heading(measure);
-                let heading = self.heading(&under.measure, &self.template.style.measure, 3, &under);
+                let style = &self.template.style.measure;
+                let heading = self.heading(&under.measure, style, 3, measure.row, &under);
                 push_heading(&mut blocks, heading, limit, measure.row, &measure.id)?;
                 if show.kpi && !measure.indicators.is_empty() {
                     let table = self.measure_indicators(measure, &under);
@@ -211,7 +233,9 @@ impl<'a> Composer<'a> {
         }
         block.cell(at(title, whole), &styles.title, Borders::NONE, text(&self.title()), Role::Title);
         let heading = self.goal_heading(goal);
-        block.cell(at(band, whole), &styles.band, Borders::NONE, text(&heading), Role::Heading(1));
+        let band_cell = at(band, whole);
+        block.cell(band_cell, &styles.band, Borders::NONE, text(&heading), Role::Heading(1)).origin =
+            Some(Origin::name(goal.row));
         let mut block = block.finish(Length::ZERO, &Under::default());
         // Empty rows keep the distances: a workbook has no other way to say them.
         block.rows.insert(band, gap(self.template.gaps.title));
@@ -223,9 +247,11 @@ impl<'a> Composer<'a> {
         (block, band + 1..band + 3)
     }
 
-    fn heading(&self, heading: &str, style: &StyleSpec, level: u8, under: &Under) -> Block {
+    fn heading(&self, heading: &str, style: &StyleSpec, level: u8, row: Row, under: &Under) -> Block {
         let mut block = self.builder(1);
-        block.cell(at(0, self.columns.whole), style, Borders::NONE, text(heading), Role::Heading(level));
+        let whole = at(0, self.columns.whole);
+        block.cell(whole, style, Borders::NONE, text(heading), Role::Heading(level)).origin =
+            Some(Origin::name(row));
         let mut block = block.finish(self.template.gaps.section, under);
         block.keep_with_next = true;
         block
@@ -249,6 +275,7 @@ impl<'a> Composer<'a> {
         let shown = match entry {
             Entry::Project(project) if show.projects => Shown {
                 project,
+                reprint: None,
                 number: if project.number.is_empty() { &labels.no_number } else { &project.number },
                 mark: if project.is_new { &labels.new } else { "" },
                 purpose: &project.purpose,
@@ -272,10 +299,7 @@ impl<'a> Composer<'a> {
                 taken = fair.clamp(1, taken - 1);
                 block = self.project(&shown, &rest[..taken], first, under);
             }
-            let row = match entry {
-                Entry::Project(project) => project.row,
-                Entry::Reprint(reprint) => reprint.row,
-            };
+            let row = shown.row();
             texts_held(&block, &[], row, &shown.project.id)?;
             if block.height() > limit {
                 return Err(LayoutError::TooTall { id: shown.project.id.clone(), row });
@@ -300,6 +324,7 @@ impl<'a> Composer<'a> {
         let project = *self.projects.get(reprint.of.as_str())?;
         Some(Shown {
             project,
+            reprint: Some(reprint),
             number: &self.template.labels.no_number,
             mark: &self.template.labels.reprint,
             purpose: reprint.purpose.as_deref().unwrap_or(&project.purpose),

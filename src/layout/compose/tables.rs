@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{Composer, Shown, heading, text};
-use crate::layout::Length;
-use crate::layout::block::{Block, Builder, Need, Under, at, raise};
+use crate::layout::block::{At, Block, Builder, Need, Under, at, raise};
+use crate::layout::columns::Span;
 use crate::layout::grid::{Borders, Content, Role, Table, TableKind};
 use crate::layout::template::fill;
+use crate::layout::{Length, Origin, Part};
 use crate::plan::{Goal, Indicator, Measure, Value};
 
 impl Composer<'_> {
@@ -40,15 +41,12 @@ impl Composer<'_> {
         self.figure_heads(&mut block, 1, true);
         for (row, indicator) in (2..).zip(&goal.indicators) {
             let name = heading(&labels.indicator, &indicator.number, &indicator.name);
-            block.cell(at(row, columns.goal_item), &styles.item, Borders::ALL, text(&name), Role::RowHeader);
-            block.cell(
-                at(row, columns.goal_target),
-                &styles.target,
-                Borders::ALL,
-                text(&indicator.target),
-                Role::Data,
-            );
-            self.figures(&mut block, row, indicator, true);
+            let origin = Origin::name(indicator.row);
+            self.row_head(&mut block, at(row, columns.goal_item), &name, origin);
+            let target = at(row, columns.goal_target);
+            block.cell(target, &styles.target, Borders::ALL, text(&indicator.target), Role::Data).origin =
+                Some(origin.part(Part::Target));
+            self.figures(&mut block, row, indicator, true, origin);
         }
         let summary = format!("{}の数値目標", self.goal_heading(goal));
         self.table(block, self.template.gaps.table, &Under::default(), TableKind::GoalIndicators, summary, 2)
@@ -79,8 +77,9 @@ impl Composer<'_> {
             if !indicator.target.is_empty() {
                 name.push_str(&fill(&labels.kpi_target, &[("target", &indicator.target)]));
             }
-            block.cell(at(row, columns.kpi_item), &styles.item, Borders::ALL, text(&name), Role::RowHeader);
-            self.figures(&mut block, row, indicator, true);
+            let origin = Origin::name(indicator.row);
+            self.row_head(&mut block, at(row, columns.kpi_item), &name, origin);
+            self.figures(&mut block, row, indicator, true, origin);
         }
         let summary = format!("{}のKPI", under.measure);
         self.table(block, self.template.gaps.table, under, TableKind::MeasureIndicators, summary, 1)
@@ -97,7 +96,10 @@ impl Composer<'_> {
         first: bool,
         under: &Under,
     ) -> Block {
-        let body = indicators.len().max(self.template.show.least_project_rows).max(1);
+        let show = &self.template.show;
+        // 目的 and 内容 stand one below the other, whatever the template thinks enough.
+        let wording = if first && show.content && !shown.content.is_empty() { 2 } else { 1 };
+        let body = indicators.len().max(show.least_project_rows).max(wording);
         let block = self.project_cells(shown, indicators, first, body, 1);
         let purpose_rows = purpose_rows(block.needs(), body);
         let block = match purpose_rows {
@@ -136,14 +138,17 @@ impl Composer<'_> {
         let name = format!("{name}{}{continued}", shown.mark);
         let role = if first { Role::Heading(4) } else { Role::Artifact };
         let edges = Borders { right: false, ..Borders::ALL };
-        block.cell(at(0, columns.project), &styles.project, edges, text(&name), role);
+        let origin = |part: Part| Some(shown.origin(part)).filter(|_| first);
+        block.cell(at(0, columns.project), &styles.project, edges, text(&name), role).origin =
+            origin(Part::Name);
         let department = match shown.project.department.as_str() {
             "" => Content::Empty,
             name => text(&fill(&labels.department, &[("department", name)])),
         };
         let role = if first && department != Content::Empty { Role::Paragraph } else { Role::Artifact };
         let edges = Borders { left: false, ..Borders::ALL };
-        block.cell(at(0, columns.department), &styles.department, edges, department, role);
+        block.cell(at(0, columns.department), &styles.department, edges, department, role).origin =
+            origin(Part::Department);
         self.wording(&mut block, shown, first, body, purpose_rows);
 
         let listed = |role: Role| if indicators.is_empty() { Role::Artifact } else { role };
@@ -153,9 +158,9 @@ impl Composer<'_> {
         block.cell(item, &styles.header, Borders::ALL, text(&labels.item), listed(Role::ColumnHeader));
         self.figure_heads(&mut block, 0, false);
         for (row, indicator) in (1..).zip(indicators) {
-            let item = at(row, columns.project_item);
-            block.cell(item, &styles.item, Borders::ALL, text(&indicator.name), Role::RowHeader);
-            self.figures(&mut block, row, indicator, false);
+            let origin = Origin { row: indicator.row, ..shown.origin(Part::Name) };
+            self.row_head(&mut block, at(row, columns.project_item), &indicator.name, origin);
+            self.figures(&mut block, row, indicator, false, origin);
         }
         for row in 1 + indicators.len()..1 + body {
             for span in std::iter::once(&columns.project_item).chain(&columns.years) {
@@ -176,23 +181,31 @@ impl Composer<'_> {
     ) {
         let (show, styles, labels) = (&self.template.show, &self.template.style, &self.template.labels);
         let parts = [
-            (show.purpose, &labels.purpose, shown.purpose, 1, purpose_rows),
-            (show.content, &labels.content, shown.content, 1 + purpose_rows, body - purpose_rows),
+            (Part::Purpose, show.purpose, &labels.purpose, shown.purpose, 1, purpose_rows),
+            (
+                Part::Content,
+                show.content,
+                &labels.content,
+                shown.content,
+                1 + purpose_rows,
+                body - purpose_rows,
+            ),
         ];
-        for (shown, label, wording, row, rows) in parts {
+        for (origin, is_shown, label, wording, row, rows) in parts {
             if rows == 0 {
                 continue;
             }
             let bottom = row + rows == 1 + body;
-            let says = first && shown && !wording.is_empty();
-            let part = |wording: &str| if says { text(wording) } else { Content::Empty };
+            let says = first && is_shown && !wording.is_empty();
+            let content = |wording: &str| if says { text(wording) } else { Content::Empty };
             let role = |role: Role| if says { role } else { Role::Artifact };
             let left = Borders { left: true, bottom, ..Borders::NONE };
             let right = Borders { right: true, bottom, ..Borders::NONE };
             let label_at = at(row, self.columns.purpose_label).down(rows);
-            block.cell(label_at, &styles.purpose_label, left, part(label), role(Role::Label));
+            block.cell(label_at, &styles.purpose_label, left, content(label), role(Role::Label));
             let wording_at = at(row, self.columns.purpose).down(rows);
-            block.cell(wording_at, &styles.purpose, right, part(wording), role(Role::Paragraph));
+            block.cell(wording_at, &styles.purpose, right, content(wording), role(Role::Paragraph)).origin =
+                Some(shown.origin(origin)).filter(|_| first);
         }
     }
 
@@ -208,15 +221,31 @@ impl Composer<'_> {
         }
     }
 
-    /// 基準値 and 実績 of one indicator.
-    fn figures(&self, block: &mut Builder<'_>, row: usize, indicator: &Indicator, baseline: bool) {
-        let style = &self.template.style.value;
-        let value = |value: &Value| Content::Value(value.clone());
+    /// The name of an indicator, at the head of its row.
+    fn row_head(&self, block: &mut Builder<'_>, at: At, name: &str, origin: Origin) {
+        let style = &self.template.style.item;
+        block.cell(at, style, Borders::ALL, text(name), Role::RowHeader).origin = Some(origin);
+    }
+
+    /// 基準値 and 実績 of one indicator, whose name comes from `origin`.
+    fn figures(
+        &self,
+        block: &mut Builder<'_>,
+        row: usize,
+        indicator: &Indicator,
+        baseline: bool,
+        origin: Origin,
+    ) {
+        let mut figure = |span: Span, value: &Value, part: Part| {
+            let (style, value) = (&self.template.style.value, Content::Value(value.clone()));
+            block.cell(at(row, span), style, Borders::ALL, value, Role::Data).origin =
+                Some(origin.part(part));
+        };
         if let Some(span) = self.columns.baseline.filter(|_| baseline) {
-            block.cell(at(row, span), style, Borders::ALL, value(&indicator.baseline), Role::Data);
+            figure(span, &indicator.baseline, Part::Baseline);
         }
-        for (span, actual) in self.columns.years.iter().zip(&indicator.actuals) {
-            block.cell(at(row, *span), style, Borders::ALL, value(actual), Role::Data);
+        for ((span, actual), year) in self.columns.years.iter().zip(&indicator.actuals).zip(self.years) {
+            figure(*span, actual, Part::Actual(*year));
         }
     }
 

@@ -25,7 +25,7 @@ pub struct Template {
     pub page: Page,
     pub fonts: FontNames,
     pub rule: RuleSpec,
-    pub columns: Columns,
+    pub columns: ColumnWidths,
     pub gaps: Gaps,
     pub show: Show,
     pub labels: Labels,
@@ -99,7 +99,7 @@ pub struct RuleSpec {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Columns {
+pub struct ColumnWidths {
     #[serde(deserialize_with = "mm")]
     pub label: Length,
     #[serde(deserialize_with = "mm")]
@@ -316,7 +316,7 @@ fn middle() -> VerticalAlign {
 
 impl StyleSpec {
     /// The style of a cell with these edges ruled.
-    pub fn with(&self, borders: Borders) -> Style {
+    pub(crate) fn with(&self, borders: Borders) -> Style {
         Style {
             size: self.size,
             leading: self.size.times(self.leading),
@@ -331,7 +331,7 @@ impl StyleSpec {
     }
 
     /// Above and below the text.
-    pub fn space(&self) -> Length {
+    pub(crate) fn space(&self) -> Length {
         self.space
     }
 }
@@ -375,7 +375,7 @@ impl Template {
     ///
     /// # Errors
     /// As [`Self::read`], and a key that is missing.
-    pub fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+    pub(crate) fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
         overlay::refusals(bytes, file_name)?;
         toml_file::read::<Self>(bytes, file_name)?.without_fault(bytes, file_name)
     }
@@ -435,7 +435,7 @@ impl Template {
     }
 
     /// The rules around cells.
-    pub fn rule(&self) -> Rule {
+    pub(crate) fn rule(&self) -> Rule {
         Rule { width: self.rule.width, colour: self.rule.colour }
     }
 }

@@ -6,11 +6,11 @@
 //! same clauses, but that files of any kind may be carried), ISO 14289-1 is
 //! PDF/UA-1, ISO 32000-1 is PDF 1.7.
 
-use chrono::NaiveDate;
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, Stream, dictionary};
 use moxcms::{ColorDateTime, ColorProfile};
 
-use super::{PdfError, Profile, attachments, file, text_string, xmp};
+use super::values::{pdf_date, text_string};
+use super::{PdfError, xmp};
 use crate::layout::grid::Document;
 use crate::render::Meta;
 
@@ -24,27 +24,23 @@ pub struct Parts {
     pub outline: Option<ObjectId>,
 }
 
-/// Completes the object tree and writes the file.
+/// Completes the object tree for this part of ISO 19005.
 ///
 /// # Errors
-/// [`PdfError`] where the colour profile or the file cannot be written.
+/// [`PdfError`] where the tree has no catalogue or the colour profile cannot be made.
 pub fn complete(
-    mut pdf: Pdf,
+    pdf: &mut Pdf,
     document: &Document,
     meta: &Meta,
     parts: &Parts,
-    profile: Profile<'_>,
-) -> Result<Vec<u8>, PdfError> {
-    catalogue(&mut pdf, parts)?;
-    page_labels(&mut pdf, document)?;
-    pages(&mut pdf, &parts.pages)?;
-    information(&mut pdf, meta)?;
-    output_intent(&mut pdf)?;
-    metadata(&mut pdf, meta, profile)?;
-    if let Profile::A3a(files) = profile {
-        attachments::attach(&mut pdf, files)?;
-    }
-    Ok(file::write(&pdf)?)
+    part: u8,
+) -> Result<(), PdfError> {
+    catalogue(pdf, parts)?;
+    page_labels(pdf, document)?;
+    pages(pdf, &parts.pages)?;
+    information(pdf, meta)?;
+    output_intent(pdf)?;
+    metadata(pdf, meta, part)
 }
 
 /// Language, title in the window's bar, tags, bookmarks.
@@ -105,7 +101,7 @@ fn pages(pdf: &mut Pdf, pages: &[ObjectId]) -> Result<(), PdfError> {
 /// (ISO 19005-2, 6.6.3); entries PDF 1.7 does not know are taken out.
 fn information(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
     let id = pdf.trailer.get(b"Info")?.as_reference()?;
-    let date = Object::string_literal(pdf_date(meta.date));
+    let date = pdf_date(meta.date);
     let mut information = Dictionary::new();
     information.set("Title", text_string(&meta.title));
     information.set("Author", text_string(&meta.author));
@@ -117,11 +113,6 @@ fn information(pdf: &mut Pdf, meta: &Meta) -> Result<(), PdfError> {
     information.set("ModDate", date);
     pdf.objects.insert(id, Object::Dictionary(information));
     Ok(())
-}
-
-/// Midnight in Japan on the document's date (ISO 32000-1, 7.9.4).
-pub(super) fn pdf_date(date: NaiveDate) -> String {
-    format!("{}000000+09'00'", date.format("D:%Y%m%d"))
 }
 
 /// The colours are sRGB (ISO 19005-2, 6.2.3 and 6.2.4.3): a profile says so.
@@ -149,10 +140,9 @@ fn output_intent(pdf: &mut Pdf) -> Result<(), PdfError> {
 
 /// The XMP metadata (ISO 19005-2, 6.6.2): never compressed, so that it can be read
 /// by programs that know nothing of PDF.
-fn metadata(pdf: &mut Pdf, meta: &Meta, profile: Profile<'_>) -> Result<(), PdfError> {
+fn metadata(pdf: &mut Pdf, meta: &Meta, part: u8) -> Result<(), PdfError> {
     let dictionary = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
-    let stream =
-        Stream::new(dictionary, xmp::packet(meta, profile.part()).into_bytes()).with_compression(false);
+    let stream = Stream::new(dictionary, xmp::packet(meta, part).into_bytes()).with_compression(false);
     let id = pdf.add_object(stream);
     pdf.catalog_mut()?.set("Metadata", id);
     Ok(())

@@ -13,8 +13,9 @@ use chrono::NaiveDate;
 use lopdf::{Document as Pdf, ObjectId, StringFormat, dictionary};
 use md5::{Digest, Md5};
 
+use super::PdfError;
 use super::read::{Dictionary, Object, ReadError, Reader, Value};
-use super::{PdfError, archival, text_string};
+use super::values::{pdf_date, text_string};
 use crate::named_file::NamedFile;
 
 /// How many names a tree of names may have, and how many parts.
@@ -51,7 +52,7 @@ pub enum Relationship {
 
 impl Relationship {
     /// The name in the file.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Source => "Source",
             Self::Data => "Data",
@@ -110,7 +111,7 @@ fn bytes_of(name: &lopdf::Object) -> &[u8] {
 fn embedded(attachment: &Attachment<'_>) -> lopdf::Stream {
     let Attachment { file, date, .. } = attachment;
     let checksum = Md5::digest(&file.bytes).to_vec();
-    let date = lopdf::Object::string_literal(archival::pdf_date(*date));
+    let date = pdf_date(*date);
     let dictionary = dictionary! {
         "Type" => "EmbeddedFile",
         "Subtype" => file.media_type(),

@@ -1,12 +1,12 @@
 //! The PDF writer.
 //!
 //! ```text
-//! document ─► faces   the glyphs that occur, cut out of the fonts
+//! document ─► fonts   the glyphs that occur, cut out of the fonts
 //!          ─► paint   each page as operations, cells marked in reading order
 //!          ─► printpdf: pages and fonts as an object tree
 //!          ─► structure, outline, links: what the marks mean
-//!          ─► attachments: the files a bundle carries
 //!          ─► archival: what PDF/A and PDF/UA-1 ask for
+//!          ─► attachments: the files a bundle carries
 //!          ─► file: the bytes
 //! ```
 //!
@@ -16,28 +16,31 @@
 mod archival;
 mod attachments;
 mod compare;
-mod faces;
 mod file;
+mod fonts;
 mod outline;
 mod paint;
 mod read;
 mod structure;
+mod values;
 mod xmp;
 
 use std::collections::BTreeMap;
 
-use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
+use lopdf::{Document as Pdf, Object, ObjectId, dictionary};
 use printpdf::{FontId, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect};
 
-pub use attachments::{Attachment, ExtractedFile, Relationship, extract, extract_one};
+pub(crate) use attachments::{Attachment, Relationship, extract_one};
+pub use attachments::{ExtractedFile, extract};
 pub use compare::{bundle_shows, same_pages};
 pub use read::{LARGEST, ReadError};
 
 use super::Meta;
 use crate::layout::font::Fonts;
 use crate::layout::grid::{Document, Role};
-use faces::Cut;
+use fonts::Subsets;
 use paint::Painted;
+use values::text_string;
 
 /// A PDF that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +71,7 @@ pub fn to_bytes(document: &Document, fonts: &Fonts<'_>, meta: &Meta) -> Result<V
 ///
 /// # Errors
 /// As [`to_bytes`].
-pub fn bundle(
+pub(crate) fn bundle(
     document: &Document,
     fonts: &Fonts<'_>,
     meta: &Meta,
@@ -103,27 +106,31 @@ fn written(
     profile: Profile<'_>,
 ) -> Result<Vec<u8>, PdfError> {
     let mut painted: Vec<(usize, Painted)> = Vec::with_capacity(document.page_count());
-    let cut = Cut::of(document, fonts);
+    let subsets = Subsets::of(document, fonts);
     for (index, sheet) in document.sheets.iter().enumerate() {
         for (at, cells) in sheet.cells_of_pages().iter().enumerate() {
-            painted.push((index, paint::page(document, sheet, at, cells, fonts, &cut)));
+            painted.push((index, paint::page(document, sheet, at, cells, fonts, &subsets)));
         }
     }
-    let mut pdf = drawn(document, cut.embed(fonts)?, &mut painted);
+    let mut pdf = drawn(document, subsets.embed(fonts)?, &mut painted);
     let pages: Vec<ObjectId> = pdf.get_pages().into_values().collect();
     let structure = structure::build(document, &painted, &pages, &mut pdf);
     let outline = outline::build(&bookmarks(document, &pages), &mut pdf);
     annotate(document, &pages, &structure.links, &mut pdf)?;
     let parts = archival::Parts { pages, structure: structure.root, outline };
-    archival::complete(pdf, document, meta, &parts, profile)
+    archival::complete(&mut pdf, document, meta, &parts, profile.part())?;
+    if let Profile::A3a(files) = profile {
+        attachments::attach(&mut pdf, files)?;
+    }
+    Ok(file::write(&pdf)?)
 }
 
 /// The pages and fonts as printpdf makes them.
-fn drawn(document: &Document, faces: BTreeMap<FontId, PdfFont>, painted: &mut [(usize, Painted)]) -> Pdf {
+fn drawn(document: &Document, fonts: BTreeMap<FontId, PdfFont>, painted: &mut [(usize, Painted)]) -> Pdf {
     let points = |length: crate::layout::Length| Pt((length.to_pt() * 100.0).round() as f32 / 100.0);
     let paper = Rect::from_wh(points(document.page.width), points(document.page.height));
     let mut drawing = PdfDocument::new("");
-    drawing.resources.fonts.map = faces;
+    drawing.resources.fonts.map = fonts;
     drawing.pages = painted
         .iter_mut()
         .map(|(_, page)| PdfPage {
@@ -192,16 +199,4 @@ fn annotate(
         pdf.get_object_mut(*id)?.as_dict_mut()?.set("Annots", annotations);
     }
     Ok(())
-}
-
-/// A text string (ISO 32000-1, 7.9.2.2) in UTF-16 with a byte order mark.
-fn text_string(text: &str) -> Object {
-    if text.is_ascii() {
-        return Object::String(text.as_bytes().to_vec(), StringFormat::Literal);
-    }
-    Object::String(utf16_with_bom(text), StringFormat::Hexadecimal)
-}
-
-fn utf16_with_bom(text: &str) -> Vec<u8> {
-    [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
 }

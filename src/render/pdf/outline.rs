@@ -2,7 +2,7 @@
 
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, dictionary};
 
-use super::text_string;
+use super::values::text_string;
 
 /// A bookmark.
 pub struct Entry {

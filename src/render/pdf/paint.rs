@@ -10,11 +10,12 @@ use printpdf::{
     Color, DictItem, Line, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextMatrix, WindingOrder,
 };
 
-use super::faces::{self, Cut};
+use super::fonts::{self, Subsets};
+use super::values::utf16_with_bom;
 use crate::layout::Length;
 use crate::layout::font::Fonts;
-use crate::layout::grid::{Align, Cell, Colour, Content, Document, Role, Sheet, VerticalAlign};
-use crate::plan::Value;
+use crate::layout::grid::{Align, Cell, Colour, Document, Role, Sheet, VerticalAlign};
+use crate::layout::reading::is_heard;
 
 /// A painted page.
 pub struct Painted {
@@ -46,10 +47,10 @@ pub fn page(
     at: usize,
     cells: &[usize],
     fonts: &Fonts<'_>,
-    cut: &Cut,
+    subsets: &Subsets,
 ) -> Painted {
     let rows: Vec<usize> = sheet.rows_of_page(at).collect();
-    let mut painter = Painter::new(document, sheet, &rows, fonts, cut);
+    let mut painter = Painter::new(document, sheet, &rows, fonts, subsets);
     painter.grounds_and_rules(cells);
     let fresh = sheet.pages.get(at).cloned().unwrap_or_default();
     for index in cells {
@@ -66,7 +67,7 @@ struct Painter<'a> {
     document: &'a Document,
     sheet: &'a Sheet,
     fonts: &'a Fonts<'a>,
-    cut: &'a Cut,
+    subsets: &'a Subsets,
     ops: Vec<Op>,
     marked: Vec<usize>,
     places: BTreeMap<usize, Place>,
@@ -82,7 +83,7 @@ impl<'a> Painter<'a> {
         sheet: &'a Sheet,
         rows: &[usize],
         fonts: &'a Fonts<'a>,
-        cut: &'a Cut,
+        subsets: &'a Subsets,
     ) -> Self {
         let mut top = document.page.top;
         let mut tops = BTreeMap::new();
@@ -95,7 +96,7 @@ impl<'a> Painter<'a> {
             edges.push(edges[edges.len() - 1] + *width);
         }
         let (ops, marked, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { document, sheet, fonts, cut, ops, marked, places, tops, edges }
+        Self { document, sheet, fonts, subsets, ops, marked, places, tops, edges }
     }
 
     /// The cell's left and right edges and its upper and lower, from the upper left corner.
@@ -182,15 +183,14 @@ impl<'a> Painter<'a> {
             top: self.up(top).0,
             bottom: self.up(bottom).0,
         };
-        let unreported = cell.content == Content::Value(Value::NotReported);
-        if cell.lines.is_empty() && !(unreported && cell.role == Role::Data) {
+        if cell.lines.is_empty() && !is_heard(cell) {
             return;
         }
-        if cell.role == Role::Artifact || !fresh {
-            self.artifact(None);
-        } else {
+        if is_heard(cell) && fresh {
             self.places.insert(index, place);
             self.mark(index, cell.role);
+        } else {
+            self.artifact(None);
         }
         self.ops.push(Op::StartTextSection);
         self.ops.push(Op::SetFillColor { col: colour(cell.style.colour) });
@@ -207,20 +207,20 @@ impl<'a> Painter<'a> {
 
     fn text(&mut self, text: &str, bold: bool, x: Length, baseline: Length, size: Length) {
         let mut placed = false;
-        let cut = self.cut;
+        let subsets = self.subsets;
         let runs = self.fonts.runs(text, bold);
-        for run in runs.into_iter().flat_map(|run| cut.copied_as_typed(run)) {
+        for run in runs.into_iter().flat_map(|run| subsets.copied_as_typed(run)) {
             if let Some(actual) = &run.actual {
                 let properties = dictionary([("ActualText", utf16(actual))]);
                 self.ops.push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
             }
-            self.ops.push(Op::SetFont { font: faces::handle(run.face), size: across(size) });
+            self.ops.push(Op::SetFont { font: fonts::handle(run.face), size: across(size) });
             if !placed {
                 let matrix = TextMatrix::Translate(across(x), self.up(baseline));
                 self.ops.push(Op::SetTextMatrix { matrix });
                 placed = true;
             }
-            self.ops.push(Op::ShowText { items: vec![cut.shown(&run)] });
+            self.ops.push(Op::ShowText { items: vec![subsets.shown(&run)] });
             if run.actual.is_some() {
                 self.ops.push(Op::EndMarkedContent);
             }
@@ -336,7 +336,7 @@ fn dictionary<const N: usize>(entries: [(&str, DictItem); N]) -> DictItem {
 }
 
 fn utf16(text: &str) -> DictItem {
-    DictItem::Bytes(super::utf16_with_bom(text))
+    DictItem::Bytes(utf16_with_bom(text))
 }
 
 #[cfg(test)]

@@ -1,23 +1,17 @@
 //! The structure tree: what the pages say to a reader who cannot see them.
 //!
-//! ISO 32000-1, 14.7 and 14.8 (tagged PDF); ISO 14289-1 (PDF/UA-1), clause 7. The
-//! tree is Document → Sect (基本目標, 分野, 施策) with H1 to H4, each table a Table
-//! of TR, TH and TD, the contents a TOC of links. It is read off the cells' roles
-//! in reading order; the tree knows no more of the plan than the grid does.
+//! ISO 32000-1, 14.7 and 14.8 (tagged PDF); ISO 14289-1 (PDF/UA-1), clause 7. Writes the
+//! [`ReadingTree`] of a document as elements: Document → Sect (基本目標, 分野, 施策) with H1
+//! to H4, each table a Table of TR, TH and TD, the contents a TOC of links.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, dictionary};
 
 use super::paint::{Painted, tag};
-use super::text_string;
-use crate::layout::grid::{Cell, Content, Document, Role, Sheet, TableKind};
-use crate::plan::Value;
-
-/// What is read aloud for a figure nobody has reported yet.
-const UNREPORTED: &str = "未報告";
-/// What is read aloud for 「—」.
-const NOT_APPLICABLE: &str = "該当なし";
+use super::values::text_string;
+use crate::layout::grid::{Document, Sheet};
+use crate::layout::reading::{CellKind, ContentsEntry, Item, ReadingTree, Section, Spoken, Table, spoken};
 
 /// A link from one page to another, to be drawn as an annotation.
 pub struct LinkPlace {
@@ -56,7 +50,8 @@ enum Kid {
     Annotation { page: usize, id: ObjectId },
 }
 
-struct Tree<'a> {
+/// The elements of all pages, as they grow.
+struct Elements<'a> {
     pdf: &'a mut Pdf,
     elements: Vec<Element>,
     /// For each page, the element of each MCID.
@@ -64,6 +59,14 @@ struct Tree<'a> {
     links: Vec<LinkPlace>,
     link_elements: Vec<usize>,
     names: BTreeMap<Vec<u8>, usize>,
+}
+
+/// A sheet, and where its cells stand.
+struct Marked<'a> {
+    sheet: &'a Sheet,
+    painted: &'a [(usize, Painted)],
+    /// The page and MCID of each cell that is heard.
+    marks: BTreeMap<usize, (usize, usize)>,
 }
 
 /// Builds the tree of all pages. `painted` holds the pages in order, with the sheet
@@ -75,7 +78,7 @@ pub fn build(
     pdf: &mut Pdf,
 ) -> Structure {
     let owners = painted.iter().map(|(_, page)| vec![None; page.marked.len()]).collect();
-    let mut tree = Tree {
+    let mut elements = Elements {
         pdf,
         elements: Vec::new(),
         owners,
@@ -83,12 +86,13 @@ pub fn build(
         link_elements: Vec::new(),
         names: BTreeMap::new(),
     };
-    let top = tree.element("Document", None);
-    for (index, sheet) in document.sheets.iter().enumerate() {
-        let marks = marks_of(index, painted);
-        tree.sheet(sheet, top, &marks, painted);
+    let top = elements.element("Document", None);
+    let tree = ReadingTree::of(document);
+    for (index, (sheet, section)) in document.sheets.iter().zip(&tree.sheets).enumerate() {
+        let of = Marked { sheet, painted, marks: marks_of(index, painted) };
+        elements.section(section, top, &of);
     }
-    tree.finish(pages)
+    elements.finish(pages)
 }
 
 /// Where each cell of a sheet is marked: page and MCID.
@@ -101,7 +105,7 @@ fn marks_of(sheet: usize, painted: &[(usize, Painted)]) -> BTreeMap<usize, (usiz
         .collect()
 }
 
-impl Tree<'_> {
+impl Elements<'_> {
     fn element(&mut self, kind: &'static str, parent: Option<usize>) -> usize {
         let index = self.elements.len();
         let id = self.pdf.new_object_id();
@@ -112,206 +116,134 @@ impl Tree<'_> {
         index
     }
 
-    fn own(&mut self, element: usize, (page, mcid): (usize, usize)) {
-        self.elements[element].kids.push(Kid::Marked { page, mcid });
-        self.owners[page][mcid] = Some(element);
-    }
-
-    /// One sheet: a Sect, with a Sect in it for each 分野 and in those for each 施策.
-    fn sheet(
-        &mut self,
-        sheet: &Sheet,
-        top: usize,
-        marks: &BTreeMap<usize, (usize, usize)>,
-        painted: &[(usize, Painted)],
-    ) {
-        let mut sections = vec![self.element("Sect", Some(top))];
-        let mut at = 0;
-        let mut contents = None;
-        while at < sheet.cells.len() {
-            let cell = &sheet.cells[at];
-            let Some(section) = sections.last().copied() else { return };
-            let mark = marks.get(&at).copied();
-            match (cell.role, mark) {
-                (Role::Artifact, _) => {}
-                (Role::ContentsEntry, _) => {
-                    let list = match contents {
-                        Some(list) => list,
-                        None => *contents.insert(self.element("TOC", Some(section))),
-                    };
-                    at += self.contents_entry(sheet, at, list, marks, painted);
-                    continue;
-                }
-                (_, _) if cell.table.is_some() => {
-                    let end = sheet.cells[at..]
-                        .iter()
-                        .position(|c| c.table != cell.table && c.role != Role::Artifact);
-                    let end = end.map_or(sheet.cells.len(), |more| at + more);
-                    self.table(sheet, at..end, section, marks);
-                    at = end;
-                    continue;
-                }
-                (_, None) => {}
-                (Role::Heading(level @ 2..=3), Some(mark)) => {
-                    sections.truncate(usize::from(level) - 1);
-                    let parent = sections.last().copied().unwrap_or(top);
-                    let section = self.element("Sect", Some(parent));
-                    sections.push(section);
-                    let heading = self.element(tag(cell.role), Some(section));
-                    self.own(heading, mark);
-                }
-                (_, Some(mark)) => {
-                    let element = self.element(tag(cell.role), Some(section));
-                    self.own(element, mark);
-                    if cell.role == Role::Label
-                        && let Some(next) = marks.get(&(at + 1))
-                    {
-                        self.own(element, *next);
-                        at += 1;
-                    }
-                }
-            }
-            at += 1;
+    /// Puts what is drawn of a cell into an element.
+    fn own(&mut self, element: usize, cell: usize, of: &Marked<'_>) {
+        if let Some((page, mcid)) = of.marks.get(&cell).copied() {
+            self.elements[element].kids.push(Kid::Marked { page, mcid });
+            self.owners[page][mcid] = Some(element);
         }
     }
 
-    /// An entry of the contents: heading and page number, one link. Says how many
-    /// cells it took.
-    fn contents_entry(
-        &mut self,
-        sheet: &Sheet,
-        at: usize,
-        list: usize,
-        marks: &BTreeMap<usize, (usize, usize)>,
-        painted: &[(usize, Painted)],
-    ) -> usize {
-        let row = sheet.cells[at].row;
-        let count = sheet.cells[at..].iter().take_while(|cell| cell.row == row).count();
-        let parts: Vec<usize> =
-            (at..at + count).filter(|i| sheet.cells[*i].role == Role::ContentsEntry).collect();
+    /// The element of a cell.
+    fn leaf(&mut self, parent: usize, cell: usize, of: &Marked<'_>) -> usize {
+        let element = self.element(tag(of.sheet.cells[cell].role), Some(parent));
+        self.own(element, cell, of);
+        element
+    }
+
+    /// What is read aloud of a cell, where that is not what is drawn.
+    fn speak(&mut self, element: usize, cell: usize, of: &Marked<'_>) {
+        let extra = &mut self.elements[element].extra;
+        match spoken(&of.sheet.cells[cell]) {
+            Spoken::AsPrinted => {}
+            Spoken::InPlace(words) => extra.set("ActualText", text_string(words)),
+            Spoken::Meaning(words) => extra.set("Alt", text_string(words)),
+        }
+    }
+
+    fn section(&mut self, section: &Section, parent: usize, of: &Marked<'_>) {
+        let own = self.element("Sect", Some(parent));
+        for item in &section.items {
+            match item {
+                Item::Section(inner) => self.section(inner, own, of),
+                Item::Heading { cell, .. } => {
+                    self.leaf(own, *cell, of);
+                }
+                Item::Paragraph(cells) => {
+                    let paragraph = self.leaf(own, cells.start, of);
+                    cells.clone().skip(1).for_each(|cell| self.own(paragraph, cell, of));
+                }
+                Item::Table(table) => self.table(table, own, of),
+                Item::Contents(entries) => {
+                    let list = self.element("TOC", Some(own));
+                    entries.iter().for_each(|entry| self.contents_entry(entry, list, of));
+                }
+            }
+        }
+    }
+
+    /// An entry of the contents: heading and page number, one link.
+    fn contents_entry(&mut self, entry: &ContentsEntry, list: usize, of: &Marked<'_>) {
         let item = self.element("TOCI", Some(list));
         let reference = self.element("Reference", Some(item));
         let link = self.element("Link", Some(reference));
         let mut rectangle: Option<[f32; 4]> = None;
         let mut page = 0;
-        for part in &parts {
-            let Some(mark) = marks.get(part) else { continue };
-            self.own(link, *mark);
+        for part in &entry.cells {
+            let Some(mark) = of.marks.get(part) else { continue };
+            self.own(link, *part, of);
             page = mark.0;
-            if let Some(place) = painted.get(page).and_then(|(_, painted)| painted.places.get(part)) {
+            if let Some(place) = of.painted.get(page).and_then(|(_, painted)| painted.places.get(part)) {
                 let [l, b, r, t] = rectangle.unwrap_or([place.left, place.bottom, place.right, place.top]);
                 rectangle =
                     Some([l.min(place.left), b.min(place.bottom), r.max(place.right), t.max(place.top)]);
             }
         }
-        if let (Some(rectangle), Some(to)) = (rectangle, sheet.cells[at].link) {
+        if let (Some(rectangle), Some(to)) = (rectangle, entry.link) {
             let id = self.pdf.new_object_id();
-            let words: Vec<&str> = parts.iter().map(|part| sheet.cells[*part].text()).collect();
+            let words: Vec<&str> = entry.cells.iter().map(|part| of.sheet.cells[*part].text()).collect();
             let description = format!("{}ページ", words.join(" "));
             self.elements[link].kids.push(Kid::Annotation { page, id });
             self.link_elements.push(link);
             self.links.push(LinkPlace { page, rectangle, to: (to.sheet, to.row), description, id });
         }
-        count
     }
 
     /// A table: its caption, then a TR for each row.
-    fn table(
-        &mut self,
-        sheet: &Sheet,
-        cells: std::ops::Range<usize>,
-        section: usize,
-        marks: &BTreeMap<usize, (usize, usize)>,
-    ) {
-        let cells: Vec<(usize, &Cell)> = sheet.cells[cells.clone()]
-            .iter()
-            .enumerate()
-            .map(|(i, cell)| (cells.start + i, cell))
-            .filter(|(_, cell)| cell.role != Role::Artifact)
-            .collect();
+    fn table(&mut self, read: &Table, section: usize, of: &Marked<'_>) {
         let table = self.element("Table", Some(section));
-        let described = cells.first().and_then(|(_, cell)| sheet.tables.get(cell.table?));
-        if let Some(described) = described {
+        if let Some(described) = of.sheet.tables.get(read.table) {
             let summary = text_string(&described.summary);
             self.elements[table].extra.set("A", dictionary! { "O" => "Table", "Summary" => summary });
         }
-        for (index, cell) in cells.iter().filter(|(_, cell)| cell.role == Role::Caption) {
-            let caption = self.element("Caption", Some(table));
-            // Its letters stand one below the other; it is one word.
-            self.elements[caption].extra.set("ActualText", text_string(cell.text()));
-            if let Some(mark) = marks.get(index) {
-                self.own(caption, *mark);
+        for caption in &read.captions {
+            let element = self.leaf(table, *caption, of);
+            self.speak(element, *caption, of);
+        }
+        // The scopes of heads are not enough where heads stand over heads (ISO 32000-1,
+        // 14.8.5.7): then they have names, by which cells say which are theirs.
+        let cells = || read.rows.iter().flatten();
+        let named = cells().any(|cell| cell.kind == CellKind::ColumnHead && !cell.heads.is_empty());
+        let mut names: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
+        for row in &read.rows {
+            let tr = self.element("TR", Some(table));
+            for cell in row {
+                let element = self.leaf(tr, cell.cell, of);
+                let mut attributes = dictionary! { "O" => "Table" };
+                match cell.kind {
+                    CellKind::ColumnHead => attributes.set("Scope", "Column"),
+                    CellKind::RowHead => attributes.set("Scope", "Row"),
+                    CellKind::Datum => {}
+                }
+                for (name, span) in [("ColSpan", cell.columns), ("RowSpan", cell.rows)] {
+                    if span > 1 {
+                        attributes.set(name, span as i64);
+                    }
+                }
+                if named {
+                    let heads = cell.heads.iter().filter_map(|head| names.get(head));
+                    let heads: Vec<Object> = heads.map(|name| Object::string_literal(name.clone())).collect();
+                    if !heads.is_empty() {
+                        attributes.set("Headers", heads);
+                    }
+                    if cell.kind != CellKind::Datum {
+                        names.insert(cell.cell, self.name(element));
+                    }
+                }
+                if attributes.len() > 1 {
+                    self.elements[element].extra.set("A", attributes);
+                }
+                self.speak(element, cell.cell, of);
             }
         }
-        let body: Vec<&(usize, &Cell)> =
-            cells.iter().filter(|(_, cell)| cell.role != Role::Caption).collect();
-        let columns: BTreeSet<usize> = body.iter().map(|(_, cell)| cell.column).collect();
-        // A row of the grid in which nothing begins is none of the table: a tall row is
-        // divided into several for Excel's sake.
-        let rows: BTreeSet<usize> = body.iter().map(|(_, cell)| cell.row).collect();
-        // One scope is not enough where heads stand over heads (ISO 32000-1, 14.8.5.7).
-        let named = described.is_some_and(|table| table.kind == TableKind::GoalIndicators);
-        let mut row = None;
-        let mut heads: Vec<(&Cell, Vec<u8>)> = Vec::new();
-        for (index, cell) in body {
-            let tr = match row {
-                Some((at, tr)) if at == cell.row => tr,
-                _ => self.element("TR", Some(table)),
-            };
-            row = Some((cell.row, tr));
-            let element = self.element(tag(cell.role), Some(tr));
-            let column_span = columns.range(cell.column..cell.column + cell.column_span).count();
-            let mut attributes = dictionary! { "O" => "Table" };
-            match cell.role {
-                Role::ColumnHeader => attributes.set("Scope", "Column"),
-                Role::RowHeader => attributes.set("Scope", "Row"),
-                _ => {}
-            }
-            if column_span > 1 {
-                attributes.set("ColSpan", column_span as i64);
-            }
-            let row_span = rows.range(cell.row..cell.row + cell.row_span).count();
-            if row_span > 1 {
-                attributes.set("RowSpan", row_span as i64);
-            }
-            if named {
-                let over = |head: &Cell| {
-                    let across = cell.column < head.column + head.column_span
-                        && head.column < cell.column + cell.column_span;
-                    (head.role == Role::ColumnHeader && across)
-                        || (head.role == Role::RowHeader && head.row == cell.row)
-                };
-                let above: Vec<Object> = heads
-                    .iter()
-                    .filter(|(head, _)| over(head) && cell.role != Role::RowHeader)
-                    .map(|(_, name)| Object::string_literal(name.clone()))
-                    .collect();
-                if !above.is_empty() {
-                    attributes.set("Headers", above);
-                }
-                if matches!(cell.role, Role::ColumnHeader | Role::RowHeader) {
-                    let name = format!("h{:06}", element).into_bytes();
-                    self.elements[element].extra.set("ID", Object::string_literal(name.clone()));
-                    self.names.insert(name.clone(), element);
-                    heads.push((cell, name));
-                }
-            }
-            if attributes.len() > 1 {
-                self.elements[element].extra.set("A", attributes);
-            }
-            match &cell.content {
-                Content::Value(Value::NotReported) => {
-                    self.elements[element].extra.set("ActualText", text_string(UNREPORTED));
-                }
-                Content::Value(Value::NotApplicable(_)) => {
-                    self.elements[element].extra.set("Alt", text_string(NOT_APPLICABLE));
-                }
-                _ => {}
-            }
-            if let Some(mark) = marks.get(index) {
-                self.own(element, *mark);
-            }
-        }
+    }
+
+    /// Names an element, so that others can say that they are its.
+    fn name(&mut self, element: usize) -> Vec<u8> {
+        let name = format!("h{element:06}").into_bytes();
+        self.elements[element].extra.set("ID", Object::string_literal(name.clone()));
+        self.names.insert(name.clone(), element);
+        name
     }
 
     /// Writes the elements, the parent tree (14.7.4.4) and the tree of names.

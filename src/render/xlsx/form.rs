@@ -85,7 +85,7 @@ pub fn form_to_bytes(
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(FORM)?;
     let frame = form.frame(vocabulary.words());
-    let drawer = Drawer { form, frame: &frame, font, vocabulary, columns: Columns::of(form) };
+    let drawer = Drawer { form, frame: &frame, font, vocabulary, columns: FormColumns::of(form) };
     drawer.draw(worksheet, &key, &mut formats)?;
 
     let preview_sheet = joined(preview);
@@ -159,14 +159,14 @@ fn joined(document: &Document) -> Option<Sheet> {
 }
 
 /// Which column holds what.
-struct Columns {
+struct FormColumns {
     years: u16,
     input: u16,
     remark: u16,
     check: u16,
 }
 
-impl Columns {
+impl FormColumns {
     fn of(form: &Form) -> Self {
         let years = form.rows.first().map_or(0, |row| row.past.len());
         // A plan of more years than a sheet has columns does not get this far.
@@ -191,7 +191,7 @@ struct Drawer<'a> {
     frame: &'a Frame,
     font: &'a str,
     vocabulary: &'a Vocabulary,
-    columns: Columns,
+    columns: FormColumns,
 }
 
 impl Drawer<'_> {

@@ -1,13 +1,13 @@
 //! Lists for the office as a workbook.
 
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
 use super::form::{lines_of, row_pixels};
 use super::package::saved;
 use super::seal::{OPEN, SEAL, sealed};
 use super::{WorkbookError, check_length, new_workbook, place, properties};
 use crate::exchange::returned::{OWN_REPORT, PROPERTY};
-use crate::exchange::{ListCell, Listing};
+use crate::exchange::{ListCell, ListSheet, Listing};
 use crate::render::Meta;
 
 /// More rows than a city hall's list has.
@@ -33,68 +33,102 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
         properties = properties.set_custom_property(CSV, hash.as_str());
     }
     workbook.set_properties(&properties);
-    let base = || Format::new().set_font_name(font).set_font_charset(128).set_font_size(SIZE);
-    let note = base().set_bold();
-    let cell = || base().set_border(FormatBorder::Thin).set_border_color(0xBF_BF_BF_u32);
-    let head = cell().set_bold().set_background_color(0xD9_E1_F2_u32).set_align(FormatAlign::Center);
-    let text = cell().set_text_wrap().set_align(FormatAlign::Top);
-    let count = cell().set_align(FormatAlign::Top).set_align(FormatAlign::Right);
+    let formats = Formats::new(font);
     for list in &listing.sheets {
         // A list of all that thousands of forms say is kept in a temporary file.
         let worksheet = match list.rows.len() > LONG_LIST {
             true => workbook.add_worksheet_with_constant_memory()?,
             false => workbook.add_worksheet(),
         };
-        worksheet.set_name(&list.name)?;
-        for (at, line) in list.notes.iter().enumerate() {
-            let (row, _) = place(at, 0, &list.name)?;
-            check_length(line, &list.name, row, 0)?;
-            worksheet.write_string_with_format(row, 0, line, &note)?;
-        }
-        let first = list.notes.len() + usize::from(!list.notes.is_empty());
-        for (at, column) in list.columns.iter().enumerate() {
-            let (row, column_at) = place(first, at, &list.name)?;
-            worksheet.set_column_width_pixels(column_at, column.width * LETTER_PIXELS + 10)?;
-            worksheet.write_string_with_format(row, column_at, &column.heading, &head)?;
-        }
-        for (at, cells) in list.rows.iter().enumerate() {
-            let lines = cells.iter().zip(&list.columns).map(|(cell, column)| match cell {
-                ListCell::Text(text) => lines_of(text, column.width),
-                ListCell::Count(_) => 1,
-            });
-            let height = row_pixels(lines.max().unwrap_or(1));
-            worksheet.set_row_height_pixels(place(first + 1 + at, 0, &list.name)?.0, height)?;
-            for (column, value) in cells.iter().enumerate() {
-                let (row, column_at) = place(first + 1 + at, column, &list.name)?;
-                match value {
-                    ListCell::Text(value) => {
-                        check_length(value, &list.name, row, column_at)?;
-                        worksheet.write_string_with_format(row, column_at, value, &text)?
-                    }
-                    ListCell::Count(value) => {
-                        worksheet.write_number_with_format(row, column_at, *value as f64, &count)?
-                    }
-                };
-            }
-        }
-        let (head_row, last_column) = place(first, list.columns.len().saturating_sub(1), &list.name)?;
-        let (last_row, _) = place(first + list.rows.len(), 0, &list.name)?;
-        if !list.rows.is_empty() {
-            worksheet.autofilter(head_row, 0, last_row, last_column)?;
-        }
-        worksheet.set_freeze_panes(head_row + 1, 0)?;
-        worksheet.set_repeat_rows(head_row, head_row)?;
-        worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-        worksheet.set_footer("&C&P / &N");
+        draw(list, worksheet, &formats)?;
     }
     sealed(&saved(&mut workbook)?)
+}
+
+/// How the cells of a list look.
+struct Formats {
+    note: Format,
+    head: Format,
+    text: Format,
+    count: Format,
+}
+
+impl Formats {
+    fn new(font: &str) -> Self {
+        let base = || Format::new().set_font_name(font).set_font_charset(128).set_font_size(SIZE);
+        let cell = || base().set_border(FormatBorder::Thin).set_border_color(0xBF_BF_BF_u32);
+        Self {
+            note: base().set_bold(),
+            head: cell().set_bold().set_background_color(0xD9_E1_F2_u32).set_align(FormatAlign::Center),
+            text: cell().set_text_wrap().set_align(FormatAlign::Top),
+            count: cell().set_align(FormatAlign::Top).set_align(FormatAlign::Right),
+        }
+    }
+}
+
+/// Draws one list: its notes, its headings, its rows.
+fn draw(list: &ListSheet, worksheet: &mut Worksheet, formats: &Formats) -> Result<(), WorkbookError> {
+    worksheet.set_name(&list.name)?;
+    for (at, line) in list.notes.iter().enumerate() {
+        let (row, _) = place(at, 0, &list.name)?;
+        check_length(line, &list.name, row, 0)?;
+        worksheet.write_string_with_format(row, 0, line, &formats.note)?;
+    }
+    let first = list.notes.len() + usize::from(!list.notes.is_empty());
+    for (at, column) in list.columns.iter().enumerate() {
+        let (row, column_at) = place(first, at, &list.name)?;
+        worksheet.set_column_width_pixels(column_at, column.width * LETTER_PIXELS + 10)?;
+        worksheet.write_string_with_format(row, column_at, &column.heading, &formats.head)?;
+    }
+    for (at, cells) in list.rows.iter().enumerate() {
+        draw_row(list, cells, first + 1 + at, worksheet, formats)?;
+    }
+    let (head_row, last_column) = place(first, list.columns.len().saturating_sub(1), &list.name)?;
+    let (last_row, _) = place(first + list.rows.len(), 0, &list.name)?;
+    if !list.rows.is_empty() {
+        worksheet.autofilter(head_row, 0, last_row, last_column)?;
+    }
+    worksheet.set_freeze_panes(head_row + 1, 0)?;
+    worksheet.set_repeat_rows(head_row, head_row)?;
+    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    worksheet.set_footer("&C&P / &N");
+    Ok(())
+}
+
+/// Draws one row of a list, as tall as its longest text needs.
+fn draw_row(
+    list: &ListSheet,
+    cells: &[ListCell],
+    at: usize,
+    worksheet: &mut Worksheet,
+    formats: &Formats,
+) -> Result<(), WorkbookError> {
+    let lines = cells.iter().zip(&list.columns).map(|(cell, column)| match cell {
+        ListCell::Text(text) => lines_of(text, column.width),
+        ListCell::Count(_) => 1,
+    });
+    let height = row_pixels(lines.max().unwrap_or(1));
+    worksheet.set_row_height_pixels(place(at, 0, &list.name)?.0, height)?;
+    for (column, value) in cells.iter().enumerate() {
+        let (row, column) = place(at, column, &list.name)?;
+        match value {
+            ListCell::Text(value) => {
+                check_length(value, &list.name, row, column)?;
+                worksheet.write_string_with_format(row, column, value, &formats.text)?
+            }
+            ListCell::Count(value) => {
+                worksheet.write_number_with_format(row, column, *value as f64, &formats.count)?
+            }
+        };
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::exchange::{ListColumn, ListSheet};
+    use crate::exchange::ListColumn;
     use crate::render::Program;
     use crate::workbook::{Cell, read};
 

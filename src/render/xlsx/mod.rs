@@ -28,9 +28,9 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
-pub use self::form::form_to_bytes;
-pub use self::listing::{CSV, listing_to_bytes};
-pub use self::seal::{is_untouched, property};
+pub(crate) use self::form::form_to_bytes;
+pub(crate) use self::listing::{CSV, listing_to_bytes};
+pub(crate) use self::seal::{is_untouched, property};
 
 use self::style::Formats;
 use super::Meta;

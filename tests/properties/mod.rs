@@ -1,8 +1,10 @@
 //! What is always true of a finished document, whatever the plan.
 //!
-//! Each law is stated on the grid alone and measured anew: nothing here asks the
+//! Each property is stated on the grid alone and measured anew: nothing here asks the
 //! composer or the paginator how they came to their result.
 #![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+mod origins;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +16,7 @@ use jisseki::plan::Plan;
 
 use crate::plans::{Set, fonts};
 
-/// All laws at once.
+/// All properties at once.
 pub fn hold(set: &Set) {
     for sheet in &set.document.sheets {
         cells_do_not_overlap(sheet);
@@ -34,6 +36,8 @@ pub fn hold(set: &Set) {
     years_stand_in_one_place(&set.document, &set.template, &set.plan);
     contents_name_the_right_pages(&set.document);
     everything_is_said(set);
+    origins::origins_say_what_the_plan_says(set);
+    origins::every_printed_row_has_its_page(set);
 }
 
 fn sum(rows: impl Iterator<Item = Length>) -> Length {

@@ -15,10 +15,10 @@ use crate::layout::font::{Face, FaceId, Fonts, Run, Sign};
 use crate::layout::grid::Document;
 
 /// The faces cut down to the glyphs that a document draws.
-pub struct Cut(BTreeMap<FaceId, CutFace>);
+pub struct Subsets(BTreeMap<FaceId, Subset>);
 
 /// One face, cut down.
-struct CutFace {
+struct Subset {
     remapper: GlyphRemapper,
     /// The glyph of each sign in the face, and in the subset.
     glyphs: BTreeMap<Sign, (u16, u16)>,
@@ -75,10 +75,10 @@ fn used(document: &Document, fonts: &Fonts<'_>) -> BTreeMap<FaceId, BTreeSet<Sig
     used
 }
 
-impl Cut {
+impl Subsets {
     /// The faces of a document.
     pub fn of(document: &Document, fonts: &Fonts<'_>) -> Self {
-        let cut = |(id, signs): (FaceId, BTreeSet<Sign>)| Some((id, CutFace::of(fonts.face(id)?, &signs)));
+        let cut = |(id, signs): (FaceId, BTreeSet<Sign>)| Some((id, Subset::of(fonts.face(id)?, &signs)));
         Self(used(document, fonts).into_iter().filter_map(cut).collect())
     }
 
@@ -130,17 +130,17 @@ impl Cut {
     /// [`PdfError::Font`] where a font file cannot be cut down.
     pub fn embed(&self, fonts: &Fonts<'_>) -> Result<BTreeMap<FontId, PdfFont>, PdfError> {
         let mut embedded = BTreeMap::new();
-        for (id, cut) in &self.0 {
+        for (id, subset) in &self.0 {
             let Some(face) = fonts.face(*id) else { continue };
-            embedded.insert(font_id(*id), PdfFont::new(cut.subset(face)?));
+            embedded.insert(font_id(*id), PdfFont::new(subset.font(face)?));
         }
         Ok(embedded)
     }
 }
 
-impl CutFace {
+impl Subset {
     fn of(face: &Face<'_>, signs: &BTreeSet<Sign>) -> Self {
-        let mut cut = Self {
+        let mut subset = Self {
             remapper: GlyphRemapper::new(),
             glyphs: BTreeMap::new(),
             texts: BTreeMap::new(),
@@ -149,20 +149,20 @@ impl CutFace {
         for sign in signs {
             // Every sign of a run has a glyph in its face.
             let Some(glyph) = face.glyph_of(*sign) else { continue };
-            cut.glyphs.insert(*sign, (glyph, cut.remapper.remap(glyph)));
+            subset.glyphs.insert(*sign, (glyph, subset.remapper.remap(glyph)));
         }
         let (plain, varied): (Vec<_>, Vec<_>) =
-            cut.glyphs.iter().partition(|(sign, _)| sign.selector.is_none());
+            subset.glyphs.iter().partition(|(sign, _)| sign.selector.is_none());
         for (sign, (_, glyph)) in plain.into_iter().chain(varied) {
-            let text = cut.texts.entry(*glyph).or_insert_with(|| sign.text());
+            let text = subset.texts.entry(*glyph).or_insert_with(|| sign.text());
             if sign.selector.is_none() && *text != sign.text() {
-                cut.others.insert(sign.base);
+                subset.others.insert(sign.base);
             }
         }
-        cut
+        subset
     }
 
-    fn subset(&self, face: &Face<'_>) -> Result<ParsedFont, PdfError> {
+    fn font(&self, face: &Face<'_>) -> Result<ParsedFont, PdfError> {
         let metrics = face.metrics();
         let mut glyphs = BTreeMap::new();
         let mut widths = BTreeMap::from([(0, metrics.units_per_em())]);

@@ -1,0 +1,46 @@
+//! On which pages of the finished document the rows of the plan are printed.
+
+use std::collections::HashMap;
+
+use super::grid::{Document, Role};
+use super::origin::{Origin, Part};
+use crate::plan::Row;
+
+/// The printed page numbers of the plan's rows, found by the cells' origins. The 目次,
+/// whose pages have no number, is not among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageIndex(HashMap<(Row, Part), Vec<usize>>);
+
+impl PageIndex {
+    /// The pages of every row in `document`.
+    pub fn of(document: &Document) -> Self {
+        let mut index = Self::default();
+        for sheet in &document.sheets {
+            let Some(first) = sheet.first_page else { continue };
+            for cell in &sheet.cells {
+                let Some(Origin { row, part, reprint }) = cell.origin else { continue };
+                let page = first + sheet.page_of(cell.row);
+                index.add(row, part, page);
+                // A 再掲 has no name: it is where the heading of its project stands again.
+                if let (Some(reprint), Role::Heading(_)) = (reprint, cell.role) {
+                    index.add(reprint, part, page);
+                }
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, row: Row, part: Part, page: usize) {
+        let pages = self.0.entry((row, part)).or_default();
+        if !pages.contains(&page) {
+            pages.push(page);
+        }
+    }
+
+    /// The pages on which this part of the master's `row` is printed, in order; each 再掲
+    /// of it counts. A part without a cell of its own is where the row's name is.
+    pub fn pages(&self, row: Row, part: Part) -> &[usize] {
+        let pages = self.0.get(&(row, part)).or_else(|| self.0.get(&(row, Part::Name)));
+        pages.map_or(&[], Vec::as_slice)
+    }
+}
