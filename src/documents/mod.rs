@@ -9,7 +9,7 @@ mod errata;
 use chrono::NaiveDate;
 
 use crate::cores;
-use crate::file_name::{is_safe_name, safe_file_name};
+use crate::file_name::document_file_name;
 use crate::finding::{Finding, FindingKind, Findings};
 use crate::layout::font::Fonts;
 use crate::layout::grid::Document;
@@ -123,14 +123,8 @@ impl Title {
 
 /// `根室市創生総合戦略_実績一覧_R4.pdf`
 pub fn file_name(settings: &Settings, title: Title, year: FiscalYear, media_type: MediaType) -> String {
-    // The plan's ID is a person's text: what no system takes in a name is replaced,
-    // so that a name never leads into another folder.
-    let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
-    let id: String = settings.plan.id.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
     let (end, extension) = (format!("_{}_{year}", title.word()), format!(".{}", media_type.extension()));
-    let name = format!("{id}{end}{extension}");
-    // A long ID is cut, not what tells the files of a plan apart.
-    if is_safe_name(&name) { name } else { safe_file_name(&id, &end, &extension) }
+    document_file_name(&settings.plan.id, &end, &extension)
 }
 
 /// Lays the document out.
@@ -270,6 +264,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::file_name::is_safe_name;
 
     #[test]
     fn every_id_makes_names_that_every_system_takes() {
