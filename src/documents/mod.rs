@@ -234,7 +234,7 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
 }
 
 /// 「令和6年6月10日　○○会議」, of what is known.
-pub fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
+fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
     let date = date.map(japanese_date).unwrap_or_default();
     [date.as_str(), settings.document.meeting.as_str()]
         .iter()
@@ -245,7 +245,7 @@ pub fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
 }
 
 /// What the files of this plan say of themselves.
-pub fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Program) -> Meta {
+fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Program) -> Meta {
     let document = &settings.document;
     let subject = if document.subject.is_empty() { &settings.plan.name } else { &document.subject };
     Meta {
