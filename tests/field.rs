@@ -84,7 +84,7 @@ fn a_remark_alone_is_a_word_of_the_department() {
         "W428 記入欄は空ですが、備考に「6月に県が公表するまで数値なし」とあります",
     ];
     let outcome = expect("07_remark_only.xlsx", &told, &[]);
-    let entry = outcome.roll.iter().find(|entry| !entry.files.is_empty()).unwrap();
+    let entry = outcome.departments.iter().find(|entry| !entry.files.is_empty()).unwrap();
     assert_eq!(entry.status, Status::Partly);
 }
 

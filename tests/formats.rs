@@ -7,8 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use jisseki::exchange::returned::{Format, Shown, stated};
 use jisseki::plan::Vocabulary;
+use jisseki::workbook::{Format, Shown, stated};
 
 /// Codes under which LibreOffice shows some numbers otherwise than Excel, and why.
 const OTHERWISE: [(&str, &str); 12] = [

@@ -97,7 +97,7 @@ fn shown(case: &Case<'_>) -> String {
         writeln!(text, "  〔{}〕{} {} {said}", writing.kind, writing.id, place).unwrap();
     }
     let asked: Vec<String> = outcome
-        .roll
+        .departments
         .iter()
         .filter(|entry| !entry.files.is_empty())
         .map(|entry| {

@@ -54,7 +54,7 @@ fn modules_use_what_the_map_lets_them() {
             .skip(1)
             .map(|part| part.to_str().unwrap().trim_end_matches(".rs").to_owned())
             .collect();
-        let is_test = parts.iter().any(|part| part == "tests" || part == "laws" || part == "oracle");
+        let is_test = parts.iter().any(|part| part == "tests" || part == "properties" || part == "oracle");
         let module = &parts[0];
         if is_test || module == "lib" || module == "main" {
             continue;

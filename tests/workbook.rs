@@ -9,12 +9,12 @@ use std::io::Cursor;
 
 use calamine::{Reader, Xlsx};
 use documents::{Builder, document, sample, style};
-use jisseki::exchange::returned::{Format, Shown};
 use jisseki::layout::Length;
 use jisseki::layout::grid::{Content, Document, Link};
 use jisseki::render::data::{Column, DataTable, Datum};
 use jisseki::render::xlsx::WorkbookError;
 use jisseki::render::{Meta, xlsx};
+use jisseki::workbook::{Format, Shown};
 use package::{elements, part, parts};
 use proptest::prelude::*;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::files::recorded_bytes;
 use super::{FileRecord, Hash, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, ReadError, Role, same_name};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::named_file::NamedFile;
 use crate::render::pdf::{self, ExtractedFile};
 
@@ -15,7 +15,7 @@ use crate::render::pdf::{self, ExtractedFile};
 /// # Errors
 /// What is wrong with the bundle called `name`.
 pub fn bundled_files(pdf: &[u8], name: &str) -> Result<Vec<NamedFile>, Findings> {
-    let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
+    let fault = |why: String| Findings::from(Finding::at(Place::file(name), ArchiveRule::NotABundle { why }));
     let mut files: Vec<NamedFile> = Vec::new();
     let mut taken = BTreeSet::new();
     for ExtractedFile { file, agrees } in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
@@ -57,7 +57,7 @@ pub(super) fn check_bundle(listed: &Listed<'_>) -> (Findings, Vec<NamedFile>) {
     let (mut findings, mut originals) = (Findings::new(), Vec::new());
     let Some(name) = &manifest.bundle else { return (findings, originals) };
     let Some(content) = folder.file(name) else { return (findings, originals) };
-    let mut differs = |why: String| findings.push_at(folder.place(name), FindingKind::BundleDiffers { why });
+    let mut differs = |why: String| findings.push_at(folder.place(name), ArchiveRule::BundleDiffers { why });
     let bytes = match content.read(LARGEST_BUNDLE) {
         Ok(bytes) => bytes,
         Err(ReadError::TooLarge(_)) => {
@@ -119,5 +119,5 @@ pub(super) fn check_bundle_pages(listed: &Listed<'_>) -> Option<Finding> {
         Ok(false) => format!("ページが、隣にある「{beside}」と違います"),
         Err(error) => format!("ページを、隣にある「{beside}」と比べられません。{error}"),
     };
-    Some(Finding::at(folder.place(name), FindingKind::BundleDiffers { why }))
+    Some(Finding::at(folder.place(name), ArchiveRule::BundleDiffers { why }))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::manifest::{ManifestError, canonical};
 use super::rewritten::of_text;
 use super::{Entry, Folder, Hash, LARGEST_TEXT, MANIFEST, Manifest, ReadError, Stored, same_name};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 
 /// An edition whose manifest can be read.
 #[derive(Debug, Clone)]
@@ -58,14 +58,14 @@ pub fn manifests(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
 
 fn read_manifest(folder: &Folder) -> Result<(Manifest, Hash), Findings> {
     let fault = |kind| Err(Finding::at(folder.place(MANIFEST), kind).into());
-    let unreadable = |why: String| fault(FindingKind::ManifestUnreadable { why });
+    let unreadable = |why: String| fault(ArchiveRule::ManifestUnreadable { why });
     let content = match folder.entries.get(MANIFEST) {
         Some(Entry::File(content)) => content,
-        Some(Entry::Link) => return fault(FindingKind::ArchivedFileIsLink),
+        Some(Entry::Link) => return fault(ArchiveRule::ArchivedFileIsLink),
         Some(Entry::NoFile | Entry::TooLarge(_)) => {
             return unreadable("ふつうの大きさのファイルではありません".to_owned());
         }
-        None => return fault(FindingKind::ArchivedFileMissing { name: MANIFEST.to_owned() }),
+        None => return fault(ArchiveRule::ArchivedFileMissing { name: MANIFEST.to_owned() }),
     };
     match content.read(LARGEST_TEXT) {
         Ok(bytes) => match Manifest::read(&bytes) {
@@ -73,7 +73,7 @@ fn read_manifest(folder: &Folder) -> Result<(Manifest, Hash), Findings> {
             Err(why) => unreadable(why.to_string()),
         },
         Err(ReadError::TooLarge(_)) => unreadable(ManifestError::TooLarge.to_string()),
-        Err(ReadError::Refused(why)) => fault(FindingKind::ArchivedFileUnreadable { why }),
+        Err(ReadError::Refused(why)) => fault(ArchiveRule::ArchivedFileUnreadable { why }),
     }
 }
 
@@ -83,7 +83,7 @@ pub fn read_chain(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
     let (listed, mut findings) = manifests(stored);
     for one in listed.iter().filter(|one| !same_name(&one.manifest.folder(), &one.folder.name)) {
         let says = one.manifest.folder();
-        findings.push_at(one.folder.place(MANIFEST), FindingKind::EditionInWrongFolder { says });
+        findings.push_at(one.folder.place(MANIFEST), ArchiveRule::EditionInWrongFolder { says });
     }
     findings.extend(check_chain(stored, &listed));
     findings.extend(check_newest(stored, &listed));
@@ -93,11 +93,11 @@ pub fn read_chain(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
 
 /// What bears the name of an edition and is none that can be looked at.
 pub(super) fn misplaced(stored: &Stored) -> Findings {
-    let links = stored.links.iter().map(|name| (name, FindingKind::ArchivedFileIsLink));
+    let links = stored.links.iter().map(|name| (name, ArchiveRule::ArchivedFileIsLink));
     let closed = stored
         .closed
         .iter()
-        .map(|(name, why)| (name, FindingKind::ArchivedFileUnreadable { why: why.clone() }));
+        .map(|(name, why)| (name, ArchiveRule::ArchivedFileUnreadable { why: why.clone() }));
     links.chain(closed).map(|(name, kind)| Finding::at(Place::file(name), kind)).collect()
 }
 
@@ -105,7 +105,7 @@ pub(super) fn misplaced(stored: &Stored) -> Findings {
 pub(super) fn check_chain(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
     let mut findings = Findings::new();
     let mut broken = |one: &Listed<'_>, why: String| {
-        findings.push_at(one.folder.place(MANIFEST), FindingKind::ChainBroken { why });
+        findings.push_at(one.folder.place(MANIFEST), ArchiveRule::ChainBroken { why });
     };
     let mut before: Option<&Listed<'_>> = None;
     for one in listed {
@@ -166,7 +166,7 @@ pub(super) fn check_newest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
         let is_of_plan = listed.iter().all(|one| one.manifest.plan.id == manifest.plan.id);
         if is_of_plan && manifest.sequence > last {
             let folder = manifest.folder();
-            findings.push_at(Place::file(name), FindingKind::NewestEditionMissing { folder });
+            findings.push_at(Place::file(name), ArchiveRule::NewestEditionMissing { folder });
         }
     }
     findings
@@ -177,7 +177,7 @@ fn check_latest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
     let at = Place::file(super::LATEST);
     let Some(bytes) = &stored.latest else {
         if !stored.folders.is_empty() {
-            findings.push_at(at, FindingKind::NewestNoteMissing);
+            findings.push_at(at, ArchiveRule::NewestNoteMissing);
         }
         return findings;
     };
@@ -185,22 +185,22 @@ fn check_latest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
         Note::AsWritten(latest) => (latest, None),
         Note::Rewritten(latest, cause) => (latest, Some(cause)),
         Note::Broken => {
-            findings.push_at(at, FindingKind::NewestUnreadable { cause: None });
+            findings.push_at(at, ArchiveRule::NewestUnreadable { cause: None });
             return findings;
         }
     };
     if cause.is_some() {
-        findings.push_at(at.clone(), FindingKind::NewestUnreadable { cause });
+        findings.push_at(at.clone(), ArchiveRule::NewestUnreadable { cause });
     }
     let noted = listed.iter().find(|one| one.manifest.sequence == latest.sequence);
     let last = listed.last().map(|one| one.manifest.sequence);
     match noted {
         Some(one) if one.sha256.to_string() != latest.sha256 || one.manifest.folder() != latest.folder => {
-            findings.push_at(one.folder.place(MANIFEST), FindingKind::NewestDiffers);
+            findings.push_at(one.folder.place(MANIFEST), ArchiveRule::NewestDiffers);
         }
         // A run that was stopped between the edition and this note.
         Some(one) if one.manifest.sequence.checked_add(1) == last => {
-            findings.push_at(at, FindingKind::NewestNotNoted);
+            findings.push_at(at, ArchiveRule::NewestNotNoted);
         }
         Some(one) if Some(one.manifest.sequence) == last => {}
         _ => {
@@ -209,8 +209,8 @@ fn check_latest(stored: &Stored, listed: &[Listed<'_>]) -> Findings {
             findings.push_at(
                 at,
                 match is_unreadable {
-                    true => FindingKind::NewestRecordUnreadable { folder: latest.folder },
-                    false => FindingKind::NewestEditionMissing { folder: latest.folder },
+                    true => ArchiveRule::NewestRecordUnreadable { folder: latest.folder },
+                    false => ArchiveRule::NewestEditionMissing { folder: latest.folder },
                 },
             );
         }

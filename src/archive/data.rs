@@ -6,7 +6,7 @@
 
 use super::files::recorded_bytes;
 use super::{Figures, Listed, MASTER, Role, SETTINGS};
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::finding::{ArchiveRule, Finding, Findings};
 use crate::master;
 use crate::render::Program;
 use crate::render::data::DataTable;
@@ -33,7 +33,7 @@ pub(super) fn compare_figures(listed: &Listed<'_>, program: &Program) -> (Figure
     let at = || listed.folder.place(name);
     // The same program writes the same bytes.
     if listed.manifest.program == *program {
-        return (Figures::Differs, Finding::at(at(), FindingKind::RemadeDiffers).into());
+        return (Figures::Differs, Finding::at(at(), ArchiveRule::RemadeDiffers).into());
     }
     // Another version may add columns; what is much larger is no table of this master.
     let most = own.len() * TIMES + MORE;
@@ -67,8 +67,8 @@ fn records(bytes: &[u8]) -> Option<Vec<Vec<String>>> {
 /// The first of each kind of difference.
 #[derive(Default)]
 struct Difference {
-    figure: Option<FindingKind>,
-    wording: Option<FindingKind>,
+    figure: Option<ArchiveRule>,
+    wording: Option<ArchiveRule>,
 }
 
 /// Holds the columns that both tables have against each other: another version may add
@@ -108,7 +108,7 @@ fn compare(found: &[Vec<String>], made: &DataTable) -> Difference {
             if is_figure(name) {
                 difference.figure.get_or_insert_with(|| differs(&master, name, &csv, &master_says));
             } else {
-                difference.wording.get_or_insert_with(|| FindingKind::ArchivedWordingDiffers {
+                difference.wording.get_or_insert_with(|| ArchiveRule::ArchivedWordingDiffers {
                     id: master.clone(),
                     column: name.to_owned(),
                     csv,
@@ -133,8 +133,8 @@ fn is_value(name: &str) -> bool {
     name == "基準値" || (is_figure(name) && name.ends_with("実績"))
 }
 
-fn differs(id: &str, column: &str, csv: &str, master: &str) -> FindingKind {
-    FindingKind::ArchivedFigureDiffers {
+fn differs(id: &str, column: &str, csv: &str, master: &str) -> ArchiveRule {
+    ArchiveRule::ArchivedFigureDiffers {
         id: id.to_owned(),
         column: column.to_owned(),
         csv: csv.to_owned(),

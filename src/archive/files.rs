@@ -10,7 +10,7 @@ use super::{
     Listed, MANIFEST, ReadError, Role, same_name,
 };
 use crate::file_name::shown_name;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{ArchiveRule, Findings};
 use crate::named_file::NamedFile;
 use crate::render::pdf;
 use crate::stray::is_stray;
@@ -26,7 +26,7 @@ pub(super) fn check_files(listed: &Listed<'_>, originals: &[NamedFile]) -> (Find
     let at = |name: &str| folder.place(name);
     if !same_name(&manifest.folder(), &folder.name) {
         let says = manifest.folder();
-        findings.push_at(at(MANIFEST), FindingKind::EditionInWrongFolder { says });
+        findings.push_at(at(MANIFEST), ArchiveRule::EditionInWrongFolder { says });
     }
     // What should be there: by name, with its hash. The manifest vouches for the
     // sources and documents, and itself stands in the checksums only.
@@ -52,7 +52,7 @@ pub(super) fn check_files(listed: &Listed<'_>, originals: &[NamedFile]) -> (Find
                 if let Some(recorded) = sha256.as_ref().filter(|recorded| **recorded != found) {
                     let original = originals.iter().find(|original| original.name == *name);
                     let original = original.map(|original| original.bytes.as_slice());
-                    let kind = FindingKind::ArchivedFileChanged {
+                    let kind = ArchiveRule::ArchivedFileChanged {
                         recorded: recorded.clone(),
                         found: found.clone(),
                         cause: rewritten(name, content, recorded, original).map(Rewritten::cause),
@@ -62,7 +62,7 @@ pub(super) fn check_files(listed: &Listed<'_>, originals: &[NamedFile]) -> (Find
             }
             Some(Err(kind)) => findings.push_at(at(name), *kind),
             None => {
-                findings.push_at(at(name), FindingKind::ArchivedFileMissing { name: (*name).to_owned() });
+                findings.push_at(at(name), ArchiveRule::ArchivedFileMissing { name: (*name).to_owned() });
             }
         }
         lines.push_str(&checksum_line(sha256.as_ref().unwrap_or(&found), name));
@@ -70,23 +70,23 @@ pub(super) fn check_files(listed: &Listed<'_>, originals: &[NamedFile]) -> (Find
     findings.extend(check_checksums(folder, &lines, bundle));
     for name in folder.entries.keys() {
         if !seen.contains(name.as_str()) && !is_stray(name) {
-            findings.push_at(at(name), FindingKind::UnknownInArchive);
+            findings.push_at(at(name), ArchiveRule::UnknownInArchive);
         }
     }
     (findings, count)
 }
 
 /// A file and its hash, or what is to be said of what stands in its place.
-fn hashed(entry: &Entry) -> Result<(&Content, Hash), Box<FindingKind>> {
-    let refused = |why: String| FindingKind::ArchivedFileUnreadable { why };
+fn hashed(entry: &Entry) -> Result<(&Content, Hash), Box<ArchiveRule>> {
+    let refused = |why: String| ArchiveRule::ArchivedFileUnreadable { why };
     let looked = match entry {
         Entry::File(content) => content.hash().map(|hash| (content, hash)),
-        Entry::Link => return Err(FindingKind::ArchivedFileIsLink.into()),
+        Entry::Link => return Err(ArchiveRule::ArchivedFileIsLink.into()),
         Entry::NoFile => return Err(refused("ふつうのファイルではありません".to_owned()).into()),
         Entry::TooLarge(bytes) => Err(ReadError::TooLarge(*bytes)),
     };
     looked.map_err(|unread| match unread {
-        ReadError::TooLarge(bytes) => FindingKind::ArchivedFileTooLarge { bytes }.into(),
+        ReadError::TooLarge(bytes) => ArchiveRule::ArchivedFileTooLarge { bytes }.into(),
         ReadError::Refused(why) => refused(why).into(),
     })
 }
@@ -119,7 +119,7 @@ fn check_checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static 
             return findings;
         }
         None => {
-            findings.push_at(at, FindingKind::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
+            findings.push_at(at, ArchiveRule::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
             return findings;
         }
     };
@@ -130,7 +130,7 @@ fn check_checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static 
         return findings;
     }
     if let Some(how) = of_text(bytes, |bytes| bytes == lines.as_bytes()) {
-        let kind = FindingKind::ChecksumsDiffer { name: None, cause: Some(how.cause()) };
+        let kind = ArchiveRule::ChecksumsDiffer { name: None, cause: Some(how.cause()) };
         findings.push_at(at, kind);
         return findings;
     }
@@ -143,7 +143,7 @@ fn check_checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static 
     }
     for name in names {
         let cause = bundle.filter(|(bundle, _)| name.as_deref() == Some(bundle)).map(|(_, cause)| cause);
-        findings.push_at(at.clone(), FindingKind::ChecksumsDiffer { name, cause });
+        findings.push_at(at.clone(), ArchiveRule::ChecksumsDiffer { name, cause });
     }
     findings
 }
@@ -186,14 +186,14 @@ pub(super) fn check_by_checksums(folder: &Folder) -> (Findings, usize) {
                 if found != recorded {
                     let cause = rewritten(name, content, recorded, None).map(Rewritten::cause);
                     let recorded = recorded.to_owned();
-                    let kind = FindingKind::ArchivedFileChanged { recorded, found, cause };
+                    let kind = ArchiveRule::ArchivedFileChanged { recorded, found, cause };
                     findings.push_at(folder.place(name), kind);
                 }
             }
             Some(Err(kind)) => findings.push_at(folder.place(name), *kind),
             None => {
                 let name = shown_name(name);
-                findings.push_at(folder.place(CHECKSUMS), FindingKind::ArchivedFileMissing { name });
+                findings.push_at(folder.place(CHECKSUMS), ArchiveRule::ArchivedFileMissing { name });
             }
         }
     }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::documents::{self, Request, Title};
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::init;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
@@ -331,7 +331,7 @@ fn e714_archived_file_too_large() {
 #[test]
 fn e715_not_a_bundle() {
     let why = pdf::extract(archive().bytes("R7", PDF)).unwrap_err().to_string();
-    let finding = Finding::at(Place::file("a.pdf"), FindingKind::NotABundle { why });
+    let finding = Finding::at(Place::file("a.pdf"), ArchiveRule::NotABundle { why });
     assert_eq!(finding.code(), "E715");
     assert_eq!(finding.message(), "データの入ったPDFではありません。ファイルが1つも入っていません");
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::Listed;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::plan::FiscalYear;
 
 /// What came of verifying an archive.
@@ -121,7 +121,7 @@ impl Verification {
     pub fn hold_against(&mut self, fingerprint: &str) {
         self.noted = self.chain.iter().rposition(|one| one.sha256.starts_with(fingerprint));
         if self.noted.is_none() {
-            let kind = FindingKind::NotedEditionMissing { noted: fingerprint.to_owned() };
+            let kind = ArchiveRule::NotedEditionMissing { noted: fingerprint.to_owned() };
             self.findings.push(Finding::at(Place::file(super::MANIFEST), kind));
         }
     }
@@ -148,9 +148,8 @@ impl Verification {
         if self.end_is_noted() {
             return false;
         }
-        let doubtful =
-            |kind: &FindingKind| matches!(kind, FindingKind::NewestNotNoted | FindingKind::NewestNoteMissing);
-        self.findings.iter().any(|finding| doubtful(&finding.kind))
+        let doubts = [ArchiveRule::NewestNotNoted.into(), ArchiveRule::NewestNoteMissing.into()];
+        self.findings.iter().any(|finding| doubts.contains(&finding.kind))
     }
 
     /// The outcome in one sentence or two, without the last full stop: first what is not

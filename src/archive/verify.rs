@@ -13,7 +13,7 @@ use super::{
     Identity, Listed, MANIFEST, RecordError, Remade, SourceFiles, Stored, Verification, manifests, record,
 };
 use crate::cores;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::named_file::NamedFile;
 use crate::render::Program;
 
@@ -45,10 +45,10 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verifica
     findings.extend(check_newest(stored, &listed));
     findings.extend(misplaced(stored));
     for name in &stored.unfinished {
-        findings.push(Finding::at(Place::file(name), FindingKind::UnfinishedEdition));
+        findings.push(Finding::at(Place::file(name), ArchiveRule::UnfinishedEdition));
     }
     for name in &stored.strangers {
-        findings.push(Finding::at(Place::file(name), FindingKind::UnknownInArchive));
+        findings.push(Finding::at(Place::file(name), ArchiveRule::UnknownInArchive));
     }
     findings.extend(of_documents);
     Verification { findings, editions, chain: listed.iter().map(ChainEntry::of).collect(), noted: None }
@@ -96,7 +96,7 @@ struct RemakeResult {
 
 /// What stands for an edition whose check stopped: an error, never nothing.
 pub(super) fn stopped(folder: &Folder) -> EditionResult {
-    let stopped = Finding::at(folder.place(MANIFEST), FindingKind::VerificationStopped);
+    let stopped = Finding::at(folder.place(MANIFEST), ArchiveRule::VerificationStopped);
     let (remade, figures) = (Remade::Stopped, Figures::NotCompared);
     let checked = EditionCheck { folder: folder.name.clone(), files: 0, remade, figures };
     EditionResult { of_files: Findings::new(), of_documents: stopped.into(), checked }
@@ -114,10 +114,10 @@ fn check_remade(
         Ok(made) => compare_remade(listed, made, program, &mut findings),
         Err(RemakeError { remade, why }) => {
             let kind = match remade {
-                Remade::NoFont => Some(FindingKind::ArchivedFontMissing),
+                Remade::NoFont => Some(ArchiveRule::ArchivedFontMissing),
                 // A damaged source, or a corrected edition that is gone, has been named.
                 Remade::Refused if listed.manifest.program != *program => Some(other_version(listed)),
-                Remade::Refused => Some(FindingKind::CannotBeRemade { why }),
+                Remade::Refused => Some(ArchiveRule::CannotBeRemade { why }),
                 _ => None,
             };
             findings.extend(kind.map(|kind| Finding::at(listed.folder.place(MANIFEST), kind)));
@@ -242,11 +242,11 @@ fn compare_remade(
     }
     let bundle = manifest.bundle.as_ref().filter(|_| bundle_differs);
     for name in differing.iter().chain(bundle) {
-        findings.push_at(at(name), FindingKind::RemadeDiffers);
+        findings.push_at(at(name), ArchiveRule::RemadeDiffers);
     }
     (Remade::Differs, originals)
 }
 
-fn other_version(listed: &Listed<'_>) -> FindingKind {
-    FindingKind::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
+fn other_version(listed: &Listed<'_>) -> ArchiveRule {
+    ArchiveRule::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
 }

@@ -16,7 +16,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use crate::exchange::returned::{Format, Shown};
+use crate::workbook::{Format, Shown};
 
 /// The most parts, and the most they unpack to together, in bytes.
 const MOST_PARTS: usize = 2_000;

@@ -7,14 +7,24 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::spreadsheet::{Former, changed_form};
-use super::{named_cell, values};
-use crate::finding::{Finding, FindingKind, Findings, Place, quote};
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::cells::{named_cell, values};
+use crate::finding::{Finding, Findings, Place, ValueRule, quote};
 use crate::master::{Column, Master};
 use crate::plan::{FiscalYear, Plan, Row, Value};
 
+/// What the master was once.
+#[derive(Debug)]
+pub struct Former {
+    /// As the planner finds it: `backup/master_20240610-101500.csv`.
+    pub name: String,
+    /// What it said.
+    pub plan: Plan,
+}
+
 /// One finding for everything that differs from all of `former`.
-pub(super) fn changes(master: &Master, former: &[Former]) -> Findings {
+pub(super) fn check(master: &Master, former: &[Former]) -> Findings {
     let mut found: Vec<(Option<(Row, Column)>, String)> = Vec::new();
     let now: HashSet<&str> = ids(&master.plan).into_iter().collect();
     let mut gone: HashSet<&str> = HashSet::new();
@@ -64,7 +74,7 @@ pub(super) fn changes(master: &Master, former: &[Former]) -> Findings {
         Some((row, column)) => master.source.place(*row, *column),
         None => Place::file(master.source.file_name()),
     };
-    let kind = FindingKind::ChangedSinceFormer {
+    let kind = ValueRule::ChangedSinceFormer {
         changes: found.into_iter().map(|(_, change)| change).collect(),
         sources: former.iter().map(|former| format!("「{}」", former.name)).collect(),
     };
@@ -74,6 +84,23 @@ pub(super) fn changes(master: &Master, former: &[Former]) -> Findings {
 /// Whether a cell said something that was meant to stay: a word such as 調査中 was not.
 fn is_said(value: Option<&Value>) -> bool {
     value.is_some_and(|value| !matches!(value, Value::NotReported | Value::Word(_)))
+}
+
+/// Whether a spreadsheet makes the one of the other.
+pub(super) fn changed_form(now: &Value, then: &Value) -> bool {
+    let (Some(now), Some(then)) = (now.quantity(), then.quantity()) else { return false };
+    let lost_unit = now.unit.is_empty() && !then.unit.is_empty();
+    let same_unit = now.unit == then.unit && now.prefix == then.prefix;
+    if now.number == then.number {
+        let other_decimals = now.number.scale() != then.number.scale();
+        let other_commas = now.grouped != then.grouped && now.number.abs() >= Decimal::ONE_THOUSAND;
+        return lost_unit || (same_unit && (other_decimals || other_commas));
+    }
+    let of_hundred = now.number.checked_mul(Decimal::ONE_HUNDRED);
+    let lost_percent = lost_unit && then.is_percent() && of_hundred == Some(then.number);
+    let rounded =
+        then.number.round_dp_with_strategy(now.number.scale(), RoundingStrategy::MidpointAwayFromZero);
+    lost_percent || (same_unit && now.number.scale() < then.number.scale() && rounded == now.number)
 }
 
 /// The same in another width, or another dash.

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::cells::{is_printed, pointing_at};
 use super::radicals::is_lookalike;
-use crate::finding::{FindingKind, Findings, Place};
-use crate::master::{Column, Source};
+use crate::finding::{Findings, LayoutRule, ReadingRule};
+use crate::master::Source;
 use crate::plan::reading;
 use crate::sign::{Sign, signs};
 
@@ -30,7 +31,7 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
     let mut lacking_in_all = 0;
     for (row, column, text) in source.cells().filter(|(_, column, _)| is_printed(*column)) {
         if lacking_in_all > MOST_LACKING {
-            let kind = FindingKind::TooManyFindings { count: MOST_LACKING };
+            let kind = ReadingRule::TooManyFindings { count: MOST_LACKING };
             findings.push_at(source.place(row, column), kind);
             break;
         }
@@ -52,27 +53,10 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
             }
             let fallback = fonts.fallback.filter(|(_, has)| has(lacking)).map(|(name, _)| name.to_owned());
             let Sign { base: character, selector } = lacking;
-            findings.push_where(FindingKind::MissingGlyph { character, selector, fallback }, || {
+            findings.push_where(LayoutRule::MissingGlyph { character, selector, fallback }, || {
                 pointing_at(source.place(row, column), &lacking.text())
             });
         }
     }
     findings
-}
-
-/// The place with its mark set on a part of the cell, where it is found there.
-pub(super) fn pointing_at(mut place: Place, part: &str) -> Place {
-    if let Some(excerpt) = &mut place.excerpt {
-        let cell = excerpt.text.get(excerpt.span.clone()).unwrap_or_default();
-        if let Some(at) = cell.find(part) {
-            let start = excerpt.span.start + at;
-            excerpt.span = start..start + part.len();
-        }
-    }
-    place
-}
-
-/// 「種別」「ID」「再掲元」 and 「備考」 are for the office.
-pub(super) fn is_printed(column: Column) -> bool {
-    !matches!(column, Column::Kind | Column::Id | Column::ReprintOf | Column::Division | Column::Remark)
 }

@@ -3,6 +3,7 @@
 //! All of these are warnings. A plan may break any of them for a reason; a planner
 //! wants to have been asked. One file a family; nothing here prints or fails.
 
+mod cells;
 mod characters;
 mod digits;
 mod former;
@@ -20,13 +21,12 @@ mod texts;
 mod units;
 mod wording;
 
+pub use former::Former;
 pub use glyphs::{Coverage, glyphs};
 pub use reporting::edition;
-pub use spreadsheet::{Former, spreadsheet};
 
 use crate::finding::Findings;
-use crate::master::{Column, Master};
-use crate::plan::{Indicator, Plan, Quantity, Value};
+use crate::master::Master;
 use crate::settings::Settings;
 
 /// Every rule but that of the glyphs, which needs the fonts, and that of the
@@ -50,35 +50,12 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all
 }
 
-/// Whether a row says anything of the year at this place.
-fn is_reported(indicator: &Indicator, at: usize) -> bool {
-    indicator.actuals.get(at).is_some_and(Value::is_reported)
-}
-
-/// Baseline and years of a row, in order.
-fn values<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Value)> {
-    let years = plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
-    std::iter::once((Column::Baseline, &indicator.baseline)).chain(years).collect()
-}
-
-/// Those of them that are figures.
-fn figures<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Quantity)> {
-    let values = values(plan, indicator).into_iter();
-    values.filter_map(|(column, value)| Some((column, value.quantity()?))).collect()
-}
-
-/// Every indicator with its figures, but for rows that fell apart: of those the reading has
-/// said what is wrong, and their figures mean nothing.
-fn rows(master: &Master) -> impl Iterator<Item = (&Indicator, Vec<(Column, &Quantity)>)> {
-    let whole = |indicator: &&Indicator| !master.is_parted(indicator.row);
-    let indicators = master.plan.indicators().into_iter().map(|(_, indicator)| indicator).filter(whole);
-    indicators.map(|indicator| (indicator, figures(&master.plan, indicator)))
-}
-
-/// A cell by its name and what it says: `L6「2.070人」`.
-fn named_cell(master: &Master, indicator: &Indicator, column: Column, printed: &str) -> String {
-    let cell = master.source.place(indicator.row, column).cell().unwrap_or_default();
-    format!("{cell}「{}」", crate::finding::quote(printed))
+/// One finding for all cells that a spreadsheet has changed, and one for all that differs
+/// from `former` in more than its form; none where there is none.
+pub fn spreadsheet(master: &Master, former: &[Former]) -> Findings {
+    let mut findings = spreadsheet::check(master, former);
+    findings.append(former::check(master, former));
+    findings
 }
 
 #[cfg(test)]

@@ -8,11 +8,10 @@
 
 use std::collections::HashSet;
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::glyphs::{is_printed, pointing_at};
-use crate::finding::{FindingKind, Findings};
+use super::cells::{is_printed, pointing_at};
+use crate::finding::{Findings, LayoutRule};
 use crate::master::Master;
+use crate::plan::reading::compatible_character;
 
 /// Radicals of the supplement that look like a kanji of their own, with that kanji
 /// (Unicode: EquivalentUnifiedIdeograph); compatibility mappings know only two of them.
@@ -68,7 +67,7 @@ pub(super) fn check(master: &Master) -> Findings {
         }
         if let Some((first, _)) = characters.first() {
             let first = first.to_string();
-            findings.push_where(FindingKind::NoOrdinaryKanji { characters }, || {
+            findings.push_where(LayoutRule::NoOrdinaryKanji { characters }, || {
                 pointing_at(master.source.place(row, column), &first)
             });
         }
@@ -87,9 +86,7 @@ pub(super) fn is_lookalike(c: char) -> bool {
 
 /// The ordinary kanji that a look-alike stands for; `None` where Unicode names none.
 fn ordinary(c: char) -> Option<char> {
-    let mut mapped = std::iter::once(c).nfkc();
-    let (kanji, more) = (mapped.next(), mapped.next());
-    let kanji = kanji.filter(|kanji| *kanji != c && more.is_none());
+    let kanji = compatible_character(c);
     kanji.or_else(|| SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map(|(_, kanji)| *kanji))
 }
 

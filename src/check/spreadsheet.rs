@@ -20,34 +20,19 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
-use super::{figures, values};
-use crate::finding::{Finding, FindingKind, Findings};
+use super::cells::{figures, values};
+use super::former::{Former, changed_form};
+use crate::finding::{Finding, Findings, ValueRule};
 use crate::master::{Column, Master};
-use crate::plan::{Indicator, Plan, Quantity, Row, Value, reading};
-
-/// What the master was once.
-#[derive(Debug)]
-pub struct Former {
-    /// As the planner finds it: `backup/master_20240610-101500.csv`.
-    pub name: String,
-    /// What it said.
-    pub plan: Plan,
-}
+use crate::plan::{Indicator, Quantity, Row, Value, reading};
 
 /// A cell, in the order in which the master is read.
 type Place = (Row, Column);
 
-/// One finding for all cells that a spreadsheet has changed, and one for all that differs
-/// from `former` in more than its form; none where there is none.
-pub fn spreadsheet(master: &Master, former: &[Former]) -> Findings {
-    let mut findings = changed_by_spreadsheet(master, former);
-    findings.append(super::former::changes(master, former));
-    findings
-}
-
-fn changed_by_spreadsheet(master: &Master, former: &[Former]) -> Findings {
+/// One finding for all cells that a spreadsheet has changed; none where there is none.
+pub(super) fn check(master: &Master, former: &[Former]) -> Findings {
     let mut cells: BTreeMap<Place, Option<String>> = BTreeMap::new();
     let indicators: Vec<&Indicator> =
         master.plan.indicators().into_iter().map(|(_, indicator)| indicator).collect();
@@ -77,7 +62,7 @@ fn changed_by_spreadsheet(master: &Master, former: &[Former]) -> Findings {
             None => format!("{cell}「{now}」"),
         }
     });
-    let kind = FindingKind::ChangedBySpreadsheet {
+    let kind = ValueRule::ChangedBySpreadsheet {
         cells: named.collect(),
         sources: former.iter().map(|former| format!("「{}」", former.name)).collect(),
     };
@@ -275,23 +260,6 @@ fn against_former(
             cells.insert((row, column), Some((*was).to_owned()));
         }
     }
-}
-
-/// Whether a spreadsheet makes the one of the other.
-pub(super) fn changed_form(now: &Value, then: &Value) -> bool {
-    let (Some(now), Some(then)) = (now.quantity(), then.quantity()) else { return false };
-    let lost_unit = now.unit.is_empty() && !then.unit.is_empty();
-    let same_unit = now.unit == then.unit && now.prefix == then.prefix;
-    if now.number == then.number {
-        let other_decimals = now.number.scale() != then.number.scale();
-        let other_commas = now.grouped != then.grouped && now.number.abs() >= Decimal::ONE_THOUSAND;
-        return lost_unit || (same_unit && (other_decimals || other_commas));
-    }
-    let of_hundred = now.number.checked_mul(Decimal::ONE_HUNDRED);
-    let lost_percent = lost_unit && then.is_percent() && of_hundred == Some(then.number);
-    let rounded =
-        then.number.round_dp_with_strategy(now.number.scale(), RoundingStrategy::MidpointAwayFromZero);
-    lost_percent || (same_unit && now.number.scale() < then.number.scale() && rounded == now.number)
 }
 
 /// What Excel makes of `1-2`, of `2024-5-1` and of `12E3`; no ID and no number is so

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use crate::cores;
 use crate::file_name::document_file_name;
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::Fonts;
 use crate::layout::grid::Document;
 use crate::layout::template::Template;
@@ -203,32 +203,31 @@ fn draw_both(
 /// Why the pages cannot be set, at its place in the master.
 pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
     match error {
-        LayoutError::TooNarrow(narrow) => Finding::nowhere(FindingKind::PageTooNarrow {
+        LayoutError::TooNarrow(narrow) => Finding::nowhere(LayoutRule::PageTooNarrow {
             needed_mm: narrow.needed_mm as f64,
             available_mm: narrow.room_mm as f64,
         }),
         LayoutError::TooTall { id, row } => Finding::at(
             master.source.place(*row, Column::Purpose),
-            FindingKind::WordingTooTall { id: id.clone() },
+            LayoutRule::WordingTooTall { id: id.clone() },
         ),
         LayoutError::TextTooLong { id, row } => Finding::at(
             master.source.place(*row, Column::Name),
-            FindingKind::TextTooLongForExcel { id: id.clone() },
+            LayoutRule::TextTooLongForExcel { id: id.clone() },
         ),
         LayoutError::TooLarge { id, row } => Finding::at(
             master.source.place(*row, Column::Name),
-            FindingKind::DocumentTooLarge { id: id.clone() },
+            LayoutRule::DocumentTooLarge { id: id.clone() },
         ),
-        LayoutError::CellTooNarrow { id, row } => Finding::at(
-            master.source.place(*row, Column::Name),
-            FindingKind::CellTooNarrow { id: id.clone() },
-        ),
+        LayoutError::CellTooNarrow { id, row } => {
+            Finding::at(master.source.place(*row, Column::Name), LayoutRule::CellTooNarrow { id: id.clone() })
+        }
         LayoutError::TooManyPages { id, row, pages } => Finding::at(
             master.source.place(*row, Column::Name),
-            FindingKind::TooManyPages { id: id.clone(), pages: *pages },
+            LayoutRule::TooManyPages { id: id.clone(), pages: *pages },
         ),
         LayoutError::NameTooTall { id, row } => {
-            Finding::at(master.source.place(*row, Column::Name), FindingKind::NameTooTall { id: id.clone() })
+            Finding::at(master.source.place(*row, Column::Name), LayoutRule::NameTooTall { id: id.clone() })
         }
     }
 }

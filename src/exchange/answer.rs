@@ -4,12 +4,11 @@
 //! taken over; where a cell could mean two things, it means neither.
 
 use rust_decimal::Decimal;
-use unicode_normalization::UnicodeNormalization;
 
 use super::notation::Notation;
-use super::returned::{Cell, Number, Percent, Shown, stated};
-use crate::plan::reading::compact;
+use crate::plan::reading::{compact, compatible};
 use crate::plan::{Quantity, Value, ValueError, Vocabulary};
+use crate::workbook::{Cell, Number, Percent, Shown, stated};
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,7 +127,7 @@ const ERRORS: [&str; 9] =
 
 /// Errors come as text where a format has no cells for them (.ods), or were pasted.
 fn error_text(text: &str) -> Option<String> {
-    let folded: String = text.nfkc().collect();
+    let folded = compatible(text);
     let known = ERRORS.iter().any(|error| folded.contains(error)) || folded.starts_with("Err:");
     (known || folded.starts_with("###")).then(|| text.to_owned())
 }
@@ -480,7 +479,7 @@ mod tests {
     /// What the sheet shows and what the cell holds, each told where they differ.
     #[test]
     fn what_the_clerk_sees_is_what_counts() {
-        use crate::exchange::returned::Format;
+        use crate::workbook::Format;
         for (value, code, last_year, expected) in [
             (
                 0.624_324_324_324_324,

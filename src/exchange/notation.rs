@@ -196,6 +196,15 @@ pub fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// Whether a figure differs from last year's by more than half of it.
+pub fn is_large_change(last_year: Option<&Value>, answer: &Value) -> bool {
+    let (Some(last), Some(new)) = (last_year.and_then(Value::quantity), answer.quantity()) else {
+        return false;
+    };
+    let Some(difference) = new.number.checked_sub(last.number) else { return true };
+    difference.abs().checked_mul(Decimal::TWO).is_none_or(|twice| twice > last.number.abs())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -1,8 +1,8 @@
 //! 照会結果 (the outcome): what collecting asks for, and what it gives.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Serialize, Serializer};
 
-use super::roll::RollEntry;
 use super::writing::Writing;
 use crate::finding::{Findings, Place};
 use crate::master::{Column, Master};
@@ -24,19 +24,21 @@ pub struct Request<'a> {
     pub today: NaiveDate,
 }
 
-/// What collecting gave.
-#[derive(Debug, Clone)]
+/// What collecting gave. As JSON, what another program needs of it.
+#[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
     /// The year; `None` where no form came back and none was named.
     pub year: Option<FiscalYear>,
     /// Until when the forms were due, as far as they say.
+    #[serde(skip)]
     pub due: Option<NaiveDate>,
     /// What was found. An error here is one of a file or of a row: nothing is taken from
     /// it, and all else goes on.
     pub findings: Findings,
     /// What changes in the master, in its order.
     pub changes: Vec<Change>,
-    /// What has to be asked.
+    /// What has to be asked. As JSON, how much it is.
+    #[serde(serialize_with = "count")]
     pub queries: Vec<Query>,
     /// What departments wrote beside their answers.
     pub writings: Vec<Writing>,
@@ -45,7 +47,8 @@ pub struct Outcome {
     /// How many answers say what the master says already.
     pub unchanged: usize,
     /// Every department, with what it has returned.
-    pub roll: Vec<RollEntry>,
+    #[serde(rename = "roll")]
+    pub departments: Vec<DepartmentStatus>,
 }
 
 impl Outcome {
@@ -60,7 +63,7 @@ impl Outcome {
             writings: Vec::new(),
             waiting: 0,
             unchanged: 0,
-            roll: Vec::new(),
+            departments: Vec::new(),
         }
     }
 
@@ -72,7 +75,7 @@ impl Outcome {
 }
 
 /// A cell of the master that changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
     /// What kind of change.
     pub kind: ChangeKind,
@@ -81,10 +84,13 @@ pub struct Change {
     /// The indicator's ID.
     pub id: String,
     /// The project, measure or goal it belongs to.
+    #[serde(skip)]
     pub owner: String,
     /// 「項目」
+    #[serde(skip)]
     pub item: String,
     /// The indicator's row in the master.
+    #[serde(skip)]
     pub row: Row,
     /// The year.
     pub year: FiscalYear,
@@ -120,6 +126,17 @@ impl ChangeKind {
     }
 }
 
+impl Serialize for ChangeKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// A list by its length.
+fn count<T, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    list.len().serialize(serializer)
+}
+
 /// A question to send back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
@@ -143,4 +160,66 @@ pub struct Query {
     pub place: Place,
     /// The row it stands in.
     pub row: Place,
+}
+
+/// One department that was asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DepartmentStatus {
+    /// 「担当課」
+    pub department: String,
+    /// How far it is.
+    pub status: Status,
+    /// Rows it was asked.
+    pub asked: usize,
+    /// Rows the master has an answer for, or gets one now.
+    pub answered: usize,
+    /// Rows there is nothing for.
+    pub open: usize,
+    /// Questions to send back.
+    pub queries: usize,
+    /// Its files, with the time each was last changed.
+    #[serde(serialize_with = "names")]
+    pub files: Vec<(String, Option<NaiveDateTime>)>,
+    /// The name the clerk wrote.
+    #[serde(skip)]
+    pub clerk: String,
+    /// What to write to it: a reminder, or an acknowledgement.
+    #[serde(skip)]
+    pub letter: String,
+}
+
+/// How far a department is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Every row is answered.
+    Answered,
+    /// Some rows are.
+    Partly,
+    /// Nothing came back, or nothing was in it.
+    NotYet,
+    /// Nothing was written, and the day is past.
+    Overdue,
+}
+
+impl Status {
+    /// As the report names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "回答済",
+            Self::Partly => "一部回答",
+            Self::NotYet => "未回答",
+            Self::Overdue => "期限超過",
+        }
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Files by their names.
+fn names<S: Serializer>(files: &[(String, Option<NaiveDateTime>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(files.iter().map(|(name, _)| name))
 }

@@ -10,8 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use super::returned::Cell;
 use crate::plan::reading::compact;
+use crate::workbook::Cell;
 
 /// Begins a cell of the lists.
 const MARK: &str = "jisseki-texts;1;";

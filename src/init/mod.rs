@@ -53,9 +53,9 @@ pub fn next_period(
     template: Option<&str>,
 ) -> Vec<NamedFile> {
     let mut table = Table::new(years);
-    let mut carrier =
-        Carrier { table: &mut table, ids: HashMap::new(), projects: 0, unnumbered: 0, plan: &old.plan };
-    carrier.plan();
+    let mut writer =
+        PlanWriter { table: &mut table, ids: HashMap::new(), projects: 0, unnumbered: 0, plan: &old.plan };
+    writer.plan();
     let settings = settings_text::next_period(settings, template);
     vec![NamedFile::new(SETTINGS, settings.into_bytes()), NamedFile::new(MASTER, table.finish())]
 }
@@ -108,7 +108,7 @@ struct RowOf<'p> {
 }
 
 /// Takes a plan over, row by row, under fresh IDs.
-struct Carrier<'p, 't> {
+struct PlanWriter<'p, 't> {
     table: &'t mut Table,
     /// The new IDs of projects by the old.
     ids: HashMap<&'p str, String>,
@@ -117,7 +117,7 @@ struct Carrier<'p, 't> {
     plan: &'p Plan,
 }
 
-impl<'p> Carrier<'p, '_> {
+impl<'p> PlanWriter<'p, '_> {
     fn row(&mut self, row: RowOf<'_>) {
         let mut cells = vec![
             row.kind.to_owned(),

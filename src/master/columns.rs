@@ -1,12 +1,12 @@
 //! The header: which column holds what.
 //!
-//! Columns are found by their heading, in any order, whatever its width or stray
+//! ColumnMap are found by their heading, in any order, whatever its width or stray
 //! blanks. What is missing, doubled or misspelt is a finding, because a column that
 //! silently does nothing is a year that silently is not printed.
 
 use std::collections::HashMap;
 
-use crate::finding::{FindingKind, column_letters, nearest};
+use crate::finding::{StructureRule, column_letters, nearest};
 use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
 
@@ -101,7 +101,7 @@ fn folded(heading: &str) -> String {
 
 /// The columns of a master.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Columns {
+pub(super) struct ColumnMap {
     /// By position; `None` for a column that is not used.
     pub by_position: Vec<Option<Column>>,
     /// As the file writes them.
@@ -109,7 +109,7 @@ pub(super) struct Columns {
     positions: HashMap<Column, usize>,
 }
 
-impl Columns {
+impl ColumnMap {
     pub fn position(&self, column: Column) -> Option<usize> {
         self.positions.get(&column).copied()
     }
@@ -161,12 +161,12 @@ pub(super) fn known_headings(cells: &[String]) -> usize {
 }
 
 /// What is wrong with the header: at a position, or with the header as a whole.
-pub(super) type HeaderFault = (Option<usize>, FindingKind);
+pub(super) type HeaderFault = (Option<usize>, StructureRule);
 
 /// Reads the header; `None` where none of its cells is a heading.
-pub(super) fn read(headings: Vec<String>) -> (Option<Columns>, Vec<HeaderFault>) {
+pub(super) fn read(headings: Vec<String>) -> (Option<ColumnMap>, Vec<HeaderFault>) {
     let mut faults = Vec::new();
-    let mut columns = Columns::default();
+    let mut columns = ColumnMap::default();
     for (at, heading) in headings.iter().enumerate() {
         let mut column = Column::parse(heading);
         if let Some(known) = column {
@@ -183,7 +183,7 @@ pub(super) fn read(headings: Vec<String>) -> (Option<Columns>, Vec<HeaderFault>)
         columns.by_position.push(column);
     }
     if !Column::NAMED.iter().any(|column| columns.positions.contains_key(column)) {
-        return (None, vec![(Some(0), FindingKind::NoHeader)]);
+        return (None, vec![(Some(0), StructureRule::NoHeader)]);
     }
     unknown_headings(&mut columns, &headings, &mut faults);
     years(&columns, &headings, &mut faults);
@@ -192,11 +192,11 @@ pub(super) fn read(headings: Vec<String>) -> (Option<Columns>, Vec<HeaderFault>)
     (Some(columns), faults)
 }
 
-fn doubled(column: Column, first: usize, second: usize) -> FindingKind {
+fn doubled(column: Column, first: usize, second: usize) -> StructureRule {
     let (first, second) = (column_letters(first), column_letters(second));
     match column {
-        Column::Actual(year) => FindingKind::DuplicateYear { year, first, second },
-        named => FindingKind::DuplicateColumn { heading: named.heading(), first, second },
+        Column::Actual(year) => StructureRule::DuplicateYear { year, first, second },
+        named => StructureRule::DuplicateColumn { heading: named.heading(), first, second },
     }
 }
 
@@ -204,7 +204,7 @@ fn doubled(column: Column, first: usize, second: usize) -> FindingKind {
 ///
 /// A misspelt heading is an error; its column is read as what was meant, so that nothing
 /// else is said about the rows than what is wrong with them.
-fn unknown_headings(columns: &mut Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
+fn unknown_headings(columns: &mut ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>) {
     let mut missing: Vec<&str> = Column::NAMED
         .iter()
         .filter(|column| **column != Column::Remark && !columns.positions.contains_key(column))
@@ -230,17 +230,17 @@ fn unknown_headings(columns: &mut Columns, headings: &[String], faults: &mut Vec
                 *unused = Some(column);
                 columns.positions.insert(column, at);
             }
-            FindingKind::MisspeltColumn { heading, nearest }
+            StructureRule::MisspeltColumn { heading, nearest }
         } else if looks_like_year(&heading) {
             let nearest = year_within(&heading);
-            FindingKind::UnreadableYear { heading, nearest }
+            StructureRule::UnreadableYear { heading, nearest }
         } else {
-            FindingKind::UnknownColumn { heading, cells: 0 }
+            StructureRule::UnknownColumn { heading, cells: 0 }
         };
         faults.push((Some(at), kind));
     }
     for name in missing {
-        faults.push((None, FindingKind::MissingColumn { heading: name.to_owned() }));
+        faults.push((None, StructureRule::MissingColumn { heading: name.to_owned() }));
     }
 }
 
@@ -273,10 +273,10 @@ const REACH: i32 = 25;
 /// No plan in force has other years.
 const IN_FORCE: std::ops::RangeInclusive<i32> = 1980..=2100;
 
-fn years(columns: &Columns, headings: &[String], faults: &mut Vec<HeaderFault>) {
+fn years(columns: &ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>) {
     let mut years = columns.years();
     if years.is_empty() {
-        faults.push((None, FindingKind::NoYears));
+        faults.push((None, StructureRule::NoYears));
     }
     // A year far from all others is a slip, and says nothing about those between.
     let mut in_force: Vec<FiscalYear> =
@@ -288,7 +288,7 @@ fn years(columns: &Columns, headings: &[String], faults: &mut Vec<HeaderFault>) 
         let within_reach = IN_FORCE.contains(&year.start()) && middle.is_some_and(is_near);
         if !within_reach && let Some(at) = columns.position(Column::Actual(*year)) {
             let heading = headings.get(at).map(|heading| heading.trim().to_owned()).unwrap_or_default();
-            faults.push((Some(at), FindingKind::YearOutOfReach { heading, year: *year }));
+            faults.push((Some(at), StructureRule::YearOutOfReach { heading, year: *year }));
         }
         within_reach
     });
@@ -296,9 +296,9 @@ fn years(columns: &Columns, headings: &[String], faults: &mut Vec<HeaderFault>) 
         let &[before, after] = pair else { continue };
         let at = columns.position(Column::Actual(after));
         if after < before {
-            faults.push((at, FindingKind::YearsOutOfOrder { before, after }));
+            faults.push((at, StructureRule::YearsOutOfOrder { before, after }));
         } else if before.next() < after {
-            faults.push((at, FindingKind::YearMissing { missing: before.next() }));
+            faults.push((at, StructureRule::YearMissing { missing: before.next() }));
         }
     }
 }

@@ -8,20 +8,21 @@
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::records::Records;
+use super::file::File;
 
 /// The first of the marks between two versions, and the records of all of them.
-pub(super) fn merge_markers(records: &Records, text: &str) -> Option<(String, Vec<usize>)> {
+pub(super) fn merge_markers(file: File<'_>) -> Option<(String, Vec<usize>)> {
     const MARKS: [char; 4] = ['<', '=', '>', '|'];
     let mark = |at: usize| {
-        let record = records.list.get(at)?;
-        let first = record.cells.first()?.content(text).trim_start();
+        let record = file.records.list.get(at)?;
+        let first = record.cells.first()?.content(file.text).trim_start();
         let sign = first.chars().next().filter(|sign| MARKS.contains(sign))?;
         let rest = first.trim_start_matches(sign);
         let is_mark = first.len() - rest.len() == 7 && (rest.is_empty() || rest.starts_with(' '));
         is_mark.then(|| first.trim_end().to_owned())
     };
-    let all: Vec<(usize, String)> = (0..records.list.len()).filter_map(|at| Some((at, mark(at)?))).collect();
+    let all: Vec<(usize, String)> =
+        (0..file.records.list.len()).filter_map(|at| Some((at, mark(at)?))).collect();
     // A line of `=` alone may be somebody's ruler.
     let (_, first) = all.iter().find(|(_, mark)| mark.starts_with(['<', '>']))?;
     Some((first.clone(), all.into_iter().map(|(at, _)| at).collect()))
@@ -37,12 +38,12 @@ pub(super) struct Garbled {
 }
 
 /// The first garbled cell, and how many more there are.
-pub(super) fn garbled(records: &Records, text: &str) -> Option<(Garbled, usize)> {
+pub(super) fn garbled(file: File<'_>) -> Option<(Garbled, usize)> {
     let mut first: Option<Garbled> = None;
     let mut count: usize = 0;
-    for (record, cells) in records.list.iter().enumerate() {
+    for (record, cells) in file.records.list.iter().enumerate() {
         for (cell, content) in cells.cells.iter().enumerate() {
-            let content = content.content(text).trim();
+            let content = content.content(file.text).trim();
             if content.is_ascii() {
                 continue;
             }

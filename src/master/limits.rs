@@ -40,3 +40,9 @@ pub fn manual() -> String {
     ];
     rows.map(|(what, most)| format!("| {what} | {most} |\n")).concat()
 }
+
+/// Enough of a text to know it by.
+pub(super) fn shortened(text: &str) -> String {
+    const MOST: usize = 100;
+    text.chars().take(MOST).collect()
+}

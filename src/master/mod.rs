@@ -11,6 +11,7 @@
 
 mod columns;
 mod encoding;
+mod file;
 mod garbled;
 mod kind;
 mod limits;
@@ -26,7 +27,10 @@ pub use source::Source;
 
 use std::collections::HashSet;
 
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use columns::ColumnMap;
+use file::File;
+
+use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule};
 use crate::plan::{Plan, Row};
 use crate::settings::Settings;
 
@@ -53,115 +57,145 @@ impl Master {
 ///
 /// `None` where the file is no master: no text, no CSV, or no header.
 pub fn read(bytes: &[u8], file_name: &str, settings: &Settings) -> (Option<Master>, Findings) {
-    let decoded = match encoding::decode(bytes, file_name) {
-        Ok(decoded) => decoded,
-        Err(findings) => return (None, findings),
-    };
+    match read_master(bytes, file_name, settings) {
+        Ok((master, findings)) => (Some(master), findings),
+        Err(findings) => (None, findings),
+    }
+}
+
+fn read_master(bytes: &[u8], file_name: &str, settings: &Settings) -> Result<(Master, Findings), Findings> {
+    let decoded = encoding::decode(bytes, file_name)?;
     let records = records::read(&decoded.text);
-    let text = &decoded.text;
-    let cell_place = |record, cell| source::cell_place(file_name, text, &records, record, cell);
+    let file = File { name: file_name, text: &decoded.text, records: &records };
+    let findings = check_form(file)?;
+    let (header, columns, mut findings) = read_header(file, findings)?;
+    refuse_too_large(file, header, &columns)?;
+    // A cell that is never closed has swallowed the rows below it: they are not judged.
+    let unclosed = records.faults.iter().find(|fault| fault.kind == ReadingRule::QuoteNotClosed);
+    let unclosed = unclosed.map(|fault| fault.record);
+    let source = Source::new(file_name, bytes, decoded, records, header, columns);
+    let is_whole = |row: &Row| unclosed.is_none_or(|record| header + 1 + row.0 < record);
+    let mut rows: Vec<Row> = source.rows().filter(is_whole).collect();
+    rows.retain(|row| !shape::is_blank(&source, *row));
+    let shape::Doubtful { shifted, parted } = shape::check(&source, &rows, &mut findings);
+    let plan = outline::read(&source, &rows, &shifted, settings, &mut findings);
+    findings.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row).unwrap_or(usize::MAX));
+    Ok((Master { plan, source, parted }, findings))
+}
+
+/// What is wrong with the file's form, before its cells mean anything.
+///
+/// # Errors
+/// It is too large for a master, or holds two versions of one.
+fn check_form(file: File<'_>) -> Result<Findings, Findings> {
+    let File { name, text, records } = file;
     let mut findings = Findings::new();
     for fault in &records.faults {
-        findings.push_where(fault.kind.clone(), || cell_place(fault.record, fault.cell));
+        findings.push_where(fault.kind.clone(), || file.cell_place(fault.record, fault.cell));
     }
     if let Some(last) = records.faults.last()
-        && matches!(last.kind, FindingKind::TooLarge { .. })
+        && matches!(last.kind, ReadingRule::TooLarge { .. })
     {
         // What else is wrong with another file is nobody's concern.
-        return (None, Finding::at(cell_place(last.record, last.cell), last.kind.clone()).into());
+        return Err(Finding::at(file.cell_place(last.record, last.cell), last.kind.clone()).into());
     }
-
-    if let Some((mark, marked)) = garbled::merge_markers(&records, text) {
+    if let Some((mark, marked)) = garbled::merge_markers(file) {
         let first = marked.first().copied().unwrap_or_default();
         let line = |at: &usize| records.list.get(*at).map(|record| record.line);
         let lines = marked.iter().skip(1).filter_map(line).collect();
-        let place = source::record_place(file_name, text, &records, first);
-        findings.push_at(place, FindingKind::MergeMarkers { text: mark, lines });
-        return (None, findings);
+        findings.push_at(file.record_place(first), StructureRule::MergeMarkers { text: mark, lines });
+        return Err(findings);
     }
-    let garbled = garbled::garbled(&records, text);
-    let garbled_until = garbled.as_ref().map(|(first, _)| first.record);
-    let garbled = garbled.map(|(first, more)| {
-        let kind = FindingKind::Mojibake { text: shape::shortened(&first.text), meant: first.meant, more };
-        Finding::at(cell_place(first.record, first.cell), kind)
-    });
-
     if text.starts_with(records::BYTE_ORDER_MARK) {
-        findings.push_at(Place::file(file_name), FindingKind::DoubledBom);
+        findings.push_at(Place::file(name), ReadingRule::DoubledBom);
     }
     if text.contains('\r') && !text.contains('\n') {
-        findings.push_at(Place::file(file_name), FindingKind::OnlyCarriageReturns);
+        findings.push_at(Place::file(name), ReadingRule::OnlyCarriageReturns);
     }
-    let shape::Header { at: header, headings, above } = shape::header(&records, text);
+    Ok(findings)
+}
+
+/// Which record is the header and what its columns are; adds to the findings.
+///
+/// # Errors
+/// None of its cells is a heading.
+fn read_header(file: File<'_>, mut findings: Findings) -> Result<(usize, ColumnMap, Findings), Findings> {
+    let shape::Header { at: header, headings, above } = shape::header(file);
     if let Some((first, count)) = above {
-        let kind = FindingKind::RowsAboveHeader { text: first.text, count };
-        findings.push_at(source::record_place(file_name, text, &records, first.at), kind);
+        let kind = StructureRule::RowsAboveHeader { text: first.text, count };
+        findings.push_at(file.record_place(first.at), kind);
     }
     let separator = other_separator(&headings);
     let (columns, faults) = columns::read(headings);
-    findings.extend(garbled);
-    if garbled_until.is_some_and(|record| columns.is_none() || record <= header) {
-        return (None, findings); // what the other headings are not follows from it
-    }
-    let mut faults_of_header = Vec::with_capacity(faults.len());
-    for (column, kind) in faults {
-        let place = match column {
-            Some(at) => Place { heading: None, ..cell_place(header, at) },
-            None => source::record_place(file_name, text, &records, header),
-        };
-        let kind = match (kind, separator) {
-            (FindingKind::NoHeader, Some(separator)) => FindingKind::NotComma { separator },
-            (FindingKind::UnknownColumn { heading, .. }, _) => {
-                let cells = column.map_or(0, |at| shape::cells_below(&records, text, header, at));
-                let among_years = || {
-                    let columns = columns.as_ref()?;
-                    Some(shape::holds_figures(&records, text, header, columns, column?))
-                };
-                if among_years() == Some(true) {
-                    FindingKind::UnreadableYear { heading, nearest: None }
-                } else {
-                    FindingKind::UnknownColumn { heading, cells }
-                }
-            }
-            (kind, _) => kind,
-        };
-        faults_of_header.push((place, kind));
+    if let Some((first, more)) = garbled::garbled(file) {
+        let kind = StructureRule::Mojibake { text: limits::shortened(&first.text), meant: first.meant, more };
+        findings.push_at(file.cell_place(first.record, first.cell), kind);
+        if columns.is_none() || first.record <= header {
+            return Err(findings); // what the other headings are not follows from it
+        }
     }
     // A year that cannot be read is not missing too.
-    let unreadable =
-        faults_of_header.iter().any(|(_, kind)| matches!(kind, FindingKind::UnreadableYear { .. }));
-    for (place, kind) in faults_of_header {
-        if !(unreadable && matches!(kind, FindingKind::YearMissing { .. })) {
+    let faults: Vec<(Place, FindingKind)> = faults
+        .into_iter()
+        .map(|fault| header_fault(file, header, columns.as_ref(), separator, fault))
+        .collect();
+    let unreadable = faults
+        .iter()
+        .any(|(_, kind)| matches!(kind, FindingKind::Structure(StructureRule::UnreadableYear { .. })));
+    for (place, kind) in faults {
+        if !(unreadable && matches!(kind, FindingKind::Structure(StructureRule::YearMissing { .. }))) {
             findings.push_at(place, kind);
         }
     }
-    let Some(columns) = columns else { return (None, without_excerpts(findings)) };
-    // Every row has a value of every year, however short it is.
+    match columns {
+        Some(columns) => Ok((header, columns, findings)),
+        None => Err(without_excerpts(findings)),
+    }
+}
+
+/// What is wrong with the header, with its place, in the light of what stands below it.
+fn header_fault(
+    file: File<'_>,
+    header: usize,
+    columns: Option<&ColumnMap>,
+    separator: Option<&'static str>,
+    (at, kind): columns::HeaderFault,
+) -> (Place, FindingKind) {
+    let place = match at {
+        Some(at) => Place { heading: None, ..file.cell_place(header, at) },
+        None => file.record_place(header),
+    };
+    let kind = match (kind, separator) {
+        (StructureRule::NoHeader, Some(separator)) => ReadingRule::NotComma { separator }.into(),
+        (StructureRule::UnknownColumn { heading, .. }, _) => {
+            let cells = at.map_or(0, |at| shape::cells_below(file, header, at));
+            let holds_figures = |(columns, at)| shape::holds_figures(file, header, columns, at);
+            if columns.zip(at).is_some_and(holds_figures) {
+                StructureRule::UnreadableYear { heading, nearest: None }.into()
+            } else {
+                StructureRule::UnknownColumn { heading, cells }.into()
+            }
+        }
+        (kind, _) => kind.into(),
+    };
+    (place, kind)
+}
+
+/// Refuses a file that has more years or cells than any plan. Every row has a value of
+/// every year, however short it is.
+fn refuse_too_large(file: File<'_>, header: usize, columns: &ColumnMap) -> Result<(), Findings> {
     let says = |record: &&records::Record| record.cells.iter().any(|cell| !cell.span.is_empty());
-    let rows = records.list.iter().filter(says).count();
+    let rows = file.records.list.iter().filter(says).count();
     let too_large = [
         ("年度の列", columns.years().len(), limits::MOST_YEARS),
         ("セル", columns.by_position.iter().flatten().count() * rows, limits::MOST_READ),
     ];
-    if let Some((what, _, most)) = too_large.into_iter().find(|(_, count, most)| count > most) {
-        let place = source::record_place(file_name, text, &records, header);
-        return (None, Finding::at(place, FindingKind::TooLarge { what, most }).into());
+    match too_large.into_iter().find(|(_, count, most)| count > most) {
+        Some((what, _, most)) => {
+            Err(Finding::at(file.record_place(header), ReadingRule::TooLarge { what, most }).into())
+        }
+        None => Ok(()),
     }
-
-    // A cell that is never closed has swallowed the rows below it: they are not judged.
-    let unclosed = records
-        .faults
-        .iter()
-        .find(|fault| fault.kind == FindingKind::QuoteNotClosed)
-        .map(|fault| fault.record);
-    let source = Source::new(file_name, bytes, decoded, records, header, columns);
-    let rows: Vec<Row> =
-        source.rows().filter(|row| unclosed.is_none_or(|record| header + 1 + row.0 < record)).collect();
-    let rows: Vec<Row> = rows.into_iter().filter(|row| !shape::is_blank(&source, *row)).collect();
-    let shape::Doubtful { shifted, parted } = shape::check(&source, &rows, &mut findings);
-    let plan = outline::read(&source, &rows, &shifted, settings, &mut findings);
-    findings.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row).unwrap_or(usize::MAX));
-    (Some(Master { plan, source, parted }), findings)
 }
 
 /// Findings about a file that is no master: what stands in it may be nobody's concern.
@@ -186,6 +220,6 @@ fn other_separator(headings: &[String]) -> Option<&'static str> {
 #[cfg(test)]
 mod doubts;
 #[cfg(test)]
-mod laws;
+mod properties;
 #[cfg(test)]
 mod tests;

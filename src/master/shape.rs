@@ -7,11 +7,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::columns::{self, Column, Columns};
+use super::columns::{self, Column, ColumnMap};
+use super::file::File;
 use super::kind::UsedColumns;
-use super::records::{Record, Records};
+use super::limits::shortened;
+use super::records::Record;
 use super::source::Source;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, StructureRule};
 use crate::plan::{Row, RowKind, Value, Vocabulary, reading};
 
 /// A file whose rows are shaped worse than this gets no longer list.
@@ -36,15 +38,15 @@ pub(super) struct Above {
 
 /// Finds the header: the first row that is not blank, or the first that is one, where
 /// titles stand above it.
-pub(super) fn header(records: &Records, text: &str) -> Header {
+pub(super) fn header(file: File<'_>) -> Header {
     /// A title is not longer than this, in rows.
     const LONGEST_TITLE: usize = 10;
     /// So many headings no row has by chance.
     const ENOUGH: usize = 4;
     let cells_of = |record: &Record| -> Vec<String> {
-        record.cells.iter().map(|cell| cell.content(text).to_owned()).collect()
+        record.cells.iter().map(|cell| cell.content(file.text).to_owned()).collect()
     };
-    let rows = records.list.iter().map(cells_of).enumerate();
+    let rows = file.records.list.iter().map(cells_of).enumerate();
     let mut rows = rows.filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
     // A text of blanks alone was refused as empty, one of commas alone is not.
     let Some((first, headings)) = rows.next() else { return Header::default() };
@@ -63,29 +65,23 @@ pub(super) fn header(records: &Records, text: &str) -> Header {
 }
 
 /// How many cells below the header say something in a column.
-pub(super) fn cells_below(records: &Records, text: &str, header: usize, at: usize) -> usize {
-    let rows = records.list.iter().skip(header + 1);
+pub(super) fn cells_below(file: File<'_>, header: usize, at: usize) -> usize {
+    let rows = file.records.list.iter().skip(header + 1);
     let cells = rows.filter_map(|record| record.cells.get(at));
-    cells.filter(|cell| !cell.content(text).trim().is_empty()).count()
+    cells.filter(|cell| !cell.content(file.text).trim().is_empty()).count()
 }
 
 /// Whether an unknown column stands among the years and holds figures of indicators: a
 /// year by a name that nobody can read (`実績`).
-pub(super) fn holds_figures(
-    records: &Records,
-    text: &str,
-    header: usize,
-    columns: &Columns,
-    at: usize,
-) -> bool {
+pub(super) fn holds_figures(file: File<'_>, header: usize, columns: &ColumnMap, at: usize) -> bool {
     let is_figure =
         |column: Option<&Option<Column>>| matches!(column, Some(Some(Column::Baseline | Column::Actual(_))));
     let beside = at.checked_sub(1).and_then(|before| columns.by_position.get(before));
     let among_years = is_figure(beside) || is_figure(columns.by_position.get(at + 1));
     let Some(kind) = columns.position(Column::Kind).filter(|_| among_years) else { return false };
     let (mut figures, mut others) = (0, 0);
-    for record in records.list.iter().skip(header + 1) {
-        let cell = |at: usize| record.cells.get(at).map_or("", |cell| cell.content(text));
+    for record in file.records.list.iter().skip(header + 1) {
+        let cell = |at: usize| record.cells.get(at).map_or("", |cell| cell.content(file.text));
         let is_indicator = RowKind::parse(cell(kind))
             .is_some_and(|kind| kind.uses(Column::Baseline) || kind == RowKind::ProjectIndicator);
         match Value::parse(cell(at), &Vocabulary::default()) {
@@ -136,9 +132,9 @@ pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> D
         }
         for (at, before, after) in pairs {
             let kind = if is_long {
-                FindingKind::LostQuote { before, after }
+                StructureRule::LostQuote { before, after }
             } else {
-                FindingKind::PerhapsLostQuote { before, after }
+                StructureRule::PerhapsLostQuote { before, after }
             };
             findings.push_at(source.place_at(row, at), kind);
         }
@@ -159,11 +155,11 @@ pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> D
     for (at, (row, count)) in unnamed {
         let text = shortened(source.cell_at(row, at).trim());
         findings
-            .push_at(source.place_at(row, at), FindingKind::ValueOutsideColumns { text, more: count - 1 });
+            .push_at(source.place_at(row, at), StructureRule::ValueOutsideColumns { text, more: count - 1 });
     }
     if let [first, others @ ..] = &too_long[..] {
         let lines = others.iter().map(|row| source.line(*row)).collect();
-        let kind = FindingKind::RowTooLong { cells: cells(source, *first), columns, lines };
+        let kind = StructureRule::RowTooLong { cells: cells(source, *first), columns, lines };
         findings.push_at(source.row_place(*first), kind);
     }
     short_rows(source, rows, &parted, findings);
@@ -291,17 +287,11 @@ fn short_rows(source: &Source, rows: &[Row], parted: &HashSet<Row>, findings: &m
         let lacks = kind.is_some_and(|kind| missing.into_iter().any(|column| kind.needs(*column)));
         if lacks {
             let heading = columns.headings.get(count).map(|heading| heading.trim().to_owned());
-            let kind = FindingKind::RowEndsEarly { heading: heading.unwrap_or_default() };
+            let kind = StructureRule::RowEndsEarly { heading: heading.unwrap_or_default() };
             findings.push_at(source.place_at(row, count), kind);
         } else if few && !parted.contains(&row) {
             findings
-                .push_at(source.row_place(row), FindingKind::OnlyShortRow { cells: count, columns: width });
+                .push_at(source.row_place(row), StructureRule::OnlyShortRow { cells: count, columns: width });
         }
     }
-}
-
-/// Enough of a text to know it by.
-pub(super) fn shortened(text: &str) -> String {
-    const MOST: usize = 100;
-    text.chars().take(MOST).collect()
 }

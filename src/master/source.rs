@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Column, Columns};
+use super::columns::{Column, ColumnMap};
 use super::encoding::{Decoded, Encoding};
+use super::file::File;
+use super::limits::shortened;
 use super::records::{Record, Records};
-use super::shape::shortened;
-use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place};
+use crate::finding::{Excerpt, Finding, Findings, Place, ReadingRule};
 use crate::plan::Row;
 
 /// A master's file, understood down to its cells.
@@ -21,7 +22,7 @@ pub struct Source {
     records: Records,
     /// Which record is the header; data rows follow it.
     header: usize,
-    columns: Columns,
+    columns: ColumnMap,
 }
 
 impl Source {
@@ -31,7 +32,7 @@ impl Source {
         decoded: Decoded,
         records: Records,
         header: usize,
-        columns: Columns,
+        columns: ColumnMap,
     ) -> Self {
         Self { name: name.to_owned(), bytes: bytes.to_vec(), decoded, records, header, columns }
     }
@@ -89,7 +90,7 @@ impl Source {
     /// Where a row is.
     pub fn row_place(&self, row: Row) -> Place {
         let Some(record) = self.record(row) else { return Place::file(&self.name) };
-        let place = record_place(&self.name, &self.decoded.text, &self.records, self.header + 1 + row.0);
+        let place = self.file().record_place(self.header + 1 + row.0);
         let end = record.cells.last().map_or(record.span.start, |cell| cell.span.end);
         Place {
             id: self.id(row).map(Into::into),
@@ -164,7 +165,7 @@ impl Source {
                     Ok(bytes) => bytes,
                     Err(character) => {
                         let encoding = self.decoded.encoding.name();
-                        let kind = FindingKind::CharacterNotInEncoding { character, encoding };
+                        let kind = ReadingRule::CharacterNotInEncoding { character, encoding };
                         findings.push_at(self.place_at(Row(row), at), kind);
                         continue;
                     }
@@ -188,10 +189,10 @@ impl Source {
     }
 
     fn no_such(&self, row: Row, what: String) -> Finding {
-        Finding::at(self.row_place(row), FindingKind::NoSuchCell { what })
+        Finding::at(self.row_place(row), ReadingRule::NoSuchCell { what })
     }
 
-    pub(super) fn columns(&self) -> &Columns {
+    pub(super) fn columns(&self) -> &ColumnMap {
         &self.columns
     }
 
@@ -207,12 +208,15 @@ impl Source {
 
     /// Where a cell by position is.
     pub(super) fn place_at(&self, row: Row, at: usize) -> Place {
-        let index = self.header + 1 + row.0;
         Place {
             heading: self.columns.headings.get(at).map(|heading| shortened(heading.trim())),
             id: self.id(row).map(Into::into),
-            ..cell_place(&self.name, &self.decoded.text, &self.records, index, at)
+            ..self.file().cell_place(self.header + 1 + row.0, at)
         }
+    }
+
+    fn file(&self) -> File<'_> {
+        File { name: &self.name, text: &self.decoded.text, records: &self.records }
     }
 
     fn id(&self, row: Row) -> Option<String> {
@@ -235,29 +239,5 @@ fn written(text: &str, quoted: bool) -> String {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
-    }
-}
-
-/// Where a record is, the header too.
-pub(super) fn record_place(name: &str, text: &str, records: &Records, index: usize) -> Place {
-    let Some(record) = records.list.get(index) else { return Place::file(name) };
-    Place {
-        row: Some(index + 1),
-        excerpt: Some(Excerpt::of(text, record.span.clone())),
-        ..Place::line(name, record.line)
-    }
-}
-
-/// Where a cell is, the header's too; a cell a short record lacks is at its end.
-pub(super) fn cell_place(name: &str, text: &str, records: &Records, index: usize, at: usize) -> Place {
-    let Some(record) = records.list.get(index) else { return Place::file(name) };
-    let span = record.cells.get(at).map_or(record.span.end..record.span.end, |cell| cell.span.clone());
-    let before = text.as_bytes().get(record.span.start..span.start).unwrap_or_default();
-    Place {
-        line: Some(record.line + super::records::line_breaks(before)),
-        row: Some(index + 1),
-        column: Some(at),
-        excerpt: Some(Excerpt::of(text, span)),
-        ..Place::file(name)
     }
 }

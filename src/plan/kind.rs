@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Owner, reading};
+use super::reading;
 
 /// What a row of the plan is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -75,16 +75,5 @@ impl RowKind {
 impl fmt::Display for RowKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
-    }
-}
-
-impl Owner<'_> {
-    /// What an indicator of this owner is.
-    pub const fn indicator_kind(self) -> RowKind {
-        match self {
-            Self::Goal(_) => RowKind::GoalIndicator,
-            Self::Measure(..) => RowKind::Kpi,
-            Self::Project(..) => RowKind::ProjectIndicator,
-        }
     }
 }

@@ -167,6 +167,15 @@ pub enum Owner<'a> {
 }
 
 impl<'a> Owner<'a> {
+    /// What an indicator of this owner is.
+    pub const fn indicator_kind(self) -> RowKind {
+        match self {
+            Self::Goal(_) => RowKind::GoalIndicator,
+            Self::Measure(..) => RowKind::Kpi,
+            Self::Project(..) => RowKind::ProjectIndicator,
+        }
+    }
+
     /// Who answers for an indicator of this owner: the department that its row names, else
     /// its project's; else the office that keeps the master, because somebody must.
     pub fn answerer(self, indicator: &'a Indicator, office: &'a str) -> &'a str {

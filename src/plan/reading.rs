@@ -91,6 +91,23 @@ pub fn folded(text: &str) -> String {
     narrow.nfc().collect()
 }
 
+/// With no difference of form (NFKC); blanks stay.
+pub fn compatible(text: &str) -> String {
+    text.nfkc().collect()
+}
+
+/// Whether compatibility folding makes a digit of a character that is none: ①, ¹, ½, ㏠.
+pub fn hides_digit(c: char) -> bool {
+    !c.is_ascii() && c.nfkc().any(|c| c.is_numeric() && c != '〇')
+}
+
+/// The one other character that compatibility folding makes of a character; `None` where
+/// it makes several, or leaves it as it is.
+pub fn compatible_character(c: char) -> Option<char> {
+    let mut folded = c.nfkc();
+    folded.next().filter(|first| *first != c && folded.next().is_none())
+}
+
 /// Without blanks and any difference of form (NFKC): for headings, names and phrases, never
 /// for a figure, whose marks would become digits.
 pub fn compact(text: &str) -> String {

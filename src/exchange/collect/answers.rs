@@ -1,47 +1,87 @@
 //! What the rows of one indicator say, compared with each other and with the master.
 
-use super::*;
+use std::collections::HashSet;
+
+use super::collector::{Answer, Candidate, Collector, is_as_sent};
+use crate::exchange::answer::{Doubt, Reading};
+use crate::exchange::form::FormRow;
+use crate::exchange::notation::{Notation, is_large_change, same};
+use crate::exchange::outcome::{Change, ChangeKind};
+use crate::exchange::returned::{PlacedCell, ReturnedRow};
+use crate::exchange::status::RowState;
+use crate::exchange::{wording, writing};
+use crate::finding::{ExchangeRule, Place, ReadingRule};
+use crate::plan::reading::compact;
+use crate::plan::{FiscalYear, Value};
+use crate::workbook::Struck;
+
+/// What the rows of one indicator say of the year asked for.
+struct Answers<'r> {
+    sure: Vec<Answer<'r>>,
+    /// The last cell that has been asked about.
+    doubted: Option<&'r PlacedCell>,
+    /// Whether what the master says already stands.
+    is_unchanged: bool,
+}
+
+/// A cell that speaks of a past year.
+struct PastCell<'c, 'r> {
+    /// The number of its candidate.
+    at: usize,
+    candidate: &'c Candidate<'r>,
+    cell: &'r PlacedCell,
+    /// What the master said when the form was sent out.
+    sent: &'r str,
+    /// Whether it is the answer of a form that asked for that year.
+    is_answer: bool,
+}
 
 impl<'a> Collector<'a> {
     /// Everything that came back for one indicator.
-    pub(super) fn row(&mut self, id: &str, came: &[Came<'_>]) {
+    pub(super) fn row(&mut self, id: &str, candidates: &[Candidate<'_>]) {
         let Some((row, _)) = self.rows.get(id).copied() else { return };
         let (queries, changes) = (self.outcome.queries.len(), self.outcome.changes.len());
         // A row is answered as a whole or not at all: while a past figure is in
         // question, so is the row.
-        let doubtful = self.past_years(row, came);
-        let now = came.iter().enumerate().filter(|(_, came)| came.row.key.year == self.year);
+        let doubtful = self.past_years(row, candidates);
+        let now = candidates.iter().enumerate().filter(|(_, one)| one.row.key.year == self.year);
         let (held, sure): (Vec<_>, Vec<_>) = now.partition(|(at, _)| doubtful.contains(at));
-        let sure: Vec<&Came<'_>> = sure.into_iter().map(|(_, came)| came).collect();
+        let sure: Vec<&Candidate<'_>> = sure.into_iter().map(|(_, one)| one).collect();
         let mut state = self.answer(row, &sure);
         for from in
-            held.iter().map(|(_, came)| came.row).filter(|from| self.says_something(from)).collect::<Vec<_>>()
+            held.iter().map(|(_, one)| one.row).filter(|from| self.says_something(from)).collect::<Vec<_>>()
         {
-            let kind = FindingKind::AnswerHeld { year: self.year, answer: from.input.shown() };
+            let kind = ExchangeRule::AnswerHeld { year: self.year, answer: from.input.shown() };
             self.query(row, from, &from.input, kind);
-            state = State::Queried;
+            state = RowState::Queried;
         }
-        for from in sure.iter().map(|came| came.row) {
+        for from in sure.iter().map(|one| one.row) {
             let changes = self.outcome.changes.get(changes..).unwrap_or_default();
             if changes.iter().any(|change| change.remark == from.remark) {
                 continue;
             }
-            if state == State::Open && !from.remark.is_empty() && from.input.cell.is_none() {
-                let kind = FindingKind::RemarkWithoutFigure { remark: from.remark.clone() };
+            if state == RowState::Open && !from.remark.is_empty() && from.input.content.is_none() {
+                let kind = ExchangeRule::RemarkWithoutFigure { remark: from.remark.clone() };
                 self.query(row, from, &from.input, kind);
-                state = State::Queried;
+                state = RowState::Queried;
             }
         }
-        self.quote_remarks(row, came, queries, changes);
+        self.quote_remarks(row, candidates, queries, changes);
         let known = self.states.entry(id.to_owned()).or_insert(state);
-        if state == State::Queried || *known == State::Open {
+        if state == RowState::Queried || *known == RowState::Open {
             *known = state;
         }
     }
 
     /// Quotes the remarks that stand in no query and no change of the row: those from
     /// these numbers on.
-    fn quote_remarks(&mut self, row: &'a FormRow, came: &[Came<'_>], queries: usize, changes: usize) {
+    fn quote_remarks(
+        &mut self,
+        row: &'a FormRow,
+        candidates: &[Candidate<'_>],
+        queries: usize,
+        changes: usize,
+    ) {
         let queries = self.outcome.queries.get(queries..).unwrap_or_default();
         let changes = self.outcome.changes.get(changes..).unwrap_or_default();
         let asked: HashSet<(&Place, &str)> =
@@ -51,111 +91,133 @@ impl<'a> Collector<'a> {
             taken.contains(from.remark.as_str()) || asked.contains(&(&from.place, from.remark.as_str()))
         };
         let left: Vec<&ReturnedRow> =
-            came.iter().map(|came| came.row).filter(|from| !is_quoted(from)).collect();
+            candidates.iter().map(|one| one.row).filter(|from| !is_quoted(from)).collect();
         for from in left {
             self.quote(from, Some(row), "備考", &from.remark, &from.place);
         }
     }
 
     /// The year asked for.
-    fn answer(&mut self, row: &'a FormRow, came: &[&Came<'_>]) -> State {
+    fn answer(&mut self, row: &'a FormRow, candidates: &[&Candidate<'_>]) -> RowState {
         let year = self.year;
-        let mut said: Vec<Said<'_>> = Vec::new();
-        let mut queried: Option<&Asked> = None;
-        let mut kept = row.current.is_reported();
-        for Came { row: from, beside } in came {
-            let base = self.value(&from.key.base);
-            let mut misgivings = self.misgivings(row, from, &from.input, &base, year);
-            let says_something = self.says_something(from);
-            if says_something && writing::is_not_final(&from.remark) {
-                let text = from.remark.clone();
-                misgivings.push(FindingKind::WrittenBesideAnswer { kind: "備考", text });
-            }
-            let beside = beside.iter().filter(|_| says_something);
-            let is_held = self.doubt(row, from, &from.input, misgivings, beside);
-            if is_held {
-                queried = Some(&from.input);
-            }
-            match self.reading(&from.input, row.notation.as_ref()) {
-                Reading::Value(_) | Reading::Doubt(Doubt::Text(_)) if is_held => {}
-                Reading::Value(Value::Quantity(typed))
-                    if is_in_words(row) && !same(&Value::Quantity(typed.clone()), &base) =>
-                {
-                    let kind = FindingKind::FigureAmongWords { year, text: typed.printed };
-                    self.query(row, from, &from.input, kind);
-                    queried = Some(&from.input);
-                }
-                Reading::Value(value) => {
-                    if same(&value, &row.current) {
-                        self.outcome.unchanged += 1;
-                        kept = true;
-                    } else if !same(&value, &base) {
-                        said.push(Said { from, asked: &from.input, base, value });
-                    }
-                }
-                Reading::Blank if base.is_reported() && same(&base, &row.current) => {
-                    let kind = FindingKind::AnswerErased { year, base: base.printed().to_owned() };
-                    self.query(row, from, &from.input, kind);
-                    queried = Some(&from.input);
-                }
-                Reading::Blank => {}
-                Reading::Doubt(doubt) if is_as_sent(&from.input, &base) => drop(doubt),
-                // Where figures are texts, a text is an answer.
-                Reading::Doubt(Doubt::Text(text)) if is_in_words(row) && is_alike(row, &text) => {
-                    let value = Value::Text(text);
-                    if same(&value, &row.current) {
-                        self.outcome.unchanged += 1;
-                        kept = true;
-                    } else {
-                        said.push(Said { from, asked: &from.input, base, value });
-                    }
-                }
-                Reading::Doubt(doubt) => {
-                    self.query(row, from, &from.input, doubted(year, doubt));
-                    queried = Some(&from.input);
-                }
-            }
-        }
+        let answers = self.answers(row, candidates);
+        let sure = &answers.sure;
         // One answer is sure and another is in question: so is the first.
-        if let (Some(doubted), Some(first)) = (queried, said.first()) {
-            let kind = FindingKind::AnswersDiffer {
+        if let (Some(doubted), Some(first)) = (answers.doubted, sure.first()) {
+            let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: first.value.printed().to_owned(),
                 other_answer: doubted.shown(),
                 other: doubted.place.to_string(),
             };
-            self.query(row, first.from, first.asked, kind);
-            return State::Queried;
+            self.query(row, first.from, first.cell, kind);
+            return RowState::Queried;
         }
-        let Some(first) = self.agreed(row, year, &row.current, &said) else {
-            return if queried.is_some() || !said.is_empty() {
-                State::Queried
-            } else if kept {
-                State::Answered
+        let Some(first) = self.agreed(row, year, &row.current, sure) else {
+            return if answers.doubted.is_some() || !sure.is_empty() {
+                RowState::Queried
+            } else if answers.is_unchanged {
+                RowState::Answered
             } else {
-                State::Open
+                RowState::Open
             };
         };
-        let remark = said.iter().map(|said| said.from.remark.as_str()).find(|remark| !remark.is_empty());
-        let is_explained = said
-            .iter()
-            .any(|said| writing::is_reason(&said.from.remark) && said.from.remark_look.struck == Struck::No);
-        let asked = if !is_explained && is_large_change(row.last_year(), &first.value) {
+        if let Some(kind) = self.objection(row, &first.value, sure) {
+            self.query(row, first.from, first.cell, kind);
+            return RowState::Queried;
+        }
+        let remark = sure.iter().map(|answer| answer.from.remark.as_str()).find(|remark| !remark.is_empty());
+        match self.change(row, year, &row.current, first, remark.unwrap_or_default()) {
+            true => RowState::Answered,
+            false => RowState::Queried,
+        }
+    }
+
+    /// What all rows say of the year asked for; what is in doubt has been asked about.
+    fn answers<'r>(&mut self, row: &'a FormRow, candidates: &[&Candidate<'r>]) -> Answers<'r> {
+        let is_unchanged = row.current.is_reported();
+        let mut answers = Answers { sure: Vec::new(), doubted: None, is_unchanged };
+        for Candidate { row: from, doubts } in candidates {
+            let base = self.value(&from.key.base);
+            let mut misgivings = self.misgivings(row, from, &from.input, &base, self.year);
+            let says_something = self.says_something(from);
+            if says_something && wording::is_not_final(&from.remark) {
+                let text = from.remark.clone();
+                misgivings.push(ExchangeRule::WrittenBesideAnswer { kind: "備考", text });
+            }
+            let doubts = doubts.iter().filter(|_| says_something);
+            let is_held = self.doubt(row, from, &from.input, misgivings, doubts);
+            if is_held {
+                answers.doubted = Some(&from.input);
+            }
+            self.one_answer(row, from, base, is_held, &mut answers);
+        }
+        answers
+    }
+
+    /// What one row says of the year asked for. Where it has been asked about already
+    /// (`is_held`), its value is not taken.
+    fn one_answer<'r>(
+        &mut self,
+        row: &'a FormRow,
+        from: &'r ReturnedRow,
+        base: Value,
+        is_held: bool,
+        answers: &mut Answers<'r>,
+    ) {
+        let year = self.year;
+        let question = match self.reading(&from.input, row.notation.as_ref()) {
+            Reading::Value(_) | Reading::Doubt(Doubt::Text(_)) if is_held => return,
+            Reading::Value(Value::Quantity(typed))
+                if is_in_words(row) && !same(&Value::Quantity(typed.clone()), &base) =>
+            {
+                ExchangeRule::FigureAmongWords { year, text: typed.printed }
+            }
+            Reading::Value(value) if same(&value, &row.current) => return self.unchanged(answers),
+            Reading::Value(value) if same(&value, &base) => return,
+            Reading::Value(value) => {
+                return answers.sure.push(Answer { from, cell: &from.input, base, value });
+            }
+            Reading::Blank if base.is_reported() && same(&base, &row.current) => {
+                ExchangeRule::AnswerErased { year, base: base.printed().to_owned() }
+            }
+            Reading::Blank => return,
+            Reading::Doubt(_) if is_as_sent(&from.input, &base) => return,
+            // Where figures are texts, a text is an answer.
+            Reading::Doubt(Doubt::Text(text)) if is_in_words(row) && is_alike(row, &text) => {
+                let value = Value::Text(text);
+                if same(&value, &row.current) {
+                    return self.unchanged(answers);
+                }
+                return answers.sure.push(Answer { from, cell: &from.input, base, value });
+            }
+            Reading::Doubt(doubt) => doubted(year, doubt),
+        };
+        self.query(row, from, &from.input, question);
+        answers.doubted = Some(&from.input);
+    }
+
+    fn unchanged(&mut self, answers: &mut Answers<'_>) {
+        self.outcome.unchanged += 1;
+        answers.is_unchanged = true;
+    }
+
+    /// Why an answer is asked about on which all rows agree.
+    fn objection(&self, row: &FormRow, value: &Value, sure: &[Answer<'_>]) -> Option<ExchangeRule> {
+        let year = self.year;
+        let explains =
+            |from: &ReturnedRow| wording::is_reason(&from.remark) && from.remark_look.struck == Struck::No;
+        let is_explained = sure.iter().any(|answer| explains(answer.from));
+        let answer = || value.printed().to_owned();
+        if !is_explained && is_large_change(row.last_year(), value) {
             let last = row.last_year().map(|value| value.printed().to_owned()).unwrap_or_default();
-            Some(FindingKind::LargeChange { year, last, answer: first.value.printed().to_owned() })
+            Some(ExchangeRule::LargeChange { year, last, answer: answer() })
         } else if self.is_past && row.current.is_reported() && !self.request.accept_revisions {
             let base = row.current.printed().to_owned();
-            Some(FindingKind::PastRevised { year, base, answer: first.value.printed().to_owned() })
+            Some(ExchangeRule::PastRevised { year, base, answer: answer() })
         } else {
             None
-        };
-        if let Some(kind) = asked {
-            self.query(row, first.from, first.asked, kind);
-            return State::Queried;
         }
-        let kind = if row.current.is_reported() { ChangeKind::Correction } else { ChangeKind::Answer };
-        let is_taken = self.change(row, kind, year, &row.current, first, remark.unwrap_or_default());
-        if queried.is_some() || !is_taken { State::Queried } else { State::Answered }
     }
 
     /// Asks whatever calls an answer into question, each at its place; whether anything
@@ -164,15 +226,15 @@ impl<'a> Collector<'a> {
         &mut self,
         row: &FormRow,
         from: &ReturnedRow,
-        asked: &Asked,
-        misgivings: Vec<FindingKind>,
-        beside: impl Iterator<Item = &'b (Place, FindingKind)>,
+        cell: &PlacedCell,
+        misgivings: Vec<ExchangeRule>,
+        doubts: impl Iterator<Item = &'b (Place, ExchangeRule)>,
     ) -> bool {
-        let own = misgivings.into_iter().map(|kind| (asked.place.clone(), kind));
-        let all: Vec<(Place, FindingKind)> = own.chain(beside.cloned()).collect();
+        let own = misgivings.into_iter().map(|kind| (cell.place.clone(), kind));
+        let all: Vec<(Place, ExchangeRule)> = own.chain(doubts.cloned()).collect();
         let is_doubtful = !all.is_empty();
         for (place, kind) in all {
-            self.query(row, from, &Asked { place, ..asked.clone() }, kind);
+            self.query(row, from, &PlacedCell { place, ..cell.clone() }, kind);
         }
         is_doubtful
     }
@@ -183,50 +245,50 @@ impl<'a> Collector<'a> {
         &self,
         row: &FormRow,
         from: &ReturnedRow,
-        asked: &Asked,
+        cell: &PlacedCell,
         sent: &Value,
         year: FiscalYear,
-    ) -> Vec<FindingKind> {
+    ) -> Vec<ExchangeRule> {
         let mut all = Vec::new();
-        if asked.cell.is_none() {
+        if cell.content.is_none() {
             return all;
         }
-        let answer = || asked.shown();
-        match &asked.look.struck {
-            Struck::Whole => all.push(FindingKind::AnswerStruck { year, answer: answer(), rest: None }),
+        let answer = || cell.shown();
+        match &cell.look.struck {
+            Struck::Whole => all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest: None }),
             Struck::Partly(rest) => {
                 let rest = Some(rest.trim().to_owned());
-                all.push(FindingKind::AnswerStruck { year, answer: answer(), rest });
+                all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest });
             }
             Struck::No => {}
         }
-        if is_as_sent(asked, sent) {
+        if is_as_sent(cell, sent) {
             return all;
         }
-        if let (fill, Some(letters)) = asked.look.colours
+        if let (fill, Some(letters)) = cell.look.colours
             && (letters == 0xFF_FF_FF || fill == Some(letters))
         {
             let shown = "（見えない色の文字）".to_owned();
-            all.push(FindingKind::ShownDiffers { year, shown, stored: answer() });
+            all.push(ExchangeRule::ShownDiffers { year, shown, stored: answer() });
         }
-        if asked.look.raised {
-            all.push(FindingKind::AnswerRaised { year, answer: answer() });
+        if cell.look.raised {
+            all.push(ExchangeRule::AnswerRaised { year, answer: answer() });
         }
-        if asked.is_joined {
-            all.push(FindingKind::AnswerJoined { year, answer: answer() });
+        if cell.is_joined {
+            all.push(ExchangeRule::AnswerJoined { year, answer: answer() });
         }
         if let Some((unit, shown)) = writing::changed_unit(from, row) {
-            all.push(FindingKind::UnitCellChanged { unit, shown, answer: answer() });
+            all.push(ExchangeRule::UnitCellChanged { unit, shown, answer: answer() });
         }
         all
     }
 
     /// The years before the one asked for: locked in the form, and changed all the same.
     /// Gives the rows of which a past year is in question, by their numbers.
-    fn past_years(&mut self, row: &'a FormRow, came: &[Came<'_>]) -> HashSet<usize> {
+    fn past_years(&mut self, row: &'a FormRow, candidates: &[Candidate<'_>]) -> HashSet<usize> {
         let mut doubtful = HashSet::new();
         for (year, master) in &row.past {
-            self.past_year(row, came, *year, master, &mut doubtful);
+            self.past_year(row, candidates, *year, master, &mut doubtful);
         }
         doubtful
     }
@@ -234,40 +296,31 @@ impl<'a> Collector<'a> {
     fn past_year(
         &mut self,
         row: &'a FormRow,
-        came: &[Came<'_>],
+        candidates: &[Candidate<'_>],
         year: FiscalYear,
         master: &Value,
         doubtful: &mut HashSet<usize>,
     ) {
-        // What stands in the forms of this year, and what was answered in forms of that.
-        let mut asked: Vec<((usize, &Came<'_>), &Asked, &str, bool)> = Vec::new();
-        for came in came.iter().enumerate() {
-            let from = came.1.row;
-            let cell = from.past.iter().find(|(of, _)| *of == year).map(|(_, asked)| asked);
-            let sent = from.key.past.iter().find(|(of, _)| *of == year).map(|(_, text)| text.as_str());
-            asked.extend(cell.zip(sent).map(|(cell, sent)| (came, cell, sent, false)));
-            if from.key.year == year {
-                asked.push((came, &from.input, &from.key.base, true));
-            }
-        }
-        let mut said: Vec<Said<'_>> = Vec::new();
-        for ((at, Came { row: from, beside }), asked, sent, is_answer) in asked {
+        let mut sure: Vec<Answer<'_>> = Vec::new();
+        for PastCell { at, candidate: Candidate { row: from, doubts }, cell, sent, is_answer } in
+            past_cells(candidates, year)
+        {
             let base = self.value(sent);
-            let misgivings = self.misgivings(row, from, asked, &base, year);
+            let misgivings = self.misgivings(row, from, cell, &base, year);
             let counts = is_answer && self.says_something(from);
-            let beside = beside.iter().filter(|_| counts);
-            if self.doubt(row, from, asked, misgivings, beside) {
+            let doubts = doubts.iter().filter(|_| counts);
+            if self.doubt(row, from, cell, misgivings, doubts) {
                 doubtful.insert(at);
                 continue;
             }
             let notation = self.past_notation(row, year, &from.key.past);
-            let value = match self.reading(asked, notation.as_ref()) {
+            let value = match self.reading(cell, notation.as_ref()) {
                 Reading::Value(value) => value,
                 Reading::Blank if is_answer => continue,
                 Reading::Blank => Value::NotReported,
-                Reading::Doubt(_) if is_as_sent(asked, &base) => continue,
+                Reading::Doubt(_) if is_as_sent(cell, &base) => continue,
                 Reading::Doubt(doubt) => {
-                    self.query(row, from, asked, doubted(year, doubt));
+                    self.query(row, from, cell, doubted(year, doubt));
                     doubtful.insert(at);
                     continue;
                 }
@@ -282,14 +335,14 @@ impl<'a> Collector<'a> {
                     doubtful.insert(at);
                 }
                 let (base, answer) = (base.printed().to_owned(), value.printed().to_owned());
-                self.query(row, from, asked, FindingKind::PastRevised { year, base, answer });
+                self.query(row, from, cell, ExchangeRule::PastRevised { year, base, answer });
             } else {
-                said.push(Said { from, asked, base, value });
+                sure.push(Answer { from, cell, base, value });
             }
         }
-        if let Some(first) = self.agreed(row, year, master, &said) {
+        if let Some(first) = self.agreed(row, year, master, &sure) {
             let remark = first.from.remark.clone();
-            self.change(row, ChangeKind::Revision, year, master, first, &remark);
+            self.change(row, year, master, first, &remark);
         }
     }
 
@@ -307,34 +360,34 @@ impl<'a> Collector<'a> {
             .or_else(|| row.notation.clone())
     }
 
-    /// The one thing all said, if it does not contradict the master.
+    /// What all rows say alike, if it does not contradict the master.
     fn agreed<'s, 'r>(
         &mut self,
         row: &FormRow,
         year: FiscalYear,
         master: &Value,
-        said: &'s [Said<'r>],
-    ) -> Option<&'s Said<'r>> {
-        let (first, others) = said.split_first()?;
+        answers: &'s [Answer<'r>],
+    ) -> Option<&'s Answer<'r>> {
+        let (first, others) = answers.split_first()?;
         let mut agreed = true;
         for other in others.iter().filter(|other| !same(&other.value, &first.value)) {
-            let kind = FindingKind::AnswersDiffer {
+            let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: other.value.printed().to_owned(),
                 other_answer: first.value.printed().to_owned(),
-                other: first.asked.place.to_string(),
+                other: first.cell.place.to_string(),
             };
-            self.query(row, other.from, other.asked, kind);
+            self.query(row, other.from, other.cell, kind);
             agreed = false;
         }
-        for said in said.iter().filter(|said| !same(&said.base, master)) {
-            let kind = FindingKind::MasterChanged {
+        for answer in answers.iter().filter(|answer| !same(&answer.base, master)) {
+            let kind = ExchangeRule::MasterChanged {
                 year,
-                base: said.base.printed().to_owned(),
+                base: answer.base.printed().to_owned(),
                 master: master.printed().to_owned(),
-                answer: said.value.printed().to_owned(),
+                answer: answer.value.printed().to_owned(),
             };
-            self.query(row, said.from, said.asked, kind);
+            self.query(row, answer.from, answer.cell, kind);
             agreed = false;
         }
         agreed.then_some(first)
@@ -344,33 +397,54 @@ impl<'a> Collector<'a> {
     fn change(
         &mut self,
         row: &FormRow,
-        kind: ChangeKind,
         year: FiscalYear,
         old: &Value,
-        said: &Said<'_>,
+        answer: &Answer<'_>,
         remark: &str,
     ) -> bool {
+        let kind = match year {
+            year if year != self.year => ChangeKind::Revision,
+            _ if old.is_reported() => ChangeKind::Correction,
+            _ => ChangeKind::Answer,
+        };
         let encoding = self.request.master.source.encoding();
-        if let Err(character) = encoding.encode(said.value.printed()) {
-            let kind = FindingKind::CharacterNotInEncoding { character, encoding: encoding.name() };
-            self.query(row, said.from, said.asked, kind);
+        if let Err(character) = encoding.encode(answer.value.printed()) {
+            let kind = ReadingRule::CharacterNotInEncoding { character, encoding: encoding.name() };
+            self.query(row, answer.from, answer.cell, kind);
             return false;
         }
         self.outcome.changes.push(Change {
             kind,
-            department: said.from.key.department.clone(),
+            department: answer.from.key.department.clone(),
             id: row.id.clone(),
             owner: row.owner.clone(),
             item: row.item.clone(),
             row: row.row,
             year,
             old: old.printed().to_owned(),
-            new: said.value.printed().to_owned(),
+            new: answer.value.printed().to_owned(),
             remark: remark.to_owned(),
-            file: said.asked.place.file.to_string(),
+            file: answer.cell.place.file.to_string(),
         });
         true
     }
+}
+
+/// What stands in the forms of later years, and what was answered in forms of that year.
+fn past_cells<'c, 'r>(candidates: &'c [Candidate<'r>], year: FiscalYear) -> Vec<PastCell<'c, 'r>> {
+    let mut cells = Vec::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        let from = candidate.row;
+        let cell = from.past.iter().find(|(of, _)| *of == year).map(|(_, cell)| cell);
+        let sent = from.key.past.iter().find(|(of, _)| *of == year).map(|(_, text)| text.as_str());
+        if let (Some(cell), Some(sent)) = (cell, sent) {
+            cells.push(PastCell { at, candidate, cell, sent, is_answer: false });
+        }
+        if from.key.year == year {
+            cells.push(PastCell { at, candidate, cell: &from.input, sent: &from.key.base, is_answer: true });
+        }
+    }
+    cells
 }
 
 /// Whether a row's figures are texts, such as 順位 or ◎.
@@ -391,25 +465,25 @@ fn is_alike(row: &FormRow, text: &str) -> bool {
     last.take(1).all(|last| has_digit(last) == has_digit(text))
 }
 
-fn doubted(year: FiscalYear, doubt: Doubt) -> FindingKind {
+fn doubted(year: FiscalYear, doubt: Doubt) -> ExchangeRule {
     match doubt {
-        Doubt::Date(shown) | Doubt::DateNumber(shown) => FindingKind::AnswerIsDate { year, shown },
-        Doubt::Error(shown) => FindingKind::AnswerIsError { year, shown },
-        Doubt::NotCalculated => FindingKind::AnswerNotCalculated { year },
-        Doubt::Logical(value) => FindingKind::AnswerNotUnderstood {
+        Doubt::Date(shown) | Doubt::DateNumber(shown) => ExchangeRule::AnswerIsDate { year, shown },
+        Doubt::Error(shown) => ExchangeRule::AnswerIsError { year, shown },
+        Doubt::NotCalculated => ExchangeRule::AnswerNotCalculated { year },
+        Doubt::Logical(value) => ExchangeRule::AnswerNotUnderstood {
             year,
             text: if value { "TRUE" } else { "FALSE" }.to_owned(),
             why: crate::plan::ValueError::NoNumber,
         },
-        Doubt::NotUnderstood(text, why) => FindingKind::AnswerNotUnderstood { year, text, why },
-        Doubt::Percent(text) => FindingKind::AmbiguousPercent { year, text },
-        Doubt::Unit { text, unit, usual } => FindingKind::AnswerUnitDiffers { year, text, unit, usual },
-        Doubt::NoUnit(text) => FindingKind::AnswerWithoutUnit { year, text },
-        Doubt::Negative(text) => FindingKind::NegativeAnswer { year, text },
-        Doubt::Inexact(text) => FindingKind::InexactAnswer { year, text },
-        Doubt::Shown { shown, stored } => FindingKind::ShownDiffers { year, shown, stored },
-        Doubt::Precise { text, decimals } => FindingKind::TooManyDecimals { year, text, decimals },
-        Doubt::Text(text) => FindingKind::AnswerInWords { year, text },
-        Doubt::Prefix { text, usual } => FindingKind::AnswerPrefixDiffers { year, text, usual },
+        Doubt::NotUnderstood(text, why) => ExchangeRule::AnswerNotUnderstood { year, text, why },
+        Doubt::Percent(text) => ExchangeRule::AmbiguousPercent { year, text },
+        Doubt::Unit { text, unit, usual } => ExchangeRule::AnswerUnitDiffers { year, text, unit, usual },
+        Doubt::NoUnit(text) => ExchangeRule::AnswerWithoutUnit { year, text },
+        Doubt::Negative(text) => ExchangeRule::NegativeAnswer { year, text },
+        Doubt::Inexact(text) => ExchangeRule::InexactAnswer { year, text },
+        Doubt::Shown { shown, stored } => ExchangeRule::ShownDiffers { year, shown, stored },
+        Doubt::Precise { text, decimals } => ExchangeRule::TooManyDecimals { year, text, decimals },
+        Doubt::Text(text) => ExchangeRule::AnswerInWords { year, text },
+        Doubt::Prefix { text, usual } => ExchangeRule::AnswerPrefixDiffers { year, text, usual },
     }
 }

@@ -1,19 +1,30 @@
 //! What departments wrote beside their answers: quoted, and asked about where it can
 //! change a figure.
 
-use super::*;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::collector::{Collector, file_department};
+use crate::exchange::form::{Form, FormRow, Frame};
+use crate::exchange::label::Label;
+use crate::exchange::outcome::Query;
+use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow, Written, WrittenKind};
+use crate::exchange::status::RowState;
+use crate::exchange::wording;
+use crate::exchange::writing::{self, Writing};
+use crate::finding::{ExchangeRule, FindingKind, Name, Place};
+use crate::plan::reading::compact;
 
 /// Different forms in one file whose printed sentences are known.
 const MOST_FRAMES: usize = 20;
 
 /// What calls answers into question, by the numbers of their rows, each with its place.
-type Beside = HashMap<usize, Vec<(Place, FindingKind)>>;
+type Doubts = HashMap<usize, Vec<(Place, ExchangeRule)>>;
 
 impl Collector<'_> {
     /// Quotes whatever a file says beside its answers. Gives what calls an answer into
     /// question, by the number of its row.
-    pub(super) fn written(&mut self, returned: &Returned) -> Beside {
-        let mut beside = Beside::new();
+    pub(super) fn written(&mut self, returned: &Returned) -> Doubts {
+        let mut doubts = Doubts::new();
         let ours = self.own_texts(returned);
         // A sheet that was copied says all of it once more.
         let mut of_sheets: HashMap<Option<Name>, HashMap<String, usize>> = HashMap::new();
@@ -33,13 +44,13 @@ impl Collector<'_> {
             // Of a sheet that is quoted in several pieces one question is enough.
             let is_first =
                 written.kind != WrittenKind::Sheet || asked_sheets.insert(written.place.sheet.as_deref());
-            self.one_written(written, returned, department, is_first, &mut beside);
+            self.one_written(written, returned, department, is_first, &mut doubts);
         }
         // What may say what colours mean: 「赤字は速報値」.
         let said = foreign.iter().map(|written| written.text.as_str());
         let remarks = returned.rows.iter().map(|row| row.remark.as_str());
         let mut texts = said.chain(remarks);
-        self.looks(returned, || texts.find(|text| writing::is_legend(text)), &mut beside);
+        self.looks(returned, || texts.find(|text| wording::is_legend(text)), &mut doubts);
         let known = |from: &ReturnedRow| self.rows.get(&from.key.id).map(|(of, _)| *of);
         let rows: Vec<(&ReturnedRow, &FormRow)> =
             returned.rows.iter().filter_map(|from| Some((from, known(from)?))).collect();
@@ -49,7 +60,7 @@ impl Collector<'_> {
                 self.quote(from, Some(of), &format!("{}の欄", label.heading()), &text, &place);
             }
         }
-        beside
+        doubts
     }
 
     /// A text beside or below the table, a note, a shape. What can change a figure is
@@ -60,29 +71,29 @@ impl Collector<'_> {
         returned: &Returned,
         department: &str,
         may_ask: bool,
-        beside: &mut Beside,
+        doubts: &mut Doubts,
     ) {
         let from = written.row.and_then(|at| returned.rows.get(at));
         let of = from.and_then(|from| self.rows.get(&from.key.id)).map(|(row, _)| *row);
         let (kind, text) = (written.kind.name(of.is_some()), written.text.clone());
-        // Beside an answer anything can change it but a greeting; elsewhere only what names
+        // Doubts an answer anything can change it but a greeting; elsewhere only what names
         // a figure or doubts one.
         let asks = match of {
-            Some(_) => !writing::is_courtesy(&text),
-            None => writing::can_change_figure(&text),
+            Some(_) => !wording::is_courtesy(&text),
+            None => wording::can_change_figure(&text),
         };
         if asks && may_ask && written.kind != WrittenKind::Keyless {
             match (written.row, from.zip(of)) {
                 (Some(at), Some((from, _))) if self.says_something(from) => {
-                    let asks = (written.place.clone(), FindingKind::WrittenBesideAnswer { kind, text });
-                    beside.entry(at).or_default().push(asks);
+                    let asks = (written.place.clone(), ExchangeRule::WrittenBesideAnswer { kind, text });
+                    doubts.entry(at).or_default().push(asks);
                 }
                 (_, Some((from, of))) => {
-                    let asked = Asked { place: written.place.clone(), ..from.input.clone() };
-                    self.query(of, from, &asked, FindingKind::WrittenBesideAnswer { kind, text });
-                    self.states.insert(of.id.clone(), State::Queried);
+                    let asked = PlacedCell { place: written.place.clone(), ..from.input.clone() };
+                    self.query(of, from, &asked, ExchangeRule::WrittenBesideAnswer { kind, text });
+                    self.states.insert(of.id.clone(), RowState::Queried);
                 }
-                _ => self.outside(written, department, FindingKind::WrittenOutside { kind, text }),
+                _ => self.outside(written, department, ExchangeRule::WrittenOutside { kind, text }),
             }
         }
         self.outcome.writings.push(Writing {
@@ -97,13 +108,14 @@ impl Collector<'_> {
     }
 
     /// Asks about a text that stands beside no answer.
-    fn outside(&mut self, written: &Written, department: &str, kind: FindingKind) {
+    fn outside(&mut self, written: &Written, department: &str, kind: impl Into<FindingKind>) {
+        let kind = kind.into();
         self.outcome.queries.push(Query {
             department: department.to_owned(),
             id: String::new(),
             owner: String::new(),
             item: String::new(),
-            question: kind.to_string(),
+            question: kind.message(),
             help: kind.help(),
             answer: written.text.clone(),
             remark: String::new(),
@@ -119,7 +131,7 @@ impl Collector<'_> {
         &mut self,
         returned: &Returned,
         mut find_legend: impl FnMut() -> Option<&'r str>,
-        beside: &mut Beside,
+        doubts: &mut Doubts,
     ) {
         let usual = writing::usual_look(returned);
         let mut legend: Option<Option<&str>> = None;
@@ -132,8 +144,8 @@ impl Collector<'_> {
             if writing::is_coloured(&from.input.look, &usual) {
                 if let Some(legend) = *legend.get_or_insert_with(&mut find_legend) {
                     let kind =
-                        FindingKind::AnswerColoured { answer: answer.clone(), legend: legend.to_owned() };
-                    beside.entry(at).or_default().push((from.input.place.clone(), kind));
+                        ExchangeRule::AnswerColoured { answer: answer.clone(), legend: legend.to_owned() };
+                    doubts.entry(at).or_default().push((from.input.place.clone(), kind));
                 } else {
                     let text = format!("回答「{answer}」のセルまたは文字の色が変えられています");
                     self.quote(from, Some(of), "色", &text, &from.input.place);

@@ -1,7 +1,17 @@
 //! Which returned rows are looked at: those of this plan and year, of the file's own
 //! department, that speak of the indicator their key names.
 
-use super::*;
+use std::collections::HashSet;
+
+use super::collector::{Collector, file_department, is_as_sent};
+use crate::exchange::answer::Reading;
+use crate::exchange::form::FormRow;
+use crate::exchange::identity;
+use crate::exchange::notation::{Notation, same};
+use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow};
+use crate::exchange::status::RowState;
+use crate::finding::{ExchangeRule, Place};
+use crate::plan::{FiscalYear, Value};
 
 impl Collector<'_> {
     /// The rows of a file that speak of this plan, with their numbers; the others are
@@ -28,10 +38,10 @@ impl Collector<'_> {
         }
         let place = || Place::file(&returned.file);
         if let Some(plan) = other_plan {
-            self.outcome.findings.push_at(place(), FindingKind::FormOfOtherPlan { plan: plan.clone() });
+            self.outcome.findings.push_at(place(), ExchangeRule::FormOfOtherPlan { plan: plan.clone() });
         }
         if let Some(year) = other_year {
-            let kind = FindingKind::FormOfOtherYear { year, expected: self.year };
+            let kind = ExchangeRule::FormOfOtherYear { year, expected: self.year };
             self.outcome.findings.push_at(place(), kind);
         }
         let department = file_department(returned);
@@ -58,9 +68,9 @@ impl Collector<'_> {
         let untouched =
             said == Reading::Blank || matches!(&said, Reading::Value(value) if same(value, &base));
         let kind = if untouched {
-            FindingKind::UnknownRow { id }
+            ExchangeRule::UnknownRow { id }
         } else {
-            FindingKind::AnswerToUnknownRow { id, answer: row.input.shown() }
+            ExchangeRule::AnswerToUnknownRow { id, answer: row.input.shown() }
         };
         self.outcome.findings.push_at(row.place.clone(), kind);
         self.quote(row, None, "備考", &row.remark, &row.place);
@@ -75,7 +85,7 @@ impl Collector<'_> {
         };
         let (kind, answer) = (row.key.department.clone(), row.input.shown());
         let kind =
-            FindingKind::RowOfOtherDepartment { department: kind, of_file: of_file.to_owned(), answer };
+            ExchangeRule::RowOfOtherDepartment { department: kind, of_file: of_file.to_owned(), answer };
         self.refuse(row, kind);
         false
     }
@@ -90,12 +100,12 @@ impl Collector<'_> {
             return false;
         }
         let answer = row.input.shown();
-        let kind = if row.has_slipped && row.input.cell.is_some() {
-            FindingKind::AnswersSlipped { answer }
+        let kind = if row.has_slipped && row.input.content.is_some() {
+            ExchangeRule::AnswersSlipped { answer }
         } else if row.has_other_headings {
-            FindingKind::HeadingsDiffer { answer }
+            ExchangeRule::HeadingsDiffer { answer }
         } else if row.is_on_hidden_sheet {
-            FindingKind::AnswerOnHiddenSheet { answer }
+            ExchangeRule::AnswerOnHiddenSheet { answer }
         } else {
             return true;
         };
@@ -105,37 +115,37 @@ impl Collector<'_> {
 
     /// Asks about a row as a whole; nothing is taken from it, and what stands in it is
     /// quoted. A row that says nothing needs no question.
-    fn refuse(&mut self, row: &ReturnedRow, kind: FindingKind) {
+    fn refuse(&mut self, row: &ReturnedRow, kind: ExchangeRule) {
         let Some((of, _)) = self.rows.get(&row.key.id).copied() else { return };
-        let past: Vec<(String, &Asked)> = row
+        let past: Vec<(String, &PlacedCell)> = row
             .past
             .iter()
             .zip(&row.key.past)
-            .filter(|((_, asked), (_, sent))| asked.cell.is_some() && !is_as_sent(asked, &self.value(sent)))
-            .map(|((year, asked), _)| (format!("{year}の欄"), asked))
+            .filter(|((_, cell), (_, sent))| cell.content.is_some() && !is_as_sent(cell, &self.value(sent)))
+            .map(|((year, cell), _)| (format!("{year}の欄"), cell))
             .collect();
-        for (name, asked) in past {
-            self.quote(row, Some(of), &name, &asked.shown(), &asked.place);
+        for (name, cell) in past {
+            self.quote(row, Some(of), &name, &cell.shown(), &cell.place);
         }
         if self.says_something(row) || !row.remark.is_empty() {
             self.query(of, row, &row.input, kind);
-            self.states.insert(of.id.clone(), State::Queried);
+            self.states.insert(of.id.clone(), RowState::Queried);
         }
     }
 
     /// Whether something else stands in the answer's cell than was sent out.
     pub(super) fn says_something(&self, row: &ReturnedRow) -> bool {
-        row.input.cell.is_some() && !is_as_sent(&row.input, &self.value(&row.key.base))
+        row.input.content.is_some() && !is_as_sent(&row.input, &self.value(&row.key.base))
     }
 
     /// What stands in a row for the years before, as far as it is figures.
     fn past_figures(&self, row: &ReturnedRow, of: &FormRow) -> Vec<(FiscalYear, Value)> {
-        let figure = |(year, asked): &(FiscalYear, Asked)| {
+        let figure = |(year, cell): &(FiscalYear, PlacedCell)| {
             let sent = row.key.past.iter().find(|(of, _)| of == year).map(|(_, text)| self.value(text));
-            if let Some(sent) = sent.filter(|sent| is_as_sent(asked, sent)) {
+            if let Some(sent) = sent.filter(|sent| is_as_sent(cell, sent)) {
                 return Some((*year, sent));
             }
-            match self.reading(asked, self.past_notation(of, *year, &row.key.past).as_ref()) {
+            match self.reading(cell, self.past_notation(of, *year, &row.key.past).as_ref()) {
                 Reading::Value(value) => Some((*year, value)),
                 _ => None,
             }
@@ -158,7 +168,7 @@ impl Collector<'_> {
         let missing = form.rows.iter().filter(|row| !there.contains(row.id.as_str()));
         let ids: Vec<String> = missing.map(|row| row.id.clone()).collect();
         if !ids.is_empty() {
-            let kind = FindingKind::RowsMissing { department: form.department.clone(), ids };
+            let kind = ExchangeRule::RowsMissing { department: form.department.clone(), ids };
             self.outcome.findings.push_at(Place::file(&returned.file), kind);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::book::At;
+use crate::workbook::At;
 
 /// Joined cells are looked up in so many columns; a form has some fifteen.
 const MOST_COLUMNS: usize = 256;

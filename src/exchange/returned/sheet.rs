@@ -3,18 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::book::{At, Cell, NoteKind, Sheet};
-use super::columns::{Columns, Heads, heading_name};
+use super::form::{PlacedCell, Returned, ReturnedRow, Written, WrittenKind};
+use super::headers::{FormHeader, FormHeaders, heading_name};
 use super::joined::Joined;
 use super::slips;
-use super::{Asked, MOST_BROKEN, Refusal, Returned, ReturnedRow, SharedLook, Written, WrittenKind};
 use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
 use crate::exchange::texts::{OwnTexts, Page, Pool, take};
-use crate::finding::{Finding, FindingKind, Findings, Name, Place};
+use crate::exchange::wording;
+use crate::finding::{ExchangeRule, Finding, Findings, Name, Place};
 use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
+use crate::workbook::{At, Cell, Note, NoteKind, Refusal, SharedLook, Sheet};
 
 /// Writings of a form's sheet that are kept one by one; of more, only the number is told.
 const MOST_WRITTEN: usize = 2_000;
@@ -28,6 +29,8 @@ const MOST_ASKED: usize = 100_000;
 const MOST_JOINED_TEXT: usize = 4 << 20;
 /// Different looks of answers that are kept for others to share.
 const MOST_LOOKS: usize = 16;
+/// A report quotes so many broken rows of a file.
+const MOST_BROKEN: usize = 20;
 /// A name is no longer than this.
 const LONGEST_NAME: usize = 40;
 
@@ -41,22 +44,22 @@ struct LookedAt {
 
 /// What is known of a file while its sheets are read.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct ReturnedBuilder {
     pub returned: Returned,
     pub findings: Findings,
-    asked: LookedAt,
+    looked_at: LookedAt,
     /// What the forms in the file print in their margins, and of how many rows that is known.
     margins: HashSet<String>,
     margins_of: usize,
 }
 
-impl Reading {
+impl ReturnedBuilder {
     pub fn new(returned: Returned) -> Self {
         Self { returned, ..Self::default() }
     }
 
     /// Whether a note is what a form prints in its margins.
-    fn is_own_margin(&mut self, note: &super::Note) -> bool {
+    fn is_own_margin(&mut self, note: &Note) -> bool {
         if note.kind != NoteKind::Margin {
             return false;
         }
@@ -77,9 +80,9 @@ pub(super) struct SheetReader<'a> {
     sheet: &'a Sheet,
     file: Name,
     name: Name,
-    heads: Heads,
+    headers: FormHeaders,
     joined: Joined<'a>,
-    /// Columns of which it is known whether they are hidden.
+    /// FormHeader of which it is known whether they are hidden.
     hidden: HashMap<u32, bool>,
     /// Cells that are parts of rows, keys or codes.
     claimed: BTreeSet<At>,
@@ -91,7 +94,7 @@ pub(super) struct SheetReader<'a> {
     looks: Vec<SharedLook>,
     plain: SharedLook,
     /// Where each of the file's rows stands on this sheet, and under which columns.
-    rows: BTreeMap<u32, (usize, Rc<Columns>)>,
+    rows: BTreeMap<u32, (usize, Rc<FormHeader>)>,
 }
 
 impl<'a> SheetReader<'a> {
@@ -101,7 +104,7 @@ impl<'a> SheetReader<'a> {
             sheet,
             file: file.clone(),
             name: sheet.name.as_str().into(),
-            heads: Heads::of(sheet),
+            headers: FormHeaders::of(sheet),
             joined: Joined::new(&sheet.merged),
             hidden: HashMap::new(),
             taken: 0,
@@ -116,18 +119,18 @@ impl<'a> SheetReader<'a> {
     /// Whether the sheet is one to fill in, or was.
     pub fn is_form(&self) -> bool {
         let is_key = |cell: &Cell| matches!(cell, Cell::Text(text) if text.starts_with(KEY_MARK) && RowKey::parse(text).is_some());
-        !self.heads.is_empty() || !self.rows.is_empty() || self.sheet.cells.values().any(is_key)
+        !self.headers.is_empty() || !self.rows.is_empty() || self.sheet.cells.values().any(is_key)
     }
 
     /// Reads the sheet. `texts` are those the file was sent out with.
     ///
     /// # Errors
     /// Where it has more rows than any form.
-    pub fn read(mut self, texts: Option<&OwnTexts>, reading: &mut Reading) -> Result<(), Refusal> {
+    pub fn read(mut self, texts: Option<&OwnTexts>, reading: &mut ReturnedBuilder) -> Result<(), Refusal> {
         let mut broken = 0;
         for (at, cell) in &self.sheet.cells {
             let Cell::Text(text) = cell else { continue };
-            if code_name(text).is_some_and(Columns::knows) || OwnTexts::is_list(text) {
+            if code_name(text).is_some_and(FormHeader::knows) || OwnTexts::is_list(text) {
                 self.claimed.insert(*at);
             }
             if !text.trim_start().starts_with(KEY_MARK) {
@@ -136,7 +139,7 @@ impl<'a> SheetReader<'a> {
             let mut told = None;
             if let Some(key) = RowKey::parse(text) {
                 self.claimed.insert(*at);
-                match self.row(*at, key, &mut reading.asked)? {
+                match self.row(*at, key, &mut reading.looked_at)? {
                     Ok((row, columns)) => {
                         self.rows.insert(at.0, (reading.returned.rows.len(), columns));
                         reading.returned.rows.push(row);
@@ -151,7 +154,7 @@ impl<'a> SheetReader<'a> {
                 if text.bytes().filter(|byte| *byte == b';').count() > 5 {
                     self.claimed.insert(*at);
                 }
-                told = Some(Finding::at(self.place(at.0, Some(at.1)), FindingKind::BrokenKey));
+                told = Some(Finding::at(self.place(at.0, Some(at.1)), ExchangeRule::BrokenKey));
             }
             if let Some(finding) = told {
                 broken += 1;
@@ -159,7 +162,7 @@ impl<'a> SheetReader<'a> {
                     reading.findings.push(finding);
                 }
             }
-            let LookedAt { cells, text } = reading.asked;
+            let LookedAt { cells, text } = reading.looked_at;
             if reading.returned.rows.len() > MOST_ROWS || cells > MOST_ASKED || text > MOST_JOINED_TEXT {
                 return Err(Refusal::TooLarge("記入票の行が多すぎます"));
             }
@@ -190,23 +193,23 @@ impl<'a> SheetReader<'a> {
         at: At,
         key: RowKey,
         looked_at: &mut LookedAt,
-    ) -> Result<Result<(ReturnedRow, Rc<Columns>), Box<Finding>>, Refusal> {
+    ) -> Result<Result<(ReturnedRow, Rc<FormHeader>), Box<Finding>>, Refusal> {
         let id: Name = key.id.as_str().into();
-        let columns = self.heads.columns(self.sheet, at, &key);
+        let columns = self.headers.columns(self.sheet, at, &key);
         let columns = columns.and_then(|columns| Some((columns.input?, columns)));
         let Some((input, columns)) = columns else {
             let place = Place { id: Some(id), ..self.place(at.0, Some(at.1)) };
-            return Ok(Err(Box::new(Finding::at(place, FindingKind::InputNotFound))));
+            return Ok(Err(Box::new(Finding::at(place, ExchangeRule::InputNotFound))));
         };
         looked_at.cells += 2 + key.past.len() + columns.labels.len();
-        let mut asked = |column: u32| self.asked((at.0, column), &id);
-        let answer = asked(input);
+        let mut placed = |column: u32| self.placed((at.0, column), &id);
+        let answer = placed(input);
         // A remark may be joined with those of other rows, not with an answer.
-        let remark = columns.remark.map(&mut asked);
+        let remark = columns.remark.map(&mut placed);
         let (mut labels, mut label_columns) = (Vec::new(), Vec::new());
         let mut labels_as_sent = [false; Label::ALL.len()];
         for (label, column) in &columns.labels {
-            let shown = asked(*column).shown();
+            let shown = placed(*column).shown();
             if key.label(*label) == Some(shown.as_str()) {
                 labels_as_sent[*label as usize] = true;
             } else {
@@ -214,8 +217,11 @@ impl<'a> SheetReader<'a> {
                 label_columns.push(*column as usize);
             }
         }
-        let mut past: Vec<(FiscalYear, Asked)> =
-            key.past.iter().filter_map(|(year, _)| Some((*year, asked(*columns.years.get(year)?)))).collect();
+        let mut past: Vec<(FiscalYear, PlacedCell)> = key
+            .past
+            .iter()
+            .filter_map(|(year, _)| Some((*year, placed(*columns.years.get(year)?))))
+            .collect();
         past.shrink_to_fit();
         let is_own =
             |column: u32| self.joined.area((at.0, column)).is_none_or(|(first, _)| first.1 == column);
@@ -223,8 +229,8 @@ impl<'a> SheetReader<'a> {
         let row = ReturnedRow {
             place: Place { id: Some(id), ..self.place(at.0, None) },
             input: answer,
-            remark: remark.as_ref().map(|asked| asked.shown().trim().to_owned()).unwrap_or_default(),
-            remark_look: remark.map(|asked| asked.look).unwrap_or_default(),
+            remark: remark.as_ref().map(|cell| cell.shown().trim().to_owned()).unwrap_or_default(),
+            remark_look: remark.map(|cell| cell.look).unwrap_or_default(),
             past,
             labels,
             label_columns,
@@ -250,7 +256,7 @@ impl<'a> SheetReader<'a> {
     }
 
     /// A cell of a row. Of cells that are joined, the first holds what all show.
-    fn asked(&mut self, at: At, id: &Name) -> Asked {
+    fn placed(&mut self, at: At, id: &Name) -> PlacedCell {
         self.claimed.insert(at);
         let area = self.joined.area(at);
         let from = area.map_or(at, |(first, _)| first);
@@ -261,8 +267,8 @@ impl<'a> SheetReader<'a> {
         if let (Some(_), Some(Cell::Text(text))) = (area, &cell) {
             self.taken += text.len();
         }
-        Asked {
-            cell,
+        PlacedCell {
+            content: cell,
             place: Place { id: Some(id.clone()), ..self.place(at.0, Some(at.1)) },
             look: self.look(from),
             is_joined: area.is_some(),
@@ -283,9 +289,9 @@ impl<'a> SheetReader<'a> {
     }
 
     /// Answers beside which no key stands: typed below the table, or their key erased.
-    fn rows_without_key(&mut self, reading: &mut Reading) {
-        let Reading { returned, findings, .. } = reading;
-        let Some(columns) = self.heads.coded.last().filter(|columns| columns.key.is_some()) else { return };
+    fn rows_without_key(&mut self, reading: &mut ReturnedBuilder) {
+        let ReturnedBuilder { returned, findings, .. } = reading;
+        let Some(columns) = self.headers.coded.last().filter(|columns| columns.key.is_some()) else { return };
         let (Some(input), Some(key)) = (columns.input, columns.key) else { return };
         let is_row = |text: &str| RowKey::parse(text).is_some();
         let first_key = self.sheet.cells.iter().find(|((row, column), cell)| {
@@ -301,7 +307,7 @@ impl<'a> SheetReader<'a> {
             let is_heading = matches!(cell, Cell::Text(text) if heading_name(text).is_some());
             if !has_key && !is_heading && findings.len() < MOST_BROKEN {
                 let (place, text) = (self.place(*row, Some(*column)), cell.shown());
-                let kind = FindingKind::AnswerWithoutKey { text: text.clone() };
+                let kind = ExchangeRule::AnswerWithoutKey { text: text.clone() };
                 findings.push_at(place.clone(), kind);
                 self.claimed.insert((*row, *column));
                 returned.written.push(Written { place, kind: WrittenKind::Keyless, text, row: None });
@@ -360,13 +366,13 @@ impl<'a> SheetReader<'a> {
         if returned.clerk.is_empty() {
             returned.clerk = name.clone();
         }
-        if returned.clerk == name && !crate::exchange::writing::doubts(&name) {
+        if returned.clerk == name && !wording::doubts(&name) {
             self.claimed.insert(*at);
         }
     }
 
     /// Notes and text in shapes.
-    fn notes(&self, reading: &mut Reading) {
+    fn notes(&self, reading: &mut ReturnedBuilder) {
         for note in &self.sheet.notes {
             if reading.is_own_margin(note) {
                 continue;
@@ -392,7 +398,7 @@ impl<'a> SheetReader<'a> {
                 row: row.map(|(at, _)| *at),
             });
         }
-        if crate::exchange::writing::doubts(&self.sheet.name) {
+        if wording::doubts(&self.sheet.name) {
             let text = format!("シートの名前「{}」", self.sheet.name);
             let place = self.sheet_place();
             reading.returned.written.push(Written { place, kind: WrittenKind::Cell, text, row: None });

@@ -2,8 +2,9 @@
 //! figure enters the record in silence.
 
 use super::*;
-use crate::exchange::returned::{Format, Percent, Struck, Written, WrittenKind};
-use crate::finding::FindingKind;
+use crate::exchange::returned::{Written, WrittenKind};
+use crate::finding::{ExchangeRule, FindingKind};
+use crate::workbook::{Format, Percent, Struck};
 
 /// A form of three rows, the first two of one project: P1-1 and P1-2 in 人, P1-3 in 件.
 fn three_rows() -> (Master, Returned) {
@@ -42,8 +43,8 @@ fn beside(row: Option<usize>, kind: WrittenKind, text: &str) -> Written {
 /// E417 返ってきたファイルを開けない。
 #[test]
 fn e417_unreadable_file() {
-    let kind = FindingKind::UnreadableFile { reason: "アクセスする権限がありません".into() };
-    assert_eq!(kind.to_string(), "ファイルを開けません（アクセスする権限がありません）");
+    let rule = ExchangeRule::UnreadableFile { reason: "アクセスする権限がありません".into() };
+    assert_eq!(FindingKind::from(rule).message(), "ファイルを開けません（アクセスする権限がありません）");
 }
 
 /// E418 ブックの中に、同じ名前の部品またはシートが2つある。
@@ -73,9 +74,9 @@ fn e418_doubled_parts() {
 fn w416_row_contradicts_key() {
     // The visible cells of two rows change places; the hidden keys stay.
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(3.0));
-    returned.rows[1].input.cell = Some(number(12.0));
-    returned.rows[2].input.cell = Some(number(22.0));
+    returned.rows[0].input.content = Some(number(3.0));
+    returned.rows[1].input.content = Some(number(12.0));
+    returned.rows[2].input.content = Some(number(22.0));
     let labels = returned.rows[0].labels.clone();
     returned.rows[0].labels = std::mem::replace(&mut returned.rows[1].labels, labels);
     let outcome = collected(&master, vec![returned]);
@@ -91,10 +92,10 @@ fn w416_row_contradicts_key() {
 
     // A copied row with a name of its own: only that row is asked about.
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
+    returned.rows[0].input.content = Some(number(12.0));
     let mut copy = returned.rows[0].clone();
     copy.labels[2].1 = "うち新規".into();
-    copy.input.cell = Some(number(4.0));
+    copy.input.content = Some(number(4.0));
     returned.rows.push(copy);
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
@@ -105,9 +106,9 @@ fn w416_row_contradicts_key() {
 
     // A name that is gone, and a project's name that is another's.
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
+    returned.rows[0].input.content = Some(number(12.0));
     returned.rows[0].labels[2].1 = String::new();
-    returned.rows[2].input.cell = Some(number(22.0));
+    returned.rows[2].input.content = Some(number(22.0));
     returned.rows[2].labels[1].1 = "別の事業".into();
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
@@ -125,7 +126,7 @@ fn w416_row_contradicts_key() {
 fn w417_row_renamed() {
     let (_, mut returned) = three_rows();
     for (row, answer) in returned.rows.iter_mut().zip([12.0, 3.0, 22.0]) {
-        row.input.cell = Some(number(answer));
+        row.input.content = Some(number(answer));
     }
     // IDs given anew: what was P1-1 is P1-2 now.
     let renumbered = master_of("P1-2,参加者,10人,11人,\nP1-1,講師,2人,3人,\nP1-3,相談,20件,21件,");
@@ -147,7 +148,7 @@ fn w418_past_of_other_row() {
     let mut returned = came_back(&sent(&master)[0]);
     let past = returned.rows[0].past.clone();
     returned.rows[1].past = past;
-    returned.rows[1].input.cell = Some(number(4.0));
+    returned.rows[1].input.content = Some(number(4.0));
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W418 この行の過年度の実績は、別の項目のものです（回答「4」）"]);
     assert!(taken(&outcome).is_empty());
@@ -157,8 +158,8 @@ fn w418_past_of_other_row() {
 #[test]
 fn w419_row_of_other_department() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
-    returned.rows[1].input.cell = Some(number(4.0));
+    returned.rows[0].input.content = Some(number(12.0));
+    returned.rows[1].input.content = Some(number(4.0));
     returned.rows[1].key.department = "商工課".into();
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W419 水産課のファイルに、商工課の行が入っています（回答「4」）"]);
@@ -169,7 +170,7 @@ fn w419_row_of_other_department() {
 #[test]
 fn w420_answers_slipped() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(4.0));
+    returned.rows[0].input.content = Some(number(4.0));
     returned.rows.iter_mut().for_each(|row| row.has_slipped = true);
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
@@ -189,12 +190,12 @@ fn w421_shown_differs() {
     assert_eq!(asked("30,000千円", shown_as(38_123_456.0, "#,##0,")), told("38,123", "38123456"));
     assert_eq!(asked("20人", shown_as(23.4, "0\"人\"")), told("23人", "23.4"));
     assert_eq!(asked("20人", shown_as(23.0, ";;;")), told("（何も表示されない）", "23"));
-    let kind = FindingKind::ShownDiffers { year: r5(), shown: "62.4%".into(), stored: "62.43%".into() };
-    assert!(kind.help().starts_with("表示のとおりの「62.4%」でよいか"));
+    let rule = ExchangeRule::ShownDiffers { year: r5(), shown: "62.4%".into(), stored: "62.43%".into() };
+    assert!(FindingKind::from(rule).help().starts_with("表示のとおりの「62.4%」でよいか"));
     // A text that shows with what its format adds.
     let master = master_of("P1-1,件数,,5件,");
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].input.cell = Some(text("6"));
+    returned.rows[0].input.content = Some(text("6"));
     returned.rows[0].input.look.text = Some("6人".into());
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), told("6人", "6"));
@@ -223,7 +224,7 @@ fn w423_answer_in_words() {
     // Where the row has always been told in words, words are an answer.
     let master = master_of("P1-1,評価,◎,〇,");
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].input.cell = Some(text("△"));
+    returned.rows[0].input.content = Some(text("△"));
     let outcome = collected(&master, vec![returned]);
     assert_eq!((taken(&outcome), said(&outcome.findings)), (vec!["P1-1 △".to_owned()], vec![]));
 }
@@ -232,9 +233,9 @@ fn w423_answer_in_words() {
 #[test]
 fn w424_answer_struck() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
+    returned.rows[0].input.content = Some(number(12.0));
     returned.rows[0].input.look.struck = Struck::Whole;
-    returned.rows[1].input.cell = Some(text("34"));
+    returned.rows[1].input.content = Some(text("34"));
     returned.rows[1].input.look.struck = Struck::Partly("4".into());
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
@@ -258,7 +259,7 @@ fn w424_answer_struck() {
 fn w425_answer_joined() {
     let (master, mut returned) = three_rows();
     for row in &mut returned.rows[..2] {
-        row.input.cell = Some(number(12.0));
+        row.input.content = Some(number(12.0));
         row.input.is_joined = true;
     }
     let outcome = collected(&master, vec![returned]);
@@ -271,7 +272,7 @@ fn w425_answer_joined() {
 #[test]
 fn w426_unit_cell_changed() {
     let (master, mut returned) = three_rows();
-    returned.rows[2].input.cell = Some(number(22.0));
+    returned.rows[2].input.content = Some(number(22.0));
     returned.rows[2].labels[3].1 = "千件".into();
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
@@ -285,8 +286,8 @@ fn w426_unit_cell_changed() {
 #[test]
 fn w427_answer_held() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
-    returned.rows[0].past[0].1.cell = Some(number(9.0));
+    returned.rows[0].input.content = Some(number(12.0));
+    returned.rows[0].past[0].1.content = Some(number(9.0));
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
         said(&outcome.findings),
@@ -305,7 +306,7 @@ fn w428_remark_without_figure() {
     returned.rows[0].remark = "12人でした".into();
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W428 記入欄は空ですが、備考に「12人でした」とあります"]);
-    let entry = outcome.roll.iter().find(|entry| entry.department == "水産課").unwrap();
+    let entry = outcome.departments.iter().find(|entry| entry.department == "水産課").unwrap();
     assert_eq!((entry.status, entry.open), (Status::Partly, 2));
 }
 
@@ -313,8 +314,8 @@ fn w428_remark_without_figure() {
 #[test]
 fn w429_written_beside_answer() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
-    returned.rows[1].input.cell = Some(number(4.0));
+    returned.rows[0].input.content = Some(number(12.0));
+    returned.rows[1].input.content = Some(number(4.0));
     returned.written.push(beside(Some(0), WrittenKind::Note, "暫定値"));
     returned.written.push(beside(Some(1), WrittenKind::Note, "よろしくお願いします"));
     returned.written.push(beside(Some(2), WrittenKind::Check, "22件です"));
@@ -334,7 +335,7 @@ fn w429_written_beside_answer() {
 #[test]
 fn w430_written_outside() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
+    returned.rows[0].input.content = Some(number(12.0));
     returned.written.push(beside(None, WrittenKind::Cell, "合計 16"));
     returned.written.push(beside(None, WrittenKind::Shape, "ご確認をお願いします"));
     returned.written.push(beside(None, WrittenKind::Cell, "お世話になります"));
@@ -355,9 +356,9 @@ fn w430_written_outside() {
 fn w431_answer_coloured() {
     let coloured = |legend: Option<&str>| {
         let (master, mut returned) = three_rows();
-        returned.rows[0].input.cell = Some(number(12.0));
+        returned.rows[0].input.content = Some(number(12.0));
         returned.rows[0].input.look.colours = (None, Some(0xFF_00_00));
-        returned.rows[1].input.cell = Some(number(4.0));
+        returned.rows[1].input.content = Some(number(4.0));
         returned.written.extend(legend.map(|legend| beside(None, WrittenKind::Cell, legend)));
         collected(&master, vec![returned])
     };
@@ -390,7 +391,7 @@ fn w432_answer_prefix_differs() {
 #[test]
 fn w433_answer_raised() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(text("121"));
+    returned.rows[0].input.content = Some(text("121"));
     returned.rows[0].input.look.raised = true;
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W433 R5：回答「121」に、上付きまたは下付きの文字があります"]);
@@ -413,7 +414,7 @@ fn w434_figure_among_words() {
 #[test]
 fn w435_headings_differ() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].input.cell = Some(number(12.0));
+    returned.rows[0].input.content = Some(number(12.0));
     returned.rows.iter_mut().for_each(|row| row.has_other_headings = true);
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W435 見出しが入れ替わっています（回答「12」）"]);
@@ -424,7 +425,7 @@ fn w435_headings_differ() {
 #[test]
 fn w436_answer_on_hidden_sheet() {
     let (master, mut returned) = three_rows();
-    returned.rows[1].input.cell = Some(number(4.0));
+    returned.rows[1].input.content = Some(number(4.0));
     returned.rows[1].is_on_hidden_sheet = true;
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W436 隠れているシートに回答「4」があります"]);
@@ -445,7 +446,7 @@ fn remarks_that_are_no_reason() {
         (12.0, "誤り。正しくは56人", "W429 備考に「誤り。正しくは56人」とあります"),
     ] {
         let (master, mut returned) = three_rows();
-        returned.rows[0].input.cell = Some(number(answer));
+        returned.rows[0].input.content = Some(number(answer));
         returned.rows[0].remark = remark.into();
         let outcome = collected(&master, vec![returned]);
         assert_eq!(said(&outcome.findings), [expected]);
@@ -458,8 +459,8 @@ fn remarks_that_are_no_reason() {
 fn a_sure_answer_beside_a_doubtful_one_waits() {
     let (master, mut sure) = three_rows();
     let mut doubtful = sure.clone();
-    sure.rows[0].input.cell = Some(number(12.0));
-    doubtful.rows[0].input.cell = Some(text("13人?"));
+    sure.rows[0].input.content = Some(number(12.0));
+    doubtful.rows[0].input.content = Some(text("13人?"));
     let outcome = collected(&master, vec![sure, doubtful]);
     let codes: Vec<&str> = outcome.findings.iter().map(|finding| finding.code()).collect();
     assert_eq!(codes, ["W402", "E410"]);
@@ -470,9 +471,9 @@ fn a_sure_answer_beside_a_doubtful_one_waits() {
 #[test]
 fn revisions_have_misgivings_too() {
     let (master, mut returned) = three_rows();
-    returned.rows[0].past[0].1.cell = Some(number(9.0));
+    returned.rows[0].past[0].1.content = Some(number(9.0));
     returned.rows[0].past[0].1.look.struck = Struck::Whole;
-    returned.rows[1].past[0].1.cell = Some(number(1.0));
+    returned.rows[1].past[0].1.content = Some(number(1.0));
     returned.rows[1].past[0].1.is_joined = true;
     let request = Request {
         master: &master,
@@ -494,7 +495,7 @@ fn remarks_of_untouched_and_unchanged_rows_are_quoted() {
     let master = master_of("P1-1,参加者,10人,11人,12人\nP1-2,講師,2人,3人,4人");
     let mut returned = came_back(&sent(&master)[0]);
     returned.rows[0].remark = "昨年と同じ会場".into();
-    returned.rows[1].input.cell = Some(number(4.0));
+    returned.rows[1].input.content = Some(number(4.0));
     returned.rows[1].remark = "変更なし".into();
     let outcome = collected(&master, vec![returned]);
     assert_eq!(quoted(&outcome), ["P1-1 備考 昨年と同じ会場", "P1-2 備考 変更なし"]);
@@ -510,9 +511,9 @@ fn an_answer_to_an_earlier_year_is_a_revision() {
     for row in &mut old.rows {
         row.key.year = FiscalYear::starting(2022);
         row.key.base = row.key.past.pop().unwrap().1;
-        row.input.cell = row.past.pop().unwrap().1.cell;
+        row.input.content = row.past.pop().unwrap().1.content;
     }
-    old.rows[0].input.cell = Some(number(99.0));
+    old.rows[0].input.content = Some(number(99.0));
     let collect = |accept_revisions: bool| {
         let request = Request {
             master: &master,
@@ -549,8 +550,8 @@ fn an_answer_the_masters_encoding_lacks_is_asked_about() {
     let bytes = crate::master::Encoding::Cp932.encode(&text_of).unwrap();
     let master = master::read(&bytes, "master.csv", &settings()).0.unwrap();
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].input.cell = Some(text("\u{2713}"));
-    returned.rows[1].input.cell = Some(number(4.0));
+    returned.rows[0].input.content = Some(text("\u{2713}"));
+    returned.rows[1].input.content = Some(number(4.0));
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
         said(&outcome.findings),

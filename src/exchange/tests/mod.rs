@@ -4,18 +4,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod doubts;
-mod laws;
+mod lists;
+mod properties;
 mod rules;
 mod silence;
 
 use std::collections::BTreeMap;
 
-use super::returned::{Asked, Cell, Number, Read, Returned, ReturnedRow};
+use super::returned::{PlacedCell, Read, Returned, ReturnedRow};
 use super::*;
 use crate::finding::{Findings, Place};
 use crate::master::{self, Master};
 use crate::plan::{FiscalYear, Value, Vocabulary};
 use crate::settings::Settings;
+use crate::workbook::{Cell, Number};
 
 const SETTINGS: &str = "[plan]\nid='計画'\ncity='市'\noffice='企画課'\nname='計画'\ntitle='題'\n[departments]\norder=['企画課','水産課']\noutside=['民間等']\n[[departments.joint]]\nname='水産課・商工課'\nmembers=['水産課','商工課','民間等']\nworkbook='each'\n";
 
@@ -54,12 +56,12 @@ fn came_back(form: &Form) -> Returned {
     let row = |(at, row): (usize, &FormRow)| ReturnedRow {
         key: RowKey::of(form, row),
         place: place(at + 10),
-        input: Asked::plain(cell(&row.current), place(at + 10)),
+        input: PlacedCell::plain(cell(&row.current), place(at + 10)),
         remark: String::new(),
         past: row
             .past
             .iter()
-            .map(|(year, value)| (*year, Asked::plain(cell(value), place(at + 10))))
+            .map(|(year, value)| (*year, PlacedCell::plain(cell(value), place(at + 10))))
             .collect(),
         labels: Label::ALL.map(|label| (label, row.label(label))).to_vec(),
         label_columns: vec![],
@@ -93,7 +95,7 @@ fn said(findings: &Findings) -> Vec<String> {
 fn asked(last: &str, cell: Cell) -> Vec<String> {
     let master = master_of(&format!("P1-1,件数,,{last},"));
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].input.cell = Some(cell);
+    returned.rows[0].input.content = Some(cell);
     let outcome = collected(&master, vec![returned]);
     assert!(outcome.changes.is_empty(), "{:?}", outcome.changes);
     said(&outcome.findings)

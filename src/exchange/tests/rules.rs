@@ -1,7 +1,7 @@
 //! The rules of files and of single answers.
 
 use super::*;
-use crate::finding::FindingKind;
+use crate::finding::{ExchangeRule, FindingKind};
 
 /// E401 回答のブックにパスワードが付いている。
 #[test]
@@ -15,7 +15,7 @@ fn e401_encrypted_workbook() {
 /// E402 回答のブックが大きすぎるか、開くと膨らむ作りになっている。
 #[test]
 fn e402_oversized_workbook() {
-    let bytes = vec![b'P'; returned::LARGEST_FILE + 1];
+    let bytes = vec![b'P'; crate::workbook::LARGEST_FILE + 1];
     assert_eq!(
         refused(&bytes),
         ["E402 回答のブックとしては大きすぎるため、開きません（ファイルの大きさが20MBを超えています）"]
@@ -77,7 +77,7 @@ fn e409_master_changed() {
     let master = master_of("P1-1,件数,,5件,6件");
     let mut returned = came_back(&sent(&master)[0]);
     returned.rows[0].key.base = String::new();
-    returned.rows[0].input.cell = Some(text("7"));
+    returned.rows[0].input.content = Some(text("7"));
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
         said(&outcome.findings),
@@ -92,8 +92,8 @@ fn e410_answers_differ() {
     let master = master_of("P1-1,件数,,5件,");
     let form = &sent(&master)[0];
     let (mut one, mut other) = (came_back(form), came_back(form));
-    one.rows[0].input.cell = Some(text("6"));
-    other.rows[0].input.cell = Some(text("7件"));
+    one.rows[0].input.content = Some(text("6"));
+    other.rows[0].input.content = Some(text("7件"));
     let outcome = collected(&master, vec![one, other]);
     let expected = "E410 R5：同じ項目への回答が違います（「7件」と、回答.xlsx シート「記入票」 J列（セル J10）の「6件」）";
     assert_eq!(said(&outcome.findings), [expected]);
@@ -106,7 +106,7 @@ fn e411_answer_to_unknown_row() {
     let master = master_of("P1-1,件数,,5件,\nP1-2,件数,,5件,");
     let mut returned = came_back(&sent(&master)[0]);
     returned.rows[1].key.id = "P9".into();
-    returned.rows[1].input.cell = Some(text("6件"));
+    returned.rows[1].input.content = Some(text("6件"));
     let found = said(&collected(&master, vec![returned]).findings);
     assert_eq!(found[0], "E411 ID「P9」の項目は、マスタにありません（回答「6件」）");
 }
@@ -143,8 +143,9 @@ fn e414_year_not_in_master() {
 /// E415 指定した担当課に、照会する項目がない。
 #[test]
 fn e415_nothing_to_ask() {
-    let kind = FindingKind::NothingToAsk { name: "水産科".into(), nearest: Some("水産課".into()) };
-    assert_eq!(kind.to_string(), "担当課「水産科」に照会する項目はありません");
+    let rule = ExchangeRule::NothingToAsk { name: "水産科".into(), nearest: Some("水産課".into()) };
+    let kind = FindingKind::from(rule);
+    assert_eq!(kind.message(), "担当課「水産科」に照会する項目はありません");
     assert!(kind.help().starts_with("「水産課」の間違いではありませんか。"));
 }
 
@@ -217,11 +218,11 @@ fn w408_large_change() {
     assert_eq!(asked("10件", number(16.0)), expected);
     let master = master_of("P1-1,件数,,10件,\nP1-2,件数,,10件,\nP1-3,件数,,0件,\nP1-4,件数,,0件,");
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].input.cell = Some(number(16.0));
+    returned.rows[0].input.content = Some(number(16.0));
     returned.rows[0].remark = "補助を広げた".into();
-    returned.rows[1].input.cell = Some(number(15.0));
-    returned.rows[2].input.cell = Some(number(0.0));
-    returned.rows[3].input.cell = Some(number(1.0));
+    returned.rows[1].input.content = Some(number(15.0));
+    returned.rows[2].input.content = Some(number(0.0));
+    returned.rows[3].input.content = Some(number(1.0));
     let outcome = collected(&master, vec![returned]);
     let changed: Vec<&str> = outcome.changes.iter().map(|change| change.new.as_str()).collect();
     assert_eq!(
@@ -237,7 +238,7 @@ fn w408_large_change() {
 fn w409_past_revised() {
     let master = master_of("P1-1,件数,4件,5件,");
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].past[0].1.cell = Some(number(3.0));
+    returned.rows[0].past[0].1.content = Some(number(3.0));
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
         said(&outcome.findings),
@@ -261,7 +262,7 @@ fn w410_rows_missing() {
 fn w411_answer_erased() {
     let master = master_of("P1-1,件数,,5件,6件");
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].input.cell = None;
+    returned.rows[0].input.content = None;
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W411 R5：配布した時に入っていた「6件」が消されています"]);
 }

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
-use crate::exchange::returned::{At, Book, Format, Look, Note, NoteKind, Percent, Sheet, stated};
 use crate::plan::reading::compact;
+use crate::workbook::{self, At, Book, Format, Look, Note, NoteKind, Percent, Sheet, stated};
 
 /// A project's department is always the same: one form is enough here.
 fn master_of_items(items: &[(usize, usize, usize)]) -> Master {
@@ -211,7 +211,7 @@ fn moved(sheet: &mut Sheet, rows: u32, how: &Move) {
 fn books(items: &[(usize, usize, usize)]) -> (Master, Form, Book) {
     let master = master_of_items(items);
     let form = sent(&master).into_iter().next().unwrap();
-    let book = returned::book(&workbook(&form, &master)).unwrap();
+    let book = workbook::read(&self::workbook(&form, &master)).unwrap();
     (master, form, book)
 }
 
@@ -261,7 +261,7 @@ fn told(outcome: &Outcome) -> String {
     for finding in &outcome.findings {
         all.push_str(&format!("{}\n", finding.message()));
     }
-    for entry in &outcome.roll {
+    for entry in &outcome.departments {
         all.push_str(&format!("{}\n", entry.clerk));
     }
     all

@@ -6,7 +6,9 @@
 
 use rust_decimal::Decimal;
 
-use super::{ValueError, decimal, is_unit, split_number};
+use super::error::ValueError;
+use super::number::{decimal, split_number};
+use super::unit::is_unit;
 
 /// The scales, each with its number of zeros, longest word first where one begins another.
 const SCALES: [(&str, u32); 6] = [("千万", 7), ("百万", 6), ("兆", 12), ("億", 8), ("万", 4), ("千", 3)];
@@ -50,11 +52,11 @@ pub(super) fn read(text: &str) -> Result<Option<Compound>, ValueError> {
         }
         grouped |= digits.contains(',');
         // What was counted in the scale above, counted in this one.
-        let carried = match above {
+        let so_far = match above {
             None => Some(Decimal::ZERO),
             Some(above) => power(above - zeros).and_then(|by| sum.checked_mul(by)),
         };
-        sum = carried.and_then(|carried| carried.checked_add(number)).ok_or(ValueError::TooLong)?;
+        sum = so_far.and_then(|so_far| so_far.checked_add(number)).ok_or(ValueError::TooLong)?;
         let word = scale.map_or("", |(word, _)| *word);
         let after = behind.get(word.len()..).unwrap_or_default();
         if after.starts_with(|c: char| c.is_ascii_digit()) {

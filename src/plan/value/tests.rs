@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use rust_decimal::Decimal;
+
 use super::*;
 
 fn read(text: &str) -> Result<Value, ValueError> {

@@ -6,8 +6,13 @@
 //! have one of the forms below, each number in it well written; all else beside a digit
 //! is taken for a slip and refused.
 
-use super::{LONGEST_UNIT, Quantity, ValueError, Vocabulary, decimal, hides_digit, split_number};
-use crate::plan::reading;
+use super::counter::is_counter;
+use super::error::ValueError;
+use super::number::{decimal, split_number};
+use super::quantity::Quantity;
+use super::unit::LONGEST_UNIT;
+use super::vocabulary::Vocabulary;
+use crate::plan::reading::{self, hides_digit};
 
 /// A longer text is a sentence in the wrong cell.
 const LONGEST: usize = 40;
@@ -21,63 +26,6 @@ const NOTES: [char; 4] = ['※', '*', '†', '‡'];
 
 /// What programs write where they have nothing.
 const OF_PROGRAMS: [&str; 9] = ["true", "false", "null", "nan", "none", "error", "err", "n/a", "na"];
-
-/// Counters whose number is missing. A scale before one (`千円`) is left out.
-const COUNTERS: [&str; 47] = [
-    "人",
-    "名",
-    "件",
-    "円",
-    "回",
-    "社",
-    "店",
-    "校",
-    "戸",
-    "棟",
-    "世帯",
-    "団体",
-    "事業",
-    "事業者",
-    "か所",
-    "ヵ所",
-    "カ所",
-    "ヶ所",
-    "箇所",
-    "ヶ月",
-    "か月",
-    "台",
-    "本",
-    "冊",
-    "日",
-    "年",
-    "月",
-    "週",
-    "時間",
-    "分",
-    "歳",
-    "組",
-    "頭",
-    "匹",
-    "尾",
-    "羽",
-    "粒",
-    "床",
-    "室",
-    "泊",
-    "票",
-    "通",
-    "位",
-    "ポイント",
-    "品目",
-    "点",
-    "施設",
-];
-
-/// Whether what this counts comes in wholes: no time, no points, no money.
-pub(super) fn counts_wholes(unit: &str) -> bool {
-    const PARTED: [&str; 9] = ["円", "時間", "分", "歳", "ポイント", "点", "年", "月", "日"];
-    COUNTERS.contains(&unit) && !PARTED.contains(&unit)
-}
 
 /// Judges a text without digits.
 ///
@@ -116,21 +64,6 @@ pub(super) fn in_words(compact: &str, vocabulary: &Vocabulary) -> Result<(), Val
     } else {
         Err(ValueError::NoNumber)
     }
-}
-
-/// Whether a counter follows, and nothing that makes another word of it.
-pub(super) fn begins_with_counter(text: &str) -> bool {
-    COUNTERS
-        .iter()
-        .filter_map(|counter| text.strip_prefix(counter))
-        .any(|rest| rest.is_empty() || rest.starts_with(['(', ')', '/', '・', '、', ',']))
-}
-
-/// Whether it is a unit that has lost its number.
-fn is_counter(compact: &str) -> bool {
-    let counter = compact.split(['/', '(']).next().unwrap_or_default();
-    let without_scale = counter.trim_start_matches(['百', '千', '万', '億', '兆', '十']);
-    COUNTERS.contains(&counter) || COUNTERS.contains(&without_scale)
 }
 
 /// Whether a text with digits is one of the composite forms.

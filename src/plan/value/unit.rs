@@ -1,6 +1,6 @@
 //! What a number counts: `人`, `億円`, `人/日`, `㎡`; and what only looks like it.
 
-use super::textual;
+use super::counter::begins_with_counter;
 
 /// A unit longer than this is a sentence in the wrong cell.
 pub(super) const LONGEST_UNIT: usize = 12;
@@ -31,7 +31,7 @@ fn is_slip(unit: &str) -> bool {
         let is_japanese = |c: Option<&char>| c.is_some_and(|c| *c >= 'ぁ' && is_letter(*c));
         let single_before = is_latin(letters.first())
             && !is_latin(letters.get(1))
-            && textual::begins_with_counter(part.get(1..).unwrap_or_default());
+            && begins_with_counter(part.get(1..).unwrap_or_default());
         let single_behind = letters.len() > 1
             && is_latin(letters.last())
             && is_japanese(letters.get(letters.len().saturating_sub(2)));

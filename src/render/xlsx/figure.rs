@@ -141,8 +141,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::exchange::returned::{Format, Shown};
     use crate::plan::{Value, Vocabulary};
+    use crate::workbook::{Format, Shown};
 
     fn read(text: &str) -> Quantity {
         let vocabulary = Vocabulary::new([], ["延べ", "約", "\"R\\", "#;"]);

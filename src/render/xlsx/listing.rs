@@ -7,8 +7,8 @@ use super::package::saved;
 use super::seal::{OPEN, SEAL, sealed};
 use super::{WorkbookError, check_length, new_workbook, place, properties};
 use crate::exchange::returned::{OWN_REPORT, PROPERTY};
+use crate::exchange::{ListCell, Listing};
 use crate::render::Meta;
-use crate::render::listing::{ListCell, Listing};
 
 /// More rows than a city hall's list has.
 const LONG_LIST: usize = 5_000;
@@ -94,9 +94,9 @@ pub fn listing_to_bytes(listing: &Listing, meta: &Meta, font: &str) -> Result<Ve
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::exchange::returned::{Cell, book};
+    use crate::exchange::{ListColumn, ListSheet};
     use crate::render::Program;
-    use crate::render::listing::{ListColumn, ListSheet};
+    use crate::workbook::{Cell, read};
 
     /// A long list is written another way; it says the same.
     #[test]
@@ -121,7 +121,7 @@ mod tests {
             };
             let bytes = listing_to_bytes(&listing, &meta, "BIZ UDゴシック").unwrap();
             assert!(crate::render::xlsx::is_untouched(&bytes));
-            let read = book(&bytes).unwrap();
+            let read = read(&bytes).unwrap();
             let cells = &read.sheets[0].cells;
             let last = u32::try_from(length).unwrap() + 2;
             assert_eq!(cells[&(last, 0)], Cell::Text(format!("書き込み{}\n2行目", length - 1)));

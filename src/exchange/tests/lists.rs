@@ -1,0 +1,126 @@
+//! What the lists of the office say: 配布一覧 and 照会結果.
+
+use super::*;
+use crate::exchange::{ListCell, ListSheet, lists};
+
+/// The rows of a list, cells parted by a bar.
+fn shown(list: &ListSheet) -> Vec<String> {
+    let row = |row: &Vec<ListCell>| row.iter().map(ListCell::to_text).collect::<Vec<_>>().join("|");
+    list.rows.iter().map(row).collect()
+}
+
+/// Two departments: one with three indicators, one of them answered already; one with one.
+fn master() -> Master {
+    let text = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,R5,備考\n\
+        基本目標,G1,1,目標\n分野,G1-A,ア,分野\n施策,G1-A-1,①,施策\n\
+        事業,P1,1,種苗放流,水産課\n事業量,P1-1,,件数,,,,,,,,4件,5件,,\n\
+        事業量,P1-2,,人数,,,,,,,,4人,5人,,\n事業量,P1-3,,回数,,,,,,,,4回,5回,6回,\n\
+        事業,P2,2,広報,企画課\n事業量,P2-1,,部数,,,,,,,,4部,5部,,\n";
+    master::read(text.as_bytes(), "master.csv", &settings()).0.unwrap()
+}
+
+/// Each list of 照会結果 by its name, on a day before or after the forms were due.
+fn result(returns: Vec<Returned>, today: &str) -> BTreeMap<String, Vec<String>> {
+    let master = master();
+    let request = Request {
+        master: &master,
+        settings: &settings(),
+        year: None,
+        accept_revisions: false,
+        today: today.parse().unwrap(),
+    };
+    let returns: Vec<_> = returns
+        .into_iter()
+        .map(|returned| (returned, Some("2026-05-19T10:30:00".parse().unwrap())))
+        .collect();
+    let listing = lists::result(&collect(request, &returns));
+    for list in &listing.sheets {
+        assert!(list.rows.iter().all(|row| row.len() == list.columns.len()), "{}", list.name);
+    }
+    listing.sheets.iter().map(|list| (list.name.clone(), shown(list))).collect()
+}
+
+/// 水産課's form, with these answers.
+fn answered(answers: &[(usize, &str)]) -> Returned {
+    let forms = sent(&master());
+    let mut returned = came_back(forms.iter().find(|form| form.department == "水産課").unwrap());
+    returned.clerk = "山田".into();
+    for (at, answer) in answers {
+        returned.rows[*at].input.content = Some(text(answer));
+    }
+    returned
+}
+
+#[test]
+fn the_distribution_counts_what_is_asked_and_what_is_answered() {
+    let forms = sent(&master());
+    let list = lists::distribution(&forms, &["企画.xlsx".to_owned(), "水産.xlsx".to_owned()]);
+    let prints: Vec<String> = forms.iter().map(|form| FileKey::of(form).fingerprint).collect();
+    assert_eq!(list.name, "配布一覧");
+    assert_eq!(
+        shown(&list),
+        [
+            format!("企画課|企画.xlsx|1|0|令和5年度|令和8年5月29日（金）|計画|{}", prints[0]),
+            format!("水産課|水産.xlsx|3|1|令和5年度|令和8年5月29日（金）|計画|{}", prints[1]),
+        ]
+    );
+}
+
+/// One department answers one row well, another in doubt, and writes beside them.
+#[test]
+fn the_result_tells_what_changes_and_what_to_ask() {
+    let mut returned = answered(&[(0, "7"), (1, "7台")]);
+    returned.rows[0].remark = "増員".into();
+    let lists = result(vec![returned], "2026-05-20");
+    assert_eq!(
+        lists["回答状況"],
+        ["企画課|未回答|1|0|1|0|||", "水産課|一部回答|3|2|0|1|山田|回答.xlsx|2026-05-19 10:30",]
+    );
+    assert_eq!(lists["取り込んだ実績"], ["水産課|新しい回答|P1-1|種苗放流|件数|R5||7件|増員|回答.xlsx"]);
+    assert_eq!(lists["確認事項"].len(), 1);
+    assert!(lists["確認事項"][0].starts_with("水産課|P1-2|種苗放流|人数|"), "{:?}", lists["確認事項"]);
+    assert!(
+        lists["確認事項"][0].ends_with("|7台||回答.xlsx シート「記入票」 J列（セル J11）"),
+        "{:?}",
+        lists["確認事項"]
+    );
+    assert_eq!(lists["書き込み"], [""; 0]);
+    assert_eq!(lists["指摘のすべて"].len(), 1);
+    let letters: Vec<&str> = lists["連絡文"].iter().map(|letter| letter.lines().next().unwrap()).collect();
+    assert_eq!(letters, ["企画課|督促|企画課　ご担当者様", "水産課|受領・照会|水産課　山田様"]);
+}
+
+/// Who has answered all is thanked; who is late is told so; what was written beside is quoted.
+#[test]
+fn the_result_tells_who_is_late() {
+    let mut returned = answered(&[(0, "5"), (1, "5")]);
+    returned.rows[0].remark = "例年どおり".into();
+    returned.rows[2].remark = "内線が変わりました".into();
+    let lists = result(vec![returned], "2026-05-30");
+    assert_eq!(
+        lists["回答状況"],
+        ["企画課|期限超過|1|0|1|0|||", "水産課|回答済|3|3|0|0|山田|回答.xlsx|2026-05-19 10:30",]
+    );
+    assert_eq!(
+        lists["書き込み"],
+        ["水産課|備考|内線が変わりました|P1-3|種苗放流|回数|回答.xlsx シート「記入票」 J列（セル J12）"]
+    );
+    let letters = &lists["連絡文"];
+    assert!(letters[0].starts_with("企画課|督促|") && letters[0].contains("至急"), "{letters:?}");
+    assert!(
+        letters[1].starts_with("水産課|受領|") && letters[1].contains("・P1-1　件数　R5：5件"),
+        "{letters:?}"
+    );
+}
+
+/// Above each list stands how many departments are how far.
+#[test]
+fn the_result_begins_with_a_sum() {
+    let listing = lists::result(&collected(&master(), vec![answered(&[])]));
+    let notes = [
+        "令和5年度　実績照会の結果",
+        "回答期限：令和8年5月29日（金）",
+        "回答済 0課、一部回答 1課、未回答 1課、期限超過 0課",
+    ];
+    assert!(listing.sheets.iter().all(|list| list.notes == notes), "{:?}", listing.sheets[0].notes);
+}
