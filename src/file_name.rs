@@ -1,10 +1,10 @@
 //! Names of files: those that this program gives, and those that others give.
 //!
-//! One policy for both. A name that is given is one that Windows, macOS and Linux all
-//! take: forbidden characters become their full-width twins, so a department is still
-//! recognised, and two names never become one where a system does not tell upper from
-//! lower case. A name that comes from outside (out of a bundle, a manifest) is never
-//! mended: it is written as it is, or refused.
+//! One policy for both: what this program gives, it takes ([`is_safe_name`]). A name that is
+//! given is one that Windows, macOS and Linux all take: forbidden characters become their
+//! full-width twins, so a department is still recognised, and two names never become one
+//! where a system does not tell upper from lower case. A name that comes from outside (out
+//! of a bundle, a manifest) is never mended: it is written as it is, or refused.
 //!
 //! macOS hands out names in decomposed form (「デ」 as 「テ」 and a mark): what was copied
 //! through a Mac has other bytes for the same names. All are compared in composed form
@@ -26,6 +26,18 @@ const MOST_BYTES: usize = 230;
 /// `R5実績照会_水産振興課`, before it is made safe.
 pub fn form_file_name(year: FiscalYear, department: &str) -> String {
     format!("{year}実績照会_{department}")
+}
+
+/// A document's name: the plan's ID, `end` (「_実績一覧_R4」) and the extension with its dot.
+///
+/// By such a name an edition knows its documents for good, so a name that every system takes
+/// stays as it is, and `_` stands for what none takes, as it always has.
+pub fn document_file_name(id: &str, end: &str, extension: &str) -> String {
+    let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let id: String = id.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
+    let name = format!("{id}{end}{extension}");
+    // A long ID is cut, not what tells the files of a plan apart.
+    if is_safe_name(&name) { name } else { safe_file_name(&id, end, extension) }
 }
 
 /// A name for each stem, in order, no two alike.
@@ -90,27 +102,31 @@ pub fn folded_name(name: &str) -> String {
 
 /// `stem`, `end` and `extension` (with its dot) as a name every system takes. Only the stem
 /// is mended and cut: the end tells the files of one stem apart.
-pub fn safe_file_name(stem: &str, end: &str, extension: &str) -> String {
+fn safe_file_name(stem: &str, end: &str, extension: &str) -> String {
     let clean: String = stem.chars().filter_map(allowed).collect();
     let mut clean = clean.trim_matches([' ', '.', '　']).to_owned();
     if clean.is_empty() {
         clean = "名称なし".to_owned();
     }
-    if is_reserved(&clean) || is_stray(&clean) {
+    // What is cut may end sooner than it did: a device's name, many blanks, and more.
+    let is_taken = |stem: &str| is_reserved(stem) || is_stray(stem);
+    if is_taken(&clean) || is_taken(cut(&clean, end, extension)) {
         clean.insert(0, '_');
     }
-    let (mut units, mut bytes) = (0, 0);
-    let tail_units = end.encode_utf16().count() + extension.encode_utf16().count();
-    let tail_bytes = end.len() + extension.len();
-    let kept: String = clean
-        .chars()
-        .take_while(|c| {
-            units += c.len_utf16();
-            bytes += c.len_utf8();
-            units + tail_units <= MOST_CHARACTERS && bytes + tail_bytes <= MOST_BYTES
-        })
-        .collect();
-    format!("{}{end}{extension}", kept.trim_end_matches([' ', '.', '　']))
+    format!("{}{end}{extension}", cut(&clean, end, extension))
+}
+
+/// As much of a stem as there is room for before `end` and `extension`.
+fn cut<'s>(stem: &'s str, end: &str, extension: &str) -> &'s str {
+    let mut units = end.encode_utf16().count() + extension.encode_utf16().count();
+    let mut bytes = end.len() + extension.len();
+    let mut fits = |c: char| {
+        units += c.len_utf16();
+        bytes += c.len_utf8();
+        units <= MOST_CHARACTERS && bytes <= MOST_BYTES
+    };
+    let length: usize = stem.chars().map_while(|c| fits(c).then_some(c.len_utf8())).sum();
+    stem[..length].trim_end_matches([' ', '.', '　'])
 }
 
 /// The character, its full-width twin, or nothing.
@@ -264,19 +280,29 @@ mod tests {
         assert_eq!(taken, ["課.xlsx", "課（2）.xlsx", "課（2）（2）.xlsx"]);
     }
 
+    /// What people write, what is no name anywhere, and what is none after it was mended.
+    const STEMS: &str =
+        "\\PC{0,130}|.{0,20}|[A-C.]{0,4}|[a-c/:* .]{0,5}|(CON|nul|com1|~\\$|desktop|\\._)[ .　]{0,130}.?";
+
     proptest! {
         #[test]
-        fn every_name_is_safe_and_unique(stems in prop::collection::vec("\\PC{0,130}|[A-C.]{0,4}|[a-c/:* .]{0,5}", 1..8)) {
+        fn every_name_of_a_form_is_safe_and_unique(stems in prop::collection::vec(STEMS, 1..8)) {
             let names = unique_file_names(stems.iter().map(String::as_str), ".xlsx");
             let mut seen = HashSet::new();
             for name in names {
-                prop_assert!(name.encode_utf16().count() <= 120 && name.len() <= 255);
-                prop_assert!(!name.contains(['\\', '/', ':', '*', '?', '"', '<', '>', '|']));
-                prop_assert!(!name.chars().any(char::is_control));
-                let stem = name.strip_suffix(".xlsx").unwrap_or_default();
-                prop_assert!(!stem.is_empty() && !stem.ends_with(['.', ' ']));
-                prop_assert!(!is_reserved(&name) && !is_stray(&name));
+                prop_assert!(is_safe_name(&name), "{name:?}");
+                prop_assert!(name.encode_utf16().count() <= MOST_CHARACTERS && name.len() <= MOST_BYTES);
+                prop_assert!(!name.strip_suffix(".xlsx").unwrap_or_default().ends_with(['.', ' ']));
                 prop_assert!(seen.insert(folded_name(&name)));
+            }
+        }
+
+        #[test]
+        fn every_name_of_a_document_is_safe(id in STEMS) {
+            let ends = ["_実績一覧_R4", "_データ_R4", "_正誤表_R4", "_保存用_R4"];
+            let names = ends.map(|end| document_file_name(&id, end, ".pdf"));
+            for (name, end) in names.iter().zip(ends) {
+                prop_assert!(is_safe_name(name) && name.ends_with(&format!("{end}.pdf")), "{name:?}");
             }
         }
     }

@@ -10,12 +10,12 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::documents::Request;
+use crate::documents::{self, Request, Title};
 use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::init;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
-use crate::named_file::NamedFile;
+use crate::named_file::{MediaType, NamedFile};
 use crate::plan::FiscalYear;
 use crate::render::{Program, pdf};
 
@@ -453,6 +453,26 @@ proptest! {
         };
         prop_assert!(findings.has_errors());
         prop_assert!(findings.iter().any(names), "{path} byte {at}: {findings:?}");
+    }
+
+    /// Whatever a plan's ID, the names of its edition are such as its record takes.
+    #[test]
+    fn a_record_takes_the_names_of_any_plan(id in "\\PC{0,130}|.{0,20}|(CON|nul|~\\$)[ .　]{0,130}.?") {
+        let mut settings = crate::settings::Settings::read(&example(SETTINGS), SETTINGS).unwrap();
+        settings.plan.id = id;
+        let mut manifest = Manifest::read(archive().bytes("R8", MANIFEST)).unwrap();
+        let year = manifest.fiscal_year();
+        for file in &mut manifest.files {
+            let title = match file.role {
+                Role::Document | Role::Workbook => Title::Actuals,
+                Role::Data => Title::Data,
+                Role::Errata | Role::ErrataWorkbook => Title::Errata,
+                Role::Master | Role::Settings | Role::Template => continue,
+            };
+            file.name = documents::file_name(&settings, title, year, MediaType::of(&file.name).unwrap());
+        }
+        manifest.bundle = Some(documents::file_name(&settings, Title::Bundle, year, MediaType::Pdf));
+        prop_assert_eq!(Manifest::read(&manifest.to_json()), Ok(manifest));
     }
 
     #[test]

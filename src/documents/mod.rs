@@ -9,7 +9,7 @@ mod errata;
 use chrono::NaiveDate;
 
 use crate::cores;
-use crate::file_name::{is_safe_name, safe_file_name};
+use crate::file_name::document_file_name;
 use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::Fonts;
 use crate::layout::grid::Document;
@@ -123,14 +123,8 @@ impl Title {
 
 /// `根室市創生総合戦略_実績一覧_R4.pdf`
 pub fn file_name(settings: &Settings, title: Title, year: FiscalYear, media_type: MediaType) -> String {
-    // The plan's ID is a person's text: what no system takes in a name is replaced,
-    // so that a name never leads into another folder.
-    let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
-    let id: String = settings.plan.id.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
     let (end, extension) = (format!("_{}_{year}", title.word()), format!(".{}", media_type.extension()));
-    let name = format!("{id}{end}{extension}");
-    // A long ID is cut, not what tells the files of a plan apart.
-    if is_safe_name(&name) { name } else { safe_file_name(&id, &end, &extension) }
+    document_file_name(&settings.plan.id, &end, &extension)
 }
 
 /// Lays the document out.
@@ -239,7 +233,7 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
 }
 
 /// 「令和6年6月10日　○○会議」, of what is known.
-pub fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
+fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
     let date = date.map(japanese_date).unwrap_or_default();
     [date.as_str(), settings.document.meeting.as_str()]
         .iter()
@@ -250,7 +244,7 @@ pub fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
 }
 
 /// What the files of this plan say of themselves.
-pub fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Program) -> Meta {
+fn meta(settings: &Settings, title: String, date: NaiveDate, program: &Program) -> Meta {
     let document = &settings.document;
     let subject = if document.subject.is_empty() { &settings.plan.name } else { &document.subject };
     Meta {
@@ -269,6 +263,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::file_name::is_safe_name;
 
     #[test]
     fn every_id_makes_names_that_every_system_takes() {

@@ -434,3 +434,24 @@ fn names_within_a_bundle_are_compared_as_they_are_read() {
     let refused = bundled_files(&rebundled(&master, twice), "保存用.pdf").unwrap_err();
     assert!(refused.iter().next().unwrap().message().contains("の名前「"), "{refused:?}");
 }
+
+/// Whatever a plan's ID, files come out of its bundle under the names they were given.
+#[test]
+fn a_bundle_gives_back_the_names_of_any_plan() {
+    let master = String::from_utf8(example(MASTER)).unwrap();
+    for id in ["a/b", "~$計画", &format!("CON{}x", " ".repeat(200)), &"𠮟".repeat(300)] {
+        let renamed = |name: &str| match name.strip_prefix("見本市総合戦略") {
+            Some(rest) => {
+                let (end, extension) = rest.split_at(rest.rfind('.').unwrap());
+                vec![crate::file_name::document_file_name(id, end, extension)]
+            }
+            // The record has the names as they were.
+            None if name == MANIFEST => Vec::new(),
+            None => vec![name.to_owned()],
+        };
+        let files = bundled_files(&rebundled(&master, renamed), "保存用.pdf").unwrap();
+        assert_eq!(files.len(), 6, "{id}");
+        let of_plan = files.iter().filter(|file| ![MASTER, SETTINGS, TEMPLATE].contains(&file.name.as_str()));
+        assert!(of_plan.clone().count() == 3 && of_plan.clone().all(|file| file.name.contains("_R8.")));
+    }
+}
