@@ -65,22 +65,11 @@ pub struct Number {
     /// As the file holds it.
     pub value: f64,
     /// Whether the sheet shows it as a percentage.
-    pub percent: Percent,
+    pub is_percent: bool,
     /// Whether the sheet shows it as a date.
-    pub dated: bool,
+    pub is_date: bool,
     /// What the sheet shows.
     pub shown: Shown,
-}
-
-/// Whether a number is shown as a percentage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Percent {
-    /// It is: 0.5 shows as 50 %.
-    Yes,
-    /// It is not.
-    No,
-    /// The file does not tell.
-    Unknown,
 }
 
 /// How a cell looks.
@@ -181,7 +170,7 @@ pub enum NoteKind {
 impl Number {
     /// A number that shows as it is.
     pub fn plain(value: f64) -> Self {
-        Self { value, percent: Percent::No, dated: false, shown: Shown::Unknown }
+        Self { value, is_percent: false, is_date: false, shown: Shown::Unknown }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::*;
 use crate::exchange::returned::{Written, WrittenKind};
 use crate::finding::FindingKind;
-use crate::workbook::{Format, Percent, Struck};
+use crate::workbook::{Format, Struck};
 
 /// A form of three rows, the first two of one project: P1-1 and P1-2 in 人, P1-3 in 件.
 fn three_rows() -> (Master, Returned) {
@@ -27,10 +27,9 @@ fn quoted(outcome: &Outcome) -> Vec<String> {
 
 fn shown_as(value: f64, code: &str) -> Cell {
     let format = Format::new(code);
-    let percent = if format.is_percent { Percent::Yes } else { Percent::No };
     Cell::Number(Number {
-        percent,
-        dated: format.is_date,
+        is_percent: format.is_percent,
+        is_date: format.is_date,
         shown: format.shown(value),
         ..Number::plain(value)
     })

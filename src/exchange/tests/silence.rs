@@ -6,7 +6,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::plan::reading::compact;
-use crate::workbook::{self, At, Book, Format, Look, Note, NoteKind, Percent, Sheet, stated};
+use crate::workbook::{self, At, Book, Format, Look, Note, NoteKind, Sheet, stated};
 
 /// A project's department is always the same: one form is enough here.
 fn master_of_items(items: &[(usize, usize, usize)]) -> Master {
@@ -105,8 +105,12 @@ fn cell(text: &str, code: &str) -> Cell {
         return Cell::Text(text.to_owned());
     }
     let (format, value) = (Format::new(code), text.parse().unwrap());
-    let percent = if format.is_percent { Percent::Yes } else { Percent::No };
-    Cell::Number(Number { value, percent, dated: format.is_date, shown: format.shown(value) })
+    Cell::Number(Number {
+        value,
+        is_percent: format.is_percent,
+        is_date: format.is_date,
+        shown: format.shown(value),
+    })
 }
 
 /// How the cells of a form are moved about.

@@ -6,7 +6,7 @@ use quick_xml::events::BytesStart;
 
 use super::styles::Style;
 use super::xml::{counted, meant};
-use crate::workbook::book::{Cell, Look, Number, Percent, Struck};
+use crate::workbook::book::{Cell, Look, Number, Struck};
 use crate::workbook::budget::Budget;
 use crate::workbook::number_format::Shown;
 use crate::workbook::refusal::Refusal;
@@ -140,12 +140,12 @@ impl CellBuilder {
 impl ValueKind {
     /// A number beside which no text stands shows nothing.
     fn number(&self, value: f64, shown: &str) -> Number {
-        let percent = match self {
-            Self::Percentage => Percent::Yes,
-            Self::Number => Percent::No,
+        let is_percent = match self {
+            Self::Percentage => true,
+            Self::Number => false,
             _ => return Number::plain(value),
         };
-        Number { value, percent, dated: false, shown: Shown::Text(shown.to_owned()) }
+        Number { value, is_percent, is_date: false, shown: Shown::Text(shown.to_owned()) }
     }
 }
 

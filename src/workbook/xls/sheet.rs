@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::globals::{BoundSheet, Globals, SheetKind, Style, has_password};
 use super::records::{BOF, EOF, Record, Records, Texts, f64_at, u16_at};
-use crate::workbook::book::{At, Cell, Look, NoteKind, Number, Percent, RunStyle, Sheet, Struck};
+use crate::workbook::book::{At, Cell, Look, NoteKind, Number, RunStyle, Sheet, Struck};
 use crate::workbook::budget::Budget;
 use crate::workbook::refusal::Refusal;
 use crate::workbook::serial::shown_date;
@@ -228,8 +228,8 @@ impl SheetReader<'_> {
             Some(known) if known.makes_dates => Cell::Date(shown_date(value, self.globals.since_1904)),
             Some(known) => Cell::Number(Number {
                 value,
-                percent: if known.format.is_percent { Percent::Yes } else { Percent::No },
-                dated: known.format.is_date,
+                is_percent: known.format.is_percent,
+                is_date: known.format.is_date,
                 shown: known.format.shown(value),
             }),
             None => Cell::Number(Number::plain(value)),

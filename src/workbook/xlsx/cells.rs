@@ -9,7 +9,7 @@ use super::notes::margin_text;
 use super::reference::{area_of, cell_of};
 use super::strings::{Runs, Strings, with_escapes};
 use super::styles::{ResolvedStyle, Styles};
-use crate::workbook::book::{At, Cell, Look, NoteKind, Number, Percent, RunStyle, Sheet, Struck};
+use crate::workbook::book::{At, Cell, Look, NoteKind, Number, RunStyle, Sheet, Struck};
 use crate::workbook::budget::Budget;
 use crate::workbook::notes::Notes;
 use crate::workbook::refusal::Refusal;
@@ -372,8 +372,12 @@ impl Context<'_> {
         }
         let format = &styled.coded.format;
         self.budget.text(styled.coded.cost)?;
-        let percent = if format.is_percent { Percent::Yes } else { Percent::No };
-        Ok(Cell::Number(Number { value, percent, dated: format.is_date, shown: format.shown(value) }))
+        Ok(Cell::Number(Number {
+            value,
+            is_percent: format.is_percent,
+            is_date: format.is_date,
+            shown: format.shown(value),
+        }))
     }
 }
 
@@ -414,7 +418,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_is_read() {
-        let plain = "Number(Number { value: 5.0, percent: No, dated: false, shown: Text(\"5\") })";
+        let plain = "Number(Number { value: 5.0, is_percent: false, is_date: false, shown: Text(\"5\") })";
         for (cell, expected) in [
             ("<c><v>5</v></c>", format!("0/0 {plain}")),
             ("<c r=\"B3\" t=\"n\"><v> 5 </v></c>", format!("2/1 {plain}")),

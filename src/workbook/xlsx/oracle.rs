@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
     Chart, ChartType, Color as Ink, ExcelDateTime as Day, Format as Drawn, FormatPattern, Formula, Workbook,
 };
 
-use crate::workbook::book::{At, Book, Cell, Look, Number, Percent, Struck};
+use crate::workbook::book::{At, Book, Cell, Look, Number, Struck};
 use crate::workbook::number_format::Format;
 use crate::workbook::serial;
 use crate::workbook::{Refusal, read};
@@ -80,10 +80,14 @@ fn styled(style: Option<&Style>) -> (Format, Look) {
 }
 
 fn filled(value: &DataRef<'_>, format: &Format) -> Option<Cell> {
-    let percent = if format.is_percent { Percent::Yes } else { Percent::No };
     let text = |text: &str| (!text.trim().is_empty()).then(|| Cell::Text(text.to_owned()));
     let number = |value: f64| {
-        Cell::Number(Number { value, percent, dated: format.is_date, shown: format.shown(value) })
+        Cell::Number(Number {
+            value,
+            is_percent: format.is_percent,
+            is_date: format.is_date,
+            shown: format.shown(value),
+        })
     };
     Some(match value {
         DataRef::Empty => return None,
