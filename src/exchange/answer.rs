@@ -12,7 +12,7 @@ use crate::workbook::{Cell, Number, Shown, stated};
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub(super) enum Reading {
     /// Nothing yet (未回答).
     Blank,
     /// An answer, printed as the row prints its figures.
@@ -23,7 +23,7 @@ pub enum Reading {
 
 /// Why a cell has to be asked about.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Doubt {
+pub(super) enum Doubt {
     /// It is a date, such as Excel makes of `5/3`. Holds the date as the sheet shows it.
     Date(String),
     /// A whole number such as Excel keeps for a date, far from last year's figure.
@@ -86,7 +86,11 @@ const NEAR: u32 = 3;
 const DIGITS: usize = 15;
 
 /// Reads a cell; `notation` is that of its row, where the row has one.
-pub fn understand(cell: Option<&Cell>, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
+pub(super) fn understand(
+    cell: Option<&Cell>,
+    notation: Option<&Notation>,
+    vocabulary: &Vocabulary,
+) -> Reading {
     let doubt = match cell {
         None => return Reading::Blank,
         Some(Cell::Text(text)) => return text_reading(text, notation, vocabulary),

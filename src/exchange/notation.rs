@@ -183,7 +183,7 @@ fn around(quantity: &Quantity) -> (String, String) {
 }
 
 /// Whether two cells say the same, however they are written.
-pub fn same(one: &Value, other: &Value) -> bool {
+pub(super) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::NotReported, Value::NotReported) | (Value::NotApplicable(_), Value::NotApplicable(_)) => true,
         (Value::Word(one) | Value::Text(one), Value::Word(other) | Value::Text(other)) => {

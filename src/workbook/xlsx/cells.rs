@@ -9,7 +9,7 @@ use super::notes::margin_text;
 use super::reference::{area_of, cell_of};
 use super::strings::{Runs, Strings, with_escapes};
 use super::styles::{ResolvedStyle, Styles};
-use crate::workbook::book::{At, Cell, Look, NoteKind, Number, RunStyle, Sheet, Struck};
+use crate::workbook::book::{Cell, Look, NoteKind, Number, Position, RunStyle, Sheet, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::notes::Notes;
 use crate::workbook::refusal::Refusal;
@@ -73,7 +73,7 @@ const KINDS: [&str; 8] = ["s", "str", "n", "b", "e", "d", "inlineStr", "is"];
 
 /// A cell while it is read.
 struct CellBuilder {
-    at: At,
+    at: Position,
     style: usize,
     /// What kind of value it has (ECMA-376 part 1, 18.18.11).
     kind: &'static str,
@@ -350,7 +350,7 @@ impl Context<'_> {
         look: &mut Look,
     ) -> Result<CellContent, Refusal> {
         if let Some(rich) = rich {
-            if let Struck::Partly(kept) = &rich.struck {
+            if let Strikethrough::Partly(kept) = &rich.struck {
                 self.budget.text(kept.len())?;
             }
             look.take(rich.clone());
@@ -479,10 +479,14 @@ mod tests {
         assert_eq!(sheet.merged, [((9, 9), (11, 9))]);
         let looks: Vec<_> =
             sheet.looks.iter().map(|(at, look)| (*at, look.struck.clone(), look.unit.as_deref())).collect();
-        let partly = Struck::Partly("2".to_owned());
+        let partly = Strikethrough::Partly("2".to_owned());
         assert_eq!(
             looks,
-            [((1, 1), Struck::Whole, None), ((2, 0), partly, None), ((2, 1), Struck::No, Some("人"))]
+            [
+                ((1, 1), Strikethrough::Whole, None),
+                ((2, 0), partly, None),
+                ((2, 1), Strikethrough::No, Some("人"))
+            ]
         );
     }
 
