@@ -170,11 +170,11 @@ fn grouped(whole: &str) -> String {
 /// What is printed before and after the number. The reading form stands in where the
 /// print is not plain (blanks, half-width kana).
 fn around(quantity: &Quantity) -> (String, String) {
-    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
     let printed = quantity.printed.as_str();
-    let first = printed.find(is_digit).unwrap_or(0);
-    let last =
-        printed.rfind(is_digit).map_or(0, |at| at + printed[at..].chars().next().map_or(0, char::len_utf8));
+    let first = printed.find(reading::is_digit).unwrap_or(0);
+    let last = printed
+        .rfind(reading::is_digit)
+        .map_or(0, |at| at + printed[at..].chars().next().map_or(0, char::len_utf8));
     let before = printed[..first].trim_end_matches(['-', '+', '−', '－', '△', '▲']);
     let after = &printed[last..];
     let prefix = if reading::folded(before) == quantity.prefix { before } else { &quantity.prefix };

@@ -1,4 +1,4 @@
-//! Laws of the master, over generated files: reading never panics, nothing is
+//! Properties of the master, over generated files: reading never panics, nothing is
 //! changed that nobody changed, and a changed cell changes alone.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]

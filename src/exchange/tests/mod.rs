@@ -1,4 +1,4 @@
-//! The rules of returned workbooks, one test a rule, and the laws of the exchange.
+//! The rules of returned workbooks, one test a rule, and the properties of the exchange.
 //! Here is what they share: a plan, its forms, and how forms come back.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
