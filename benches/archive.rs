@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use jisseki::archive::{
-    Entry, Folder, FontShelf, Hash, Identity, Latest, Link, Sources, Stored, record, verify,
+    Entry, Folder, FontShelf, Hash, Identity, Latest, Link, SourceFiles, Stored, record, verify,
 };
 use jisseki::documents::Request;
 use jisseki::layout::font::FontFiles;
@@ -24,8 +24,8 @@ const YEARS: u32 = 10;
 fn archive(bundle: bool) -> Stored {
     let master = fs::read("data/nemuro/master.csv").unwrap();
     let settings = fs::read("data/nemuro/plan.toml").unwrap();
-    let (template, fonts) = (Template::whole_text(b"", "").unwrap(), FontFiles::default());
-    let sources = Sources { master: &master, settings: &settings, template: &template, fonts: &fonts };
+    let template = Template::whole_text(b"", "").unwrap();
+    let sources = SourceFiles { master, settings, template }.read(FontFiles::default()).unwrap();
     let date = "2024-06-10".parse().unwrap();
     let mut stored = Stored::default();
     let mut previous: Option<Link> = None;

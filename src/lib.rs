@@ -1,13 +1,14 @@
 //! `jisseki` (実績, "actuals"): one CSV master in, the yearly council documents of a
 //! Japanese city's strategy out.
 //!
-//! `commands` is the only part that prints, reads the clock or decides an exit
+//! `cli` is the only part that prints, reads the clock or decides an exit
 //! code. Everything below it is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
+pub mod app;
 pub mod archive;
 pub mod check;
-pub mod commands;
+pub mod cli;
 pub mod cores;
 pub mod diff;
 pub mod documents;
@@ -17,10 +18,12 @@ pub mod finding;
 pub mod init;
 pub mod layout;
 pub mod master;
+pub mod named_file;
 pub mod plan;
 pub mod render;
 pub mod settings;
 pub mod sign;
+pub mod storage;
 pub mod stray;
 pub mod toml_file;
 pub mod visible;

@@ -1,5 +1,5 @@
-//! The `jisseki` program; see [`jisseki::commands`].
+//! The `jisseki` program; see [`jisseki::cli`].
 
 fn main() -> std::process::ExitCode {
-    jisseki::commands::run(std::env::args_os())
+    jisseki::cli::run(std::env::args_os())
 }

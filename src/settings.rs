@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use toml::de::DeValue;
 
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, SettingsRule};
 use crate::plan::Vocabulary;
 use crate::toml_file;
 
@@ -169,7 +169,7 @@ impl Settings {
             if let Some(why) = refusal(key, value.get_ref()) {
                 let message = format!("「{}」{why}", toml_file::cut(key));
                 let place = toml_file::place(text, &value.span(), file_name);
-                refused.push_at(place, FindingKind::UnusableSetting { message });
+                refused.push_at(place, SettingsRule::UnusableSetting { message });
             }
         });
         if refused.is_empty() || !toml_file::is_named_so(file_name) {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place, nearest};
+use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place, ReadingRule, SettingsRule, nearest};
 
 /// Reads the bytes of the TOML file called `file_name` (for messages only).
 ///
@@ -30,7 +30,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8], file_name: &str) -> Result<T, Fin
 pub fn parse<'a>(text: &'a str, file_name: &str) -> Result<Spanned<DeTable<'a>>, Findings> {
     if let Some(at) = too_deep(text) {
         let kind =
-            FindingKind::TomlSyntax { reason: "「.」でつないだ項目が多すぎます".to_owned() };
+            SettingsRule::TomlSyntax { reason: "「.」でつないだ項目が多すぎます".to_owned() };
         return Err(Finding::at(Place::line(file_name, line_of(text, at)), kind).into());
     }
     DeTable::parse(text).map_err(|error| fault(&error, text, file_name))
@@ -96,7 +96,7 @@ pub fn is_named_so(file_name: &str) -> bool {
 /// What is said of a file whose lines may not be shown.
 pub fn no_settings(file_name: &str) -> Findings {
     let reason = "TOML形式の設定ファイルではないようです".to_owned();
-    Finding::at(Place::file(file_name), FindingKind::TomlSyntax { reason }).into()
+    Finding::at(Place::file(file_name), SettingsRule::TomlSyntax { reason }).into()
 }
 
 /// The library's error as a finding with its line.
@@ -126,12 +126,12 @@ pub fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
     let without_bom = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(without_bom).map_err(|error| {
         let (cp932, _, broken) = encoding_rs::SHIFT_JIS.decode(bytes);
-        let kind = if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-            FindingKind::TomlEncoding { encoding: "UTF-16" }
+        let kind: FindingKind = if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+            SettingsRule::TomlEncoding { encoding: "UTF-16" }.into()
         } else if !broken && cp932.contains('=') {
-            FindingKind::TomlEncoding { encoding: "Shift_JIS（CP932）" }
+            SettingsRule::TomlEncoding { encoding: "Shift_JIS（CP932）" }.into()
         } else {
-            FindingKind::UnreadableBytes { encoding: "UTF-8" }
+            ReadingRule::UnreadableBytes { encoding: "UTF-8" }.into()
         };
         let before = without_bom.get(..error.valid_up_to()).unwrap_or_default();
         let line = line_of(std::str::from_utf8(before).unwrap_or_default(), before.len());
@@ -141,35 +141,35 @@ pub fn utf8<'a>(bytes: &'a [u8], file_name: &str) -> Result<&'a str, Findings> {
 
 /// The library's message in the words of a finding; our own messages, which are
 /// Japanese already, as they are.
-pub fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> FindingKind {
+pub fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> SettingsRule {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let first = cut(quoted.first().copied().unwrap_or_default());
     let others = || quoted.iter().skip(1).copied();
     let pointed = cut(span.clone().and_then(|span| text.get(span)).unwrap_or_default().trim());
     let pointed = pointed.as_str();
     if !message.is_ascii() && !message.contains("expected") {
-        FindingKind::UnusableSetting { message: cut(message.trim()) }
+        SettingsRule::UnusableSetting { message: cut(message.trim()) }
     } else if message.starts_with("unknown field") {
         let nearest = nearest(&first, others()).map(str::to_owned);
-        FindingKind::UnknownKey { key: first, nearest }
+        SettingsRule::UnknownKey { key: first, nearest }
     } else if message.starts_with("unknown variant") {
-        FindingKind::UnknownChoice { value: first, choices: others().map(str::to_owned).collect() }
+        SettingsRule::UnknownChoice { value: first, choices: others().map(str::to_owned).collect() }
     } else if message.starts_with("missing field") {
         let table = table_at(pointed);
-        FindingKind::MissingKey { key: first, table }
+        SettingsRule::MissingKey { key: first, table }
     } else if message.starts_with("duplicate key") || message.starts_with("duplicate field") {
         let key = if first.is_empty() { pointed.to_owned() } else { first };
-        FindingKind::DuplicateKey { key }
+        SettingsRule::DuplicateKey { key }
     } else if let Some(rest) = message.strip_prefix("invalid type: ") {
         let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
-        FindingKind::WrongType { expected: kind_of_value(expected), found: kind_of_value(found) }
+        SettingsRule::WrongType { expected: kind_of_value(expected), found: kind_of_value(found) }
     } else if message.starts_with("invalid value")
         || message.contains("input")
         || message.contains("out of range")
     {
-        FindingKind::WrongType { expected: "正しい値".into(), found: format!("「{pointed}」") }
+        SettingsRule::WrongType { expected: "正しい値".into(), found: format!("「{pointed}」") }
     } else {
-        FindingKind::TomlSyntax { reason: reason(message) }
+        SettingsRule::TomlSyntax { reason: reason(message) }
     }
 }
 

@@ -6,6 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use jisseki::finding::FindingKind;
+
 const DOCUMENTS: [&str; 12] = [
     "README.md",
     "README.ja.md",
@@ -81,22 +83,10 @@ fn the_set_up_is_two_commands() {
     assert!(text.contains("\ncargo test "));
 }
 
-/// The list of findings is made from the rules' own comments.
+/// The list of findings is made from the rules' own sentences.
 #[test]
 fn the_list_of_findings_is_complete() {
-    let rules: String = read("src/finding/kind.rs")
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("/// "))
-        .filter(|line| {
-            let (code, rest) = line.split_at(line.find(' ').unwrap_or(0));
-            let digits = code.strip_prefix(['E', 'W']).unwrap_or_default();
-            digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) && !rest.is_empty()
-        })
-        .map(|line| {
-            let (code, rule) = line.split_once(' ').unwrap();
-            format!("| {code} | {rule} |\n")
-        })
-        .collect();
+    let rules: String = FindingKind::all().map(|(code, rule)| format!("| {code} | {rule} |\n")).collect();
     let expected = format!(
         "# エラーと警告の一覧\n\n\
          Eで始まるものはエラーで、直すまで文書を作れません。E4…は返ってきたファイルや行のエラーで、\n         そのファイルや行だけを取り込まず、ほかは取り込みます。Wで始まるものは警告です。\n\n\
@@ -109,12 +99,29 @@ fn the_list_of_findings_is_complete() {
     assert_eq!(read(path), expected, "run `UPDATE_DOCS=1 cargo test --test docs` and review the change");
 }
 
+/// A code is never given twice, and a test named after it shows what it finds.
+#[test]
+fn every_rule_has_a_code_of_its_own_and_a_test() {
+    let mut sources = Vec::new();
+    for folder in ["src", "tests"] {
+        files(Path::new(folder), &mut sources);
+    }
+    let sources: String =
+        sources.iter().filter(|path| path.ends_with(".rs")).map(|path| read(path)).collect();
+    let mut codes = BTreeSet::new();
+    for (code, _) in FindingKind::all() {
+        assert!(codes.insert(code), "{code} is given twice");
+        let test = format!("fn {}_", code.to_lowercase());
+        assert!(sources.contains(&test), "no test {test}");
+    }
+}
+
 /// How large files may be, and which numbers a template may hold, is made from what the
 /// program checks.
 #[test]
 fn the_limits_are_complete() {
-    let master = jisseki::commands::files::LARGEST_MASTER >> 20;
-    let toml = jisseki::commands::files::LARGEST_TOML >> 10;
+    let master = jisseki::storage::files::LARGEST_MASTER >> 20;
+    let toml = jisseki::storage::files::LARGEST_TOML >> 10;
     let expected = format!(
         "# 扱える大きさと、様式の数値の範囲\n\n\
          ## マスタ\n\n\

@@ -372,27 +372,61 @@ fn what_is_kept_is_never_an_output() {
     assert_eq!(run(&["archive", "verify", "."]).0, Some(0));
 }
 
-/// A folder that may have been meant as the plan is not passed over for the usual one.
+/// Without a plan the folder that is worked in is one; where it is none, those below are named.
+/// A folder that may have been meant as the plan is not passed over for it.
 #[test]
-fn a_plan_that_was_not_named_is_not_guessed() {
+fn a_plan_that_was_not_named_is_the_folder_that_is_worked_in() {
     let folder = tempfile::tempdir().unwrap();
-    let usual = folder.path().join("data/nemuro");
-    fs::create_dir_all(&usual).unwrap();
-    for name in ["plan.toml", "master.csv"] {
-        fs::copy(Path::new("tests/returns/plan").join(name), usual.join(name)).unwrap();
+    let plan = folder.path().join("計画/第2期");
+    // An edition, hidden folders and what lies deeper are no plans to be named.
+    for (place, names) in [
+        ("計画/第2期", ["plan.toml", "master.csv"].as_slice()),
+        ("保存/R4", &["plan.toml", "master.csv", "manifest.json"]),
+        ("保存/.R5", &["plan.toml", "master.csv"]),
+        ("深/い/所", &["plan.toml", "master.csv"]),
+        ("半端", &["master.csv"]),
+    ] {
+        fs::create_dir_all(folder.path().join(place)).unwrap();
+        for name in names {
+            let from = if *name == "manifest.json" { "plan.toml" } else { name };
+            fs::copy(Path::new("tests/returns/plan").join(from), folder.path().join(place).join(name))
+                .unwrap();
+        }
     }
-    fs::create_dir(folder.path().join("空")).unwrap();
     let returned = std::path::absolute(RETURN).unwrap();
-    let collect = |paths: &[&Path]| {
+    let returned = returned.to_str().unwrap();
+    let run = |place: &str, arguments: &[&str]| {
         let mut command = Command::new(std::path::absolute(env!("CARGO_BIN_EXE_jisseki")).unwrap());
-        let output = command.current_dir(folder.path()).arg("collect").args(paths).output().unwrap();
+        let output = command.current_dir(folder.path().join(place)).args(arguments).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let (code, said) = collect(&[Path::new("空"), &returned]);
-    assert!(code == Some(2) && said.contains("「空」に plan.toml がありません"), "{said}");
-    assert_eq!(fs::read(usual.join("master.csv")).unwrap(), OLD);
+    let below = Path::new("計画").join("第2期");
+    let named = format!("この下に「{}」があります", below.display());
+    for arguments in [
+        ["check"].as_slice(),
+        &["build"],
+        &["distribute", "--year", "R5"],
+        &["archive", "--year", "R4"],
+        &["archive", "verify"],
+        &["archive", "list"],
+        &["collect", returned],
+    ] {
+        let (code, said) = run("", arguments);
+        assert!(code == Some(2) && said.contains("実行したフォルダーに plan.toml がありません"), "{said}");
+        assert!(said.contains(&named) && !said.contains("R4"), "{said}");
+        let (_, said) = run("保存", arguments);
+        assert!(said.contains("がありません。plan.toml と master.csv のある、計画の"), "{said}");
+    }
+    let (code, said) = run("", &["collect", "半端", returned]);
+    assert!(code == Some(2) && said.contains("「半端」に plan.toml がありません"), "{said}");
+    assert_eq!(fs::read(plan.join("master.csv")).unwrap(), OLD);
     // Where only answers are named, the plan is said.
-    let (code, said) = collect(&[&returned]);
-    assert!(code == Some(0) && said.contains("nemuro」のマスタに取り込みます"), "{said}");
-    assert_ne!(fs::read(usual.join("master.csv")).unwrap(), OLD);
+    let (code, said) = run("計画/第2期", &["collect", returned]);
+    assert!(code == Some(0) && said.contains("第2期」のマスタに取り込みます"), "{said}");
+    assert_ne!(fs::read(plan.join("master.csv")).unwrap(), OLD);
+    // In an edition, its archive is meant.
+    assert_eq!(run("計画/第2期", &["archive", "--year", "R4"]).0, Some(0));
+    for place in ["計画/第2期", "計画/第2期/archive", "計画/第2期/archive/R4"] {
+        assert_eq!(run(place, &["archive", "verify"]), run("", &["archive", "verify", place]));
+    }
 }

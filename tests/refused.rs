@@ -380,7 +380,7 @@ fn each_situation_is_told_as_it_is() {
 #[test]
 fn the_numbers_of_windows_are_listed() {
     hold("numbers", |_| {
-        format!("| 番号 | 言うこと |\n| --- | --- |\n{}", jisseki::commands::reason::manual())
+        format!("| 番号 | 言うこと |\n| --- | --- |\n{}", jisseki::storage::reason::manual())
     });
 }
 

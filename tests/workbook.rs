@@ -322,6 +322,26 @@ fn the_data_are_a_table_with_filters() {
     assert!(xlsx::to_bytes(&document(vec![]), &nothing, &meta(), "BIZ UDゴシック").is_ok());
 }
 
+/// Printed, the data are never smaller than 7 points: where a row is wide the paper is larger, then
+/// the row goes on on a page beside, with its ID.
+#[test]
+fn the_data_are_printed_as_wide_as_they_are_legible() {
+    let name = |at: usize| if at == 0 { "ID".to_owned() } else { format!("列{at:08}") };
+    let columns = |count| (0..count).map(|at| Column { name: name(at), meaning: String::new() }).collect();
+    for (count, paper, across) in [(19, 9, 1), (20, 8, 1), (28, 8, 1), (29, 8, 2), (55, 8, 2), (56, 8, 3)] {
+        let wide = DataTable { columns: columns(count), rows: vec![] };
+        let bytes = xlsx::to_bytes(&sample(), &wide, &meta(), "BIZ UDゴシック").unwrap();
+        let setup = elements(&part(&bytes, "xl/worksheets/sheet4.xml"), "pageSetup").remove(0);
+        assert!(setup.contains(&format!("paperSize=\"{paper}\"")), "{count}: {setup}");
+        assert!(setup.contains(" fitToHeight=\"0\"") && setup.contains("overThenDown"), "{setup}");
+        // One page is the default.
+        let fit = if across > 1 { format!(" fitToWidth=\"{across}\"") } else { String::new() };
+        assert!(setup.contains(&fit) && setup.contains("fitToWidth") == (across > 1), "{count}: {setup}");
+        let titles = part(&bytes, "xl/workbook.xml").contains("データ!$A:$A,データ!$1:$1");
+        assert_eq!(titles, across > 1, "{count}");
+    }
+}
+
 /// What Excel cannot hold is refused in words, never cut and never a panic.
 #[test]
 fn what_excel_cannot_hold_is_refused() {

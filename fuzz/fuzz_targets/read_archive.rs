@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use jisseki::archive::{Content, Entry, Folder, MANIFEST, Manifest, Stored, verify_chain};
+use jisseki::archive::{Content, Entry, Folder, MANIFEST, Manifest, Stored, read_chain};
 use jisseki::layout::template::Template;
 use libfuzzer_sys::fuzz_target;
 
@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(manifest.to_json(), bytes);
     }
     let _ = Template::whole(bytes, "template.toml");
-    let entry = Entry::File(Content::Held(bytes.to_vec()));
+    let entry = Entry::File(Content::Bytes(bytes.to_vec()));
     let folder = Folder { name: "R4".to_owned(), entries: BTreeMap::from([(MANIFEST.to_owned(), entry)]) };
-    let _ = verify_chain(&Stored { folders: vec![folder], latest: Some(bytes.to_vec()), ..Stored::default() });
+    let _ = read_chain(&Stored { folders: vec![folder], latest: Some(bytes.to_vec()), ..Stored::default() });
 });

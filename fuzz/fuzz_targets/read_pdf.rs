@@ -12,12 +12,12 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(files) = pdf::extract(bytes) {
-        assert!(files.iter().map(|file| file.bytes.len()).sum::<usize>() <= pdf::LARGEST);
+        assert!(files.iter().map(|one| one.file.bytes.len()).sum::<usize>() <= pdf::LARGEST);
     }
-    if let Ok(kept) = archive::carried(bytes, "a.pdf") {
-        assert!(kept.iter().all(|file| is_safe_name(&file.name)));
+    if let Ok(files) = archive::bundled_files(bytes, "a.pdf") {
+        assert!(files.iter().all(|file| is_safe_name(&file.name)));
     }
-    let _ = archive::record_in(bytes);
+    let _ = archive::bundled_manifest(bytes);
     let _ = pdf::bundle_shows(bytes, bytes);
     let _ = pdf::same_pages(bytes, bytes);
 });

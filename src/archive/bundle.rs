@@ -2,36 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use super::files::recorded;
-use super::{
-    FileRecord, Hash, Kept, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, Role, Unread, place, same_name,
-};
+use super::files::recorded_bytes;
+use super::{FileRecord, Hash, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, ReadError, Role, same_name};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
-use crate::finding::{Finding, FindingKind, Findings, Place};
-use crate::render::pdf;
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
+use crate::named_file::NamedFile;
+use crate::render::pdf::{self, ExtractedFile};
 
 /// The files within a bundle, each under its base name, and as its manifest records
 /// them where it has one.
 ///
 /// # Errors
 /// What is wrong with the bundle called `name`.
-pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
-    let fault = |why: String| Findings::from(Finding::at(Place::file(name), FindingKind::NotABundle { why }));
-    let mut kept: Vec<Kept> = Vec::new();
+pub fn bundled_files(pdf: &[u8], name: &str) -> Result<Vec<NamedFile>, Findings> {
+    let fault = |why: String| Findings::from(Finding::at(Place::file(name), ArchiveRule::NotABundle { why }));
+    let mut files: Vec<NamedFile> = Vec::new();
     let mut taken = BTreeSet::new();
-    for file in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
+    for ExtractedFile { file, agrees } in pdf::extract(pdf).map_err(|error| fault(error.to_string()))? {
         let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let short = shown_name(&base);
         if !is_safe_name(&base) || !taken.insert(folded_name(&base)) {
             return Err(fault(format!("中のファイルの名前「{short}」は使えません")));
         }
-        if !file.agrees {
+        if !agrees {
             return Err(fault(format!("中の「{short}」が壊れています")));
         }
-        kept.push(Kept { name: base, bytes: file.bytes });
+        files.push(NamedFile { name: base, bytes: file.bytes });
     }
     let content =
-        |name: &str| kept.iter().find(|file| same_name(&file.name, name)).map(|file| file.bytes.as_slice());
+        |name: &str| files.iter().find(|file| same_name(&file.name, name)).map(|file| file.bytes.as_slice());
     if let Some(bytes) = content(MANIFEST) {
         let manifest = Manifest::read(bytes).map_err(|error| fault(error.to_string()))?;
         let differs = |file: &&FileRecord| {
@@ -41,11 +40,11 @@ pub fn carried(pdf: &[u8], name: &str) -> Result<Vec<Kept>, Findings> {
             return Err(fault(format!("中の「{}」が、保存の記録と違います", file.name)));
         }
     }
-    Ok(kept)
+    Ok(files)
 }
 
 /// The record within a bundle, where it has one that can be read.
-pub fn record_in(pdf: &[u8]) -> Option<Manifest> {
+pub fn bundled_manifest(pdf: &[u8]) -> Option<Manifest> {
     Manifest::read(&pdf::extract_one(pdf, MANIFEST).ok()??).ok()
 }
 
@@ -53,20 +52,20 @@ pub fn record_in(pdf: &[u8]) -> Option<Manifest> {
 ///
 /// Gives back those of the files in it that are as they were recorded, where what lies
 /// beside it is not.
-pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
+pub(super) fn check_bundle(listed: &Listed<'_>) -> (Findings, Vec<NamedFile>) {
     let Listed { folder, manifest, .. } = listed;
     let (mut findings, mut originals) = (Findings::new(), Vec::new());
     let Some(name) = &manifest.bundle else { return (findings, originals) };
     let Some(content) = folder.file(name) else { return (findings, originals) };
-    let mut differs = |why: String| findings.push_at(place(folder, name), FindingKind::BundleDiffers { why });
+    let mut differs = |why: String| findings.push_at(folder.place(name), ArchiveRule::BundleDiffers { why });
     let bytes = match content.read(LARGEST_BUNDLE) {
         Ok(bytes) => bytes,
-        Err(Unread::TooLarge(_)) => {
+        Err(ReadError::TooLarge(_)) => {
             differs("PDFが大きすぎて読めません".to_owned());
             return (findings, originals);
         }
         // That it cannot be read has been named.
-        Err(Unread::Refused(_)) => return (findings, originals),
+        Err(ReadError::Refused(_)) => return (findings, originals),
     };
     let inside = match pdf::extract(&bytes) {
         Ok(inside) => inside,
@@ -77,7 +76,7 @@ pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
     };
     let mut expected: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
     expected.push(MANIFEST);
-    for file in inside {
+    for ExtractedFile { file, agrees } in inside {
         let short = shown_name(&file.name);
         match expected.iter().position(|name| same_name(name, &file.name)) {
             None => differs(format!("記録にない「{short}」が入っています")),
@@ -88,14 +87,14 @@ pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
                 // A file that is missing beside the bundle has been named already.
                 let is_other = folder.has_other(&name, &file.bytes);
                 match as_recorded {
-                    Some(true) if file.agrees && is_other => differs(format!(
+                    Some(true) if agrees && is_other => differs(format!(
                         "中の「{short}」は保存したときのままで、隣にあるファイルが違います（「jisseki archive extract」で取り出せます）"
                     )),
-                    Some(true) | None if file.agrees && !is_other => {}
+                    Some(true) | None if agrees && !is_other => {}
                     _ => differs(format!("中の「{short}」が、保存の記録と違います")),
                 }
                 if as_recorded == Some(true) && is_other {
-                    originals.push(Kept { name, bytes: file.bytes });
+                    originals.push(NamedFile { name, bytes: file.bytes });
                 }
             }
         }
@@ -108,17 +107,17 @@ pub(super) fn beside(listed: &Listed<'_>) -> (Findings, Vec<Kept>) {
 
 /// Whether the pages of a bundle that cannot be made again are those of the document
 /// beside it, for which the manifest vouches.
-pub(super) fn by_its_document(listed: &Listed<'_>) -> Option<Finding> {
+pub(super) fn check_bundle_pages(listed: &Listed<'_>) -> Option<Finding> {
     let Listed { folder, manifest, .. } = listed;
     let name = manifest.bundle.as_ref()?;
     let bundle = folder.bytes(name, LARGEST_BUNDLE)?;
     // What is not as it was recorded has been named, and vouches for nothing.
-    let document = recorded(listed, Role::Document)?;
+    let document = recorded_bytes(listed, Role::Document)?;
     let beside = manifest.name_of(Role::Document).unwrap_or_default();
     let why = match pdf::bundle_shows(&document, &bundle) {
         Ok(true) => return None,
         Ok(false) => format!("ページが、隣にある「{beside}」と違います"),
         Err(error) => format!("ページを、隣にある「{beside}」と比べられません。{error}"),
     };
-    Some(Finding::at(place(folder, name), FindingKind::BundleDiffers { why }))
+    Some(Finding::at(folder.place(name), ArchiveRule::BundleDiffers { why }))
 }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::{Entry, Folder, Hash, same_name};
+use super::Hash;
 
 /// How much of a file is held while its hash is taken, in bytes.
 const CHUNK: usize = 1 << 16;
 
 /// A file that lies elsewhere.
-pub trait Source: Debug + Send + Sync {
+pub trait ByteSource: Debug + Send + Sync {
     /// Opens it from its beginning.
     ///
     /// # Errors
@@ -29,14 +29,14 @@ pub trait Source: Debug + Send + Sync {
 #[derive(Debug, Clone)]
 pub enum Content {
     /// At hand.
-    Held(Vec<u8>),
+    Bytes(Vec<u8>),
     /// To be fetched: of so many bytes, when it was looked at.
-    Kept(u64, Arc<dyn Source>),
+    Source(u64, Arc<dyn ByteSource>),
 }
 
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unread {
+pub enum ReadError {
     /// It has more bytes than asked for; so many are known of.
     TooLarge(u64),
     /// The system refused, for this reason.
@@ -47,29 +47,29 @@ impl Content {
     /// In bytes, as far as it is known without reading.
     pub fn size(&self) -> u64 {
         match self {
-            Self::Held(bytes) => bytes.len() as u64,
-            Self::Kept(size, _) => *size,
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Source(size, _) => *size,
         }
     }
 
     /// All of it, where that is no more than `most` bytes.
     ///
     /// # Errors
-    /// [`Unread`]
-    pub fn read(&self, most: u64) -> Result<Cow<'_, [u8]>, Unread> {
+    /// [`ReadError`]
+    pub fn read(&self, most: u64) -> Result<Cow<'_, [u8]>, ReadError> {
         if self.size() > most {
-            return Err(Unread::TooLarge(self.size()));
+            return Err(ReadError::TooLarge(self.size()));
         }
         match self {
-            Self::Held(bytes) => Ok(Cow::Borrowed(bytes)),
-            Self::Kept(size, source) => {
+            Self::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::Source(size, source) => {
                 let mut bytes = Vec::with_capacity(usize::try_from(*size).unwrap_or_default());
-                let open = source.open().map_err(Unread::Refused)?;
+                let open = source.open().map_err(ReadError::Refused)?;
                 let read = open.take(most.saturating_add(1)).read_to_end(&mut bytes);
-                read.map_err(|error| Unread::Refused(source.reason(&error)))?;
+                read.map_err(|error| ReadError::Refused(source.reason(&error)))?;
                 // It may have grown since.
                 match bytes.len() as u64 > most {
-                    true => Err(Unread::TooLarge(bytes.len() as u64)),
+                    true => Err(ReadError::TooLarge(bytes.len() as u64)),
                     false => Ok(Cow::Owned(bytes)),
                 }
             }
@@ -79,8 +79,8 @@ impl Content {
     /// Its hash, taken piece by piece.
     ///
     /// # Errors
-    /// [`Unread`]
-    pub fn hash(&self) -> Result<Hash, Unread> {
+    /// [`ReadError`]
+    pub fn hash(&self) -> Result<Hash, ReadError> {
         let mut digest = Sha256::new();
         self.pieces(|piece| {
             digest.update(piece);
@@ -92,8 +92,8 @@ impl Content {
     /// Whether it is these bytes, compared piece by piece.
     ///
     /// # Errors
-    /// [`Unread`]
-    pub fn is(&self, bytes: &[u8]) -> Result<bool, Unread> {
+    /// [`ReadError`]
+    pub fn is(&self, bytes: &[u8]) -> Result<bool, ReadError> {
         let mut left = bytes;
         let mut same = self.size() == bytes.len() as u64;
         if same {
@@ -108,16 +108,16 @@ impl Content {
     }
 
     /// Shows all of it, a piece at a time, until one is enough.
-    fn pieces(&self, mut show: impl FnMut(&[u8]) -> bool) -> Result<(), Unread> {
+    fn pieces(&self, mut show: impl FnMut(&[u8]) -> bool) -> Result<(), ReadError> {
         let source = match self {
-            Self::Held(bytes) => {
+            Self::Bytes(bytes) => {
                 show(bytes);
                 return Ok(());
             }
-            Self::Kept(_, source) => source,
+            Self::Source(_, source) => source,
         };
         // What grows while it is read has an end all the same.
-        let mut open = source.open().map_err(Unread::Refused)?.take(super::LARGEST_FILE.saturating_add(1));
+        let mut open = source.open().map_err(ReadError::Refused)?.take(super::LARGEST_FILE.saturating_add(1));
         let mut piece = vec![0; CHUNK];
         loop {
             match open.read(&mut piece) {
@@ -125,7 +125,7 @@ impl Content {
                 Ok(read) if show(&piece[..read]) => {}
                 Ok(_) => return Ok(()),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Unread::Refused(source.reason(&error))),
+                Err(error) => return Err(ReadError::Refused(source.reason(&error))),
             }
         }
     }
@@ -133,46 +133,7 @@ impl Content {
 
 impl From<Vec<u8>> for Content {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Held(bytes)
-    }
-}
-
-impl Folder {
-    /// What stands under a name, and the name as it stands there. The very name comes
-    /// before one that only reads the same.
-    pub fn find(&self, name: &str) -> Option<(&str, &Entry)> {
-        let exact = self.entries.get_key_value(name);
-        let alike = || self.entries.iter().find(|(there, _)| same_name(there, name));
-        exact.or_else(alike).map(|(name, entry)| (name.as_str(), entry))
-    }
-
-    /// A file; `None` where there is no such file.
-    pub fn file(&self, name: &str) -> Option<&Content> {
-        match self.find(name) {
-            Some((_, Entry::File(content))) => Some(content),
-            _ => None,
-        }
-    }
-
-    /// What is in a file; `None` where there is no such file, or it cannot be read or is
-    /// larger. Looking at every file by name says which.
-    pub fn bytes(&self, name: &str, most: u64) -> Option<Cow<'_, [u8]>> {
-        self.file(name)?.read(most).ok()
-    }
-
-    /// Whether there is such a file, and it is not these bytes. One that cannot be read is
-    /// not known to be another.
-    pub fn has_other(&self, name: &str, bytes: &[u8]) -> bool {
-        self.file(name).is_some_and(|beside| beside.is(bytes) == Ok(false))
-    }
-
-    /// What all its files come to, in bytes.
-    pub fn size(&self) -> u64 {
-        let sizes = self.entries.values().filter_map(|entry| match entry {
-            Entry::File(content) => Some(content.size()),
-            _ => None,
-        });
-        sizes.fold(0, u64::saturating_add)
+        Self::Bytes(bytes)
     }
 }
 
@@ -185,7 +146,7 @@ mod tests {
     #[derive(Debug)]
     struct Grown;
 
-    impl Source for Grown {
+    impl ByteSource for Grown {
         fn open(&self) -> Result<Box<dyn Read>, String> {
             Ok(Box::new(std::io::repeat(b'x').take(1_000_000)))
         }
@@ -197,14 +158,14 @@ mod tests {
 
     #[test]
     fn no_more_is_read_than_was_asked_for() {
-        let grown = Content::Kept(10, Arc::new(Grown));
-        assert_eq!(grown.read(10), Err(Unread::TooLarge(11)));
-        assert_eq!(grown.read(9), Err(Unread::TooLarge(10)));
+        let grown = Content::Source(10, Arc::new(Grown));
+        assert_eq!(grown.read(10), Err(ReadError::TooLarge(11)));
+        assert_eq!(grown.read(9), Err(ReadError::TooLarge(10)));
         assert_eq!(grown.read(1 << 20).unwrap().len(), 1_000_000);
         assert_eq!(grown.hash().unwrap(), Hash::of(&vec![b'x'; 1_000_000]));
         assert!(!grown.is(b"xxxxxxxxxx").unwrap());
-        let held = Content::Held(b"xx".to_vec());
+        let held = Content::Bytes(b"xx".to_vec());
         assert!(held.is(b"xx").unwrap() && !held.is(b"xy").unwrap() && !held.is(b"x").unwrap());
-        assert!(Content::Kept(1_000_000, Arc::new(Grown)).is(&vec![b'x'; 1_000_000]).unwrap());
+        assert!(Content::Source(1_000_000, Arc::new(Grown)).is(&vec![b'x'; 1_000_000]).unwrap());
     }
 }

@@ -4,9 +4,9 @@
 //! neither. So where the documents cannot be made again, this still can be asked:
 //! are the figures in the CSV those of the master beside it.
 
-use super::files::recorded;
-use super::{Figures, Listed, MASTER, Role, SETTINGS, place};
-use crate::finding::{Finding, FindingKind, Findings};
+use super::files::recorded_bytes;
+use super::{Figures, Listed, MASTER, Role, SETTINGS};
+use crate::finding::{ArchiveRule, Finding, Findings};
 use crate::master;
 use crate::render::Program;
 use crate::render::data::DataTable;
@@ -20,18 +20,20 @@ const MORE: usize = 1 << 16;
 /// Whether the data table of an edition has the figures of its master. Nothing is
 /// compared where one of them is not as it was recorded, which has been named, or where
 /// the master cannot be read.
-pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findings) {
+pub(super) fn compare_figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findings) {
     let unknown = (Figures::NotCompared, Findings::new());
     let Some(name) = listed.manifest.name_of(Role::Data) else { return unknown };
-    let (Some(found), Some(made)) = (recorded(listed, Role::Data), made(listed)) else { return unknown };
+    let (Some(found), Some(made)) = (recorded_bytes(listed, Role::Data), data_table(listed)) else {
+        return unknown;
+    };
     let own = made.to_csv();
     if own == *found {
         return (Figures::Same, Findings::new());
     }
-    let at = || place(listed.folder, name);
+    let at = || listed.folder.place(name);
     // The same program writes the same bytes.
     if listed.manifest.program == *program {
-        return (Figures::Differs, Finding::at(at(), FindingKind::RemadeDiffers).into());
+        return (Figures::Differs, Finding::at(at(), ArchiveRule::RemadeDiffers).into());
     }
     // Another version may add columns; what is much larger is no table of this master.
     let most = own.len() * TIMES + MORE;
@@ -48,9 +50,9 @@ pub(super) fn figures(listed: &Listed<'_>, program: &Program) -> (Figures, Findi
 }
 
 /// The data table of the archived master.
-fn made(listed: &Listed<'_>) -> Option<DataTable> {
-    let settings = Settings::read(&recorded(listed, Role::Settings)?, SETTINGS).ok()?;
-    let (master, findings) = master::read(&recorded(listed, Role::Master)?, MASTER, &settings);
+fn data_table(listed: &Listed<'_>) -> Option<DataTable> {
+    let settings = Settings::read(&recorded_bytes(listed, Role::Settings)?, SETTINGS).ok()?;
+    let (master, findings) = master::read(&recorded_bytes(listed, Role::Master)?, MASTER, &settings);
     let master = master.filter(|_| !findings.has_errors())?;
     Some(DataTable::of(&master.plan.edition(listed.manifest.fiscal_year()), &settings))
 }
@@ -65,8 +67,8 @@ fn records(bytes: &[u8]) -> Option<Vec<Vec<String>>> {
 /// The first of each kind of difference.
 #[derive(Default)]
 struct Difference {
-    figure: Option<FindingKind>,
-    wording: Option<FindingKind>,
+    figure: Option<ArchiveRule>,
+    wording: Option<ArchiveRule>,
 }
 
 /// Holds the columns that both tables have against each other: another version may add
@@ -106,7 +108,7 @@ fn compare(found: &[Vec<String>], made: &DataTable) -> Difference {
             if is_figure(name) {
                 difference.figure.get_or_insert_with(|| differs(&master, name, &csv, &master_says));
             } else {
-                difference.wording.get_or_insert_with(|| FindingKind::ArchivedWordingDiffers {
+                difference.wording.get_or_insert_with(|| ArchiveRule::ArchivedWordingDiffers {
                     id: master.clone(),
                     column: name.to_owned(),
                     csv,
@@ -131,8 +133,8 @@ fn is_value(name: &str) -> bool {
     name == "基準値" || (is_figure(name) && name.ends_with("実績"))
 }
 
-fn differs(id: &str, column: &str, csv: &str, master: &str) -> FindingKind {
-    FindingKind::ArchivedFigureDiffers {
+fn differs(id: &str, column: &str, csv: &str, master: &str) -> ArchiveRule {
+    ArchiveRule::ArchivedFigureDiffers {
         id: id.to_owned(),
         column: column.to_owned(),
         csv: csv.to_owned(),

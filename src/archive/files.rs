@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::record::checksum_line;
+use super::hash::checksum_line;
 use super::rewritten::{Rewritten, of_text, rewritten};
 use super::{
-    CHECKSUMS, Content, Entry, Folder, Hash, Kept, LARGEST_BUNDLE, LARGEST_DATA, LARGEST_MASTER,
-    LARGEST_TEXT, Listed, MANIFEST, Role, Unread, place, same_name,
+    CHECKSUMS, Content, Entry, Folder, Hash, LARGEST_BUNDLE, LARGEST_DATA, LARGEST_MASTER, LARGEST_TEXT,
+    Listed, MANIFEST, ReadError, Role, same_name,
 };
 use crate::file_name::shown_name;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{ArchiveRule, Findings};
+use crate::named_file::NamedFile;
 use crate::render::pdf;
 use crate::stray::is_stray;
 
@@ -19,13 +20,13 @@ const MOST_LINES: usize = 32;
 
 /// Whether the files of an edition are those its manifest and its checksums name, and
 /// how many there are. `originals` are files as they were recorded, where they are known.
-pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize) {
+pub(super) fn check_files(listed: &Listed<'_>, originals: &[NamedFile]) -> (Findings, usize) {
     let Listed { folder, manifest, .. } = listed;
     let mut findings = Findings::new();
-    let at = |name: &str| place(folder, name);
+    let at = |name: &str| folder.place(name);
     if !same_name(&manifest.folder(), &folder.name) {
         let says = manifest.folder();
-        findings.push_at(at(MANIFEST), FindingKind::EditionInWrongFolder { says });
+        findings.push_at(at(MANIFEST), ArchiveRule::EditionInWrongFolder { says });
     }
     // What should be there: by name, with its hash. The manifest vouches for the
     // sources and documents, and itself stands in the checksums only.
@@ -41,7 +42,7 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
         let there = folder.find(name);
         seen.extend(there.map(|(there, _)| there));
         let mut found = String::new();
-        match there.map(|(_, entry)| looked_at(entry)) {
+        match there.map(|(_, entry)| hashed(entry)) {
             Some(Ok((content, hash))) => {
                 count += 1;
                 found = hash.to_string();
@@ -51,7 +52,7 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
                 if let Some(recorded) = sha256.as_ref().filter(|recorded| **recorded != found) {
                     let original = originals.iter().find(|original| original.name == *name);
                     let original = original.map(|original| original.bytes.as_slice());
-                    let kind = FindingKind::ArchivedFileChanged {
+                    let kind = ArchiveRule::ArchivedFileChanged {
                         recorded: recorded.clone(),
                         found: found.clone(),
                         cause: rewritten(name, content, recorded, original).map(Rewritten::cause),
@@ -61,32 +62,32 @@ pub(super) fn files(listed: &Listed<'_>, originals: &[Kept]) -> (Findings, usize
             }
             Some(Err(kind)) => findings.push_at(at(name), *kind),
             None => {
-                findings.push_at(at(name), FindingKind::ArchivedFileMissing { name: (*name).to_owned() });
+                findings.push_at(at(name), ArchiveRule::ArchivedFileMissing { name: (*name).to_owned() });
             }
         }
         lines.push_str(&checksum_line(sha256.as_ref().unwrap_or(&found), name));
     }
-    findings.extend(checksums(folder, &lines, bundle));
+    findings.extend(check_checksums(folder, &lines, bundle));
     for name in folder.entries.keys() {
         if !seen.contains(name.as_str()) && !is_stray(name) {
-            findings.push_at(at(name), FindingKind::UnknownInArchive);
+            findings.push_at(at(name), ArchiveRule::UnknownInArchive);
         }
     }
     (findings, count)
 }
 
 /// A file and its hash, or what is to be said of what stands in its place.
-fn looked_at(entry: &Entry) -> Result<(&Content, Hash), Box<FindingKind>> {
-    let refused = |why: String| FindingKind::ArchivedFileUnreadable { why };
+fn hashed(entry: &Entry) -> Result<(&Content, Hash), Box<ArchiveRule>> {
+    let refused = |why: String| ArchiveRule::ArchivedFileUnreadable { why };
     let looked = match entry {
         Entry::File(content) => content.hash().map(|hash| (content, hash)),
-        Entry::Link => return Err(FindingKind::ArchivedFileIsLink.into()),
+        Entry::Link => return Err(ArchiveRule::ArchivedFileIsLink.into()),
         Entry::NoFile => return Err(refused("ふつうのファイルではありません".to_owned()).into()),
-        Entry::TooLarge(bytes) => Err(Unread::TooLarge(*bytes)),
+        Entry::TooLarge(bytes) => Err(ReadError::TooLarge(*bytes)),
     };
     looked.map_err(|unread| match unread {
-        Unread::TooLarge(bytes) => FindingKind::ArchivedFileTooLarge { bytes }.into(),
-        Unread::Refused(why) => refused(why).into(),
+        ReadError::TooLarge(bytes) => ArchiveRule::ArchivedFileTooLarge { bytes }.into(),
+        ReadError::Refused(why) => refused(why).into(),
     })
 }
 
@@ -94,31 +95,31 @@ fn looked_at(entry: &Entry) -> Result<(&Content, Hash), Box<FindingKind>> {
 fn rewritten_bundle<'n>(
     name: &'n str,
     found: &Content,
-    originals: &[Kept],
+    originals: &[NamedFile],
 ) -> Option<(&'n str, &'static str)> {
     let original = &originals.iter().find(|original| original.name == name)?.bytes;
-    let carried = |bytes: &[u8]| {
-        let mut files = pdf::extract(bytes).ok()?;
+    let bundled = |bytes: &[u8]| {
+        let mut files: Vec<NamedFile> = pdf::extract(bytes).ok()?.into_iter().map(|one| one.file).collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Some(files.into_iter().map(|file| (file.name, file.bytes)).collect::<Vec<_>>())
+        Some(files)
     };
     let is_other = !found.is(original).ok()?;
     let how = is_other.then(|| rewritten(name, found, "", Some(original)))??;
-    (carried(original)? == carried(&found.read(LARGEST_BUNDLE).ok()?)?).then(|| (name, how.cause()))
+    (bundled(original)? == bundled(&found.read(LARGEST_BUNDLE).ok()?)?).then(|| (name, how.cause()))
 }
 
 /// Whether the checksums are these lines. `bundle` is what was done to the bundle.
-fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>) -> Findings {
+fn check_checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>) -> Findings {
     let mut findings = Findings::new();
-    let at = place(folder, CHECKSUMS);
-    let bytes = match folder.find(CHECKSUMS).map(|(_, entry)| looked_at(entry)) {
+    let at = folder.place(CHECKSUMS);
+    let bytes = match folder.find(CHECKSUMS).map(|(_, entry)| hashed(entry)) {
         Some(Ok((content, _))) => content.read(LARGEST_TEXT),
         Some(Err(kind)) => {
             findings.push_at(at, *kind);
             return findings;
         }
         None => {
-            findings.push_at(at, FindingKind::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
+            findings.push_at(at, ArchiveRule::ArchivedFileMissing { name: CHECKSUMS.to_owned() });
             return findings;
         }
     };
@@ -129,7 +130,7 @@ fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>)
         return findings;
     }
     if let Some(how) = of_text(bytes, |bytes| bytes == lines.as_bytes()) {
-        let kind = FindingKind::ChecksumsDiffer { name: None, cause: Some(how.cause()) };
+        let kind = ArchiveRule::ChecksumsDiffer { name: None, cause: Some(how.cause()) };
         findings.push_at(at, kind);
         return findings;
     }
@@ -142,13 +143,13 @@ fn checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static str)>)
     }
     for name in names {
         let cause = bundle.filter(|(bundle, _)| name.as_deref() == Some(bundle)).map(|(_, cause)| cause);
-        findings.push_at(at.clone(), FindingKind::ChecksumsDiffer { name, cause });
+        findings.push_at(at.clone(), ArchiveRule::ChecksumsDiffer { name, cause });
     }
     findings
 }
 
 /// The bytes of the file with this role, where they are as they were recorded.
-pub(super) fn recorded<'a>(listed: &'a Listed<'_>, role: Role) -> Option<Cow<'a, [u8]>> {
+pub(super) fn recorded_bytes<'a>(listed: &'a Listed<'_>, role: Role) -> Option<Cow<'a, [u8]>> {
     let record = listed.manifest.files.iter().find(|file| file.role == role)?;
     let most = match role {
         Role::Master => LARGEST_MASTER,
@@ -169,7 +170,7 @@ pub(super) fn checksum_of(folder: &Folder, name: &str) -> Option<String> {
 }
 
 /// What the checksums say of a folder whose manifest cannot be read, and of how many files.
-pub(super) fn by_checksums(folder: &Folder) -> (Findings, usize) {
+pub(super) fn check_by_checksums(folder: &Folder) -> (Findings, usize) {
     let (mut findings, mut count) = (Findings::new(), 0);
     let Some(bytes) = folder.bytes(CHECKSUMS, LARGEST_TEXT) else { return (findings, count) };
     let mut seen = BTreeSet::from([MANIFEST]);
@@ -178,21 +179,21 @@ pub(super) fn by_checksums(folder: &Folder) -> (Findings, usize) {
         if !seen.insert(name) {
             continue;
         }
-        match folder.find(name).map(|(_, entry)| looked_at(entry)) {
+        match folder.find(name).map(|(_, entry)| hashed(entry)) {
             Some(Ok((content, found))) => {
                 count += 1;
                 let found = found.to_string();
                 if found != recorded {
                     let cause = rewritten(name, content, recorded, None).map(Rewritten::cause);
                     let recorded = recorded.to_owned();
-                    let kind = FindingKind::ArchivedFileChanged { recorded, found, cause };
-                    findings.push_at(place(folder, name), kind);
+                    let kind = ArchiveRule::ArchivedFileChanged { recorded, found, cause };
+                    findings.push_at(folder.place(name), kind);
                 }
             }
-            Some(Err(kind)) => findings.push_at(place(folder, name), *kind),
+            Some(Err(kind)) => findings.push_at(folder.place(name), *kind),
             None => {
                 let name = shown_name(name);
-                findings.push_at(place(folder, CHECKSUMS), FindingKind::ArchivedFileMissing { name });
+                findings.push_at(folder.place(CHECKSUMS), ArchiveRule::ArchivedFileMissing { name });
             }
         }
     }

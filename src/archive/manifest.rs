@@ -10,8 +10,8 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::rewritten::of_text;
-use super::{Hash, LARGEST_TEXT, folder_name};
-use crate::documents::Request;
+use super::{Hash, LARGEST_TEXT};
+use crate::documents::{Issue, Request};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::plan::FiscalYear;
 use crate::render::Program;
@@ -274,6 +274,11 @@ impl Manifest {
         }
     }
 
+    /// The edition, as its readers know it.
+    pub fn issue(&self) -> Issue {
+        Issue { edition: self.edition, printed_date: self.options.printed_date }
+    }
+
     /// The name of the file with this role.
     pub fn name_of(&self, role: Role) -> Option<&str> {
         self.files.iter().find(|file| file.role == role).map(|file| file.name.as_str())
@@ -286,4 +291,15 @@ pub(super) fn canonical(record: &impl Serialize) -> Vec<u8> {
     let mut json = serde_json::to_vec_pretty(record).unwrap_or_default();
     json.push(b'\n');
     json
+}
+
+/// The folder of an edition: `R4`, then `R4-2`.
+fn folder_name(year: FiscalYear, edition: u32) -> String {
+    if edition <= 1 { year.to_string() } else { format!("{year}-{edition}") }
+}
+
+/// Whether a folder's name looks like an edition's.
+pub fn is_edition_name(name: &str) -> bool {
+    let (year, edition) = name.split_once('-').unwrap_or((name, "1"));
+    FiscalYear::parse(year).is_some() && edition.parse::<u32>().is_ok()
 }

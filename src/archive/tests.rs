@@ -11,9 +11,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::documents::Request;
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::init;
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
+use crate::named_file::NamedFile;
+use crate::plan::FiscalYear;
 use crate::render::{Program, pdf};
 
 /// The program that made the archive.
@@ -45,10 +48,10 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
     let (listed, findings) = manifests(&before);
     assert!(findings.is_empty());
     let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
-    let archived = corrected.map(|one| archived(one).unwrap());
-    let old = corrected
-        .zip(archived.as_ref())
-        .map(|(one, archived)| Old { manifest: &one.manifest, sources: archived.sources(&fonts) });
+    let old = corrected.map(|one| CorrectedEdition {
+        manifest: &one.manifest,
+        sources: SourceFiles::of(one).unwrap().read(fonts.clone()).unwrap(),
+    });
     let date = "2026-06-10".parse().unwrap();
     let request = Request { year, date, printed_date: Some(date), draft: false, program: program() };
     let identity = Identity {
@@ -58,7 +61,7 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
         previous: listed.last().map(|one| one.manifest.link()),
         bundle,
     };
-    let now = Sources { master, settings: &settings, template: &template, fonts: &fonts };
+    let now = SourceFiles { master: master.to_vec(), settings, template }.read(fonts).unwrap();
     let edition = record(&now, &request, &identity, old.as_ref()).unwrap();
     let entries = edition.files.into_iter().map(|file| (file.name, Entry::File(file.bytes.into()))).collect();
     let link = edition.manifest.link();
@@ -89,7 +92,7 @@ impl Stored {
 
     fn bytes(&mut self, folder: &str, name: &str) -> &mut Vec<u8> {
         match self.folder(folder).entries.get_mut(name).unwrap() {
-            Entry::File(Content::Held(bytes)) => bytes,
+            Entry::File(Content::Bytes(bytes)) => bytes,
             other => panic!("{other:?}"),
         }
     }
@@ -279,14 +282,14 @@ fn e711_newest_edition_missing() {
     check(|stored| stored.folders.clear(), "E711 latest.json");
     // Gone with the note of it: a bundle that lies elsewhere knows.
     let gone = |stored: &mut Stored| {
-        let record = record_in(stored.bytes("R8", BUNDLE)).unwrap();
+        let record = bundled_manifest(stored.bytes("R8", BUNDLE)).unwrap();
         stored.witnesses.push((BUNDLE.to_owned(), record));
         stored.folders.retain(|folder| folder.name != "R8");
         stored.latest = None;
     };
     check(gone, &format!("E711 {BUNDLE}"));
     let mut stored = archive();
-    let record = record_in(stored.bytes("R8", BUNDLE)).unwrap();
+    let record = bundled_manifest(stored.bytes("R8", BUNDLE)).unwrap();
     stored.witnesses.push((BUNDLE.to_owned(), record));
     assert_eq!(found(&stored), Vec::<String>::new());
     // One of another plan knows nothing of this one.
@@ -328,7 +331,7 @@ fn e714_archived_file_too_large() {
 #[test]
 fn e715_not_a_bundle() {
     let why = pdf::extract(archive().bytes("R7", PDF)).unwrap_err().to_string();
-    let finding = Finding::at(Place::file("a.pdf"), FindingKind::NotABundle { why });
+    let finding = Finding::at(Place::file("a.pdf"), ArchiveRule::NotABundle { why });
     assert_eq!(finding.code(), "E715");
     assert_eq!(finding.message(), "データの入ったPDFではありません。ファイルが1つも入っていません");
 }
@@ -459,7 +462,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] ^= flip;
         stored.latest = Some(bytes);
-        prop_assert!(verify_chain(&stored).has_errors());
+        prop_assert!(read_chain(&stored).1.has_errors());
     }
 
     /// Nothing that stands in the place of a manifest or a bundle stops the program.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::Listed;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::plan::FiscalYear;
 
 /// What came of verifying an archive.
@@ -14,16 +14,16 @@ pub struct Verification {
     /// Everything that is off.
     pub findings: Findings,
     /// What was looked at, folder by folder, in the order of their names.
-    pub editions: Vec<Checked>,
+    pub editions: Vec<EditionCheck>,
     /// The editions whose record can be read, in the order in which they were made.
-    pub chain: Vec<Newest>,
+    pub chain: Vec<ChainEntry>,
     /// Which of them was noted elsewhere, where that was asked: its place in the chain.
     pub noted: Option<usize>,
 }
 
 /// What was looked at in the folder of one edition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Checked {
+pub struct EditionCheck {
     /// The folder.
     pub folder: String,
     /// How many files were held against the hashes recorded of them.
@@ -88,7 +88,7 @@ pub enum Figures {
 
 /// An edition of the chain. The newest is to be held against a note kept elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Newest {
+pub struct ChainEntry {
     /// Its folder.
     pub folder: String,
     /// Its year, such as `R4`.
@@ -99,7 +99,7 @@ pub struct Newest {
     pub sha256: String,
 }
 
-impl Newest {
+impl ChainEntry {
     pub(super) fn of(one: &Listed<'_>) -> Self {
         Self {
             folder: one.folder.name.clone(),
@@ -112,7 +112,7 @@ impl Newest {
 
 impl Verification {
     /// The newest edition that is there; `None` where no record can be read.
-    pub fn newest(&self) -> Option<&Newest> {
+    pub fn newest(&self) -> Option<&ChainEntry> {
         self.chain.last()
     }
 
@@ -121,7 +121,7 @@ impl Verification {
     pub fn hold_against(&mut self, fingerprint: &str) {
         self.noted = self.chain.iter().rposition(|one| one.sha256.starts_with(fingerprint));
         if self.noted.is_none() {
-            let kind = FindingKind::NotedEditionMissing { noted: fingerprint.to_owned() };
+            let kind = ArchiveRule::NotedEditionMissing { noted: fingerprint.to_owned() };
             self.findings.push(Finding::at(Place::file(super::MANIFEST), kind));
         }
     }
@@ -148,9 +148,8 @@ impl Verification {
         if self.end_is_noted() {
             return false;
         }
-        let doubtful =
-            |kind: &FindingKind| matches!(kind, FindingKind::NewestNotNoted | FindingKind::NewestNoteMissing);
-        self.findings.iter().any(|finding| doubtful(&finding.kind))
+        let doubts = [ArchiveRule::NewestNotNoted.into(), ArchiveRule::NewestNoteMissing.into()];
+        self.findings.iter().any(|finding| doubts.contains(&finding.kind))
     }
 
     /// The outcome in one sentence or two, without the last full stop: first what is not
@@ -186,26 +185,7 @@ impl Verification {
         if self.editions.is_empty() {
             return Vec::new();
         }
-        let files: usize = self.editions.iter().map(|one| one.files).sum();
-        let is_remade = |one: &&Checked| matches!(one.remade, Remade::Same | Remade::Differs);
-        let remade = self.editions.iter().filter(is_remade).count();
-        let compared =
-            self.editions.iter().filter(|one| !is_remade(one) && one.figures != Figures::NotCompared).count();
-        let records = self.editions.iter().filter(|one| one.remade != Remade::NoRecord).count();
-        let looked_at: Vec<String> = [
-            (files > 0).then(|| format!("{files}個のファイル")),
-            (records == self.editions.len()).then(|| "記録の指紋と版のつながり".to_owned()),
-            (0 < records && records < self.editions.len())
-                .then(|| format!("読み取れた記録の指紋とつながり（{records}つの版）")),
-            (remade > 0).then(|| format!("保存したデータから作り直した文書（{remade}つの版）")),
-            (compared > 0).then(|| format!("データのCSVとマスタの値（{compared}つの版）")),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let looked_at =
-            if looked_at.is_empty() { "ありません".to_owned() } else { looked_at.join("、") };
-        let mut lines = vec![format!("確かめたもの: {looked_at}")];
+        let mut lines = vec![format!("確かめたもの: {}", self.scope())];
         for one in &self.editions {
             if let Some(why) = one.remade.why_not() {
                 lines.push(format!(
@@ -223,19 +203,7 @@ impl Verification {
                 newest.sha256.get(..FINGERPRINT).unwrap_or(&newest.sha256)
             ));
         }
-        if let Some((noted, later)) =
-            self.noted.and_then(|at| Some((self.chain.get(at)?, &self.chain[at + 1..])))
-        {
-            let later: Vec<&str> = later.iter().map(|one| one.folder.as_str()).collect();
-            lines.push(match later.is_empty() {
-                true => "控えた指紋は、いちばん新しい版のものです".to_owned(),
-                false => format!(
-                    "控えた指紋は、{} のものです。その後に加えた版: {}",
-                    noted.folder,
-                    several(&later).trim_end()
-                ),
-            });
-        }
+        lines.extend(self.noted_line());
         if self.end_is_noted() {
             return lines;
         }
@@ -244,6 +212,43 @@ impl Verification {
                 .to_owned(),
         );
         lines
+    }
+
+    /// What was looked at, in a few words.
+    fn scope(&self) -> String {
+        let files: usize = self.editions.iter().map(|one| one.files).sum();
+        let is_remade = |one: &&EditionCheck| matches!(one.remade, Remade::Same | Remade::Differs);
+        let remade = self.editions.iter().filter(is_remade).count();
+        let compared =
+            self.editions.iter().filter(|one| !is_remade(one) && one.figures != Figures::NotCompared).count();
+        let records = self.editions.iter().filter(|one| one.remade != Remade::NoRecord).count();
+        let scope: Vec<String> = [
+            (files > 0).then(|| format!("{files}個のファイル")),
+            (records == self.editions.len()).then(|| "記録の指紋と版のつながり".to_owned()),
+            (0 < records && records < self.editions.len())
+                .then(|| format!("読み取れた記録の指紋とつながり（{records}つの版）")),
+            (remade > 0).then(|| format!("保存したデータから作り直した文書（{remade}つの版）")),
+            (compared > 0).then(|| format!("データのCSVとマスタの値（{compared}つの版）")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if scope.is_empty() { "ありません".to_owned() } else { scope.join("、") }
+    }
+
+    /// Which edition was noted elsewhere, where that was asked.
+    fn noted_line(&self) -> Option<String> {
+        let at = self.noted?;
+        let noted = self.chain.get(at)?;
+        let later: Vec<&str> = self.chain[at + 1..].iter().map(|one| one.folder.as_str()).collect();
+        Some(match later.is_empty() {
+            true => "控えた指紋は、いちばん新しい版のものです".to_owned(),
+            false => format!(
+                "控えた指紋は、{} のものです。その後に加えた版: {}",
+                noted.folder,
+                several(&later).trim_end()
+            ),
+        })
     }
 }
 

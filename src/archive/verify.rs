@@ -4,51 +4,18 @@
 //! files those that were recorded; is the chain of editions whole; do the archived
 //! sources still make the archived documents.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use super::bundle::{beside, by_its_document};
-use super::chain::{chain, newest};
-use super::files::{by_checksums, checksum_of, files, recorded};
+use super::bundle::{check_bundle, check_bundle_pages};
+use super::chain::{check_chain, check_newest, misplaced};
+use super::data::compare_figures;
+use super::files::{check_by_checksums, check_files, checksum_of};
 use super::{
-    CHECKSUMS, Checked, Edition, Entry, Figures, Folder, Hash, Identity, Kept, LARGEST_FILE, Listed,
-    MANIFEST, MASTER, Manifest, Newest, Old, RecordError, Remade, Role, SETTINGS, Sources, Stored, TEMPLATE,
-    Unread, Verification, data, manifests, place, record, same_name,
+    CHECKSUMS, ChainEntry, CorrectedEdition, Edition, EditionCheck, Figures, Folder, FontShelf, Hash,
+    Identity, Listed, MANIFEST, RecordError, Remade, SourceFiles, Stored, Verification, manifests, record,
 };
 use crate::cores;
-use crate::finding::{Finding, FindingKind, Findings, Place};
-use crate::layout::font::FontFiles;
+use crate::finding::{ArchiveRule, Finding, Findings, Place};
+use crate::named_file::NamedFile;
 use crate::render::Program;
-
-/// Font files by their hash: a font is archived as its hash, and found here.
-#[derive(Debug, Clone, Default)]
-pub struct FontShelf(HashMap<String, Cow<'static, [u8]>>);
-
-impl FontShelf {
-    /// The compiled-in fonts and those of `others`.
-    pub fn with(others: &FontFiles) -> Self {
-        let mut shelf = Self::default();
-        for files in [&FontFiles::default(), others] {
-            let all = [Some(&files.regular), Some(&files.bold), files.fallback.as_ref()];
-            for bytes in all.into_iter().flatten() {
-                shelf.0.insert(Hash::of(bytes).to_string(), bytes.clone());
-            }
-        }
-        shelf
-    }
-
-    /// The fonts of an edition; `None` where one of them is not at hand.
-    pub fn fonts_of(&self, manifest: &Manifest) -> Option<FontFiles> {
-        let face = |face: &str| manifest.fonts.iter().find(|font| font.face == face);
-        let bytes =
-            |face: &str| self.0.get(&manifest.fonts.iter().find(|font| font.face == face)?.sha256).cloned();
-        let fallback = match face("fallback") {
-            Some(_) => Some(bytes("fallback")?),
-            None => None,
-        };
-        Some(FontFiles { regular: bytes("regular")?, bold: bytes("bold")?, fallback })
-    }
-}
 
 /// An edition whose files come to more is looked at while no other is, in bytes: what is held
 /// at a time is what the largest takes, not their sum.
@@ -61,7 +28,7 @@ const LARGE: u64 = 4 << 20;
 /// Editions are shared out among the cores, and nothing of them is kept but what was found.
 pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verification {
     let (listed, mut findings) = manifests(stored);
-    let look = |folder: &&Folder| edition(folder, &listed, shelf, program);
+    let look = |folder: &&Folder| check_edition(folder, &listed, shelf, program);
     let (large, small): (Vec<&Folder>, Vec<&Folder>) =
         stored.folders.iter().partition(|folder| folder.size() > LARGE);
     let mut of_small = cores::each(&small, look).into_iter();
@@ -69,141 +36,92 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verifica
     let (mut editions, mut of_documents) = (Vec::with_capacity(stored.folders.len()), Findings::new());
     for folder in &stored.folders {
         let looked = if folder.size() > LARGE { of_large.next() } else { of_small.next() };
-        let looked = looked.and_then(Result::ok).unwrap_or_else(|| lost(folder));
+        let looked = looked.and_then(Result::ok).unwrap_or_else(|| stopped(folder));
         editions.push(looked.checked);
         findings.extend(looked.of_files);
         of_documents.extend(looked.of_documents);
     }
-    findings.extend(chain(stored, &listed));
-    findings.extend(newest(stored, &listed));
+    findings.extend(check_chain(stored, &listed));
+    findings.extend(check_newest(stored, &listed));
     findings.extend(misplaced(stored));
     for name in &stored.unfinished {
-        findings.push(Finding::at(Place::file(name), FindingKind::UnfinishedEdition));
+        findings.push(Finding::at(Place::file(name), ArchiveRule::UnfinishedEdition));
     }
     for name in &stored.strangers {
-        findings.push(Finding::at(Place::file(name), FindingKind::UnknownInArchive));
+        findings.push(Finding::at(Place::file(name), ArchiveRule::UnknownInArchive));
     }
     findings.extend(of_documents);
-    Verification { findings, editions, chain: listed.iter().map(Newest::of).collect(), noted: None }
+    Verification { findings, editions, chain: listed.iter().map(ChainEntry::of).collect(), noted: None }
 }
 
 /// What came of looking at one edition.
-pub(super) struct Looked {
+pub(super) struct EditionResult {
     /// What is off with its files, and with its documents.
     pub of_files: Findings,
     pub of_documents: Findings,
-    pub checked: Checked,
+    pub checked: EditionCheck,
 }
 
 /// Looks at one edition.
-fn edition(folder: &Folder, listed: &[Listed<'_>], shelf: &FontShelf, program: &Program) -> Looked {
-    let checked = |files, remade, figures| Checked { folder: folder.name.clone(), files, remade, figures };
+fn check_edition(
+    folder: &Folder,
+    listed: &[Listed<'_>],
+    shelf: &FontShelf,
+    program: &Program,
+) -> EditionResult {
+    let checked =
+        |files, remade, figures| EditionCheck { folder: folder.name.clone(), files, remade, figures };
     let Some(one) = listed.iter().find(|one| one.folder.name == folder.name) else {
-        let (of_files, count) = by_checksums(folder);
+        let (of_files, count) = check_by_checksums(folder);
         let checked = checked(count, Remade::NoRecord, Figures::NotCompared);
-        return Looked { of_files, of_documents: Findings::new(), checked };
+        return EditionResult { of_files, of_documents: Findings::new(), checked };
     };
-    let (mut of_documents, carried) = beside(one);
-    let outcome = again(one, listed, shelf, program);
+    let (mut of_documents, bundled) = check_bundle(one);
+    let outcome = check_remade(one, listed, shelf, program);
     of_documents.extend(outcome.findings);
     let mut originals = outcome.originals;
-    originals.extend(carried);
-    let (of_files, count) = files(one, &originals);
-    Looked { of_files, of_documents, checked: checked(count, outcome.remade, outcome.figures) }
-}
-
-/// What bears the name of an edition and is none that can be looked at.
-fn misplaced(stored: &Stored) -> Findings {
-    let links = stored.links.iter().map(|name| (name, FindingKind::ArchivedFileIsLink));
-    let closed = stored
-        .closed
-        .iter()
-        .map(|(name, why)| (name, FindingKind::ArchivedFileUnreadable { why: why.clone() }));
-    links.chain(closed).map(|(name, kind)| Finding::at(Place::file(name), kind)).collect()
-}
-
-/// What is off in the chain of editions: what must be mended before another is added.
-pub fn verify_chain(stored: &Stored) -> Findings {
-    let (listed, mut findings) = manifests(stored);
-    for one in listed.iter().filter(|one| !same_name(&one.manifest.folder(), &one.folder.name)) {
-        let says = one.manifest.folder();
-        findings.push_at(place(one.folder, MANIFEST), FindingKind::EditionInWrongFolder { says });
-    }
-    findings.extend(chain(stored, &listed));
-    findings.extend(newest(stored, &listed));
-    findings.extend(misplaced(stored));
-    findings
+    originals.extend(bundled);
+    let (of_files, count) = check_files(one, &originals);
+    EditionResult { of_files, of_documents, checked: checked(count, outcome.remade, outcome.figures) }
 }
 
 /// What came of making an edition again.
-struct Outcome {
+struct RemakeResult {
     findings: Findings,
     remade: Remade,
     figures: Figures,
     /// Files as they were recorded, of those that lie there otherwise.
-    originals: Vec<Kept>,
+    originals: Vec<NamedFile>,
 }
 
-/// What stands for an outcome that was lost: an error, never nothing.
-pub(super) fn lost(folder: &Folder) -> Looked {
-    let stopped = Finding::at(place(folder, MANIFEST), FindingKind::VerificationStopped);
+/// What stands for an edition whose check stopped: an error, never nothing.
+pub(super) fn stopped(folder: &Folder) -> EditionResult {
+    let stopped = Finding::at(folder.place(MANIFEST), ArchiveRule::VerificationStopped);
     let (remade, figures) = (Remade::Stopped, Figures::NotCompared);
-    let checked = Checked { folder: folder.name.clone(), files: 0, remade, figures };
-    Looked { of_files: Findings::new(), of_documents: stopped.into(), checked }
-}
-
-/// What an edition was made from, as it is archived.
-#[derive(Debug, Clone)]
-pub struct Archived {
-    master: Vec<u8>,
-    settings: Vec<u8>,
-    template: String,
-}
-
-impl Archived {
-    /// All that an edition is made from.
-    pub fn sources<'a>(&'a self, fonts: &'a FontFiles) -> Sources<'a> {
-        Sources { master: &self.master, settings: &self.settings, template: &self.template, fonts }
-    }
-}
-
-/// What an edition was made from; `None` where a part of it is not as it was recorded.
-pub fn archived(listed: &Listed<'_>) -> Option<Archived> {
-    let file = |role: Role| Some(recorded(listed, role)?.into_owned());
-    Some(Archived {
-        master: file(Role::Master)?,
-        settings: file(Role::Settings)?,
-        template: String::from_utf8(file(Role::Template)?).ok()?,
-    })
-}
-
-/// The first of what an edition was made from that the system does not let us read, and why:
-/// it says nothing of whether the file is as it was.
-pub fn unread(listed: &Listed<'_>) -> Option<(&'static str, String)> {
-    [MASTER, SETTINGS, TEMPLATE].into_iter().find_map(|name| match listed.folder.entries.get(name)? {
-        Entry::File(content) => match content.read(LARGEST_FILE) {
-            Err(Unread::Refused(why)) => Some((name, why)),
-            _ => None,
-        },
-        _ => None,
-    })
+    let checked = EditionCheck { folder: folder.name.clone(), files: 0, remade, figures };
+    EditionResult { of_files: Findings::new(), of_documents: stopped.into(), checked }
 }
 
 /// Whether making an edition again gives its bytes.
-fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, program: &Program) -> Outcome {
+fn check_remade(
+    listed: &Listed<'_>,
+    all: &[Listed<'_>],
+    shelf: &FontShelf,
+    program: &Program,
+) -> RemakeResult {
     let mut findings = Findings::new();
-    let (remade, originals) = match make_again(listed, all, shelf) {
-        Ok(made) => compare(listed, made, program, &mut findings),
-        Err(Unmade { remade, why }) => {
+    let (remade, originals) = match remake(listed, all, shelf) {
+        Ok(made) => compare_remade(listed, made, program, &mut findings),
+        Err(RemakeError { remade, why }) => {
             let kind = match remade {
-                Remade::NoFont => Some(FindingKind::ArchivedFontMissing),
+                Remade::NoFont => Some(ArchiveRule::ArchivedFontMissing),
                 // A damaged source, or a corrected edition that is gone, has been named.
                 Remade::Refused if listed.manifest.program != *program => Some(other_version(listed)),
-                Remade::Refused => Some(FindingKind::CannotBeRemade { why }),
+                Remade::Refused => Some(ArchiveRule::CannotBeRemade { why }),
                 _ => None,
             };
-            findings.extend(kind.map(|kind| Finding::at(place(listed.folder, MANIFEST), kind)));
-            findings.extend(by_its_document(listed));
+            findings.extend(kind.map(|kind| Finding::at(listed.folder.place(MANIFEST), kind)));
+            findings.extend(check_bundle_pages(listed));
             (remade, Vec::new())
         }
     };
@@ -212,48 +130,62 @@ fn again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf, program: &P
         // What came out otherwise has been named by its file.
         Remade::Differs => Figures::NotCompared,
         _ => {
-            let (figures, faults) = data::figures(listed, program);
+            let (figures, faults) = compare_figures(listed, program);
             findings.extend(faults);
             figures
         }
     };
-    Outcome { findings, remade, figures, originals }
+    RemakeResult { findings, remade, figures, originals }
 }
 
 /// Why an edition was not made again.
-struct Unmade {
+struct RemakeError {
     remade: Remade,
     why: String,
 }
 
-impl From<Remade> for Unmade {
+impl From<Remade> for RemakeError {
     fn from(remade: Remade) -> Self {
         Self { remade, why: String::new() }
     }
 }
 
+impl From<Findings> for RemakeError {
+    fn from(faults: Findings) -> Self {
+        let why = faults.iter().map(Finding::message).next().unwrap_or_default();
+        Self { remade: Remade::Refused, why }
+    }
+}
+
+impl From<RecordError> for RemakeError {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Data(faults) => faults.into(),
+            other => Self { remade: Remade::Refused, why: other.to_string() },
+        }
+    }
+}
+
 /// Makes an edition again from what is archived.
-fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Result<Edition, Unmade> {
+fn remake(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Result<Edition, RemakeError> {
     let manifest = &listed.manifest;
     let fonts = shelf.fonts_of(manifest).ok_or(Remade::NoFont)?;
-    let sources = archived(listed).ok_or(Remade::NoSources)?;
-    let old = manifest.edition.checked_sub(1).filter(|edition| *edition > 0).map(|edition| {
-        all.iter().find(|other| other.manifest.year == manifest.year && other.manifest.edition == edition)
-    });
-    let old_fonts = match &old {
-        Some(Some(old)) => Some(shelf.fonts_of(&old.manifest).ok_or(Remade::NoFont)?),
-        _ => None,
-    };
-    let old_sources = match old {
-        Some(Some(old)) => Some(archived(old).ok_or(Remade::NoCorrected)?),
-        _ => None,
-    };
-    let old = match (old, &old_sources, &old_fonts) {
-        (None, ..) => None,
-        (Some(Some(old)), Some(sources), Some(fonts)) => {
-            Some(Old { manifest: &old.manifest, sources: sources.sources(fonts) })
+    let files = SourceFiles::of(listed).ok_or(Remade::NoSources)?;
+    let old = match manifest.edition.checked_sub(1).filter(|edition| *edition > 0) {
+        None => None,
+        Some(edition) => {
+            let is_corrected = |other: &&Listed<'_>| {
+                other.manifest.year == manifest.year && other.manifest.edition == edition
+            };
+            let old = all.iter().find(is_corrected).ok_or(Remade::NoCorrected)?;
+            let fonts = shelf.fonts_of(&old.manifest).ok_or(Remade::NoFont)?;
+            Some((&old.manifest, SourceFiles::of(old).ok_or(Remade::NoCorrected)?, fonts))
         }
-        (Some(_), ..) => return Err(Remade::NoCorrected.into()),
+    };
+    let sources = files.read(fonts)?;
+    let old = match old {
+        None => None,
+        Some((manifest, files, fonts)) => Some(CorrectedEdition { manifest, sources: files.read(fonts)? }),
     };
     let identity = Identity {
         edition: manifest.edition,
@@ -262,27 +194,21 @@ fn make_again(listed: &Listed<'_>, all: &[Listed<'_>], shelf: &FontShelf) -> Res
         previous: manifest.previous.clone(),
         bundle: manifest.bundle.is_some(),
     };
-    record(&sources.sources(&fonts), &manifest.request(), &identity, old.as_ref()).map_err(|error| Unmade {
-        remade: Remade::Refused,
-        why: match error {
-            RecordError::Data(faults) => faults.iter().map(Finding::message).next().unwrap_or_default(),
-            other => other.to_string(),
-        },
-    })
+    Ok(record(&sources, &manifest.request(), &identity, old.as_ref())?)
 }
 
 /// Holds what was made again against what was recorded; a file that is no longer as it
 /// was recorded has been named by its hash. Gives back the files that came out as they
 /// were recorded.
-fn compare(
+fn compare_remade(
     listed: &Listed<'_>,
     made: Edition,
     program: &Program,
     findings: &mut Findings,
-) -> (Remade, Vec<Kept>) {
+) -> (Remade, Vec<NamedFile>) {
     let Listed { folder, manifest, .. } = listed;
     let recorded = |name: &str| manifest.files.iter().find(|record| record.name == name);
-    let (mut differing, mut originals): (Vec<String>, Vec<Kept>) = (Vec::new(), Vec::new());
+    let (mut differing, mut originals): (Vec<String>, Vec<NamedFile>) = (Vec::new(), Vec::new());
     let mut bundle_differs = false;
     // The checksums follow from the others.
     for file in made.files.into_iter().filter(|file| file.name != CHECKSUMS) {
@@ -303,7 +229,7 @@ fn compare(
             false => differing.push(file.name),
         }
     }
-    let at = |name: &str| place(folder, name);
+    let at = |name: &str| folder.place(name);
     if differing.is_empty() && !bundle_differs {
         return (Remade::Same, originals);
     }
@@ -311,16 +237,16 @@ fn compare(
     // it would have drawn the bundle just so too.
     if !differing.is_empty() && manifest.program != *program {
         findings.push_at(at(MANIFEST), other_version(listed));
-        findings.extend(by_its_document(listed));
+        findings.extend(check_bundle_pages(listed));
         return (Remade::OtherVersion, originals);
     }
     let bundle = manifest.bundle.as_ref().filter(|_| bundle_differs);
     for name in differing.iter().chain(bundle) {
-        findings.push_at(at(name), FindingKind::RemadeDiffers);
+        findings.push_at(at(name), ArchiveRule::RemadeDiffers);
     }
     (Remade::Differs, originals)
 }
 
-fn other_version(listed: &Listed<'_>) -> FindingKind {
-    FindingKind::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
+fn other_version(listed: &Listed<'_>) -> ArchiveRule {
+    ArchiveRule::MadeByOtherVersion { version: listed.manifest.program.version.clone() }
 }

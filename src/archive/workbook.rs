@@ -80,10 +80,10 @@ fn parts(bytes: &[u8], most: u64) -> Option<Parts> {
 
 /// What stands on a sheet: of a cell by its reference what it holds and what it shows; of
 /// whatever else changes what is seen its name, and where it is.
-type Seen = BTreeMap<String, (String, String)>;
+type SheetCells = BTreeMap<String, (String, String)>;
 
 /// What stands on each sheet, in the order of the sheets, with the sheet's name.
-fn sheets(parts: &Parts) -> Option<Vec<(String, Seen)>> {
+fn sheets(parts: &Parts) -> Option<Vec<(String, SheetCells)>> {
     let text = |name: &str| std::str::from_utf8(parts.get(name)?).ok();
     let strings = match parts.get("xl/sharedStrings.xml") {
         Some(bytes) => strings(std::str::from_utf8(bytes).ok()?)?,
@@ -109,7 +109,7 @@ fn sheets(parts: &Parts) -> Option<Vec<(String, Seen)>> {
         .into_iter()
         .map(|(name, id)| {
             let target = targets.get(&id)?.trim_start_matches("/xl/");
-            Some((name, seen(text(&format!("xl/{target}"))?, &strings, &styles)?))
+            Some((name, cells_of(text(&format!("xl/{target}"))?, &strings, &styles)?))
         })
         .collect()
 }
@@ -147,7 +147,7 @@ fn strings(xml: &str) -> Option<Vec<String>> {
                 _ => {}
             },
             Event::Eof => return Some(all),
-            event if inside && reading == 0 => text.push_str(&said(&event)?),
+            event if inside && reading == 0 => text.push_str(&text_of(&event)?),
             _ => {}
         }
     }
@@ -211,80 +211,98 @@ fn styles(xml: &str) -> Option<Vec<Rc<NumberFormat>>> {
 const OVERLAYS: [&str; 6] =
     ["conditionalFormatting", "drawing", "legacyDrawing", "picture", "oleObjects", "controls"];
 
-/// What stands on a sheet: a number as its float, anything else as its text.
-fn seen(xml: &str, strings: &[String], styles: &[Rc<NumberFormat>]) -> Option<Seen> {
+/// What a tag says that changes what is seen of a sheet, by name: what is hidden, and what
+/// is laid over the cells.
+fn overlays(tag: &BytesStart<'_>) -> Option<Vec<String>> {
+    let name = tag.local_name();
+    let is_hidden = || attribute(tag, "hidden").is_some_and(|it| it == "1" || it == "true");
+    Some(match name.as_ref() {
+        "row" if is_hidden() => vec![format!("row {}", attribute(tag, "r").unwrap_or_default())],
+        "col" if is_hidden() => {
+            let end = |end: &str| attribute(tag, end)?.parse::<u32>().ok();
+            let (first, last) = (end("min")?, end("max")?);
+            // Columns that hold nothing may be hidden in one piece to the last.
+            let last = last.min(first.saturating_add(MOST_HIDDEN));
+            (first..=last).map(|column| format!("col {column}")).collect()
+        }
+        name if OVERLAYS.contains(&name) => vec![name.to_owned()],
+        _ => Vec::new(),
+    })
+}
+
+/// A cell of a sheet, as far as it has been read.
+#[derive(Default)]
+struct Cell {
+    reference: String,
+    kind: String,
+    style: usize,
+    value: String,
+}
+
+impl Cell {
+    fn open(tag: &BytesStart<'_>) -> Option<Self> {
+        Some(Self {
+            reference: attribute(tag, "r")?,
+            kind: attribute(tag, "t").unwrap_or_default(),
+            style: attribute(tag, "s").map_or(Some(0), |style| style.parse().ok())?,
+            value: String::new(),
+        })
+    }
+
+    /// What it holds, a number as its float, and what it shows.
+    fn held_and_shown(&self, strings: &[String], styles: &[Rc<NumberFormat>]) -> Option<(String, String)> {
+        let format = styles.get(self.style)?;
+        let value = self.value.trim();
+        if matches!(self.kind.as_str(), "" | "n") && !value.is_empty() {
+            let number = value.parse::<f64>().ok()?;
+            return Some((format!("{number:e}"), format.shown(number)));
+        }
+        let held = match self.kind.as_str() {
+            "s" => strings.get(value.parse::<usize>().ok()?)?.clone(),
+            _ if value.is_empty() => String::new(),
+            _ => self.value.clone(),
+        };
+        let shown = format.format.shown_text(&held).unwrap_or_else(|| held.clone());
+        Some((held, shown))
+    }
+}
+
+/// What stands on a sheet.
+fn cells_of(xml: &str, strings: &[String], styles: &[Rc<NumberFormat>]) -> Option<SheetCells> {
     let mut reader = Reader::from_str(xml);
-    let mut cells = Seen::new();
-    let (mut at, mut kind, mut value, mut inside) = (String::new(), String::new(), String::new(), false);
-    let (mut style, mut left) = (0, MOST_SEEN);
+    let mut cells = SheetCells::new();
+    let (mut cell, mut inside, mut left) = (Cell::default(), false, MOST_SEEN);
     loop {
         let event = reader.read_event().ok()?;
         if let Event::Start(tag) | Event::Empty(tag) = &event {
-            let name = tag.local_name();
-            let is_hidden = || attribute(tag, "hidden").is_some_and(|it| it == "1" || it == "true");
-            match name.as_ref() {
-                "row" if is_hidden() => {
-                    let row = format!("row {}", attribute(tag, "r").unwrap_or_default());
-                    cells.insert(row, Default::default());
-                }
-                "col" if is_hidden() => {
-                    let end = |end: &str| attribute(tag, end)?.parse::<u32>().ok();
-                    let (first, last) = (end("min")?, end("max")?);
-                    // Columns that hold nothing may be hidden in one piece to the last.
-                    for column in first..=last.min(first.saturating_add(MOST_HIDDEN)) {
-                        cells.insert(format!("col {column}"), Default::default());
-                    }
-                }
-                name if OVERLAYS.contains(&name) => {
-                    cells.insert(name.to_owned(), Default::default());
-                }
-                _ => {}
-            }
+            cells.extend(overlays(tag)?.into_iter().map(|name| (name, Default::default())));
         }
         match event {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                "c" => {
-                    at = attribute(&tag, "r")?;
-                    kind = attribute(&tag, "t").unwrap_or_default();
-                    style = attribute(&tag, "s").map_or(Some(0), |style| style.parse().ok())?;
-                    value.clear();
-                }
+                "c" => cell = Cell::open(&tag)?,
                 "v" | "t" => inside = true,
                 _ => {}
             },
             Event::End(tag) => match tag.local_name().as_ref() {
                 "c" => {
-                    let format = styles.get(style)?;
-                    let number = match kind.as_str() {
-                        "" | "n" if !value.trim().is_empty() => Some(value.trim().parse::<f64>().ok()?),
-                        _ => None,
-                    };
-                    let held = match (kind.as_str(), number) {
-                        (_, Some(number)) => format!("{number:e}"),
-                        ("s", _) => strings.get(value.trim().parse::<usize>().ok()?)?.clone(),
-                        _ => value.trim().is_empty().then(String::new).unwrap_or_else(|| value.clone()),
-                    };
-                    let shown = match number {
-                        Some(number) => format.shown(number),
-                        None => format.format.shown_text(&held).unwrap_or_else(|| held.clone()),
-                    };
+                    let (held, shown) = cell.held_and_shown(strings, styles)?;
                     left = left.checked_sub(held.len() + shown.len())?;
                     if !held.is_empty() {
-                        cells.insert(std::mem::take(&mut at), (held, shown));
+                        cells.insert(std::mem::take(&mut cell.reference), (held, shown));
                     }
                 }
                 "v" | "t" => inside = false,
                 _ => {}
             },
             Event::Eof => return Some(cells),
-            event if inside => value.push_str(&said(&event)?),
+            event if inside => cell.value.push_str(&text_of(&event)?),
             _ => {}
         }
     }
 }
 
 /// What a piece of text says.
-fn said(event: &Event<'_>) -> Option<String> {
+fn text_of(event: &Event<'_>) -> Option<String> {
     match event {
         Event::Text(text) => Some(text.xml10_content().into_owned()),
         Event::CData(text) => Some(text.xml10_content().into_owned()),

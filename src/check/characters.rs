@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{FindingKind, Findings, Place};
+use crate::finding::{Findings, Place, ReadingRule, StructureRule, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::reading::{self, is_digit, is_invisible};
 
@@ -49,16 +49,16 @@ pub(super) fn check(master: &Master) -> Findings {
     }
     let mut findings = Findings::new();
     if let Some((place, count)) = seen.decomposed {
-        findings.push_at(place, FindingKind::DecomposedText { more: count - 1 });
+        findings.push_at(place, ReadingRule::DecomposedText { more: count - 1 });
     }
     for (character, (place, count)) in seen.invisible {
-        findings.push_at(place, FindingKind::InvisibleCharacter { character, more: count - 1 });
+        findings.push_at(place, ReadingRule::InvisibleCharacter { character, more: count - 1 });
     }
     for (character, (place, count)) in seen.dashes {
-        findings.push_at(place, FindingKind::LookAlikeDash { character, more: count - 1 });
+        findings.push_at(place, ValueRule::LookAlikeDash { character, more: count - 1 });
     }
     for (heading, (place, count, text, read)) in seen.wide {
-        findings.push_at(place, FindingKind::WrittenWide { heading, text, read, more: count - 1 });
+        findings.push_at(place, StructureRule::WrittenWide { heading, text, read, more: count - 1 });
     }
     findings
 }

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::cells::{named_cell, rows};
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::Quantity;
 
@@ -16,13 +16,13 @@ pub(super) fn check(master: &Master) -> Findings {
         let points: Vec<&(Column, &Quantity)> =
             figures.iter().filter(|(_, figure)| is_point_for_comma(figure, &figures)).collect();
         if let Some((column, _)) = points.first() {
-            let kind = FindingKind::PointForComma { cells: points.iter().map(|one| name(one)).collect() };
+            let kind = ValueRule::PointForComma { cells: points.iter().map(|one| name(one)).collect() };
             findings.push_at(master.source.place(indicator.row, *column), kind);
         }
         let noughts: Vec<&(Column, &Quantity)> =
             figures.iter().filter(|(_, figure)| begins_with_nought(figure)).collect();
         if let Some((column, _)) = noughts.first() {
-            let kind = FindingKind::LeadingNought { cells: noughts.iter().map(|one| name(one)).collect() };
+            let kind = ValueRule::LeadingNought { cells: noughts.iter().map(|one| name(one)).collect() };
             findings.push_at(master.source.place(indicator.row, *column), kind);
         }
     }

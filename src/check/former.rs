@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::cells::{named_cell, values};
-use crate::finding::{Finding, FindingKind, Findings, Place, quote};
+use crate::finding::{Finding, Findings, Place, ValueRule, quote};
 use crate::master::{Column, Master};
 use crate::plan::{FiscalYear, Plan, Row, Value};
 
@@ -74,7 +74,7 @@ pub(super) fn check(master: &Master, former: &[Former]) -> Findings {
         Some((row, column)) => master.source.place(*row, *column),
         None => Place::file(master.source.file_name()),
     };
-    let kind = FindingKind::ChangedSinceFormer {
+    let kind = ValueRule::ChangedSinceFormer {
         changes: found.into_iter().map(|(_, change)| change).collect(),
         sources: former.iter().map(|former| format!("「{}」", former.name)).collect(),
     };

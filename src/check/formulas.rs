@@ -5,7 +5,7 @@
 //! or runs what stands there. The CSV is data for machines and keeps the text as it is;
 //! so the planner is told where it stands.
 
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::reading::is_digit;
 
@@ -13,7 +13,7 @@ pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
     for (row, column, text) in master.source.cells().filter(|(_, column, _)| is_text(*column)) {
         if let Some(begins) = begins_like_formula(text) {
-            let kind = FindingKind::LooksLikeFormula { text: text.to_owned(), begins };
+            let kind = ValueRule::LooksLikeFormula { text: text.to_owned(), begins };
             findings.push_where(kind, || master.source.place(row, column));
         }
     }

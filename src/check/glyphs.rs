@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::cells::{is_printed, pointing_at};
 use super::radicals::is_lookalike;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, LayoutRule, ReadingRule};
 use crate::master::Source;
 use crate::plan::reading;
 use crate::sign::{Sign, signs};
@@ -31,7 +31,7 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
     let mut lacking_in_all = 0;
     for (row, column, text) in source.cells().filter(|(_, column, _)| is_printed(*column)) {
         if lacking_in_all > MOST_LACKING {
-            let kind = FindingKind::TooManyFindings { count: MOST_LACKING };
+            let kind = ReadingRule::TooManyFindings { count: MOST_LACKING };
             findings.push_at(source.place(row, column), kind);
             break;
         }
@@ -53,7 +53,7 @@ pub fn glyphs(source: &Source, fonts: &Coverage<'_>) -> Findings {
             }
             let fallback = fonts.fallback.filter(|(_, has)| has(lacking)).map(|(name, _)| name.to_owned());
             let Sign { base: character, selector } = lacking;
-            findings.push_where(FindingKind::MissingGlyph { character, selector, fallback }, || {
+            findings.push_where(LayoutRule::MissingGlyph { character, selector, fallback }, || {
                 pointing_at(source.place(row, column), &lacking.text())
             });
         }

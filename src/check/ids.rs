@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, StructureRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Row, RowKind};
 
@@ -86,17 +86,17 @@ fn check_relation(master: &Master, relation: &Relation<'_>, findings: &mut Findi
     let strange = strange.into_iter().filter(|child| is_pattern || parent_of(child.id, &known).is_some());
     // Those that follow each other and name one parent are one finding.
     let mut last: Option<(&str, &str, Row)> = None;
-    let mut found: Vec<(Row, FindingKind)> = Vec::new();
+    let mut found: Vec<(Row, StructureRule)> = Vec::new();
     for child in strange {
         let seems = named_by(child.id);
         if let Some((id, under, row)) = last
             && (id, under, row.0 + 1) == (seems, child.under, child.row.0)
-            && let Some((_, FindingKind::BelongsElsewhere { more, .. })) = found.last_mut()
+            && let Some((_, StructureRule::BelongsElsewhere { more, .. })) = found.last_mut()
         {
             *more += 1;
         } else {
             let at = parent_of(child.id, &known);
-            let kind = FindingKind::BelongsElsewhere {
+            let kind = StructureRule::BelongsElsewhere {
                 kind: relation.kind,
                 id: child.id.to_owned(),
                 parent: relation.parent,

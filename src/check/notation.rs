@@ -2,7 +2,7 @@
 //! next, a minus among counts, 増 or 減 behind a number.
 
 use super::cells::{named_cell, rows};
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Quantity};
 
@@ -26,7 +26,7 @@ pub(super) fn check(master: &Master) -> Findings {
             said.push(format!("{}の「増」「減」を単位として読みました", name(odd)));
         }
         if let Some(column) = first {
-            let kind = FindingKind::NotationDiffers { what: said.join("。また、") };
+            let kind = ValueRule::NotationDiffers { what: said.join("。また、") };
             findings.push_at(master.source.place(indicator.row, column), kind);
         }
     }

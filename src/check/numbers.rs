@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::reading::compact;
 use crate::plan::{Goal, Project, Row};
@@ -37,7 +37,7 @@ fn check_scope(master: &Master, projects: &[&Project], findings: &mut Findings) 
         for number in numbers(&project.number) {
             match first.get(&number) {
                 Some(row) if *row != project.row => {
-                    let kind = FindingKind::DuplicateNumber { number, line: master.source.line(*row) };
+                    let kind = ValueRule::DuplicateNumber { number, line: master.source.line(*row) };
                     findings.push_where(kind, || master.source.place(project.row, Column::Number));
                 }
                 _ => {
@@ -49,7 +49,7 @@ fn check_scope(master: &Master, projects: &[&Project], findings: &mut Findings) 
     let mut expected = 1;
     for (&number, &row) in &first {
         if number > expected {
-            let kind = FindingKind::NumberGap { from: expected, to: number - 1 };
+            let kind = ValueRule::NumberGap { from: expected, to: number - 1 };
             findings.push_at(master.source.place(row, Column::Number), kind);
         }
         expected = number.saturating_add(1);

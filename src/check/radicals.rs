@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use super::cells::{is_printed, pointing_at};
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, LayoutRule};
 use crate::master::Master;
 use crate::plan::reading::compatible_character;
 
@@ -67,7 +67,7 @@ pub(super) fn check(master: &Master) -> Findings {
         }
         if let Some((first, _)) = characters.first() {
             let first = first.to_string();
-            findings.push_where(FindingKind::NoOrdinaryKanji { characters }, || {
+            findings.push_where(LayoutRule::NoOrdinaryKanji { characters }, || {
                 pointing_at(master.source.place(row, column), &first)
             });
         }

@@ -5,7 +5,7 @@
 //! outside the city hall are left out; no workbook is sent to them.
 
 use super::cells::is_reported;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{Finding, Findings, Place, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::reading::stripped;
 use crate::plan::{FiscalYear, Row};
@@ -41,7 +41,7 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     open.sort_by_key(|(name, ..)| order.iter().position(|known| known == name).unwrap_or(order.len()));
     open.into_iter()
         .map(|(department, row, ids)| {
-            let kind = FindingKind::ActualNotReported { year, department: department.to_owned(), ids };
+            let kind = ValueRule::ActualNotReported { year, department: department.to_owned(), ids };
             Finding::at(master.source.place(row, Column::Actual(year)), kind)
         })
         .collect()
@@ -54,7 +54,7 @@ pub fn edition(master: &Master, year: FiscalYear) -> Findings {
     let all = master.plan.indicators();
     let is_begun = |at| all.iter().any(|(_, indicator)| is_reported(indicator, at));
     if !at.is_some_and(is_begun) {
-        findings.push_at(Place::file(master.source.file_name()), FindingKind::NothingReported { year });
+        findings.push_at(Place::file(master.source.file_name()), ValueRule::NothingReported { year });
     }
     findings
 }

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use super::cells::{is_reported, values};
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Owner, Plan, Row, Value};
 
@@ -58,7 +58,7 @@ fn lonely_years(master: &Master, all: &[(Owner<'_>, &Indicator)], years: &Years)
         let Some((_, first)) = all.iter().find(|(_, indicator)| is_reported(indicator, at)) else { continue };
         let is_latest = years.counts.iter().skip(at + 1).all(|count| *count == 0);
         let (count, of) = (years.counts[at], years.reporting);
-        let kind = FindingKind::LonelyYear { year, count, of, is_latest };
+        let kind = ValueRule::LonelyYear { year, count, of, is_latest };
         findings.push_at(master.source.place(first.row, Column::Actual(year)), kind);
     }
     findings
@@ -100,7 +100,7 @@ fn holes(master: &Master, all: &[(Owner<'_>, &Indicator)], years: &Years) -> Fin
         let in_lonely_year = (0..years.lonely.len()).any(|at| years.lonely[at] && is_reported(indicator, at));
         if (is_first && others_have) || (is_usual && in_lonely_year) {
             let kind =
-                FindingKind::HoleBeforeFigure { heading: column.heading(), text: next.printed().to_owned() };
+                ValueRule::HoleBeforeFigure { heading: column.heading(), text: next.printed().to_owned() };
             findings.push_at(master.source.place(indicator.row, column), kind);
         }
     }

@@ -24,7 +24,7 @@ use rust_decimal::Decimal;
 
 use super::cells::{figures, values};
 use super::former::{Former, changed_form};
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::finding::{Finding, Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Quantity, Row, Value, reading};
 
@@ -62,7 +62,7 @@ pub(super) fn check(master: &Master, former: &[Former]) -> Findings {
             None => format!("{cell}「{now}」"),
         }
     });
-    let kind = FindingKind::ChangedBySpreadsheet {
+    let kind = ValueRule::ChangedBySpreadsheet {
         cells: named.collect(),
         sources: former.iter().map(|former| format!("「{}」", former.name)).collect(),
     };

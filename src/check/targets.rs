@@ -1,6 +1,6 @@
 //! 「目標」: a sentence that cannot be read is printed, but not evaluated.
 
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{RowKind, Target, TargetError};
 
@@ -16,8 +16,8 @@ pub(super) fn check(master: &Master) -> Findings {
         }
         let found = match Target::parse(&indicator.target) {
             Ok(_) => continue,
-            Err(TargetError::Empty) => FindingKind::MissingTarget { kind },
-            Err(why) => FindingKind::TargetNotUnderstood { text: indicator.target.clone(), why },
+            Err(TargetError::Empty) => ValueRule::MissingTarget { kind },
+            Err(why) => ValueRule::TargetNotUnderstood { text: indicator.target.clone(), why },
         };
         findings.push_at(master.source.place(indicator.row, Column::Target), found);
     }

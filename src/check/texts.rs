@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::finding::{FindingKind, Findings, Place, nearest as nearest_of};
+use crate::finding::{Findings, Place, StructureRule, ValueRule, nearest as nearest_of};
 use crate::master::{Column, Master};
 use crate::plan::{Value, reading};
 use crate::settings::Settings;
@@ -21,7 +21,7 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     for (at, id) in allowed.iter().filter(|id| !ids.contains(id.as_str())).enumerate() {
         let candidates = indicators.iter().map(|(_, indicator)| indicator.id.as_str());
         let nearest = nearest_of(id, candidates.filter(|_| at < MOST_SUGGESTIONS)).map(str::to_owned);
-        let kind = FindingKind::TextsOfUnknownId { id: id.clone(), nearest };
+        let kind = StructureRule::TextsOfUnknownId { id: id.clone(), nearest };
         findings.push_at(Place::file(SETTINGS_FILE), kind);
     }
     for (_, indicator) in indicators {
@@ -37,7 +37,7 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
             continue;
         }
         let kind =
-            FindingKind::TextForFigure { text: text.clone(), id: indicator.id.clone(), more: texts.count() };
+            ValueRule::TextForFigure { text: text.clone(), id: indicator.id.clone(), more: texts.count() };
         findings.push_at(master.source.place(indicator.row, column), kind);
     }
     findings

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::cells::rows;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::target::{Aim, Target, in_base_unit};
 use crate::plan::{Indicator, Quantity, reading};
@@ -15,7 +15,7 @@ pub(super) fn check(master: &Master) -> Findings {
         let target = unit_of_target(&indicator.target);
         different_units(master, indicator, &figures, target.as_deref(), &mut findings);
         if let Some((text, usual, column)) = other_scale(&figures) {
-            let kind = FindingKind::ScaleDiffers { text, usual };
+            let kind = ValueRule::ScaleDiffers { text, usual };
             findings.push_at(master.source.place(indicator.row, column), kind);
         }
         // A row in which some figures have a unit is asked about as that.
@@ -23,7 +23,7 @@ pub(super) fn check(master: &Master) -> Findings {
         if let (Some((column, _)), Some(unit), true) = (figures.first(), target, bare)
             && !unit.is_empty()
         {
-            let kind = FindingKind::UnitOfTargetMissing { unit };
+            let kind = ValueRule::UnitOfTargetMissing { unit };
             findings.push_at(master.source.place(indicator.row, *column), kind);
         }
     }
@@ -51,7 +51,7 @@ fn different_units(
     };
     let Some((_, (_, usual, printed))) = units.iter().enumerate().max_by_key(weight) else { return };
     for (column, _, unit) in units.iter().filter(|(_, unit, _)| unit != usual) {
-        let kind = FindingKind::UnitDiffers { unit: (*unit).to_owned(), usual: (*printed).to_owned() };
+        let kind = ValueRule::UnitDiffers { unit: (*unit).to_owned(), usual: (*printed).to_owned() };
         findings.push_at(master.source.place(indicator.row, *column), kind);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, StructureRule, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Entry, Project};
 
@@ -20,7 +20,7 @@ pub(super) fn check(master: &Master) -> Findings {
                 let has_both = master.source.has(Column::Purpose) && master.source.has(Column::Content);
                 if has_both && project.purpose.is_empty() && project.content.is_empty() {
                     let place = master.source.place(project.row, Column::Purpose);
-                    findings.push_at(place, FindingKind::MissingWording);
+                    findings.push_at(place, StructureRule::MissingWording);
                 }
                 continue;
             }
@@ -31,7 +31,7 @@ pub(super) fn check(master: &Master) -> Findings {
             (Column::Content, "内容", &reprint.content, &original.content),
         ] {
             if own.as_ref() == Some(theirs) {
-                let kind = FindingKind::SameWording { heading, id: original.id.clone() };
+                let kind = ValueRule::SameWording { heading, id: original.id.clone() };
                 findings.push_at(master.source.place(reprint.row, column), kind);
             }
         }

@@ -8,7 +8,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Change, Kind, What};
+use super::change::{Change, Kind, What};
 use crate::layout::block::{Block, Builder, Under, at};
 use crate::layout::columns::{Edges, Span};
 use crate::layout::font::Fonts;

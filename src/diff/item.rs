@@ -1,68 +1,10 @@
 //! A plan laid out flat: one item for everything that can differ.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::{Serialize, Serializer};
-
-use super::{Change, What};
+use super::change::{Change, Kind, Section, What, shown_number};
 use crate::plan::{Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, RowKind};
 use crate::settings::Settings;
-
-/// What a thing that differs is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The plan as a whole.
-    Plan,
-    /// A row of it.
-    Row(RowKind),
-}
-
-impl Kind {
-    /// As the master writes it; 「計画」.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Plan => "計画",
-            Self::Row(kind) => kind.word(),
-        }
-    }
-}
-
-/// `plan`, or the row's kind.
-impl Serialize for Kind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Plan => serializer.serialize_str("plan"),
-            Self::Row(kind) => kind.serialize(serializer),
-        }
-    }
-}
-
-/// Where a thing stands, by the numbers of the headings above it; empty above the first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Section {
-    /// The number of the 基本目標.
-    pub goal: String,
-    /// The number of the 分野.
-    pub field: String,
-    /// The number of the 施策.
-    pub measure: String,
-    /// 「事業12「…」」, for a 事業量.
-    pub project: Option<String>,
-}
-
-/// `基本目標1（ア）①`
-impl fmt::Display for Section {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.goal.is_empty() {
-            write!(f, "基本目標{}", self.goal)?;
-        }
-        if !self.field.is_empty() {
-            write!(f, "（{}）", self.field)?;
-        }
-        write!(f, "{}", self.measure)
-    }
-}
 
 /// A thing that can differ.
 pub(super) struct Item {
@@ -119,7 +61,8 @@ impl Item {
 pub(super) fn items(plan: &Plan, settings: &Settings) -> Vec<Item> {
     let mut list = List { items: Vec::new(), years: &plan.years };
     let title = [(What::Title, settings.plan.title.as_str()), (What::Name, settings.plan.name.as_str())];
-    list.add(Kind::Plan, "", "", &settings.plan.name, Section::default(), Row(0), &title);
+    let heading = Heading { id: "", name: &settings.plan.name, row: Row(0) };
+    list.add(Kind::Plan, "", heading, Section::default(), &title);
     for goal in &plan.goals {
         list.goal(goal);
     }
@@ -136,13 +79,15 @@ pub(super) fn items(plan: &Plan, settings: &Settings) -> Vec<Item> {
     list.items
 }
 
-/// The number before a name; nothing for the dash of a project without a number.
-pub(super) fn shown_number(number: &str) -> &str {
-    if number.chars().any(char::is_alphanumeric) { number } else { "" }
-}
-
 fn reprint_key(of: &str) -> String {
     format!("\u{1F}{of}")
+}
+
+/// What every row of a plan bears.
+struct Heading<'p> {
+    id: &'p str,
+    name: &'p str,
+    row: Row,
 }
 
 struct List<'p> {
@@ -151,17 +96,15 @@ struct List<'p> {
 }
 
 impl List<'_> {
-    #[allow(clippy::too_many_arguments)] // the fields of an item, each of another kind
     fn add(
         &mut self,
         kind: Kind,
         parent: &str,
-        id: &str,
-        name: &str,
+        heading: Heading<'_>,
         section: Section,
-        row: Row,
         texts: &[(What, &str)],
     ) -> String {
+        let Heading { id, name, row } = heading;
         // A thing that changed its kind under its ID is another thing.
         let key = format!("{}\u{1F}{id}", kind.word());
         let texts = texts.iter().filter(|(_, text)| !text.is_empty());
@@ -181,8 +124,8 @@ impl List<'_> {
     fn goal(&mut self, goal: &Goal) {
         let section = Section { goal: goal.number.clone(), ..Section::default() };
         let texts = [(What::Number, goal.number.as_str()), (What::Name, &goal.name)];
-        let key =
-            self.add(Kind::Row(RowKind::Goal), "", &goal.id, &goal.name, section.clone(), goal.row, &texts);
+        let heading = Heading { id: &goal.id, name: &goal.name, row: goal.row };
+        let key = self.add(Kind::Row(RowKind::Goal), "", heading, section.clone(), &texts);
         for indicator in &goal.indicators {
             self.indicator(Kind::Row(RowKind::GoalIndicator), &key, indicator, &section);
         }
@@ -194,15 +137,8 @@ impl List<'_> {
     fn field(&mut self, parent: &str, field: &Field, above: &Section) {
         let section = Section { field: field.number.clone(), ..above.clone() };
         let texts = [(What::Number, field.number.as_str()), (What::Name, &field.name)];
-        let key = self.add(
-            Kind::Row(RowKind::Field),
-            parent,
-            &field.id,
-            &field.name,
-            section.clone(),
-            field.row,
-            &texts,
-        );
+        let heading = Heading { id: &field.id, name: &field.name, row: field.row };
+        let key = self.add(Kind::Row(RowKind::Field), parent, heading, section.clone(), &texts);
         for measure in &field.measures {
             self.measure(&key, measure, &section);
         }
@@ -211,8 +147,8 @@ impl List<'_> {
     fn measure(&mut self, parent: &str, measure: &Measure, above: &Section) {
         let section = Section { measure: measure.number.clone(), ..above.clone() };
         let texts = [(What::Number, measure.number.as_str()), (What::Name, &measure.name)];
-        let (kind, row) = (Kind::Row(RowKind::Measure), measure.row);
-        let key = self.add(kind, parent, &measure.id, &measure.name, section.clone(), row, &texts);
+        let heading = Heading { id: &measure.id, name: &measure.name, row: measure.row };
+        let key = self.add(Kind::Row(RowKind::Measure), parent, heading, section.clone(), &texts);
         for indicator in &measure.indicators {
             self.indicator(Kind::Row(RowKind::Kpi), &key, indicator, &section);
         }
@@ -234,8 +170,8 @@ impl List<'_> {
             (What::Content, &project.content),
             (What::Remark, &project.remark),
         ];
-        let (kind, row) = (Kind::Row(RowKind::Project), project.row);
-        let key = self.add(kind, parent, &project.id, &project.name, above.clone(), row, &texts);
+        let heading = Heading { id: &project.id, name: &project.name, row: project.row };
+        let key = self.add(Kind::Row(RowKind::Project), parent, heading, above.clone(), &texts);
         let own = format!("事業{}「{}」", shown_number(&project.number), project.name);
         let section = Section { project: Some(own), ..above.clone() };
         for indicator in &project.indicators {
@@ -249,7 +185,8 @@ impl List<'_> {
             (What::Content, reprint.content.as_deref().unwrap_or_default()),
         ];
         let id = format!("{parent}{}", reprint_key(&reprint.of));
-        self.add(Kind::Row(RowKind::Reprint), parent, &id, &reprint.of, above.clone(), reprint.row, &texts);
+        let heading = Heading { id: &id, name: &reprint.of, row: reprint.row };
+        self.add(Kind::Row(RowKind::Reprint), parent, heading, above.clone(), &texts);
         if let Some(item) = self.items.last_mut() {
             item.id.clone_from(&reprint.of);
         }
@@ -266,6 +203,7 @@ impl List<'_> {
         ];
         let actuals = self.years.iter().zip(&indicator.actuals);
         texts.extend(actuals.map(|(year, actual)| (What::Actual(*year), actual.printed())));
-        self.add(kind, parent, &indicator.id, &indicator.name, section.clone(), indicator.row, &texts);
+        let heading = Heading { id: &indicator.id, name: &indicator.name, row: indicator.row };
+        self.add(kind, parent, heading, section.clone(), &texts);
     }
 }

@@ -8,18 +8,17 @@
 //! change names something that differs in print or in 「備考」; the order is that of
 //! the new document, what was dropped standing where it stood. Does no I/O.
 
+mod change;
 pub mod errata;
 mod item;
 mod terminal;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::{Serialize, Serializer};
-
-use crate::plan::{FiscalYear, Plan, Row, RowKind};
+use crate::plan::Plan;
 use crate::settings::Settings;
+pub use change::{Change, Kind, Section, What};
 use item::Item;
-pub use item::{Kind, Section};
 pub use terminal::render;
 
 /// One of the two plans compared.
@@ -29,138 +28,6 @@ pub struct Side<'a> {
     pub plan: &'a Plan,
     /// Its `plan.toml`.
     pub settings: &'a Settings,
-}
-
-/// One thing that differs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Change {
-    /// The ID by which both were matched; that of the project for a 再掲.
-    pub id: String,
-    /// 「種別」
-    pub kind: Kind,
-    /// Where it stands, in the old plan where it stood there.
-    pub section: Section,
-    /// Its number, in the old plan where it was there.
-    pub number: String,
-    /// Its name, in the old plan where it was there.
-    pub name: String,
-    /// What differs.
-    pub what: What,
-    /// As it was (誤); empty where there was nothing.
-    pub old: String,
-    /// As it is now (正); empty where there is nothing.
-    pub new: String,
-    /// Its row in the old plan, or that of the nearest thing above it that was there.
-    #[serde(skip)]
-    pub old_row: Option<Row>,
-}
-
-/// What of a thing differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// It is new.
-    Added,
-    /// It is gone.
-    Dropped,
-    /// It stands under another heading.
-    Moved,
-    /// It stands in another order among its like.
-    Reordered,
-    /// The document's title.
-    Title,
-    /// 「番号」
-    Number,
-    /// 「名称」
-    Name,
-    /// 「担当課」
-    Department,
-    /// 「区分」
-    Division,
-    /// 「目的」
-    Purpose,
-    /// 「内容」
-    Content,
-    /// 「目標」
-    Target,
-    /// 「基準値」
-    Baseline,
-    /// 「実績」 of a year
-    Actual(FiscalYear),
-    /// 「備考」, which is never printed
-    Remark,
-}
-
-impl What {
-    /// As documents and messages name it.
-    pub fn word(self) -> String {
-        match self {
-            Self::Added => "追加".to_owned(),
-            Self::Dropped => "削除".to_owned(),
-            Self::Moved => "移動".to_owned(),
-            Self::Reordered => "順番".to_owned(),
-            Self::Title => "表題".to_owned(),
-            Self::Number => "番号".to_owned(),
-            Self::Name => "名称".to_owned(),
-            Self::Department => "担当課".to_owned(),
-            Self::Division => "区分".to_owned(),
-            Self::Purpose => "目的".to_owned(),
-            Self::Content => "内容".to_owned(),
-            Self::Target => "目標".to_owned(),
-            Self::Baseline => "基準値".to_owned(),
-            Self::Actual(year) => format!("{year}実績"),
-            Self::Remark => "備考".to_owned(),
-        }
-    }
-
-    /// Whether the council's documents print it.
-    pub fn is_printed(self) -> bool {
-        self != Self::Remark
-    }
-}
-
-/// For programs: one word for each, `actual:R4` for a year.
-impl Serialize for What {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let word = match self {
-            Self::Added => "added",
-            Self::Dropped => "dropped",
-            Self::Moved => "moved",
-            Self::Reordered => "reordered",
-            Self::Title => "title",
-            Self::Number => "number",
-            Self::Name => "name",
-            Self::Department => "department",
-            Self::Division => "division",
-            Self::Purpose => "purpose",
-            Self::Content => "content",
-            Self::Target => "target",
-            Self::Baseline => "baseline",
-            Self::Actual(year) => return serializer.collect_str(&format_args!("actual:{year}")),
-            Self::Remark => "remark",
-        };
-        serializer.serialize_str(word)
-    }
-}
-
-impl Change {
-    /// Whether the council's documents show it.
-    pub fn is_printed(&self) -> bool {
-        // The plan's name stands in the files' properties only.
-        self.what.is_printed() && (self.kind, self.what) != (Kind::Plan, What::Name)
-    }
-
-    /// 「事業12「人材確保対策事業」の事業量「相談件数」」
-    pub fn subject(&self) -> String {
-        let own = match (self.kind, self.name.as_str()) {
-            (Kind::Plan, _) => return self.kind.word().to_owned(),
-            (_, "") => self.kind.word().to_owned(),
-            (kind, name) => format!("{}{}「{name}」", kind.word(), item::shown_number(&self.number)),
-        };
-        match &self.section.project {
-            Some(project) if self.kind == Kind::Row(RowKind::ProjectIndicator) => format!("{project}の{own}"),
-            _ => own,
-        }
-    }
 }
 
 /// Everything that differs between `old` and `new`, in the order of the document.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Change, What};
+use super::change::{Change, What};
 use crate::visible::visible_line;
 
 /// What changed, one paragraph for each thing, in Japanese. Empty for no changes.

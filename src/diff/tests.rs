@@ -6,6 +6,7 @@ use crate::layout::Places;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
+use crate::plan::FiscalYear;
 
 const SETTINGS: &str =
     "[plan]\nid = \"計画\"\ncity = \"市\"\noffice = \"室\"\nname = \"計画\"\ntitle = \"実績一覧\"\n";

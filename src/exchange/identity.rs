@@ -9,7 +9,7 @@ use super::form::{Form, FormRow};
 use super::label::Label;
 use super::notation::same;
 use super::returned::ReturnedRow;
-use crate::finding::FindingKind;
+use crate::finding::ExchangeRule;
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value};
 
@@ -21,9 +21,9 @@ pub(super) fn contradiction(
     of: &FormRow,
     form: &Form,
     past: &[(FiscalYear, Value)],
-) -> Option<FindingKind> {
+) -> Option<ExchangeRule> {
     let answer = row.input.shown();
-    let differs = |label: Label, expected: &str, shown: &str| FindingKind::RowContradictsKey {
+    let differs = |label: Label, expected: &str, shown: &str| ExchangeRule::RowContradictsKey {
         heading: label.heading(),
         shown: shown.to_owned(),
         expected: expected.to_owned(),
@@ -43,10 +43,10 @@ pub(super) fn contradiction(
     for (sent, now) in [(row.key.item.as_str(), of.item.as_str()), (sent_owner, of.owner.as_str())] {
         if compact(sent) != compact(now) {
             let (sent, now) = (sent.to_owned(), now.to_owned());
-            return Some(FindingKind::RowRenamed { sent, now, answer });
+            return Some(ExchangeRule::RowRenamed { sent, now, answer });
         }
     }
-    past_of_another(row, of, form, past).map(|other| FindingKind::PastOfOtherRow { other, answer })
+    past_of_another(row, of, form, past).map(|other| ExchangeRule::PastOfOtherRow { other, answer })
 }
 
 /// The one other row of the department that bears the name a row shows.

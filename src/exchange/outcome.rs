@@ -1,6 +1,7 @@
 //! 照会結果 (the outcome): what collecting asks for, and what it gives.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Serialize, Serializer};
 
 use super::writing::Writing;
 use crate::finding::{Findings, Place};
@@ -23,19 +24,21 @@ pub struct Request<'a> {
     pub today: NaiveDate,
 }
 
-/// What collecting gave.
-#[derive(Debug, Clone)]
+/// What collecting gave. As JSON, what another program needs of it.
+#[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
     /// The year; `None` where no form came back and none was named.
     pub year: Option<FiscalYear>,
     /// Until when the forms were due, as far as they say.
+    #[serde(skip)]
     pub due: Option<NaiveDate>,
     /// What was found. An error here is one of a file or of a row: nothing is taken from
     /// it, and all else goes on.
     pub findings: Findings,
     /// What changes in the master, in its order.
     pub changes: Vec<Change>,
-    /// What has to be asked.
+    /// What has to be asked. As JSON, how much it is.
+    #[serde(serialize_with = "count")]
     pub queries: Vec<Query>,
     /// What departments wrote beside their answers.
     pub writings: Vec<Writing>,
@@ -44,6 +47,7 @@ pub struct Outcome {
     /// How many answers say what the master says already.
     pub unchanged: usize,
     /// Every department, with what it has returned.
+    #[serde(rename = "roll")]
     pub departments: Vec<DepartmentStatus>,
 }
 
@@ -71,7 +75,7 @@ impl Outcome {
 }
 
 /// A cell of the master that changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
     /// What kind of change.
     pub kind: ChangeKind,
@@ -80,10 +84,13 @@ pub struct Change {
     /// The indicator's ID.
     pub id: String,
     /// The project, measure or goal it belongs to.
+    #[serde(skip)]
     pub owner: String,
     /// 「項目」
+    #[serde(skip)]
     pub item: String,
     /// The indicator's row in the master.
+    #[serde(skip)]
     pub row: Row,
     /// The year.
     pub year: FiscalYear,
@@ -119,6 +126,17 @@ impl ChangeKind {
     }
 }
 
+impl Serialize for ChangeKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// A list by its length.
+fn count<T, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    list.len().serialize(serializer)
+}
+
 /// A question to send back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
@@ -145,7 +163,7 @@ pub struct Query {
 }
 
 /// One department that was asked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DepartmentStatus {
     /// 「担当課」
     pub department: String,
@@ -160,10 +178,13 @@ pub struct DepartmentStatus {
     /// Questions to send back.
     pub queries: usize,
     /// Its files, with the time each was last changed.
+    #[serde(serialize_with = "names")]
     pub files: Vec<(String, Option<NaiveDateTime>)>,
     /// The name the clerk wrote.
+    #[serde(skip)]
     pub clerk: String,
     /// What to write to it: a reminder, or an acknowledgement.
+    #[serde(skip)]
     pub letter: String,
 }
 
@@ -190,4 +211,15 @@ impl Status {
             Self::Overdue => "期限超過",
         }
     }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Files by their names.
+fn names<S: Serializer>(files: &[(String, Option<NaiveDateTime>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(files.iter().map(|(name, _)| name))
 }

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::{Serialize, Serializer};
+
 use super::form::{Form, FormRow};
 use super::label::Label;
 use super::returned::{Returned, ReturnedRow, WrittenKind};
@@ -13,22 +15,29 @@ use crate::plan::reading::compact;
 use crate::workbook::{Look, SharedLook};
 
 /// Something a department wrote.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Writing {
     /// Who wrote it.
     pub department: String,
     /// The indicator beside which it stands; empty for none.
     pub id: String,
     /// The project, measure or goal that the indicator belongs to.
+    #[serde(skip)]
     pub owner: String,
     /// 「項目」
+    #[serde(skip)]
     pub item: String,
     /// What it is: 備考, メモ, 表の外 ….
     pub kind: String,
     /// What it says.
     pub text: String,
     /// Where it stands.
+    #[serde(serialize_with = "as_text")]
     pub place: Place,
+}
+
+fn as_text<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(place)
 }
 
 impl WrittenKind {

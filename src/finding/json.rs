@@ -1,6 +1,6 @@
 //! Findings for other programs (`--format json`).
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::finding::{Finding, Findings, Severity};
 
@@ -53,20 +53,26 @@ struct At<'a> {
     text: Option<&'a str>,
 }
 
-/// The findings as JSON, for `--format json`: an object with `errors`, `warnings`
-/// and `findings`; each finding has `code`, `severity`, `message`, `help` and
-/// `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`, `id`, `text`; each
-/// `null` where unknown). `omitted` counts those of a rule that are too many to list. Ends
-/// with a line break.
+/// An object with `errors`, `warnings` and `findings`; each finding has `code`, `severity`,
+/// `message`, `help` and `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`,
+/// `id`, `text`; each `null` where unknown). `omitted` counts those of a rule that are too
+/// many to list.
+impl Serialize for Findings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = Report {
+            errors: self.count(Severity::Error),
+            warnings: self.count(Severity::Warning),
+            findings: self.iter().map(item).collect(),
+            omitted: self.len() - self.iter().count(),
+        };
+        report.serialize(serializer)
+    }
+}
+
+/// The findings as JSON, for `--format json`. Ends with a line break.
 pub fn to_json(findings: &Findings) -> String {
-    let report = Report {
-        errors: findings.count(Severity::Error),
-        warnings: findings.count(Severity::Warning),
-        findings: findings.iter().map(item).collect(),
-        omitted: findings.len() - findings.iter().count(),
-    };
     // Strings and numbers alone: serde_json has nothing to refuse.
-    let mut json = serde_json::to_string_pretty(&report).unwrap_or_default();
+    let mut json = serde_json::to_string_pretty(findings).unwrap_or_default();
     json.push('\n');
     json
 }

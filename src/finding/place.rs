@@ -91,9 +91,9 @@ pub struct Excerpt {
     /// What to point at, in bytes of `text`; empty for a cell with nothing in it.
     pub span: Range<usize>,
     /// Whether the line goes on before `text`.
-    pub cut_before: bool,
+    pub(super) cut_before: bool,
     /// Whether the line goes on after `text`.
-    pub cut_after: bool,
+    pub(super) cut_after: bool,
 }
 
 /// Bytes of a line kept on each side of the span: more than any terminal shows.

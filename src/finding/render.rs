@@ -219,7 +219,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::finding::{FindingKind, to_json};
+    use crate::finding::{ExchangeRule, ReadingRule, StructureRule, to_json};
 
     fn unknown_project(text: &str, id: &str) -> Finding {
         let at = text.find(id).unwrap();
@@ -232,7 +232,7 @@ mod tests {
                 excerpt: Some(Excerpt::of(text, at..at + id.len())),
                 ..Place::file("実績マスタ.csv")
             },
-            FindingKind::ReprintOfUnknownProject { id: id.into(), nearest: Some("P099".into()) },
+            StructureRule::ReprintOfUnknownProject { id: id.into(), nearest: Some("P099".into()) },
         )
     }
 
@@ -269,7 +269,7 @@ mod tests {
             place.file = ("実績マスタ".repeat(8) + ".csv").into();
         }
         let mut findings = Findings::from(finding);
-        findings.push(Finding::nowhere(FindingKind::TooLarge { what: "行", most: 3_000 }));
+        findings.push(Finding::nowhere(ReadingRule::TooLarge { what: "行", most: 3_000 }));
         for width in [40, 63, 80, 100] {
             let shown = render(&findings, false, width);
             assert!(shown.lines().all(|line| line.width_cjk() <= width), "{width}:\n{shown}");
@@ -302,7 +302,7 @@ mod tests {
     fn each_file_is_named() {
         let refused = |at: usize| {
             let place = Place { file: format!("{at}.xlsx").into(), ..Place::file("") };
-            Finding::at(place, FindingKind::DamagedWorkbook)
+            Finding::at(place, ExchangeRule::DamagedWorkbook)
         };
         let shown = render(&(0..8).map(refused).collect(), false, 80);
         assert!(shown.contains("\nほか 3 件（エラー E403）: 5.xlsx、6.xlsx、7.xlsx\n"), "{shown}");
@@ -314,113 +314,11 @@ mod tests {
     #[test]
     fn more_than_five_of_a_kind_are_counted_and_errors_come_last() {
         let mut findings: Findings = (0..8).map(|_| unknown_project("再掲,P999", "P999")).collect();
-        findings.push(Finding::nowhere(FindingKind::MissingDepartment));
+        findings.push(Finding::nowhere(StructureRule::MissingDepartment));
         let shown = render(&findings, false, 80);
         assert_eq!(shown.matches("エラー E201: ").count(), 5);
         assert!(shown.starts_with("警告 W223"), "{shown}");
         assert!(shown.ends_with("ほか 3 件（エラー E201）\n\nエラー 8 件、警告 1 件\n"), "{shown}");
-    }
-
-    #[test]
-    fn e601_page_too_narrow() {
-        let kind = FindingKind::PageTooNarrow { needed_mm: 301.25, available_mm: 273.0 };
-        assert_eq!(
-            render(&Findings::from(Finding::nowhere(kind)), false, 200),
-            "\
-エラー E601: 用紙の幅が足りません（必要な幅 301.2 mm、使える幅 273.0 mm）
-  → 印刷する年度を減らすか、テンプレートで用紙を大きくするか、年度の列の幅を狭くしてください。
-
-エラー 1 件
-"
-        );
-    }
-
-    #[test]
-    fn e602_wording_too_tall() {
-        let kind = FindingKind::WordingTooTall { id: "P001".into() };
-        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 80);
-        assert!(
-            shown.starts_with("エラー E602: 事業「P001」の目的・内容が長すぎて、1ページに入りません\n"),
-            "{shown}"
-        );
-    }
-
-    #[test]
-    fn e603_name_too_tall() {
-        let kind = FindingKind::NameTooTall { id: "G1-A-1".into() };
-        assert_eq!(
-            render(&Findings::from(Finding::nowhere(kind)), false, 80),
-            "\
-エラー E603: 「G1-A-1」の名称・目標が長すぎて、1ページに入りません
-  → 名称・目標を短くするか、テンプレートの文字を小さくしてください。
-
-エラー 1 件
-"
-        );
-    }
-
-    #[test]
-    fn e604_text_too_long_for_excel() {
-        let kind = FindingKind::TextTooLongForExcel { id: "G1-A-1-K1".into() };
-        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 200);
-        let said =
-            "エラー E604: 「G1-A-1-K1」の文が長すぎて、Excelの1つのセルに入りません（上限は32,767文字）\n";
-        assert!(shown.starts_with(said), "{shown}");
-    }
-
-    #[test]
-    fn e605_too_many_pages() {
-        let kind = FindingKind::TooManyPages { id: "G1".into(), pages: 1_025 };
-        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);
-        let said =
-            "エラー E605: 「G1」が1025ページになり、Excelの1枚のシートに入りません（上限は1,024ページ）\n";
-        assert!(shown.starts_with(said), "{shown}");
-    }
-
-    #[test]
-    fn e607_document_too_large() {
-        let kind = FindingKind::DocumentTooLarge { id: "G1-A-1".into() };
-        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);
-        assert!(
-            shown.starts_with("エラー E607: 「G1-A-1」のところで、文書のセルと文字が多くなりすぎます\n"),
-            "{shown}"
-        );
-    }
-
-    #[test]
-    fn e606_cell_too_narrow() {
-        let kind = FindingKind::CellTooNarrow { id: "P001".into() };
-        let shown = render(&Findings::from(Finding::nowhere(kind)), false, 100);
-        assert!(
-            shown.starts_with(
-                "エラー E606: 「P001」の文字が、列の幅に1つも入りません\n  → テンプレートの列の"
-            ),
-            "{shown}"
-        );
-    }
-
-    #[test]
-    fn e129_unusable_setting() {
-        let kind = FindingKind::UnusableSetting { message: "「青」は色として読めません".into() };
-        assert_eq!(
-            render(&Findings::from(Finding::nowhere(kind)), false, 200),
-            "\
-エラー E129: 「青」は色として読めません
-  → 公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。
-
-エラー 1 件
-"
-        );
-    }
-
-    #[test]
-    fn e128_template() {
-        let kind = FindingKind::Template { message: "列の幅がありません".into() };
-        let shown = render(&Findings::from(Finding::at(Place::file("a.toml"), kind)), false, 80);
-        assert!(
-            shown.starts_with("エラー E128: テンプレートを使えません。列の幅がありません\n  a.toml\n"),
-            "{shown}"
-        );
     }
 
     #[test]

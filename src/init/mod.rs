@@ -11,9 +11,9 @@ mod settings_text;
 
 use std::collections::HashMap;
 
-use crate::documents::Kept;
 use crate::finding::column_letters;
 use crate::master::{Column, Master};
+use crate::named_file::NamedFile;
 use crate::plan::{Entry, FiscalYear, Indicator, Measure, Plan, RowKind, Value};
 use crate::settings::Settings;
 
@@ -27,7 +27,7 @@ const EXAMPLE: &str = include_str!("../../templates/example/master.csv");
 const EXAMPLE_YEARS: std::ops::RangeInclusive<i32> = 2025..=2028;
 
 /// A small plan that can be built at once, with figures in the first of `years`.
-pub fn example(years: &[FiscalYear]) -> Vec<Kept> {
+pub fn example(years: &[FiscalYear]) -> Vec<NamedFile> {
     let usual: Vec<FiscalYear> = EXAMPLE_YEARS.map(FiscalYear::starting).collect();
     let years = if years.is_empty() { &usual } else { years };
     let mut master = Table::new(years);
@@ -38,7 +38,10 @@ pub fn example(years: &[FiscalYear]) -> Vec<Kept> {
         cells.push(remark);
         master.write(cells);
     }
-    vec![file(SETTINGS, settings_text::example().into_bytes()), file(MASTER, master.finish())]
+    vec![
+        NamedFile::new(SETTINGS, settings_text::example().into_bytes()),
+        NamedFile::new(MASTER, master.finish()),
+    ]
 }
 
 /// The folder of the period after `old`. `template` is the name under which the old
@@ -48,17 +51,13 @@ pub fn next_period(
     settings: &Settings,
     years: &[FiscalYear],
     template: Option<&str>,
-) -> Vec<Kept> {
+) -> Vec<NamedFile> {
     let mut table = Table::new(years);
     let mut writer =
         PlanWriter { table: &mut table, ids: HashMap::new(), projects: 0, unnumbered: 0, plan: &old.plan };
     writer.plan();
     let settings = settings_text::next_period(settings, template);
-    vec![file(SETTINGS, settings.into_bytes()), file(MASTER, table.finish())]
-}
-
-fn file(name: &str, bytes: Vec<u8>) -> Kept {
-    Kept { name: name.to_owned(), bytes }
+    vec![NamedFile::new(SETTINGS, settings.into_bytes()), NamedFile::new(MASTER, table.finish())]
 }
 
 /// A master under construction.
@@ -259,7 +258,7 @@ mod tests {
     use crate::finding::Severity;
     use crate::{check, master};
 
-    fn read(kept: &[Kept]) -> (Settings, Master) {
+    fn read(kept: &[NamedFile]) -> (Settings, Master) {
         let bytes = |name: &str| kept.iter().find(|file| file.name == name).unwrap().bytes.clone();
         let settings = Settings::read(&bytes(SETTINGS), SETTINGS).unwrap();
         let (read, findings) = master::read(&bytes(MASTER), MASTER, &settings);

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::finding::{FindingKind, column_letters, nearest};
+use crate::finding::{StructureRule, column_letters, nearest};
 use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
 
@@ -161,7 +161,7 @@ pub(super) fn known_headings(cells: &[String]) -> usize {
 }
 
 /// What is wrong with the header: at a position, or with the header as a whole.
-pub(super) type HeaderFault = (Option<usize>, FindingKind);
+pub(super) type HeaderFault = (Option<usize>, StructureRule);
 
 /// Reads the header; `None` where none of its cells is a heading.
 pub(super) fn read(headings: Vec<String>) -> (Option<ColumnMap>, Vec<HeaderFault>) {
@@ -183,7 +183,7 @@ pub(super) fn read(headings: Vec<String>) -> (Option<ColumnMap>, Vec<HeaderFault
         columns.by_position.push(column);
     }
     if !Column::NAMED.iter().any(|column| columns.positions.contains_key(column)) {
-        return (None, vec![(Some(0), FindingKind::NoHeader)]);
+        return (None, vec![(Some(0), StructureRule::NoHeader)]);
     }
     unknown_headings(&mut columns, &headings, &mut faults);
     years(&columns, &headings, &mut faults);
@@ -192,11 +192,11 @@ pub(super) fn read(headings: Vec<String>) -> (Option<ColumnMap>, Vec<HeaderFault
     (Some(columns), faults)
 }
 
-fn doubled(column: Column, first: usize, second: usize) -> FindingKind {
+fn doubled(column: Column, first: usize, second: usize) -> StructureRule {
     let (first, second) = (column_letters(first), column_letters(second));
     match column {
-        Column::Actual(year) => FindingKind::DuplicateYear { year, first, second },
-        named => FindingKind::DuplicateColumn { heading: named.heading(), first, second },
+        Column::Actual(year) => StructureRule::DuplicateYear { year, first, second },
+        named => StructureRule::DuplicateColumn { heading: named.heading(), first, second },
     }
 }
 
@@ -230,17 +230,17 @@ fn unknown_headings(columns: &mut ColumnMap, headings: &[String], faults: &mut V
                 *unused = Some(column);
                 columns.positions.insert(column, at);
             }
-            FindingKind::MisspeltColumn { heading, nearest }
+            StructureRule::MisspeltColumn { heading, nearest }
         } else if looks_like_year(&heading) {
             let nearest = year_within(&heading);
-            FindingKind::UnreadableYear { heading, nearest }
+            StructureRule::UnreadableYear { heading, nearest }
         } else {
-            FindingKind::UnknownColumn { heading, cells: 0 }
+            StructureRule::UnknownColumn { heading, cells: 0 }
         };
         faults.push((Some(at), kind));
     }
     for name in missing {
-        faults.push((None, FindingKind::MissingColumn { heading: name.to_owned() }));
+        faults.push((None, StructureRule::MissingColumn { heading: name.to_owned() }));
     }
 }
 
@@ -276,7 +276,7 @@ const IN_FORCE: std::ops::RangeInclusive<i32> = 1980..=2100;
 fn years(columns: &ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>) {
     let mut years = columns.years();
     if years.is_empty() {
-        faults.push((None, FindingKind::NoYears));
+        faults.push((None, StructureRule::NoYears));
     }
     // A year far from all others is a slip, and says nothing about those between.
     let mut in_force: Vec<FiscalYear> =
@@ -288,7 +288,7 @@ fn years(columns: &ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>
         let within_reach = IN_FORCE.contains(&year.start()) && middle.is_some_and(is_near);
         if !within_reach && let Some(at) = columns.position(Column::Actual(*year)) {
             let heading = headings.get(at).map(|heading| heading.trim().to_owned()).unwrap_or_default();
-            faults.push((Some(at), FindingKind::YearOutOfReach { heading, year: *year }));
+            faults.push((Some(at), StructureRule::YearOutOfReach { heading, year: *year }));
         }
         within_reach
     });
@@ -296,9 +296,9 @@ fn years(columns: &ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>
         let &[before, after] = pair else { continue };
         let at = columns.position(Column::Actual(after));
         if after < before {
-            faults.push((at, FindingKind::YearsOutOfOrder { before, after }));
+            faults.push((at, StructureRule::YearsOutOfOrder { before, after }));
         } else if before.next() < after {
-            faults.push((at, FindingKind::YearMissing { missing: before.next() }));
+            faults.push((at, StructureRule::YearMissing { missing: before.next() }));
         }
     }
 }

@@ -10,7 +10,7 @@
 
 use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS};
 
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{Finding, Findings, Place, ReadingRule};
 
 /// How a file is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ fn cp932(character: char) -> Option<Vec<u8>> {
 pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Decoded, Findings> {
     let of_file = |kind| Findings::from(Finding::at(Place::file(name), kind));
     if let Some(format) = other_format(bytes) {
-        return Err(of_file(FindingKind::NotText { format }));
+        return Err(of_file(ReadingRule::NotText { format }));
     }
     let decoded = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => match std::str::from_utf8(rest) {
@@ -119,11 +119,11 @@ pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Decoded, Findings> {
         _ => without_bom(bytes, name)?,
     };
     if decoded.text.trim().is_empty() {
-        return Err(of_file(FindingKind::EmptyFile));
+        return Err(of_file(ReadingRule::EmptyFile));
     }
     match decoded.text.find('\0') {
         Some(at) => {
-            Err(Finding::at(Place::line(name, line_at(&decoded.text, at)), FindingKind::NulByte).into())
+            Err(Finding::at(Place::line(name, line_at(&decoded.text, at)), ReadingRule::NulByte).into())
         }
         None => Ok(decoded),
     }
@@ -145,7 +145,7 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
 
 fn without_bom(bytes: &[u8], name: &str) -> Result<Decoded, Findings> {
     let of_file = |encoding| {
-        Findings::from(Finding::at(Place::file(name), FindingKind::UnsupportedEncoding { encoding }))
+        Findings::from(Finding::at(Place::file(name), ReadingRule::UnsupportedEncoding { encoding }))
     };
     let zeros = bytes.iter().filter(|b| **b == 0).count();
     if zeros > 0 && bytes.len().is_multiple_of(2) && zeros * 8 > bytes.len() {
@@ -207,7 +207,7 @@ fn utf16(bytes: &[u8], encoding: Encoding, name: &str) -> Result<Decoded, Findin
             Err(_) => {
                 let place = Place::line(name, line_at(&text, text.len()));
                 return Err(
-                    Finding::at(place, FindingKind::UnreadableBytes { encoding: encoding.name() }).into()
+                    Finding::at(place, ReadingRule::UnreadableBytes { encoding: encoding.name() }).into()
                 );
             }
         }
@@ -218,7 +218,7 @@ fn utf16(bytes: &[u8], encoding: Encoding, name: &str) -> Result<Decoded, Findin
 fn unreadable(bytes: &[u8], at: usize, encoding: &'static str, name: &str) -> Findings {
     let before = bytes.get(..at).unwrap_or(bytes);
     let line = 1 + before.iter().filter(|b| **b == b'\n').count();
-    Finding::at(Place::line(name, line), FindingKind::UnreadableBytes { encoding }).into()
+    Finding::at(Place::line(name, line), ReadingRule::UnreadableBytes { encoding }).into()
 }
 
 /// The physical line, from 1, of a place in a text.

@@ -30,7 +30,7 @@ use std::collections::HashSet;
 use columns::ColumnMap;
 use file::File;
 
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule};
 use crate::plan::{Plan, Row};
 use crate::settings::Settings;
 
@@ -71,7 +71,7 @@ fn read_master(bytes: &[u8], file_name: &str, settings: &Settings) -> Result<(Ma
     let (header, columns, mut findings) = read_header(file, findings)?;
     refuse_too_large(file, header, &columns)?;
     // A cell that is never closed has swallowed the rows below it: they are not judged.
-    let unclosed = records.faults.iter().find(|fault| fault.kind == FindingKind::QuoteNotClosed);
+    let unclosed = records.faults.iter().find(|fault| fault.kind == ReadingRule::QuoteNotClosed);
     let unclosed = unclosed.map(|fault| fault.record);
     let source = Source::new(file_name, bytes, decoded, records, header, columns);
     let is_whole = |row: &Row| unclosed.is_none_or(|record| header + 1 + row.0 < record);
@@ -94,7 +94,7 @@ fn check_form(file: File<'_>) -> Result<Findings, Findings> {
         findings.push_where(fault.kind.clone(), || file.cell_place(fault.record, fault.cell));
     }
     if let Some(last) = records.faults.last()
-        && matches!(last.kind, FindingKind::TooLarge { .. })
+        && matches!(last.kind, ReadingRule::TooLarge { .. })
     {
         // What else is wrong with another file is nobody's concern.
         return Err(Finding::at(file.cell_place(last.record, last.cell), last.kind.clone()).into());
@@ -103,14 +103,14 @@ fn check_form(file: File<'_>) -> Result<Findings, Findings> {
         let first = marked.first().copied().unwrap_or_default();
         let line = |at: &usize| records.list.get(*at).map(|record| record.line);
         let lines = marked.iter().skip(1).filter_map(line).collect();
-        findings.push_at(file.record_place(first), FindingKind::MergeMarkers { text: mark, lines });
+        findings.push_at(file.record_place(first), StructureRule::MergeMarkers { text: mark, lines });
         return Err(findings);
     }
     if text.starts_with(records::BYTE_ORDER_MARK) {
-        findings.push_at(Place::file(name), FindingKind::DoubledBom);
+        findings.push_at(Place::file(name), ReadingRule::DoubledBom);
     }
     if text.contains('\r') && !text.contains('\n') {
-        findings.push_at(Place::file(name), FindingKind::OnlyCarriageReturns);
+        findings.push_at(Place::file(name), ReadingRule::OnlyCarriageReturns);
     }
     Ok(findings)
 }
@@ -122,13 +122,13 @@ fn check_form(file: File<'_>) -> Result<Findings, Findings> {
 fn read_header(file: File<'_>, mut findings: Findings) -> Result<(usize, ColumnMap, Findings), Findings> {
     let shape::Header { at: header, headings, above } = shape::header(file);
     if let Some((first, count)) = above {
-        let kind = FindingKind::RowsAboveHeader { text: first.text, count };
+        let kind = StructureRule::RowsAboveHeader { text: first.text, count };
         findings.push_at(file.record_place(first.at), kind);
     }
     let separator = other_separator(&headings);
     let (columns, faults) = columns::read(headings);
     if let Some((first, more)) = garbled::garbled(file) {
-        let kind = FindingKind::Mojibake { text: limits::shortened(&first.text), meant: first.meant, more };
+        let kind = StructureRule::Mojibake { text: limits::shortened(&first.text), meant: first.meant, more };
         findings.push_at(file.cell_place(first.record, first.cell), kind);
         if columns.is_none() || first.record <= header {
             return Err(findings); // what the other headings are not follows from it
@@ -139,9 +139,11 @@ fn read_header(file: File<'_>, mut findings: Findings) -> Result<(usize, ColumnM
         .into_iter()
         .map(|fault| header_fault(file, header, columns.as_ref(), separator, fault))
         .collect();
-    let unreadable = faults.iter().any(|(_, kind)| matches!(kind, FindingKind::UnreadableYear { .. }));
+    let unreadable = faults
+        .iter()
+        .any(|(_, kind)| matches!(kind, FindingKind::Structure(StructureRule::UnreadableYear { .. })));
     for (place, kind) in faults {
-        if !(unreadable && matches!(kind, FindingKind::YearMissing { .. })) {
+        if !(unreadable && matches!(kind, FindingKind::Structure(StructureRule::YearMissing { .. }))) {
             findings.push_at(place, kind);
         }
     }
@@ -164,17 +166,17 @@ fn header_fault(
         None => file.record_place(header),
     };
     let kind = match (kind, separator) {
-        (FindingKind::NoHeader, Some(separator)) => FindingKind::NotComma { separator },
-        (FindingKind::UnknownColumn { heading, .. }, _) => {
+        (StructureRule::NoHeader, Some(separator)) => ReadingRule::NotComma { separator }.into(),
+        (StructureRule::UnknownColumn { heading, .. }, _) => {
             let cells = at.map_or(0, |at| shape::cells_below(file, header, at));
             let holds_figures = |(columns, at)| shape::holds_figures(file, header, columns, at);
             if columns.zip(at).is_some_and(holds_figures) {
-                FindingKind::UnreadableYear { heading, nearest: None }
+                StructureRule::UnreadableYear { heading, nearest: None }.into()
             } else {
-                FindingKind::UnknownColumn { heading, cells }
+                StructureRule::UnknownColumn { heading, cells }.into()
             }
         }
-        (kind, _) => kind,
+        (kind, _) => kind.into(),
     };
     (place, kind)
 }
@@ -190,7 +192,7 @@ fn refuse_too_large(file: File<'_>, header: usize, columns: &ColumnMap) -> Resul
     ];
     match too_large.into_iter().find(|(_, count, most)| count > most) {
         Some((what, _, most)) => {
-            Err(Finding::at(file.record_place(header), FindingKind::TooLarge { what, most }).into())
+            Err(Finding::at(file.record_place(header), ReadingRule::TooLarge { what, most }).into())
         }
         None => Ok(()),
     }

@@ -12,7 +12,7 @@ use super::columns::Column;
 use super::kind::UsedColumns;
 use super::limits::{LONGEST_CELL, MOST_DEPARTMENTS, MOST_GOALS, shortened};
 use super::source::Source;
-use crate::finding::{Finding, FindingKind, Findings, Place, nearest};
+use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule, ValueRule, nearest};
 use crate::plan::{
     Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, RowKind, Value,
     Vocabulary, reading,
@@ -60,7 +60,7 @@ pub(super) fn read(
         years,
     };
     if rows.is_empty() {
-        findings.push_at(Place::file(source.file_name()), FindingKind::NoRows);
+        findings.push_at(Place::file(source.file_name()), StructureRule::NoRows);
     }
     outline.collect_ids(rows);
     for &row in rows {
@@ -68,7 +68,7 @@ pub(super) fn read(
         outline.found.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.column));
         findings.extend(outline.found.drain(..));
         if findings.len() > MOST_FINDINGS {
-            findings.push_at(source.row_place(row), FindingKind::TooManyFindings { count: MOST_FINDINGS });
+            findings.push_at(source.row_place(row), ReadingRule::TooManyFindings { count: MOST_FINDINGS });
             break;
         }
         let counts = [
@@ -76,7 +76,7 @@ pub(super) fn read(
             ("担当課", outline.named.len(), MOST_DEPARTMENTS),
         ];
         if let Some((what, _, most)) = counts.into_iter().find(|(_, count, most)| count > most) {
-            findings.push_at(source.row_place(row), FindingKind::TooLarge { what, most });
+            findings.push_at(source.row_place(row), ReadingRule::TooLarge { what, most });
             break;
         }
     }
@@ -168,7 +168,7 @@ impl<'a> Outline<'a> {
 
     /// Reports what is wrong with a cell. What only follows from a missing column is not
     /// said again in every row.
-    fn report(&mut self, row: Row, column: Column, kind: FindingKind) {
+    fn report(&mut self, row: Row, column: Column, kind: impl Into<FindingKind>) {
         if !self.source.has(column) {
             return;
         }
@@ -207,7 +207,7 @@ impl<'a> Outline<'a> {
     fn kind(&mut self, row: Row) -> Option<RowKind> {
         let text = self.source.cell(row, Column::Kind).trim();
         if text.is_empty() {
-            self.report(row, Column::Kind, FindingKind::MissingKind);
+            self.report(row, Column::Kind, StructureRule::MissingKind);
             return None;
         }
         let known = RowKind::parse(text);
@@ -215,7 +215,7 @@ impl<'a> Outline<'a> {
             return known;
         }
         let nearest = self.suggest(text, RowKind::words());
-        self.report(row, Column::Kind, FindingKind::UnknownKind { text: shortened(text), nearest });
+        self.report(row, Column::Kind, StructureRule::UnknownKind { text: shortened(text), nearest });
         nearest.and_then(RowKind::parse)
     }
 
@@ -229,9 +229,9 @@ impl<'a> Outline<'a> {
             let text = shortened(text);
             let is_figure = matches!(column, Column::Baseline | Column::Actual(_));
             let found = if kind == RowKind::Reprint && is_figure {
-                FindingKind::ReprintWithFigure { text }
+                StructureRule::ReprintWithFigure { text }
             } else {
-                FindingKind::UnusedCell { kind, heading: column.heading(), text }
+                StructureRule::UnusedCell { kind, heading: column.heading(), text }
             };
             self.report(row, column, found);
         }
@@ -240,18 +240,18 @@ impl<'a> Outline<'a> {
     fn identity(&mut self, row: Row, kind: RowKind) {
         let id = self.key(row, Column::Id);
         match self.ids.get(&id) {
-            _ if id.is_empty() => self.report(row, Column::Id, FindingKind::MissingId { kind }),
+            _ if id.is_empty() => self.report(row, Column::Id, StructureRule::MissingId { kind }),
             Some((first, _)) if *first < row => {
                 let line = self.source.line(*first);
-                self.report(row, Column::Id, FindingKind::DuplicateId { id: shortened(&id), line });
+                self.report(row, Column::Id, StructureRule::DuplicateId { id: shortened(&id), line });
             }
             _ => {}
         }
         if self.source.cell(row, Column::Name).trim().is_empty() {
-            self.report(row, Column::Name, FindingKind::MissingName { kind });
+            self.report(row, Column::Name, StructureRule::MissingName { kind });
         }
         if kind.has_number() && self.source.cell(row, Column::Number).trim().is_empty() {
-            self.report(row, Column::Number, FindingKind::MissingNumber { kind });
+            self.report(row, Column::Number, StructureRule::MissingNumber { kind });
         }
     }
 
@@ -260,14 +260,14 @@ impl<'a> Outline<'a> {
     /// The level of a row under `parent`; reports where there is nothing above.
     fn under(&mut self, parent: Level, row: Row, kind: RowKind, parent_kind: RowKind) -> Level {
         if parent == Level::Missing {
-            let kind = FindingKind::NoParent { kind, parent: parent_kind };
+            let kind = StructureRule::NoParent { kind, parent: parent_kind };
             self.report(row, Column::Kind, kind);
         }
         if parent == Level::Open { Level::Open } else { Level::Lost }
     }
 
     fn out_of_order(&mut self, row: Row, kind: RowKind, earlier: RowKind) {
-        let kind = FindingKind::OutOfOrder { kind, earlier };
+        let kind = StructureRule::OutOfOrder { kind, earlier };
         self.report(row, Column::Kind, kind);
     }
 
@@ -327,11 +327,11 @@ impl<'a> Outline<'a> {
         self.project = self.under(self.measure, row, RowKind::Project, RowKind::Measure);
         let division = self.text(row, Column::Division);
         if !matches!(division.as_str(), "" | "新規") && !is_dash(&division) {
-            self.report(row, Column::Division, FindingKind::UnknownDivision { text: division.clone() });
+            self.report(row, Column::Division, StructureRule::UnknownDivision { text: division.clone() });
         }
         let department = self.department(row);
         if department.is_empty() {
-            self.report(row, Column::Department, FindingKind::MissingDepartment);
+            self.report(row, Column::Department, StructureRule::MissingDepartment);
         }
         let project = Project {
             row,
@@ -366,7 +366,7 @@ impl<'a> Outline<'a> {
             Some(_) if column == Column::Id => {}
             Some(first) => {
                 let line = self.source.line(*first);
-                self.report(row, column, FindingKind::ReprintInSameMeasure { id: id.to_owned(), line });
+                self.report(row, column, StructureRule::ReprintInSameMeasure { id: id.to_owned(), line });
             }
             None => {
                 self.entries.insert(id.to_owned(), row);
@@ -399,23 +399,23 @@ impl<'a> Outline<'a> {
         }
     }
 
-    fn bad_reference(&mut self, row: Row, id: &str) -> Option<FindingKind> {
+    fn bad_reference(&mut self, row: Row, id: &str) -> Option<StructureRule> {
         if id.is_empty() {
-            return Some(FindingKind::ReprintOfNothing);
+            return Some(StructureRule::ReprintOfNothing);
         }
         match self.ids.get(id).copied() {
             None => {
                 let earlier = std::mem::take(&mut self.projects);
                 let nearest = self.suggest(id, earlier.iter().map(String::as_str)).map(str::to_owned);
                 self.projects = earlier;
-                Some(FindingKind::ReprintOfUnknownProject { id: shortened(id), nearest })
+                Some(StructureRule::ReprintOfUnknownProject { id: shortened(id), nearest })
             }
             Some((at, kind)) if kind != RowKind::Project => {
                 let line = self.source.line(at);
-                Some(FindingKind::ReprintOfOther { id: id.to_owned(), kind, line })
+                Some(StructureRule::ReprintOfOther { id: id.to_owned(), kind, line })
             }
             Some((at, _)) if at > row => {
-                Some(FindingKind::ReprintBeforeProject { id: id.to_owned(), line: self.source.line(at) })
+                Some(StructureRule::ReprintBeforeProject { id: id.to_owned(), line: self.source.line(at) })
             }
             Some(_) => None,
         }
@@ -438,7 +438,7 @@ impl<'a> Outline<'a> {
         names.sort_unstable();
         let nearest = self.suggest(&name, names).map(str::to_owned);
         self.departments = departments;
-        let kind = FindingKind::UnknownDepartment { name: name.clone(), nearest };
+        let kind = StructureRule::UnknownDepartment { name: name.clone(), nearest };
         self.report(row, Column::Department, kind);
         name
     }
@@ -505,7 +505,7 @@ impl<'a> Outline<'a> {
             Ok(value) => value,
             Err(why) => {
                 let text = shortened(&text);
-                self.report(row, column, FindingKind::UnreadableValue { text, why });
+                self.report(row, column, ValueRule::UnreadableValue { text, why });
                 Value::NotReported
             }
         }

@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use super::limits::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_LINES, MOST_ROWS};
-use crate::finding::FindingKind;
+use crate::finding::ReadingRule;
 
 /// What the decoder has left of a byte order mark is one too many.
 pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
@@ -48,7 +48,7 @@ pub(super) struct Cell {
 pub(super) struct Fault {
     pub record: usize,
     pub cell: usize,
-    pub kind: FindingKind,
+    pub kind: ReadingRule,
 }
 
 impl Cell {
@@ -96,7 +96,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn fault(&mut self, cell: usize, kind: FindingKind) {
+    fn fault(&mut self, cell: usize, kind: ReadingRule) {
         self.records.faults.push(Fault { record: self.records.list.len(), cell, kind });
     }
 
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
             too_large = Some(("セル", MOST_CELLS));
         }
         if let Some((what, most)) = too_large {
-            self.fault(0, FindingKind::TooLarge { what, most });
+            self.fault(0, ReadingRule::TooLarge { what, most });
         }
         let span = start..self.at;
         self.line += line_breaks(&self.bytes[span.clone()]);
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         self.skip_rest_of_cell();
         let content: &'a str = &self.text[start..self.at];
         if content.contains('"') {
-            self.fault(index, FindingKind::StrayQuote);
+            self.fault(index, ReadingRule::StrayQuote);
         }
         self.measure(index, content);
         Cell { span: start..self.at, quoted: false, unescaped: None }
@@ -192,10 +192,10 @@ impl<'a> Reader<'a> {
         let content_end = if closed { self.at - 1 } else { self.at };
         content.push_str(&self.text[piece..content_end]);
         if !closed {
-            self.fault(index, FindingKind::QuoteNotClosed);
+            self.fault(index, ReadingRule::QuoteNotClosed);
             plain = false;
         } else if !matches!(self.peek(), None | Some(b',' | b'\r' | b'\n')) {
-            self.fault(index, FindingKind::TextAfterQuote);
+            self.fault(index, ReadingRule::TextAfterQuote);
             let more = self.at;
             self.skip_rest_of_cell();
             content.push_str(&self.text[more..self.at]);
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
         if content.len() > LONGEST_CELL {
             let length = content.chars().map(char::len_utf16).sum();
             if length > LONGEST_CELL {
-                self.fault(index, FindingKind::CellTooLong { length });
+                self.fault(index, ReadingRule::CellTooLong { length });
             }
         }
     }
@@ -264,9 +264,9 @@ mod tests {
     #[test]
     fn broken_quoting_is_reported() {
         for (text, kind) in [
-            ("a,\"b\nc,d", FindingKind::QuoteNotClosed),
-            ("a,\"b\"c,d\n", FindingKind::TextAfterQuote),
-            ("a, \"b\",d\n", FindingKind::StrayQuote),
+            ("a,\"b\nc,d", ReadingRule::QuoteNotClosed),
+            ("a,\"b\"c,d\n", ReadingRule::TextAfterQuote),
+            ("a, \"b\",d\n", ReadingRule::StrayQuote),
         ] {
             assert_eq!(read(text).faults, [Fault { record: 0, cell: 1, kind }], "{text}");
         }
@@ -276,7 +276,7 @@ mod tests {
     fn a_huge_cell_is_measured_quickly() {
         let text = format!("a,\"{}\"\n", "\"\"".repeat(5_000_000));
         let start = std::time::Instant::now();
-        assert!(matches!(read(&text).faults[..], [Fault { kind: FindingKind::CellTooLong { .. }, .. }]));
+        assert!(matches!(read(&text).faults[..], [Fault { kind: ReadingRule::CellTooLong { .. }, .. }]));
         assert!(start.elapsed().as_secs() < 5);
     }
 

@@ -13,7 +13,7 @@ use super::kind::UsedColumns;
 use super::limits::shortened;
 use super::records::Record;
 use super::source::Source;
-use crate::finding::{FindingKind, Findings};
+use crate::finding::{Findings, StructureRule};
 use crate::plan::{Row, RowKind, Value, Vocabulary, reading};
 
 /// A file whose rows are shaped worse than this gets no longer list.
@@ -132,9 +132,9 @@ pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> D
         }
         for (at, before, after) in pairs {
             let kind = if is_long {
-                FindingKind::LostQuote { before, after }
+                StructureRule::LostQuote { before, after }
             } else {
-                FindingKind::PerhapsLostQuote { before, after }
+                StructureRule::PerhapsLostQuote { before, after }
             };
             findings.push_at(source.place_at(row, at), kind);
         }
@@ -155,11 +155,11 @@ pub(super) fn check(source: &Source, rows: &[Row], findings: &mut Findings) -> D
     for (at, (row, count)) in unnamed {
         let text = shortened(source.cell_at(row, at).trim());
         findings
-            .push_at(source.place_at(row, at), FindingKind::ValueOutsideColumns { text, more: count - 1 });
+            .push_at(source.place_at(row, at), StructureRule::ValueOutsideColumns { text, more: count - 1 });
     }
     if let [first, others @ ..] = &too_long[..] {
         let lines = others.iter().map(|row| source.line(*row)).collect();
-        let kind = FindingKind::RowTooLong { cells: cells(source, *first), columns, lines };
+        let kind = StructureRule::RowTooLong { cells: cells(source, *first), columns, lines };
         findings.push_at(source.row_place(*first), kind);
     }
     short_rows(source, rows, &parted, findings);
@@ -287,11 +287,11 @@ fn short_rows(source: &Source, rows: &[Row], parted: &HashSet<Row>, findings: &m
         let lacks = kind.is_some_and(|kind| missing.into_iter().any(|column| kind.needs(*column)));
         if lacks {
             let heading = columns.headings.get(count).map(|heading| heading.trim().to_owned());
-            let kind = FindingKind::RowEndsEarly { heading: heading.unwrap_or_default() };
+            let kind = StructureRule::RowEndsEarly { heading: heading.unwrap_or_default() };
             findings.push_at(source.place_at(row, count), kind);
         } else if few && !parted.contains(&row) {
             findings
-                .push_at(source.row_place(row), FindingKind::OnlyShortRow { cells: count, columns: width });
+                .push_at(source.row_place(row), StructureRule::OnlyShortRow { cells: count, columns: width });
         }
     }
 }

@@ -10,7 +10,7 @@ use super::encoding::{Decoded, Encoding};
 use super::file::File;
 use super::limits::shortened;
 use super::records::{Record, Records};
-use crate::finding::{Excerpt, Finding, FindingKind, Findings, Place};
+use crate::finding::{Excerpt, Finding, Findings, Place, ReadingRule};
 use crate::plan::Row;
 
 /// A master's file, understood down to its cells.
@@ -165,7 +165,7 @@ impl Source {
                     Ok(bytes) => bytes,
                     Err(character) => {
                         let encoding = self.decoded.encoding.name();
-                        let kind = FindingKind::CharacterNotInEncoding { character, encoding };
+                        let kind = ReadingRule::CharacterNotInEncoding { character, encoding };
                         findings.push_at(self.place_at(Row(row), at), kind);
                         continue;
                     }
@@ -189,7 +189,7 @@ impl Source {
     }
 
     fn no_such(&self, row: Row, what: String) -> Finding {
-        Finding::at(self.row_place(row), FindingKind::NoSuchCell { what })
+        Finding::at(self.row_place(row), ReadingRule::NoSuchCell { what })
     }
 
     pub(super) fn columns(&self) -> &ColumnMap {

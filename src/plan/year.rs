@@ -7,12 +7,21 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::reading::compact;
 
 /// One 年度: April of [`start`](Self::start) to March of the year after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FiscalYear {
     start: i32,
+}
+
+/// As it is displayed: `R4`.
+impl Serialize for FiscalYear {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// An era.

@@ -65,6 +65,8 @@ pub enum Datum {
     Number(Decimal),
 }
 
+/// The name of the column that tells one row from all others.
+pub(super) const KEY: &str = "ID";
 /// The state of a figure that is a number.
 const NUMBER: &str = "数値あり";
 /// The state of a figure nobody has reported yet.
@@ -130,7 +132,7 @@ const FIXED: [(&str, &str); 19] = [
     ("団体コード", "全国地方公共団体コード（検査数字を含む6桁の文字列）"),
     ("団体名", "地方公共団体の名称"),
     ("計画名", "計画の名称"),
-    ("ID", "指標を一意に示す記号。計画の期間中は変わらない"),
+    (KEY, "指標を一意に示す記号。計画の期間中は変わらない"),
     ("種別", "数値目標（基本目標に属する）、KPI（施策に属する）、事業量（事業に属する）のいずれか"),
     ("基本目標番号", "基本目標の番号"),
     ("基本目標", "基本目標の名称"),

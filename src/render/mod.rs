@@ -7,10 +7,8 @@
 
 pub mod data;
 pub mod listing;
-mod media;
 mod meta;
 pub mod pdf;
 pub mod xlsx;
 
-pub use media::MediaType;
 pub use meta::{Meta, Program};

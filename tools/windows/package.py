@@ -41,8 +41,8 @@ MANUALS = {
     "docs/LIMITS.ja.md": "扱える大きさ.txt",
 }
 LICENCES = "ライセンス"
-# As they are in the repository, byte for byte, under the same names: the program's own
-# default is data/nemuro.
+# As they are in the repository, byte for byte, under the same names: the manual's commands
+# name data/nemuro.
 SAMPLES = ["data/nemuro", "templates/official.toml"]
 
 

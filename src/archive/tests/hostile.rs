@@ -12,14 +12,14 @@ fn e719_archived_file_is_link() {
     check(|stored| stored.links.push("R9".into()), "E719 R9");
     let mut stored = archive();
     stored.links.push("R9".into());
-    assert!(verify_chain(&stored).has_errors());
+    assert!(read_chain(&stored).1.has_errors());
 }
 
 /// A file that the system does not let be read.
 #[derive(Debug)]
 struct Closed;
 
-impl Source for Closed {
+impl ByteSource for Closed {
     fn open(&self) -> Result<Box<dyn std::io::Read>, String> {
         Err("アクセスする権限がありません".to_owned())
     }
@@ -33,7 +33,7 @@ impl Source for Closed {
 #[test]
 fn e720_archived_file_unreadable() {
     for name in [PDF, MASTER, MANIFEST, CHECKSUMS] {
-        let closed = || Entry::File(Content::Kept(9, std::sync::Arc::new(Closed)));
+        let closed = || Entry::File(Content::Source(9, std::sync::Arc::new(Closed)));
         for entry in [closed(), Entry::NoFile] {
             let code = if name == MANIFEST && matches!(entry, Entry::NoFile) { "E704" } else { "E720" };
             let put = |stored: &mut Stored| drop(stored.folder("R7").entries.insert(name.into(), entry));

@@ -2,6 +2,7 @@
 
 use super::verdict::{DATA, bundle_with_other_pages};
 use super::*;
+use crate::finding::{ArchiveRule, FindingKind};
 
 const WORKBOOK: &str = "見本市総合戦略_実績一覧_R7.xlsx";
 
@@ -15,7 +16,7 @@ fn cause(name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Option<&'static
     let named: Vec<&Finding> = findings.iter().filter(of_file).collect();
     assert_eq!(named.len(), 1, "{findings:?}");
     match &named[0].kind {
-        FindingKind::ArchivedFileChanged { cause, .. } => *cause,
+        FindingKind::Archive(ArchiveRule::ArchivedFileChanged { cause, .. }) => *cause,
         other => panic!("{other:?}"),
     }
 }

@@ -34,7 +34,7 @@ fn swap_bundle(stored: &mut Stored, bytes: Vec<u8>) {
 /// another master, by the same program.
 fn rebundled(master: &str, rename: impl Fn(&str) -> Vec<String>) -> Vec<u8> {
     let mut stored = archive();
-    let kept = pdf::extract(stored.bytes("R8", BUNDLE)).unwrap();
+    let bundled = pdf::extract(stored.bytes("R8", BUNDLE)).unwrap();
     let settings = crate::settings::Settings::read(&example(SETTINGS), SETTINGS).unwrap();
     let (master, _) = crate::master::read(master.as_bytes(), MASTER, &settings);
     let (template, files) = (Template::official(), FontFiles::default());
@@ -47,18 +47,17 @@ fn rebundled(master: &str, rename: impl Fn(&str) -> Vec<String>) -> Vec<u8> {
     };
     let request = manifests(&stored).0[2].manifest.request();
     let set = crate::documents::set(&from, &request).unwrap();
-    let mut carried = Vec::new();
-    for file in kept {
-        carried.extend(rename(&file.name).into_iter().map(|name| pdf::Attachment {
-            name,
-            description: String::new(),
-            relationship: pdf::Relationship::Source,
-            media_type: crate::render::MediaType::Csv,
-            bytes: file.bytes.clone(),
-            date: request.date,
-        }));
-    }
-    pdf::bundle(&set.document, &fonts, &set.meta, &carried).unwrap()
+    let files = bundled.iter().map(|one| &one.file);
+    let renamed = files.flat_map(|file| rename(&file.name).into_iter().map(|name| (name, &file.bytes)));
+    let renamed: Vec<NamedFile> = renamed.map(|(name, bytes)| NamedFile::new(name, bytes.clone())).collect();
+    let attachment = |file| pdf::Attachment {
+        file,
+        description: "",
+        relationship: pdf::Relationship::Source,
+        date: request.date,
+    };
+    let attachments: Vec<pdf::Attachment<'_>> = renamed.iter().map(attachment).collect();
+    pdf::bundle(&set.document, &fonts, &set.meta, &attachments).unwrap()
 }
 
 /// A bundle that carries exactly what the one of R8 carries, but shows other pages.
@@ -371,15 +370,15 @@ fn w707_archived_wording_differs() {
 fn e716_verification_stopped() {
     // A bug cannot be put into an archive: what stands for lost work is looked at itself.
     let stored = archive();
-    let lost = verify::lost(&stored.folders[1]);
-    let finding = lost.of_documents.iter().next().unwrap();
+    let stopped = verify::stopped(&stored.folders[1]);
+    let finding = stopped.of_documents.iter().next().unwrap();
     assert_eq!(
         (finding.code(), finding.place.as_ref().unwrap().file.as_str()),
         ("E716", "R7-2/manifest.json")
     );
     assert_eq!(finding.message(), "この版を確かめる途中で、プログラムが止まりました");
-    assert!(lost.of_documents.has_errors());
-    assert_eq!(lost.checked.remade.why_not(), Some("確かめる途中で止まりました"));
+    assert!(stopped.of_documents.has_errors());
+    assert_eq!(stopped.checked.remade.why_not(), Some("確かめる途中で止まりました"));
 }
 
 /// 「デ」 as 「テ」 and a mark, as a Mac hands names out.
@@ -422,7 +421,7 @@ fn names_within_a_bundle_are_compared_as_they_are_read() {
     use unicode_normalization::UnicodeNormalization;
     let master = String::from_utf8(example(MASTER)).unwrap().replace("17.2%", "17.3%");
     let decomposed = rebundled(&master, |name| vec![name.nfd().collect()]);
-    assert_eq!(carried(&decomposed, "保存用.pdf").unwrap().len(), 7);
+    assert_eq!(bundled_files(&decomposed, "保存用.pdf").unwrap().len(), 7);
     let mut stored = archive();
     swap_bundle(&mut stored, decomposed);
     // The bytes are others, the files in it are not.
@@ -432,6 +431,6 @@ fn names_within_a_bundle_are_compared_as_they_are_read() {
         true => vec![name.to_owned(), name.nfd().collect()],
         false => vec![name.to_owned()],
     };
-    let refused = carried(&rebundled(&master, twice), "保存用.pdf").unwrap_err();
+    let refused = bundled_files(&rebundled(&master, twice), "保存用.pdf").unwrap_err();
     assert!(refused.iter().next().unwrap().message().contains("の名前「"), "{refused:?}");
 }

@@ -1,7 +1,7 @@
 //! Figures that read well and are wrong all the same, each by the code of its rule.
 
 use super::*;
-use crate::finding::FindingKind;
+use crate::finding::{FindingKind, ValueRule};
 
 /// What is found in rows of one indicator each: `target,baseline,R3,R4`.
 fn found_in(rows: &[&str]) -> Vec<String> {
@@ -139,7 +139,7 @@ fn w313_lonely_year() {
     assert_eq!(with_three_years(",6人,"), [""; 0]);
     let help = |is_latest| {
         let year = crate::plan::FiscalYear::starting(2023);
-        FindingKind::LonelyYear { year, count: 1, of: 25, is_latest }.help()
+        FindingKind::from(ValueRule::LonelyYear { year, count: 1, of: 25, is_latest }).help()
     };
     assert!(help(true).contains("令和5年度が選ばれます") && !help(false).contains("選ばれます"));
 }

@@ -10,7 +10,7 @@ use crate::exchange::outcome::{Change, ChangeKind};
 use crate::exchange::returned::{PlacedCell, ReturnedRow};
 use crate::exchange::status::RowState;
 use crate::exchange::{wording, writing};
-use crate::finding::{FindingKind, Place};
+use crate::finding::{ExchangeRule, Place, ReadingRule};
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value};
 use crate::workbook::Strikethrough;
@@ -51,7 +51,7 @@ impl<'a> Collector<'a> {
         for from in
             held.iter().map(|(_, one)| one.row).filter(|from| self.says_something(from)).collect::<Vec<_>>()
         {
-            let kind = FindingKind::AnswerHeld { year: self.year, answer: from.input.shown() };
+            let kind = ExchangeRule::AnswerHeld { year: self.year, answer: from.input.shown() };
             self.query(row, from, &from.input, kind);
             state = RowState::Queried;
         }
@@ -61,7 +61,7 @@ impl<'a> Collector<'a> {
                 continue;
             }
             if state == RowState::Open && !from.remark.is_empty() && from.input.content.is_none() {
-                let kind = FindingKind::RemarkWithoutFigure { remark: from.remark.clone() };
+                let kind = ExchangeRule::RemarkWithoutFigure { remark: from.remark.clone() };
                 self.query(row, from, &from.input, kind);
                 state = RowState::Queried;
             }
@@ -104,7 +104,7 @@ impl<'a> Collector<'a> {
         let sure = &answers.sure;
         // One answer is sure and another is in question: so is the first.
         if let (Some(doubted), Some(first)) = (answers.doubted, sure.first()) {
-            let kind = FindingKind::AnswersDiffer {
+            let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: first.value.printed().to_owned(),
                 other_answer: doubted.shown(),
@@ -143,7 +143,7 @@ impl<'a> Collector<'a> {
             let says_something = self.says_something(from);
             if says_something && wording::is_not_final(&from.remark) {
                 let text = from.remark.clone();
-                misgivings.push(FindingKind::WrittenBesideAnswer { kind: "備考", text });
+                misgivings.push(ExchangeRule::WrittenBesideAnswer { kind: "備考", text });
             }
             let doubts = doubts.iter().filter(|_| says_something);
             let is_held = self.doubt(row, from, &from.input, misgivings, doubts);
@@ -171,7 +171,7 @@ impl<'a> Collector<'a> {
             Reading::Value(Value::Quantity(typed))
                 if is_in_words(row) && !same(&Value::Quantity(typed.clone()), &base) =>
             {
-                FindingKind::FigureAmongWords { year, text: typed.printed }
+                ExchangeRule::FigureAmongWords { year, text: typed.printed }
             }
             Reading::Value(value) if same(&value, &row.current) => return self.unchanged(answers),
             Reading::Value(value) if same(&value, &base) => return,
@@ -179,7 +179,7 @@ impl<'a> Collector<'a> {
                 return answers.sure.push(Answer { from, cell: &from.input, base, value });
             }
             Reading::Blank if base.is_reported() && same(&base, &row.current) => {
-                FindingKind::AnswerErased { year, base: base.printed().to_owned() }
+                ExchangeRule::AnswerErased { year, base: base.printed().to_owned() }
             }
             Reading::Blank => return,
             Reading::Doubt(_) if is_as_sent(&from.input, &base) => return,
@@ -203,7 +203,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Why an answer is asked about on which all rows agree.
-    fn objection(&self, row: &FormRow, value: &Value, sure: &[Answer<'_>]) -> Option<FindingKind> {
+    fn objection(&self, row: &FormRow, value: &Value, sure: &[Answer<'_>]) -> Option<ExchangeRule> {
         let year = self.year;
         let explains = |from: &ReturnedRow| {
             wording::is_reason(&from.remark) && from.remark_look.struck == Strikethrough::No
@@ -212,10 +212,10 @@ impl<'a> Collector<'a> {
         let answer = || value.printed().to_owned();
         if !is_explained && is_large_change(row.last_year(), value) {
             let last = row.last_year().map(|value| value.printed().to_owned()).unwrap_or_default();
-            Some(FindingKind::LargeChange { year, last, answer: answer() })
+            Some(ExchangeRule::LargeChange { year, last, answer: answer() })
         } else if self.is_past && row.current.is_reported() && !self.request.accept_revisions {
             let base = row.current.printed().to_owned();
-            Some(FindingKind::PastRevised { year, base, answer: answer() })
+            Some(ExchangeRule::PastRevised { year, base, answer: answer() })
         } else {
             None
         }
@@ -228,11 +228,11 @@ impl<'a> Collector<'a> {
         row: &FormRow,
         from: &ReturnedRow,
         cell: &PlacedCell,
-        misgivings: Vec<FindingKind>,
-        doubts: impl Iterator<Item = &'b (Place, FindingKind)>,
+        misgivings: Vec<ExchangeRule>,
+        doubts: impl Iterator<Item = &'b (Place, ExchangeRule)>,
     ) -> bool {
         let own = misgivings.into_iter().map(|kind| (cell.place.clone(), kind));
-        let all: Vec<(Place, FindingKind)> = own.chain(doubts.cloned()).collect();
+        let all: Vec<(Place, ExchangeRule)> = own.chain(doubts.cloned()).collect();
         let is_doubtful = !all.is_empty();
         for (place, kind) in all {
             self.query(row, from, &PlacedCell { place, ..cell.clone() }, kind);
@@ -249,7 +249,7 @@ impl<'a> Collector<'a> {
         cell: &PlacedCell,
         sent: &Value,
         year: FiscalYear,
-    ) -> Vec<FindingKind> {
+    ) -> Vec<ExchangeRule> {
         let mut all = Vec::new();
         if cell.content.is_none() {
             return all;
@@ -257,11 +257,11 @@ impl<'a> Collector<'a> {
         let answer = || cell.shown();
         match &cell.look.struck {
             Strikethrough::Whole => {
-                all.push(FindingKind::AnswerStruck { year, answer: answer(), rest: None })
+                all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest: None })
             }
             Strikethrough::Partly(rest) => {
                 let rest = Some(rest.trim().to_owned());
-                all.push(FindingKind::AnswerStruck { year, answer: answer(), rest });
+                all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest });
             }
             Strikethrough::No => {}
         }
@@ -272,16 +272,16 @@ impl<'a> Collector<'a> {
             && (letters == 0xFF_FF_FF || fill == Some(letters))
         {
             let shown = "（見えない色の文字）".to_owned();
-            all.push(FindingKind::ShownDiffers { year, shown, stored: answer() });
+            all.push(ExchangeRule::ShownDiffers { year, shown, stored: answer() });
         }
         if cell.look.raised {
-            all.push(FindingKind::AnswerRaised { year, answer: answer() });
+            all.push(ExchangeRule::AnswerRaised { year, answer: answer() });
         }
         if cell.is_joined {
-            all.push(FindingKind::AnswerJoined { year, answer: answer() });
+            all.push(ExchangeRule::AnswerJoined { year, answer: answer() });
         }
         if let Some((unit, shown)) = writing::changed_unit(from, row) {
-            all.push(FindingKind::UnitCellChanged { unit, shown, answer: answer() });
+            all.push(ExchangeRule::UnitCellChanged { unit, shown, answer: answer() });
         }
         all
     }
@@ -338,7 +338,7 @@ impl<'a> Collector<'a> {
                     doubtful.insert(at);
                 }
                 let (base, answer) = (base.printed().to_owned(), value.printed().to_owned());
-                self.query(row, from, cell, FindingKind::PastRevised { year, base, answer });
+                self.query(row, from, cell, ExchangeRule::PastRevised { year, base, answer });
             } else {
                 sure.push(Answer { from, cell, base, value });
             }
@@ -374,7 +374,7 @@ impl<'a> Collector<'a> {
         let (first, others) = answers.split_first()?;
         let mut agreed = true;
         for other in others.iter().filter(|other| !same(&other.value, &first.value)) {
-            let kind = FindingKind::AnswersDiffer {
+            let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: other.value.printed().to_owned(),
                 other_answer: first.value.printed().to_owned(),
@@ -384,7 +384,7 @@ impl<'a> Collector<'a> {
             agreed = false;
         }
         for answer in answers.iter().filter(|answer| !same(&answer.base, master)) {
-            let kind = FindingKind::MasterChanged {
+            let kind = ExchangeRule::MasterChanged {
                 year,
                 base: answer.base.printed().to_owned(),
                 master: master.printed().to_owned(),
@@ -412,7 +412,7 @@ impl<'a> Collector<'a> {
         };
         let encoding = self.request.master.source.encoding();
         if let Err(character) = encoding.encode(answer.value.printed()) {
-            let kind = FindingKind::CharacterNotInEncoding { character, encoding: encoding.name() };
+            let kind = ReadingRule::CharacterNotInEncoding { character, encoding: encoding.name() };
             self.query(row, answer.from, answer.cell, kind);
             return false;
         }
@@ -468,25 +468,25 @@ fn is_alike(row: &FormRow, text: &str) -> bool {
     last.take(1).all(|last| has_digit(last) == has_digit(text))
 }
 
-fn doubted(year: FiscalYear, doubt: Doubt) -> FindingKind {
+fn doubted(year: FiscalYear, doubt: Doubt) -> ExchangeRule {
     match doubt {
-        Doubt::Date(shown) | Doubt::DateNumber(shown) => FindingKind::AnswerIsDate { year, shown },
-        Doubt::Error(shown) => FindingKind::AnswerIsError { year, shown },
-        Doubt::NotCalculated => FindingKind::AnswerNotCalculated { year },
-        Doubt::Logical(value) => FindingKind::AnswerNotUnderstood {
+        Doubt::Date(shown) | Doubt::DateNumber(shown) => ExchangeRule::AnswerIsDate { year, shown },
+        Doubt::Error(shown) => ExchangeRule::AnswerIsError { year, shown },
+        Doubt::NotCalculated => ExchangeRule::AnswerNotCalculated { year },
+        Doubt::Logical(value) => ExchangeRule::AnswerNotUnderstood {
             year,
             text: if value { "TRUE" } else { "FALSE" }.to_owned(),
             why: crate::plan::ValueError::NoNumber,
         },
-        Doubt::NotUnderstood(text, why) => FindingKind::AnswerNotUnderstood { year, text, why },
-        Doubt::Percent(text) => FindingKind::AmbiguousPercent { year, text },
-        Doubt::Unit { text, unit, usual } => FindingKind::AnswerUnitDiffers { year, text, unit, usual },
-        Doubt::NoUnit(text) => FindingKind::AnswerWithoutUnit { year, text },
-        Doubt::Negative(text) => FindingKind::NegativeAnswer { year, text },
-        Doubt::Inexact(text) => FindingKind::InexactAnswer { year, text },
-        Doubt::Shown { shown, stored } => FindingKind::ShownDiffers { year, shown, stored },
-        Doubt::Precise { text, decimals } => FindingKind::TooManyDecimals { year, text, decimals },
-        Doubt::Text(text) => FindingKind::AnswerInWords { year, text },
-        Doubt::Prefix { text, usual } => FindingKind::AnswerPrefixDiffers { year, text, usual },
+        Doubt::NotUnderstood(text, why) => ExchangeRule::AnswerNotUnderstood { year, text, why },
+        Doubt::Percent(text) => ExchangeRule::AmbiguousPercent { year, text },
+        Doubt::Unit { text, unit, usual } => ExchangeRule::AnswerUnitDiffers { year, text, unit, usual },
+        Doubt::NoUnit(text) => ExchangeRule::AnswerWithoutUnit { year, text },
+        Doubt::Negative(text) => ExchangeRule::NegativeAnswer { year, text },
+        Doubt::Inexact(text) => ExchangeRule::InexactAnswer { year, text },
+        Doubt::Shown { shown, stored } => ExchangeRule::ShownDiffers { year, shown, stored },
+        Doubt::Precise { text, decimals } => ExchangeRule::TooManyDecimals { year, text, decimals },
+        Doubt::Text(text) => ExchangeRule::AnswerInWords { year, text },
+        Doubt::Prefix { text, usual } => ExchangeRule::AnswerPrefixDiffers { year, text, usual },
     }
 }

@@ -11,14 +11,14 @@ use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow, Written, Writ
 use crate::exchange::status::RowState;
 use crate::exchange::wording;
 use crate::exchange::writing::{self, Writing};
-use crate::finding::{FindingKind, Name, Place};
+use crate::finding::{ExchangeRule, FindingKind, Name, Place};
 use crate::plan::reading::compact;
 
 /// Different forms in one file whose printed sentences are known.
 const MOST_FRAMES: usize = 20;
 
 /// What calls answers into question, by the numbers of their rows, each with its place.
-type Doubts = HashMap<usize, Vec<(Place, FindingKind)>>;
+type Doubts = HashMap<usize, Vec<(Place, ExchangeRule)>>;
 
 impl Collector<'_> {
     /// Quotes whatever a file says beside its answers. Gives what calls an answer into
@@ -85,15 +85,15 @@ impl Collector<'_> {
         if asks && may_ask && written.kind != WrittenKind::Keyless {
             match (written.row, from.zip(of)) {
                 (Some(at), Some((from, _))) if self.says_something(from) => {
-                    let asks = (written.place.clone(), FindingKind::WrittenBesideAnswer { kind, text });
+                    let asks = (written.place.clone(), ExchangeRule::WrittenBesideAnswer { kind, text });
                     doubts.entry(at).or_default().push(asks);
                 }
                 (_, Some((from, of))) => {
                     let asked = PlacedCell { place: written.place.clone(), ..from.input.clone() };
-                    self.query(of, from, &asked, FindingKind::WrittenBesideAnswer { kind, text });
+                    self.query(of, from, &asked, ExchangeRule::WrittenBesideAnswer { kind, text });
                     self.states.insert(of.id.clone(), RowState::Queried);
                 }
-                _ => self.outside(written, department, FindingKind::WrittenOutside { kind, text }),
+                _ => self.outside(written, department, ExchangeRule::WrittenOutside { kind, text }),
             }
         }
         self.outcome.writings.push(Writing {
@@ -108,13 +108,14 @@ impl Collector<'_> {
     }
 
     /// Asks about a text that stands beside no answer.
-    fn outside(&mut self, written: &Written, department: &str, kind: FindingKind) {
+    fn outside(&mut self, written: &Written, department: &str, kind: impl Into<FindingKind>) {
+        let kind = kind.into();
         self.outcome.queries.push(Query {
             department: department.to_owned(),
             id: String::new(),
             owner: String::new(),
             item: String::new(),
-            question: kind.to_string(),
+            question: kind.message(),
             help: kind.help(),
             answer: written.text.clone(),
             remark: String::new(),
@@ -143,7 +144,7 @@ impl Collector<'_> {
             if writing::is_coloured(&from.input.look, &usual) {
                 if let Some(legend) = *legend.get_or_insert_with(&mut find_legend) {
                     let kind =
-                        FindingKind::AnswerColoured { answer: answer.clone(), legend: legend.to_owned() };
+                        ExchangeRule::AnswerColoured { answer: answer.clone(), legend: legend.to_owned() };
                     doubts.entry(at).or_default().push((from.input.place.clone(), kind));
                 } else {
                     let text = format!("回答「{answer}」のセルまたは文字の色が変えられています");

@@ -9,7 +9,7 @@ use crate::exchange::outcome::{Outcome, Query, Request};
 use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow};
 use crate::exchange::status::RowState;
 use crate::exchange::writing::Writing;
-use crate::finding::{FindingKind, Place};
+use crate::finding::{ExchangeRule, FindingKind, Place};
 use crate::plan::{FiscalYear, Value, Vocabulary};
 use crate::workbook::Cell;
 
@@ -34,7 +34,7 @@ pub(super) struct Candidate<'r> {
     pub row: &'r ReturnedRow,
     /// What calls it into question, in what is written beside it and how it looks, each
     /// with its place.
-    pub doubts: Vec<(Place, FindingKind)>,
+    pub doubts: Vec<(Place, ExchangeRule)>,
 }
 
 /// What one returned row says of one year, next to what it was sent out with.
@@ -58,13 +58,20 @@ impl Collector<'_> {
     }
 
     /// Asks about a cell of a row.
-    pub(super) fn query(&mut self, row: &FormRow, from: &ReturnedRow, cell: &PlacedCell, kind: FindingKind) {
+    pub(super) fn query(
+        &mut self,
+        row: &FormRow,
+        from: &ReturnedRow,
+        cell: &PlacedCell,
+        kind: impl Into<FindingKind>,
+    ) {
+        let kind = kind.into();
         self.outcome.queries.push(Query {
             department: from.key.department.clone(),
             id: row.id.clone(),
             owner: row.owner.clone(),
             item: row.item.clone(),
-            question: kind.to_string(),
+            question: kind.message(),
             help: kind.help(),
             answer: cell.shown(),
             remark: from.remark.clone(),

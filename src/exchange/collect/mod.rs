@@ -28,7 +28,7 @@ use super::form::forms;
 use super::outcome::{Outcome, Request};
 use super::returned::Returned;
 use super::status::{self, RowState};
-use crate::finding::{FindingKind, Place};
+use crate::finding::{ExchangeRule, Place};
 use crate::plan::FiscalYear;
 use collector::{Candidate, Collector};
 
@@ -39,7 +39,7 @@ pub fn collect(request: Request<'_>, returns: &[(Returned, Option<NaiveDateTime>
     let plan = &request.master.plan;
     if !plan.years.contains(&year) {
         let place = Place::file(request.master.source.file_name());
-        outcome.findings.push_at(place, FindingKind::YearNotInMaster { year });
+        outcome.findings.push_at(place, ExchangeRule::YearNotInMaster { year });
         return outcome;
     }
     outcome.due = returns.iter().flat_map(|(returned, _)| &returned.rows).map(|row| row.key.due).max();

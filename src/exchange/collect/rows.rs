@@ -10,7 +10,7 @@ use crate::exchange::identity;
 use crate::exchange::notation::{Notation, same};
 use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow};
 use crate::exchange::status::RowState;
-use crate::finding::{FindingKind, Place};
+use crate::finding::{ExchangeRule, Place};
 use crate::plan::{FiscalYear, Value};
 
 impl Collector<'_> {
@@ -38,10 +38,10 @@ impl Collector<'_> {
         }
         let place = || Place::file(&returned.file);
         if let Some(plan) = other_plan {
-            self.outcome.findings.push_at(place(), FindingKind::FormOfOtherPlan { plan: plan.clone() });
+            self.outcome.findings.push_at(place(), ExchangeRule::FormOfOtherPlan { plan: plan.clone() });
         }
         if let Some(year) = other_year {
-            let kind = FindingKind::FormOfOtherYear { year, expected: self.year };
+            let kind = ExchangeRule::FormOfOtherYear { year, expected: self.year };
             self.outcome.findings.push_at(place(), kind);
         }
         let department = file_department(returned);
@@ -68,9 +68,9 @@ impl Collector<'_> {
         let untouched =
             said == Reading::Blank || matches!(&said, Reading::Value(value) if same(value, &base));
         let kind = if untouched {
-            FindingKind::UnknownRow { id }
+            ExchangeRule::UnknownRow { id }
         } else {
-            FindingKind::AnswerToUnknownRow { id, answer: row.input.shown() }
+            ExchangeRule::AnswerToUnknownRow { id, answer: row.input.shown() }
         };
         self.outcome.findings.push_at(row.place.clone(), kind);
         self.quote(row, None, "備考", &row.remark, &row.place);
@@ -85,7 +85,7 @@ impl Collector<'_> {
         };
         let (kind, answer) = (row.key.department.clone(), row.input.shown());
         let kind =
-            FindingKind::RowOfOtherDepartment { department: kind, of_file: of_file.to_owned(), answer };
+            ExchangeRule::RowOfOtherDepartment { department: kind, of_file: of_file.to_owned(), answer };
         self.refuse(row, kind);
         false
     }
@@ -101,11 +101,11 @@ impl Collector<'_> {
         }
         let answer = row.input.shown();
         let kind = if row.has_slipped && row.input.content.is_some() {
-            FindingKind::AnswersSlipped { answer }
+            ExchangeRule::AnswersSlipped { answer }
         } else if row.has_other_headings {
-            FindingKind::HeadingsDiffer { answer }
+            ExchangeRule::HeadingsDiffer { answer }
         } else if row.is_on_hidden_sheet {
-            FindingKind::AnswerOnHiddenSheet { answer }
+            ExchangeRule::AnswerOnHiddenSheet { answer }
         } else {
             return true;
         };
@@ -115,7 +115,7 @@ impl Collector<'_> {
 
     /// Asks about a row as a whole; nothing is taken from it, and what stands in it is
     /// quoted. A row that says nothing needs no question.
-    fn refuse(&mut self, row: &ReturnedRow, kind: FindingKind) {
+    fn refuse(&mut self, row: &ReturnedRow, kind: ExchangeRule) {
         let Some((of, _)) = self.rows.get(&row.key.id).copied() else { return };
         let past: Vec<(String, &PlacedCell)> = row
             .past
@@ -168,7 +168,7 @@ impl Collector<'_> {
         let missing = form.rows.iter().filter(|row| !there.contains(row.id.as_str()));
         let ids: Vec<String> = missing.map(|row| row.id.clone()).collect();
         if !ids.is_empty() {
-            let kind = FindingKind::RowsMissing { department: form.department.clone(), ids };
+            let kind = ExchangeRule::RowsMissing { department: form.department.clone(), ids };
             self.outcome.findings.push_at(Place::file(&returned.file), kind);
         }
     }

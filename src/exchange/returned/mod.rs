@@ -25,7 +25,7 @@ use sheet::{ReturnedBuilder, SheetReader};
 
 use super::key::FileKey;
 use super::texts::OwnTexts;
-use crate::finding::{Finding, FindingKind, Findings, Place};
+use crate::finding::{ExchangeRule, Finding, Findings, Place};
 use crate::workbook::{self, Book, Refusal};
 
 /// The name of the property that marks what this program wrote, and holds a form's key.
@@ -108,19 +108,19 @@ pub fn interpret(book: &Book, file: &str) -> (Read, Findings) {
         if own == Some(OWN_REPORT) {
             return (Read::OwnReport, findings);
         }
-        findings.push_at(Place::file(file), FindingKind::NotAForm);
+        findings.push_at(Place::file(file), ExchangeRule::NotAForm);
         return (Read::Nothing, findings);
     }
     (Read::Form(Box::new(returned)), findings)
 }
 
-fn refused(refusal: Refusal) -> FindingKind {
+fn refused(refusal: Refusal) -> ExchangeRule {
     match refusal {
-        Refusal::Encrypted => FindingKind::EncryptedWorkbook,
-        Refusal::TooLarge(why) => FindingKind::OversizedWorkbook { why },
-        Refusal::Damaged => FindingKind::DamagedWorkbook,
-        Refusal::Doubled => FindingKind::DoubledParts,
-        Refusal::NotAWorkbook(why) => FindingKind::NotAWorkbook { why },
-        Refusal::Unsupported(format) => FindingKind::UnsupportedWorkbook { format },
+        Refusal::Encrypted => ExchangeRule::EncryptedWorkbook,
+        Refusal::TooLarge(why) => ExchangeRule::OversizedWorkbook { why },
+        Refusal::Damaged => ExchangeRule::DamagedWorkbook,
+        Refusal::Doubled => ExchangeRule::DoubledParts,
+        Refusal::NotAWorkbook(why) => ExchangeRule::NotAWorkbook { why },
+        Refusal::Unsupported(format) => ExchangeRule::UnsupportedWorkbook { format },
     }
 }

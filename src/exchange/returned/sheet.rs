@@ -12,7 +12,7 @@ use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
 use crate::exchange::texts::{OwnTexts, Page, TextCounts, take};
 use crate::exchange::wording;
-use crate::finding::{Finding, FindingKind, Findings, Name, Place};
+use crate::finding::{ExchangeRule, Finding, Findings, Name, Place};
 use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
 use crate::workbook::{Cell, Note, NoteKind, Position, Refusal, SharedLook, Sheet};
@@ -154,7 +154,7 @@ impl<'a> SheetReader<'a> {
                 if text.bytes().filter(|byte| *byte == b';').count() > 5 {
                     self.claimed.insert(*at);
                 }
-                told = Some(Finding::at(self.place(at.0, Some(at.1)), FindingKind::BrokenKey));
+                told = Some(Finding::at(self.place(at.0, Some(at.1)), ExchangeRule::BrokenKey));
             }
             if let Some(finding) = told {
                 broken += 1;
@@ -199,7 +199,7 @@ impl<'a> SheetReader<'a> {
         let columns = columns.and_then(|columns| Some((columns.input?, columns)));
         let Some((input, columns)) = columns else {
             let place = Place { id: Some(id), ..self.place(at.0, Some(at.1)) };
-            return Ok(Err(Box::new(Finding::at(place, FindingKind::InputNotFound))));
+            return Ok(Err(Box::new(Finding::at(place, ExchangeRule::InputNotFound))));
         };
         looked_at.cells += 2 + key.past.len() + columns.labels.len();
         let mut placed = |column: u32| self.placed((at.0, column), &id);
@@ -307,7 +307,7 @@ impl<'a> SheetReader<'a> {
             let is_heading = matches!(cell, Cell::Text(text) if heading_name(text).is_some());
             if !has_key && !is_heading && findings.len() < MOST_BROKEN {
                 let (place, text) = (self.place(*row, Some(*column)), cell.shown());
-                let kind = FindingKind::AnswerWithoutKey { text: text.clone() };
+                let kind = ExchangeRule::AnswerWithoutKey { text: text.clone() };
                 findings.push_at(place.clone(), kind);
                 self.claimed.insert((*row, *column));
                 returned.written.push(Written { place, kind: WrittenKind::Keyless, text, row: None });

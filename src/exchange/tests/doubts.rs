@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::exchange::returned::{Written, WrittenKind};
-use crate::finding::FindingKind;
+use crate::finding::{ExchangeRule, FindingKind};
 use crate::workbook::{Format, Strikethrough};
 
 /// A form of three rows, the first two of one project: P1-1 and P1-2 in 人, P1-3 in 件.
@@ -42,8 +42,8 @@ fn beside(row: Option<usize>, kind: WrittenKind, text: &str) -> Written {
 /// E417 返ってきたファイルを開けない。
 #[test]
 fn e417_unreadable_file() {
-    let kind = FindingKind::UnreadableFile { reason: "アクセスする権限がありません".into() };
-    assert_eq!(kind.to_string(), "ファイルを開けません（アクセスする権限がありません）");
+    let rule = ExchangeRule::UnreadableFile { reason: "アクセスする権限がありません".into() };
+    assert_eq!(FindingKind::from(rule).message(), "ファイルを開けません（アクセスする権限がありません）");
 }
 
 /// E418 ブックの中に、同じ名前の部品またはシートが2つある。
@@ -189,8 +189,8 @@ fn w421_shown_differs() {
     assert_eq!(asked("30,000千円", shown_as(38_123_456.0, "#,##0,")), told("38,123", "38123456"));
     assert_eq!(asked("20人", shown_as(23.4, "0\"人\"")), told("23人", "23.4"));
     assert_eq!(asked("20人", shown_as(23.0, ";;;")), told("（何も表示されない）", "23"));
-    let kind = FindingKind::ShownDiffers { year: r5(), shown: "62.4%".into(), stored: "62.43%".into() };
-    assert!(kind.help().starts_with("表示のとおりの「62.4%」でよいか"));
+    let rule = ExchangeRule::ShownDiffers { year: r5(), shown: "62.4%".into(), stored: "62.43%".into() };
+    assert!(FindingKind::from(rule).help().starts_with("表示のとおりの「62.4%」でよいか"));
     // A text that shows with what its format adds.
     let master = master_of("P1-1,件数,,5件,");
     let mut returned = came_back(&sent(&master)[0]);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::exchange::key::KEY_MARK;
-use crate::finding::FindingKind;
+use crate::finding::{ExchangeRule, FindingKind};
 
 /// E401 回答のブックにパスワードが付いている。
 #[test]
@@ -144,8 +144,9 @@ fn e414_year_not_in_master() {
 /// E415 指定した担当課に、照会する項目がない。
 #[test]
 fn e415_nothing_to_ask() {
-    let kind = FindingKind::NothingToAsk { name: "水産科".into(), nearest: Some("水産課".into()) };
-    assert_eq!(kind.to_string(), "担当課「水産科」に照会する項目はありません");
+    let rule = ExchangeRule::NothingToAsk { name: "水産科".into(), nearest: Some("水産課".into()) };
+    let kind = FindingKind::from(rule);
+    assert_eq!(kind.message(), "担当課「水産科」に照会する項目はありません");
     assert!(kind.help().starts_with("「水産課」の間違いではありませんか。"));
 }
 

@@ -10,7 +10,7 @@ mod overlay;
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::finding::{Finding, FindingKind, Findings};
+use crate::finding::{Finding, Findings, SettingsRule};
 use crate::layout::Length;
 use crate::layout::grid::{Align, Borders, Colour, Rule, Style, VerticalAlign};
 use crate::toml_file;
@@ -387,7 +387,7 @@ impl Template {
         }
         let finding = |(key, message): (String, String)| {
             let place = overlay::place_of(bytes, &key, file_name);
-            Finding::at(place, FindingKind::Template { message: format!("{message}（{key}）") })
+            Finding::at(place, SettingsRule::Template { message: format!("{message}（{key}）") })
         };
         Err(faults.into_iter().map(finding).collect())
     }

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::{OFFICIAL, Template, numbers};
-use crate::finding::{FindingKind, Findings, Place, nearest};
+use crate::finding::{Findings, Place, SettingsRule, nearest};
 use crate::toml_file;
 
 /// A file with more faults than this is no template.
@@ -46,7 +46,7 @@ pub fn refusals(bytes: &[u8], file_name: &str) -> Result<(), Findings> {
     refused(whole.get_ref(), &values, &mut Vec::new(), &mut |path, key, value| {
         if let Some(message) = numbers::refusal(path, value) {
             let place = toml_file::place(text, &key.span(), file_name);
-            found.push_at(place, FindingKind::UnusableSetting { message });
+            found.push_at(place, SettingsRule::UnusableSetting { message });
         }
     });
     if found.is_empty() { Ok(()) } else { Err(from_top_to_bottom(found)) }
@@ -130,7 +130,7 @@ impl Overlay<'_> {
                     let other =
                         base.keys().map(String::as_str).chain(STYLE_KEYS.into_iter().filter(|_| in_style));
                     let nearest = nearest(name, other).map(str::to_owned);
-                    let kind = FindingKind::UnknownKey { key: toml_file::cut(&path.join(".")), nearest };
+                    let kind = SettingsRule::UnknownKey { key: toml_file::cut(&path.join(".")), nearest };
                     self.faults.push_at(toml_file::place(self.text, &key.span(), self.file_name), kind);
                 }
             }
@@ -139,9 +139,9 @@ impl Overlay<'_> {
     }
 
     /// Why the official template does not take a value at `path`.
-    fn refusal(&self, path: &[String], value: &Value, at: &Spanned<DeValue<'_>>) -> Option<FindingKind> {
+    fn refusal(&self, path: &[String], value: &Value, at: &Spanned<DeValue<'_>>) -> Option<SettingsRule> {
         if let Some(message) = numbers::refusal(path, value) {
-            return Some(FindingKind::UnusableSetting { message });
+            return Some(SettingsRule::UnusableSetting { message });
         }
         let (last, tables) = path.split_last()?;
         let mut table = self.official.clone();

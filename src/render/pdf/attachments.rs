@@ -15,7 +15,7 @@ use md5::{Digest, Md5};
 
 use super::read::{Dictionary, Object, ReadError, Reader, Value};
 use super::{PdfError, archival, text_string};
-use crate::render::MediaType;
+use crate::named_file::NamedFile;
 
 /// How many names a tree of names may have, and how many parts.
 const MOST: usize = 1_000;
@@ -23,19 +23,15 @@ const MOST: usize = 1_000;
 /// No name of a file is longer, in bytes of the PDF.
 const LONGEST_NAME: usize = 2_048;
 
-/// A file to be carried.
+/// A file to be carried, and what the PDF says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// Its name, without a folder.
-    pub name: String,
+pub struct Attachment<'a> {
+    /// The file; its name has no folder.
+    pub file: &'a NamedFile,
     /// What it is, in a few words for the viewer's list.
-    pub description: String,
+    pub description: &'a str,
     /// How it relates to the document.
     pub relationship: Relationship,
-    /// What kind of file it is.
-    pub media_type: MediaType,
-    /// Its content.
-    pub bytes: Vec<u8>,
     /// The day it bears.
     pub date: NaiveDate,
 }
@@ -67,11 +63,9 @@ impl Relationship {
 
 /// A file got out of a PDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Extracted {
-    /// The name it bears in the PDF: any text at all.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
+pub struct ExtractedFile {
+    /// The file. Its name is the one it bears in the PDF: any text at all.
+    pub file: NamedFile,
     /// Whether size and MD5 are those the PDF states; a file without a statement agrees.
     pub agrees: bool,
 }
@@ -80,16 +74,16 @@ pub struct Extracted {
 ///
 /// # Errors
 /// [`PdfError`] where the tree has no catalogue.
-pub fn attach(pdf: &mut Pdf, attachments: &[Attachment]) -> Result<(), PdfError> {
+pub fn attach(pdf: &mut Pdf, attachments: &[Attachment<'_>]) -> Result<(), PdfError> {
     let mut named: Vec<(lopdf::Object, ObjectId)> = Vec::with_capacity(attachments.len());
     for attachment in attachments {
         let file = pdf.add_object(embedded(attachment));
-        let name = text_string(&attachment.name);
+        let name = text_string(&attachment.file.name);
         let specification = pdf.add_object(dictionary! {
             "Type" => "Filespec",
             "F" => name.clone(),
             "UF" => name.clone(),
-            "Desc" => text_string(&attachment.description),
+            "Desc" => text_string(attachment.description),
             "AFRelationship" => attachment.relationship.name(),
             "EF" => dictionary! { "F" => file, "UF" => file },
         });
@@ -113,29 +107,30 @@ fn bytes_of(name: &lopdf::Object) -> &[u8] {
 }
 
 /// The stream of a carried file.
-fn embedded(attachment: &Attachment) -> lopdf::Stream {
-    let checksum = Md5::digest(&attachment.bytes).to_vec();
-    let date = lopdf::Object::string_literal(archival::pdf_date(attachment.date));
+fn embedded(attachment: &Attachment<'_>) -> lopdf::Stream {
+    let Attachment { file, date, .. } = attachment;
+    let checksum = Md5::digest(&file.bytes).to_vec();
+    let date = lopdf::Object::string_literal(archival::pdf_date(*date));
     let dictionary = dictionary! {
         "Type" => "EmbeddedFile",
-        "Subtype" => attachment.media_type.name(),
+        "Subtype" => file.media_type(),
         "Params" => dictionary! {
-            "Size" => attachment.bytes.len() as i64,
+            "Size" => file.bytes.len() as i64,
             "CheckSum" => lopdf::Object::String(checksum, StringFormat::Hexadecimal),
             "CreationDate" => date.clone(),
             "ModDate" => date,
         },
     };
-    lopdf::Stream::new(dictionary, attachment.bytes.clone())
+    lopdf::Stream::new(dictionary, file.bytes.clone())
 }
 
 /// Every file a PDF carries, in the order of its tree of names.
 ///
 /// # Errors
 /// [`ReadError`] where the PDF cannot be read or carries nothing.
-pub fn extract(pdf: &[u8]) -> Result<Vec<Extracted>, ReadError> {
+pub fn extract(pdf: &[u8]) -> Result<Vec<ExtractedFile>, ReadError> {
     let pdf = Reader::open(pdf)?;
-    specifications(&pdf)?.iter().map(|specification| carried(&pdf, specification)).collect()
+    specifications(&pdf)?.iter().map(|specification| extracted(&pdf, specification)).collect()
 }
 
 /// What is in the carried file of this name; `None` where the PDF has none that agrees
@@ -147,8 +142,8 @@ pub fn extract_one(pdf: &[u8], name: &str) -> Result<Option<Vec<u8>>, ReadError>
     let pdf = Reader::open(pdf)?;
     for specification in specifications(&pdf)? {
         if named(&pdf, &pdf.dictionary(Some(&specification))?)? == name {
-            let file = carried(&pdf, &specification)?;
-            return Ok(file.agrees.then_some(file.bytes));
+            let ExtractedFile { file, agrees } = extracted(&pdf, &specification)?;
+            return Ok(agrees.then_some(file.bytes));
         }
     }
     Ok(None)
@@ -192,7 +187,7 @@ fn leaves(pdf: &Reader<'_>, tree: &Value) -> Result<Vec<Value>, ReadError> {
     Ok(found)
 }
 
-fn carried(pdf: &Reader<'_>, specification: &Value) -> Result<Extracted, ReadError> {
+fn extracted(pdf: &Reader<'_>, specification: &Value) -> Result<ExtractedFile, ReadError> {
     let specification = pdf.dictionary(Some(specification))?;
     let name = named(pdf, &specification)?;
     let files = pdf.dictionary(specification.get("EF"))?;
@@ -207,7 +202,7 @@ fn carried(pdf: &Reader<'_>, specification: &Value) -> Result<Extracted, ReadErr
         |size: &Value| matches!(size, Value::Integer(size) if usize::try_from(*size) == Ok(bytes.len()));
     let is_checksum = |sum: &Value| sum.as_text() == Some(Md5::digest(&bytes).as_slice());
     let agrees = stated.get("Size").is_none_or(is_size) && stated.get("CheckSum").is_none_or(is_checksum);
-    Ok(Extracted { name, bytes, agrees })
+    Ok(ExtractedFile { file: NamedFile { name, bytes }, agrees })
 }
 
 /// The name of a file.
@@ -230,37 +225,32 @@ fn text(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn attachment(name: &str, bytes: &[u8]) -> Attachment {
-        Attachment {
-            name: name.to_owned(),
-            description: "説明".to_owned(),
+    fn pdf_with(files: &[NamedFile]) -> Vec<u8> {
+        let attachment = |file| Attachment {
+            file,
+            description: "説明",
             relationship: Relationship::Data,
-            media_type: MediaType::Csv,
-            bytes: bytes.to_vec(),
             date: NaiveDate::MIN,
-        }
-    }
-
-    fn carried_by(attachments: &[Attachment]) -> Vec<u8> {
+        };
+        let attachments: Vec<Attachment<'_>> = files.iter().map(attachment).collect();
         let mut pdf = Pdf::with_version("1.7");
         let catalogue = pdf.add_object(dictionary! { "Type" => "Catalog" });
         pdf.trailer.set("Root", catalogue);
-        attach(&mut pdf, attachments).unwrap();
+        attach(&mut pdf, &attachments).unwrap();
         super::super::file::write(&pdf).unwrap()
     }
 
     #[test]
     fn every_file_comes_out_as_it_went_in() {
-        let all: Vec<Attachment> =
-            (0..2_000u32).map(|n| attachment(&format!("表{n}.csv"), &n.to_le_bytes())).collect();
+        let all: Vec<NamedFile> =
+            (0..2_000u32).map(|n| NamedFile::new(format!("表{n}.csv"), n.to_le_bytes())).collect();
         for some in all.chunks(500) {
-            let mut out = extract(&carried_by(some)).unwrap();
-            out.sort_by(|a, b| a.bytes.cmp(&b.bytes));
-            let mut expected: Vec<_> = some.iter().map(|a| (a.name.as_str(), a.bytes.as_slice())).collect();
-            expected.sort_by(|a, b| a.1.cmp(b.1));
-            let got: Vec<_> = out.iter().map(|e| (e.name.as_str(), e.bytes.as_slice())).collect();
-            assert_eq!(got, expected);
-            assert!(out.iter().all(|file| file.agrees));
+            let mut out = extract(&pdf_with(some)).unwrap();
+            out.sort_by(|a, b| a.file.bytes.cmp(&b.file.bytes));
+            let mut expected: Vec<_> = some.iter().collect();
+            expected.sort_by(|a, b| a.bytes.cmp(&b.bytes));
+            assert!(out.iter().map(|one| &one.file).eq(expected));
+            assert!(out.iter().all(|one| one.agrees));
         }
     }
 
@@ -268,8 +258,7 @@ mod tests {
     #[test]
     fn what_unpacks_to_a_giant_is_refused() {
         let giant = vec![0; super::super::read::LARGEST + 1];
-        let bytes = carried_by(&[attachment("a.csv", &giant)]);
-        drop(giant);
+        let bytes = pdf_with(&[NamedFile::new("a.csv", giant)]);
         assert!(bytes.len() < 1 << 20);
         assert_eq!(extract(&bytes).err(), Some(ReadError::TooLarge));
     }
@@ -278,6 +267,6 @@ mod tests {
     fn what_is_no_bundle_is_refused() {
         assert_eq!(extract(b"").err(), Some(ReadError::NotPdf));
         assert_eq!(extract(b"%PDF-1.7\njunk").err(), Some(ReadError::NotPdf));
-        assert_eq!(extract(&carried_by(&[])).err(), Some(ReadError::Nothing));
+        assert_eq!(extract(&pdf_with(&[])).err(), Some(ReadError::Nothing));
     }
 }

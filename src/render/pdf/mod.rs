@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use lopdf::{Document as Pdf, Object, ObjectId, StringFormat, dictionary};
 use printpdf::{FontId, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect};
 
-pub use attachments::{Attachment, Extracted, Relationship, extract, extract_one};
+pub use attachments::{Attachment, ExtractedFile, Relationship, extract, extract_one};
 pub use compare::{bundle_shows, same_pages};
 pub use read::{LARGEST, ReadError};
 
@@ -72,7 +72,7 @@ pub fn bundle(
     document: &Document,
     fonts: &Fonts<'_>,
     meta: &Meta,
-    attachments: &[Attachment],
+    attachments: &[Attachment<'_>],
 ) -> Result<Vec<u8>, PdfError> {
     written(document, fonts, meta, Profile::A3a(attachments))
 }
@@ -83,7 +83,7 @@ enum Profile<'a> {
     /// PDF/A-2a (ISO 19005-2): what archives ask for. Carries nothing.
     A2a,
     /// PDF/A-3a (ISO 19005-3): the same, and files of any kind may be carried.
-    A3a(&'a [Attachment]),
+    A3a(&'a [Attachment<'a>]),
 }
 
 impl Profile<'_> {

@@ -1,0 +1,74 @@
+//! Making sure that all that was archived is as it was.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::folder_of;
+use crate::app::{Observer, PlanFolder, Result};
+use crate::archive::{self, ChainEntry, EditionCheck, FontShelf, Verification};
+use crate::finding::Findings;
+use crate::layout::font::FontFiles;
+use crate::render::Program;
+use crate::storage::archive_folder;
+
+/// What is to be verified.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The plan's folder, the archive's, or an edition's.
+    pub plan: PathBuf,
+    /// A fingerprint that was noted elsewhere, or its first digits, in lower case.
+    pub expect: Option<String>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Everything that is off.
+    #[serde(flatten)]
+    pub findings: Findings,
+    /// What was looked at, folder by folder.
+    pub editions: Vec<EditionCheck>,
+    /// The newest edition that is there.
+    pub newest: Option<ChainEntry>,
+    /// The edition with the fingerprint that was asked for.
+    pub noted: Option<ChainEntry>,
+    /// The result in a sentence, and what is to be known beside it.
+    #[serde(skip)]
+    pub lines: Vec<String>,
+}
+
+/// Reads the whole archive, and makes each of its documents again.
+///
+/// # Errors
+/// Where there is no archive, or it cannot be opened.
+pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
+    let began = Instant::now();
+    let root = folder_of(&request.plan)?;
+    observer.step("保存した版を探しています");
+    let mut stored = archive_folder::read(&root)?;
+    stored.witnesses = archive_folder::witnesses(&root);
+    observer.step("ファイルと、作り直した文書を比べています");
+    let mut verified = archive::verify(&stored, &fonts(request), &Program::this());
+    if let Some(fingerprint) = &request.expect {
+        verified.hold_against(fingerprint);
+    }
+    let sentence = format!("{}（{:.2}秒）。", verified.sentence(), began.elapsed().as_secs_f64());
+    let lines = std::iter::once(sentence).chain(verified.details()).collect();
+    let newest = verified.newest().cloned();
+    let Verification { findings, editions, chain, noted } = verified;
+    let noted = noted.and_then(|at| chain.into_iter().nth(at));
+    Ok(Report { findings, editions, newest, noted, lines })
+}
+
+/// The fonts of the plan as it is now. An archive is verified without them where the
+/// plan itself is gone or broken.
+fn fonts(request: &Request) -> FontShelf {
+    let fonts = || -> Option<FontFiles> {
+        let folder = PlanFolder::open(&request.plan).ok()?;
+        let (loaded, _) = folder.load().ok()?;
+        Some(folder.design(None, &loaded.settings).ok()?.fonts)
+    };
+    FontShelf::with(&fonts().unwrap_or_default())
+}

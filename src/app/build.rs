@@ -1,0 +1,130 @@
+//! The council documents.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Failure, Observer, PlanFolder, Result, as_path, as_text};
+use crate::check;
+use crate::documents::{self, Ingredients, Wanted};
+use crate::finding::Findings;
+use crate::layout::font::Fonts;
+use crate::named_file::{MediaType, NamedFile};
+use crate::plan::{FiscalYear, Plan};
+use crate::render::Program;
+use crate::storage;
+
+/// What is to be made.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The plan's folder.
+    pub plan: PathBuf,
+    /// A template's file, in place of the plan's own.
+    pub template: Option<PathBuf>,
+    /// Actuals up to this year; the latest with one where none is named.
+    pub year: Option<FiscalYear>,
+    /// The documents' date, in place of the plan's own.
+    pub date: Option<NaiveDate>,
+    /// The date in the files' properties, where no other is named.
+    pub today: NaiveDate,
+    /// Marks the title with （案）, whatever the plan says.
+    pub draft: bool,
+    /// Which of the documents.
+    pub wanted: Wanted,
+    /// The folder they are written to.
+    pub out: PathBuf,
+}
+
+/// What was made.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Actuals are printed up to this year.
+    #[serde(serialize_with = "as_text")]
+    pub year: FiscalYear,
+    /// How long it took.
+    pub seconds: f64,
+    /// The files.
+    pub files: Vec<Written>,
+    /// What is worth knowing of the data.
+    pub findings: Findings,
+}
+
+/// A file that was written.
+#[derive(Debug, Serialize)]
+pub struct Written {
+    /// Where it is.
+    #[serde(serialize_with = "as_path")]
+    pub path: PathBuf,
+    /// How large it is.
+    pub bytes: usize,
+    /// How many pages a PDF has.
+    pub pages: Option<usize>,
+}
+
+/// Makes the documents and puts them in place, all of them or none.
+///
+/// # Errors
+/// A master with errors; a file that cannot be opened or written.
+pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
+    let began = Instant::now();
+    observer.step("マスタを読んでいます");
+    let folder = PlanFolder::open(&request.plan)?;
+    let (loaded, design, mut findings) = folder.examine(request.template.as_deref())?.whole()?;
+
+    observer.step("紙面を組んでいます");
+    let fonts = Fonts::parse(&design.fonts)?;
+    let settings = &loaded.settings;
+    let year = edition(request.year, &loaded.master.plan)?;
+    findings.append(check::edition(&loaded.master, year));
+    let printed_date = request.date.or(settings.document.date);
+    let wanted = documents::Request {
+        year,
+        date: printed_date.unwrap_or(request.today),
+        printed_date,
+        draft: request.draft || settings.document.draft,
+        program: Program::this(),
+    };
+    let from = Ingredients { master: &loaded.master, settings, template: &design.template, fonts: &fonts };
+    let set = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
+
+    observer.step("ファイルを作っています");
+    let products = documents::draw(&set, &from, year, request.wanted)?;
+
+    observer.step("書き込んでいます");
+    let files: Vec<(&str, &[u8])> =
+        products.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
+    storage::set::write(&request.out, &files, "build", &|line| observer.notice(line))?;
+    let is_pdf = |file: &NamedFile| MediaType::of(&file.name) == Some(MediaType::Pdf);
+    let files = products.iter().map(|file| Written {
+        path: request.out.join(&file.name),
+        bytes: file.bytes.len(),
+        pages: is_pdf(file).then_some(set.document.page_count()),
+    });
+    Ok(Report { year, files: files.collect(), seconds: began.elapsed().as_secs_f64(), findings })
+}
+
+/// The edition asked for, or the latest year with an actual.
+///
+/// # Errors
+/// A year the master has no column for.
+pub(super) fn edition(asked: Option<FiscalYear>, plan: &Plan) -> anyhow::Result<FiscalYear> {
+    let year = asked.or_else(|| plan.latest_reported()).or_else(|| plan.years.last().copied());
+    let year = year.ok_or_else(|| anyhow!("マスタに年度の列がありません"))?;
+    in_master(year, plan)?;
+    Ok(year)
+}
+
+/// Makes sure that the master has a column for a year.
+///
+/// # Errors
+/// Names those that it has.
+pub(super) fn in_master(year: FiscalYear, plan: &Plan) -> anyhow::Result<()> {
+    if plan.years.contains(&year) {
+        return Ok(());
+    }
+    let known: Vec<String> = plan.years.iter().map(FiscalYear::to_string).collect();
+    Err(anyhow!("{}はマスタにありません。--year に書けるのは {} です", year.long(), known.join("、")))
+}

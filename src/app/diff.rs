@@ -1,0 +1,277 @@
+//! What changed between two plans, and the 正誤表 of it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::build::edition;
+use super::{Design, Observer, PlanFolder, Result, as_paths};
+use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use crate::diff::{self, Change, Side};
+use crate::documents::{self, Errata, Ingredients, Wanted};
+use crate::finding::{Finding, Findings, Severity};
+use crate::layout::font::{FontFiles, Fonts};
+use crate::layout::template::Template;
+use crate::master::{self, Master};
+use crate::plan::{FiscalYear, Plan};
+use crate::render::Program;
+use crate::settings::Settings;
+use crate::storage::{files, paths, set};
+
+/// What is to be compared.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// As it was: a plan's folder, a master, an edition's folder, or a PDF that carries one.
+    pub old: PathBuf,
+    /// As it is now.
+    pub new: PathBuf,
+    /// The 正誤表 to be written, as `.pdf` or `.xlsx`; as both without either.
+    pub out: Option<PathBuf>,
+    /// Actuals are compared up to this year. Where none is named, up to that of an edition,
+    /// else all.
+    pub year: Option<FiscalYear>,
+    /// The date of the 正誤表, in place of the plan's own.
+    pub date: Option<NaiveDate>,
+    /// The date in the files' properties, where no other is named.
+    pub today: NaiveDate,
+}
+
+/// What differs.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// What changed, in the order of the plans.
+    pub changes: Vec<Change>,
+    /// The files of the 正誤表.
+    #[serde(serialize_with = "as_paths")]
+    pub files: Vec<PathBuf>,
+}
+
+/// Compares two plans. That they differ is no error.
+///
+/// # Errors
+/// Data that cannot be compared; a file that cannot be opened or written.
+pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
+    let (old, new) = both(request)?;
+    let (before, after) = (old.plan(request.year), new.plan(request.year));
+    let changes = diff::compare(
+        Side { plan: &before, settings: &old.settings },
+        Side { plan: &after, settings: &new.settings },
+    );
+    let files = match &request.out {
+        Some(out) => write_errata(request, out, &changes, &old, &new, observer)?,
+        None => Vec::new(),
+    };
+    Ok(Report { changes, files })
+}
+
+/// One of the two, as it was read.
+struct Read {
+    settings: Settings,
+    master: Master,
+    template: Template,
+    fonts: FontFiles,
+    /// For an archived edition.
+    manifest: Option<Manifest>,
+}
+
+impl Read {
+    /// The plan, without the actuals after the year that is compared.
+    fn plan(&self, year: Option<FiscalYear>) -> Plan {
+        let plan = self.master.plan.clone();
+        match year.or(self.manifest.as_ref().map(Manifest::fiscal_year)) {
+            Some(year) => plan.edition(year),
+            None => plan,
+        }
+    }
+}
+
+/// Draws and writes the 正誤表.
+fn write_errata(
+    request: &Request,
+    out: &Path,
+    changes: &[Change],
+    old: &Read,
+    new: &Read,
+    observer: &dyn Observer,
+) -> Result<Vec<PathBuf>> {
+    let wanted = wanted(out)?;
+    let fonts = Fonts::parse(&old.fonts)?;
+    let from =
+        Ingredients { master: &old.master, settings: &old.settings, template: &old.template, fonts: &fonts };
+    let date = request.date.or(new.settings.document.date);
+    let file_date = date.unwrap_or(request.today);
+    let drawn = match &old.manifest {
+        Some(manifest) => manifest.request(),
+        None => documents::Request {
+            year: edition(request.year, &old.master.plan)?,
+            date: file_date,
+            printed_date: old.settings.document.date,
+            draft: old.settings.document.draft,
+            program: Program::this(),
+        },
+    };
+    // Of an old plan too wide for its pages the places are not known.
+    let places = documents::set(&from, &drawn).map(|set| set.places(&old.template)).unwrap_or_default();
+    let fonts = Fonts::parse(&new.fonts)?;
+    let from =
+        Ingredients { master: &new.master, settings: &new.settings, template: &new.template, fonts: &fonts };
+    let corrected = old.manifest.as_ref().map(Manifest::issue);
+    let errata = Errata { changes, places: &places, corrected, reason: None };
+    let drawn = documents::Request { date: file_date, printed_date: date, program: Program::this(), ..drawn };
+    let made: Vec<(PathBuf, Vec<u8>)> = documents::draw_errata(&errata, &from, &drawn, wanted)?
+        .into_iter()
+        .map(|file| (out.with_extension(Path::new(&file.name).extension().unwrap_or_default()), file.bytes))
+        .collect();
+    let names: Vec<String> = made.iter().map(|(path, _)| paths::name_of(path)).collect();
+    let set: Vec<(&str, &[u8])> =
+        names.iter().map(String::as_str).zip(made.iter().map(|(_, bytes)| bytes.as_slice())).collect();
+    set::write(paths::folder_of(out), &set, "diff", &|line| observer.notice(line))?;
+    Ok(made.into_iter().map(|(path, _)| path).collect())
+}
+
+/// Which documents are to be written, by the name of the file.
+///
+/// # Errors
+/// A name that is none, or of another format.
+fn wanted(out: &Path) -> anyhow::Result<Wanted> {
+    if out.file_name().is_none() || out.is_dir() {
+        bail!("{}はフォルダーです。正誤表のファイルの名前まで指定してください", paths::shown(out));
+    }
+    match extension(out).as_deref() {
+        Some("pdf") => Ok(Wanted::Pdf),
+        Some("xlsx") => Ok(Wanted::Workbook),
+        None => Ok(Wanted::All),
+        Some(other) => bail!("正誤表は .pdf か .xlsx のファイルに書き出します（「.{other}」は使えません）"),
+    }
+}
+
+/// What a file's name ends in, in lower case.
+fn extension(path: &Path) -> Option<String> {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase())
+}
+
+/// Both sides. A master that lies alone is read with the settings of the other.
+///
+/// # Errors
+/// A file that cannot be opened; the findings of data that cannot be compared.
+fn both(request: &Request) -> Result<(Read, Read)> {
+    // A side that cannot be opened at all is told before what is wrong within the other.
+    let (old, new) = (Opened::open(&request.old), Opened::open(&request.new));
+    let (old, new) = match (old, new) {
+        (Err(super::Failure::Findings(_)), Err(new @ super::Failure::Environment { .. })) => return Err(new),
+        (old, new) => (old?, new?),
+    };
+    let other = old.settings.clone().or_else(|| new.settings.clone());
+    Ok((old.read(other.as_ref())?, new.read(other.as_ref())?))
+}
+
+/// One side before its master is read.
+struct Opened {
+    settings: Option<Settings>,
+    master: Vec<u8>,
+    name: String,
+    template: Template,
+    fonts: FontFiles,
+    manifest: Option<Manifest>,
+}
+
+impl Opened {
+    fn open(path: &Path) -> Result<Self> {
+        match extension(path).as_deref() {
+            Some("pdf") => Self::in_bundle(path),
+            Some("csv") if !path.with_file_name(SETTINGS).is_file() => {
+                let name = paths::name_of(path);
+                let (template, fonts) = (Template::official(), FontFiles::default());
+                let master = files::read(path, files::LARGEST_MASTER)?;
+                Ok(Self { settings: None, master, name, template, fonts, manifest: None })
+            }
+            Some("csv") if path.file_name().is_some_and(|name| name != MASTER) => {
+                Self::in_folder(path.parent().unwrap_or(Path::new(".")), Some(path))
+            }
+            _ => Self::in_folder(path, None),
+        }
+    }
+
+    /// What an edition was made from, out of the PDF that carries it.
+    fn in_bundle(path: &Path) -> Result<Self> {
+        let name = paths::name_of(path);
+        let mut carried = archive::bundled_files(&files::read(path, files::LARGEST_PDF)?, &name)?;
+        let mut content = |name: &str, most: u64| {
+            let Some(at) = carried.iter().position(|file| file.name == name) else { return Ok(None) };
+            let bytes = carried.swap_remove(at).bytes;
+            if bytes.len() as u64 > most {
+                bail!("{}の中の「{name}」が大きすぎます", paths::shown(path));
+            }
+            Ok(Some(bytes))
+        };
+        let master = content(MASTER, files::LARGEST_MASTER)?;
+        let (Some(master), Some(settings)) = (master, content(SETTINGS, files::LARGEST_TOML)?) else {
+            return Err(anyhow::anyhow!("{}にマスタが入っていません", paths::shown(path)).into());
+        };
+        let template = content(TEMPLATE, files::LARGEST_TOML)?;
+        let manifest = content(MANIFEST, archive::LARGEST_TEXT)?;
+        Ok(Self::archived(master, &settings, template, manifest)?)
+    }
+
+    /// A plan's folder or an edition's; `master` for another master in it.
+    fn in_folder(path: &Path, master: Option<&Path>) -> Result<Self> {
+        let folder = PlanFolder::open(path)?;
+        let (settings, bytes) = folder.sources()?;
+        if folder.path().join(MANIFEST).is_file() {
+            let content = |name: &str, most: u64| {
+                let path = folder.path().join(name);
+                files::exists(&path).then(|| files::read(&path, most)).transpose()
+            };
+            let template = content(TEMPLATE, files::LARGEST_TOML)?;
+            let manifest = content(MANIFEST, archive::LARGEST_TEXT)?;
+            return Ok(Self::archived(bytes, &settings, template, manifest)?);
+        }
+        let settings = Settings::read(&settings, SETTINGS)?;
+        let Design { template, fonts, .. } = folder.design(None, &settings)?;
+        let (master, name) = match master {
+            Some(path) => (files::read(path, files::LARGEST_MASTER)?, paths::name_of(path)),
+            None => (bytes, MASTER.to_owned()),
+        };
+        Ok(Self { settings: Some(settings), master, name, template, fonts, manifest: None })
+    }
+
+    /// What an edition was made from. A manifest or template that cannot be read does
+    /// not keep its data from being compared.
+    fn archived(
+        master: Vec<u8>,
+        settings: &[u8],
+        template: Option<Vec<u8>>,
+        manifest: Option<Vec<u8>>,
+    ) -> std::result::Result<Self, Findings> {
+        let settings = Settings::read(settings, SETTINGS)?;
+        let template = template.and_then(|bytes| Template::whole(&bytes, TEMPLATE).ok());
+        let template = template.unwrap_or_else(Template::official);
+        let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
+        let shelf = FontShelf::with(&FontFiles::default());
+        let fonts = manifest.as_ref().and_then(|manifest| shelf.fonts_of(manifest)).unwrap_or_default();
+        Ok(Self { settings: Some(settings), master, name: MASTER.to_owned(), template, fonts, manifest })
+    }
+
+    fn read(self, other: Option<&Settings>) -> std::result::Result<Read, Findings> {
+        let Self { settings, master, name, template, fonts, manifest } = self;
+        let settings = match settings.or_else(|| other.cloned()) {
+            Some(settings) => settings,
+            // Two masters alone: nothing is known of their plan but what they say.
+            None => Settings::read(ALONE.as_bytes(), SETTINGS)?,
+        };
+        match master::read(&master, &name, &settings) {
+            (Some(master), findings) if !findings.has_errors() => {
+                Ok(Read { settings, master, template, fonts, manifest })
+            }
+            (_, findings) => {
+                let is_error = |finding: &Finding| finding.severity() == Severity::Error;
+                Err(findings.into_iter().filter(is_error).collect())
+            }
+        }
+    }
+}
+
+/// Settings for masters that lie alone.
+const ALONE: &str = "[plan]\nid = \"計画\"\ncity = \"\"\noffice = \"\"\nname = \"\"\ntitle = \"実績一覧\"\n";

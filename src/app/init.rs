@@ -1,0 +1,94 @@
+//! A new plan's folder.
+
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::bail;
+use serde::Serialize;
+
+use super::{Loaded, PlanFolder, Result, as_paths, suggested};
+use crate::init;
+use crate::layout::template::Template;
+use crate::named_file::NamedFile;
+use crate::plan::FiscalYear;
+use crate::storage::{archive_folder, files, paths, set};
+
+/// What is to be made.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The folder to be made.
+    pub new: PathBuf,
+    /// The plan's folder whose next period it is; a small example where none is named.
+    pub from: Option<PathBuf>,
+    /// The years of the new plan; those of the example where there are none.
+    pub years: Vec<FiscalYear>,
+}
+
+/// What was made.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The files.
+    #[serde(serialize_with = "as_paths")]
+    pub files: Vec<PathBuf>,
+}
+
+/// Makes the folder: whole, or not at all.
+///
+/// # Errors
+/// An old plan with errors; a folder with content in it, a file that cannot be opened or
+/// written.
+pub fn run(request: &Request) -> Result<Report> {
+    let kept = match &request.from {
+        None => init::example(&request.years),
+        Some(from) => next_period(from, &request.years)?,
+    };
+    set::refuse_archive(paths::folder_of(&request.new))?;
+    archive_folder::write_folder(&request.new, &kept)?;
+    let path = |file: &NamedFile| request.new.join(paths::native(Path::new(&file.name)));
+    Ok(Report { files: kept.iter().map(path).collect() })
+}
+
+/// The files of the period after a plan.
+fn next_period(from: &Path, years: &[FiscalYear]) -> Result<Vec<NamedFile>> {
+    let folder = PlanFolder::open(from)?;
+    let (loaded, _) = folder.load_whole()?;
+    let mut template = Vec::new();
+    let name = match folder.template_path(None, &loaded.settings) {
+        Some(path) => Some(carry_template(&path, &folder, &loaded, &mut template)?),
+        None => None,
+    };
+    let mut kept = init::next_period(&loaded.master, &loaded.settings, years, name.as_deref());
+    kept.append(&mut template);
+    Ok(kept)
+}
+
+/// The template and the fonts it names, to lie in the new folder; the name under
+/// which plan.toml finds it.
+fn carry_template(
+    path: &Path,
+    folder: &PlanFolder,
+    loaded: &Loaded,
+    kept: &mut Vec<NamedFile>,
+) -> anyhow::Result<String> {
+    let bytes = files::read(path, files::LARGEST_TOML)?;
+    let name = paths::name_of(path);
+    let Ok(template) = Template::read(&bytes, &name) else {
+        let check = suggested::on_plan("check", folder.path(), "");
+        bail!("テンプレート{}を使えません。{check}で調べてください", paths::shown(path));
+    };
+    let beside = path.parent().unwrap_or(folder.path());
+    for font in [&template.fonts.regular, &template.fonts.bold, &template.fonts.fallback] {
+        let inside =
+            !font.is_empty() && Path::new(font).components().all(|part| matches!(part, Component::Normal(_)));
+        if inside && !kept.iter().any(|file| file.name == *font) {
+            let path = beside.join(paths::native(Path::new(font)));
+            kept.push(NamedFile::new(font, files::read(&path, files::LARGEST_FONT)?));
+        } else if !font.is_empty() && !inside {
+            bail!(
+                "テンプレートのフォント「{font}」は計画「{}」のフォルダーの外にあります。フォルダーの中に置いてください",
+                loaded.settings.plan.id
+            );
+        }
+    }
+    kept.push(NamedFile::new(&name, bytes));
+    Ok(name)
+}

@@ -1,0 +1,484 @@
+//! A plan's folder: `plan.toml`, `master.csv`, and what they name.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::Failure;
+use crate::archive::{self, Latest};
+use crate::check::{self, Former};
+use crate::file_name::folded_name;
+use crate::finding::Findings;
+use crate::layout::font::{self, FontFiles, Fonts};
+use crate::layout::template::Template;
+use crate::master::{self, Master};
+use crate::plan::FiscalYear;
+use crate::settings::Settings;
+use crate::storage::lock::Locks;
+use crate::storage::reason::cannot_open;
+use crate::storage::{archive_folder, files, paths, set, swap};
+
+/// The folder a command works on when none is named: the one it is run in.
+pub const DEFAULT_PLAN: &str = ".";
+
+const SETTINGS_FILE: &str = "plan.toml";
+const MASTER_FILE: &str = "master.csv";
+/// Where `collect` keeps the masters it has replaced.
+const BACKUP: &str = "backup";
+
+/// How many plans below a folder that is none are named, and how many folders are looked into
+/// for them: it may be the root of a server.
+const MOST_NAMED: usize = 5;
+const MOST_SEARCHED: usize = 500;
+
+/// When a backup was made, by its name: the second, and which of that second's it is.
+/// `None` for what somebody else keeps there.
+fn stamp(name: &str) -> Option<(String, u32)> {
+    let stamp = name.strip_prefix("master_")?.strip_suffix(".csv")?;
+    let (second, more) = stamp.split_at_checked(15)?;
+    let is_time = |(at, c): (usize, char)| if at == 8 { c == '-' } else { c.is_ascii_digit() };
+    let number = if more.is_empty() { 1 } else { more.strip_prefix('-')?.parse().ok()? };
+    second.char_indices().all(is_time).then(|| (second.to_owned(), number))
+}
+
+/// A plan's folder.
+pub struct PlanFolder {
+    path: PathBuf,
+}
+
+/// What a plan's folder says.
+pub struct Loaded {
+    /// `plan.toml`
+    pub settings: Settings,
+    /// Its bytes.
+    pub settings_file: Vec<u8>,
+    /// The master; read as far as it can be.
+    pub master: Master,
+}
+
+/// The template that a plan is drawn with.
+pub struct Design {
+    /// The template.
+    pub template: Template,
+    /// The fonts it names.
+    pub fonts: FontFiles,
+    /// The bytes of its file; none for the official one.
+    pub file: Vec<u8>,
+    /// That file's name.
+    pub name: String,
+}
+
+/// A plan that was read and checked.
+pub struct Examined {
+    /// What the plan says.
+    pub loaded: Loaded,
+    /// What it is drawn with; `None` where the template has errors.
+    pub design: Option<Design>,
+    /// Everything that is wrong.
+    pub findings: Findings,
+}
+
+impl Examined {
+    /// What documents can be made from, with the warnings.
+    ///
+    /// # Errors
+    /// The errors, where there are any.
+    pub fn whole(self) -> super::Result<(Loaded, Design, Findings)> {
+        match self {
+            Self { loaded, design: Some(design), findings } if !findings.has_errors() => {
+                Ok((loaded, design, findings))
+            }
+            Self { findings, .. } => Err(findings.into()),
+        }
+    }
+}
+
+impl Design {
+    fn official() -> Self {
+        let (file, name) = (Vec::new(), String::new());
+        Self { template: Template::official(), fonts: FontFiles::default(), file, name }
+    }
+}
+
+impl PlanFolder {
+    /// The folder at `path`; a path to the master or to `plan.toml` in it will do.
+    ///
+    /// # Errors
+    /// Where there is no such folder, or no `plan.toml` and `master.csv` in it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let is_named = Self::is_named(path) && path.is_file();
+        let folder = if is_named { paths::folder_of(path) } else { path };
+        if files::is_there(folder)? {
+            bail!(
+                "{}は計画のフォルダーではありません。plan.toml と master.csv のあるフォルダーを指定してください",
+                paths::shown(path)
+            );
+        }
+        if !files::is_folder(folder)? {
+            bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", paths::shown(path));
+        }
+        for name in [SETTINGS_FILE, MASTER_FILE] {
+            if !files::is_there(&folder.join(name))? {
+                if let Some(other) = almost(folder, name) {
+                    bail!(
+                        "フォルダー{}に {name} がありません。「{other}」がそれなら、名前を {name}（小文字）に変えてください",
+                        paths::shown(folder)
+                    );
+                }
+                if let Some(kept) = swap::waiting(folder)?.first() {
+                    bail!(
+                        "フォルダー{}に {name} がありません。途中で止まった実行が残した{}が、その内容かもしれません。確かめて、名前を {name} に戻してください",
+                        paths::shown(folder),
+                        paths::shown(kept)
+                    );
+                }
+                bail!("{}", no_plan(folder, name));
+            }
+        }
+        if is_named {
+            one_file(path, folder)?;
+        }
+        Ok(Self { path: folder.to_path_buf() })
+    }
+
+    /// Whether a path names the master or the settings, in whatever case.
+    pub fn is_named(path: &Path) -> bool {
+        [SETTINGS_FILE, MASTER_FILE].iter().any(|name| folded_name(&paths::name_of(path)) == *name)
+    }
+
+    /// Where the folder is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The bytes of `plan.toml` and of the master.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn sources(&self) -> Result<(Vec<u8>, Vec<u8>)> {
+        Ok((
+            files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?,
+            files::read(&self.master_path(), files::LARGEST_MASTER)?,
+        ))
+    }
+
+    /// Where the template is that is used; `None` for the official one.
+    pub fn template_path(&self, asked: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
+        let own = settings.document.template.as_ref().map(|path| self.path.join(paths::native(path)));
+        asked.map(Path::to_path_buf).or(own)
+    }
+
+    /// Where the master is.
+    pub fn master_path(&self) -> PathBuf {
+        self.path.join(MASTER_FILE)
+    }
+
+    /// The master itself, where `master.csv` is a link to it.
+    ///
+    /// # Errors
+    /// A link that leads nowhere.
+    pub fn real_master(&self) -> Result<PathBuf> {
+        let path = self.master_path();
+        files::real(&path).map_err(|error| cannot_open(&path, &error))
+    }
+
+    /// Takes the plan, before anything is read: its folder, and the one in which the master
+    /// itself lies. What a run that was stopped left of the master is tidied, and told.
+    /// Whether there was such a run.
+    ///
+    /// # Errors
+    /// Says who has it, where it is taken.
+    pub fn lock(&self, locks: &mut Locks<'_>) -> Result<bool> {
+        // An edition has a master and settings too, and is never changed.
+        set::refuse_archive(&self.path)?;
+        let real = self.real_master()?;
+        let beside = real.parent().unwrap_or(&self.path);
+        let stopped = [locks.add(&self.path)?, locks.add(beside)?];
+        for line in swap::tidy(beside, &self.master_bytes()?, &self.backup())? {
+            locks.tell(&line);
+        }
+        Ok(stopped.contains(&true))
+    }
+
+    /// The bytes of the master.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn master_bytes(&self) -> Result<Vec<u8>> {
+        files::read(&self.real_master()?, files::LARGEST_MASTER)
+    }
+
+    /// A folder of the plan that is written to. It may not be a link that leads out of the
+    /// plan, unless that was asked for: what is kept there would be kept elsewhere.
+    ///
+    /// # Errors
+    /// Says where it leads.
+    pub fn own_folder(&self, folder: &Path, may_lead_out: bool) -> Result<()> {
+        let (Ok(inner), Ok(plan)) = (files::real(folder), files::real(&self.path)) else {
+            if std::fs::symlink_metadata(folder).is_ok() {
+                bail!("{}はリンクですが、その先がありません", paths::shown(folder));
+            }
+            return Ok(());
+        };
+        if !may_lead_out && !inner.starts_with(&plan) {
+            bail!(
+                "{}は、計画のフォルダーの外（{}）につながるリンクです。そこに保存してよければ --follow-links を付けてください",
+                paths::shown(folder),
+                paths::shown(&inner)
+            );
+        }
+        Ok(())
+    }
+
+    /// Where the masters are kept that were replaced.
+    pub fn backup(&self) -> PathBuf {
+        self.path.join(BACKUP)
+    }
+
+    /// Reads settings and master, the latter as far as it can be: the findings may have
+    /// errors.
+    ///
+    /// # Errors
+    /// Settings or a master with which nothing can be done; a file that cannot be opened.
+    pub fn load(&self) -> super::Result<(Loaded, Findings)> {
+        let settings_file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
+        let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
+        let bytes = files::read(&self.master_path(), files::LARGEST_MASTER)?;
+        match master::read(&bytes, MASTER_FILE, &settings) {
+            (Some(master), findings) => Ok((Loaded { settings, settings_file, master }, findings)),
+            (None, findings) => Err(findings.into()),
+        }
+    }
+
+    /// The same for whoever needs the whole master: with warnings only.
+    ///
+    /// # Errors
+    /// Settings or a master with errors; a file that cannot be opened.
+    pub fn load_whole(&self) -> super::Result<(Loaded, Findings)> {
+        let (loaded, findings) = self.load()?;
+        if findings.has_errors() { Err(findings.into()) } else { Ok((loaded, findings)) }
+    }
+
+    /// Reads the plan, and finds everything that can be known to be wrong with it before a
+    /// page is set. `template` is a template's file in place of the plan's own.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); a font that cannot be used.
+    pub fn examine(&self, template: Option<&Path>) -> super::Result<Examined> {
+        let (loaded, mut findings) = self.load()?;
+        findings.append(check::check(&loaded.master, &loaded.settings));
+        findings.append(check::spreadsheet(&loaded.master, &self.former(&loaded.settings)));
+        let design = match self.design(template, &loaded.settings) {
+            Ok(design) => design,
+            Err(Failure::Findings(faults)) => {
+                findings.append(faults);
+                return Ok(Examined { loaded, design: None, findings });
+            }
+            Err(failure) => return Err(failure),
+        };
+        let fonts = Fonts::parse(&design.fonts)?;
+        let falls_back = |sign| fonts.falls_back(sign);
+        let fallback =
+            fonts.has_fallback().then_some((design.template.fonts.fallback.as_str(), &falls_back as _));
+        let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
+        findings.append(check::glyphs(&loaded.master.source, &coverage));
+        Ok(Examined { loaded, design: Some(design), findings })
+    }
+
+    /// What the master was: as the newest backup has it, and the newest archived edition.
+    /// They are only compared with: one that cannot be read is left out.
+    pub fn former(&self, settings: &Settings) -> Vec<Former> {
+        let paths = [self.newest_backup(), self.newest_edition()];
+        let read = |path: PathBuf| {
+            let bytes = files::read(&self.path.join(&path), files::LARGEST_MASTER).ok()?;
+            let plan = master::read(&bytes, MASTER_FILE, settings).0?.plan;
+            // As a planner reads it, on every system.
+            let parts = path.iter().map(|part| part.to_string_lossy().into_owned());
+            Some(Former { name: parts.collect::<Vec<_>>().join("/"), plan })
+        };
+        paths.into_iter().flatten().filter_map(read).collect()
+    }
+
+    /// The newest backup, where no report says what was taken over then: the run that made
+    /// it was stopped.
+    pub fn backup_without_report(&self) -> Option<PathBuf> {
+        let newest = self.newest_backup()?;
+        let stamp = newest.file_stem()?.to_str()?.strip_prefix("master_")?.to_owned();
+        let has_report = files::exists(&self.backup().join(format!("照会結果_{stamp}.xlsx")));
+        (!has_report).then(|| self.path.join(newest))
+    }
+
+    /// Backups bear the time at which they were made: the last by name is the newest.
+    fn newest_backup(&self) -> Option<PathBuf> {
+        let entries = std::fs::read_dir(self.path.join(BACKUP)).ok()?;
+        let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let newest = names.filter_map(|name| Some((stamp(&name)?, name))).max()?;
+        Some(Path::new(BACKUP).join(newest.1))
+    }
+
+    /// The edition that `latest.json` names, or the one of the latest year.
+    fn newest_edition(&self) -> Option<PathBuf> {
+        let archive = archive_folder::folder(&self.path);
+        let names = archive_folder::edition_names(&archive).ok()?;
+        let noted = files::read(&archive.join(archive::LATEST), archive::LARGEST_NOTE).ok();
+        let noted = noted.and_then(|bytes| serde_json::from_slice::<Latest>(&bytes).ok());
+        let noted = noted.map(|latest| latest.folder).filter(|folder| names.contains(folder));
+        let order = |name: &String| {
+            let (year, edition) = name.split_once('-').unwrap_or((name, "1"));
+            (FiscalYear::parse(year), edition.parse::<u32>().ok())
+        };
+        let newest = noted.or_else(|| names.into_iter().max_by_key(order))?;
+        Some(archive.strip_prefix(&self.path).ok()?.join(newest).join(archive::MASTER))
+    }
+
+    /// The template: the one asked for, the plan's own, or the official one, with the
+    /// font files it names.
+    ///
+    /// # Errors
+    /// What is wrong with the template; a template or font file that cannot be opened.
+    pub fn design(&self, asked: Option<&Path>, settings: &Settings) -> super::Result<Design> {
+        let Some(path) = self.template_path(asked, settings) else { return Ok(Design::official()) };
+        let name = paths::name_of(&path);
+        let file = files::read(&path, files::LARGEST_TOML)?;
+        let template = Template::read(&file, &name)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut fonts = FontFiles::default();
+        if let Some(bytes) = font_file(folder, &template.fonts.regular)? {
+            fonts.regular = bytes;
+        }
+        if let Some(bytes) = font_file(folder, &template.fonts.bold)? {
+            fonts.bold = bytes;
+        }
+        fonts.fallback = font_file(folder, &template.fonts.fallback)?;
+        Ok(Design { template, fonts, file, name })
+    }
+}
+
+/// The bytes of a font that a template in `folder` names; `None` where it names none.
+///
+/// # Errors
+/// A file that cannot be opened or used.
+fn font_file(folder: &Path, name: &str) -> Result<Option<Cow<'static, [u8]>>> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let path = folder.join(paths::native(Path::new(name)));
+    let bytes = files::read(&path, files::LARGEST_FONT)?;
+    if !font::is_usable(&bytes) {
+        bail!(
+            "フォント{}を使えません。数字や文字の形または幅がないか、TrueType（.ttf）ではありません",
+            paths::shown(&path)
+        );
+    }
+    Ok(Some(Cow::Owned(bytes)))
+}
+
+/// That `name` is not in `folder`, which is no plan's; the plans below it, to be named instead.
+fn no_plan(folder: &Path, name: &str) -> String {
+    let here = match folder == Path::new(DEFAULT_PLAN) {
+        true => "実行したフォルダー".to_owned(),
+        false => format!("フォルダー{}", paths::shown(folder)),
+    };
+    let plans = plans_below(folder);
+    let wanted = match plans.as_slice() {
+        [] => format!("{SETTINGS_FILE} と {MASTER_FILE} のある、計画のフォルダーを指定してください"),
+        plans => {
+            let named: String = plans.iter().take(MOST_NAMED).map(|plan| paths::shown(plan)).collect();
+            let more = if plans.len() > MOST_NAMED { "など" } else { "" };
+            format!("計画のフォルダーを指定してください。この下に{named}{more}があります")
+        }
+    };
+    format!("{here}に {name} がありません。{wanted}")
+}
+
+/// The plans in `folder` and in the folders in it, but for the editions of an archive.
+fn plans_below(folder: &Path) -> Vec<PathBuf> {
+    let holds = |path: &Path, name: &str| path.join(name).is_file();
+    let is_plan = |path: &PathBuf| {
+        holds(path, SETTINGS_FILE) && holds(path, MASTER_FILE) && !holds(path, archive::MANIFEST)
+    };
+    let (mut plans, others): (Vec<_>, Vec<_>) = folders_in(folder).partition(is_plan);
+    plans.extend(others.iter().flat_map(|other| folders_in(other)).take(MOST_SEARCHED).filter(is_plan));
+    plans.sort();
+    plans
+}
+
+/// The folders in a folder but for hidden ones, at most as many as are looked into; none where
+/// it cannot be read.
+fn folders_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    // Links are not followed: they may lead in circles.
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let shown = folders.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    let paths = shown.map(|entry| entry.path());
+    // As it is typed: `data/nemuro`, not `./data/nemuro`.
+    let paths = paths.map(|path| path.strip_prefix(DEFAULT_PLAN).map(Path::to_path_buf).unwrap_or(path));
+    paths.take(MOST_SEARCHED)
+}
+
+/// A file in a folder whose name is `name` but for its case, or for another ending that a
+/// program of Windows has added and the Explorer does not show.
+fn almost(folder: &Path, name: &str) -> Option<String> {
+    let names = std::fs::read_dir(folder).ok()?.flatten();
+    let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let is_added = |other: &str| [".txt", ".csv"].iter().any(|end| other == format!("{name}{end}"));
+    names.find(|other| other != name && (folded_name(other) == name || is_added(&folded_name(other))))
+}
+
+/// Makes sure that what was named is what will be read: a system that tells case apart may
+/// have another `MASTER.CSV` beside `master.csv`.
+fn one_file(named: &Path, folder: &Path) -> Result<()> {
+    let name = folded_name(&paths::name_of(named));
+    let read = folder.join(&name);
+    let real = std::fs::canonicalize;
+    match (real(named), real(&read)) {
+        (Ok(one), Ok(other)) if one != other => {
+            bail!("{}は読みません。計画のフォルダーで読むのは、小文字の {name} です", paths::shown(named))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_found_by_its_files_in_any_case() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(folder.path().join(name), name).unwrap();
+        let open =
+            |name: &str| PlanFolder::open(&folder.path().join(name)).map(|plan| plan.path().to_owned());
+        let told = |name: &str| open(name).unwrap_err().to_string();
+        let tells_case = !cfg!(windows);
+        write("plan.toml");
+        write("MASTER.CSV");
+        assert_eq!(open("plan.toml").is_err(), tells_case);
+        if tells_case {
+            let rename = "「MASTER.CSV」がそれなら、名前を master.csv（小文字）に変えてください";
+            assert!(told("").ends_with(rename) && told("MASTER.CSV").ends_with(rename));
+            write("master.csv");
+            assert_eq!(open("master.csv").unwrap(), folder.path());
+            assert!(told("MASTER.CSV").contains("は読みません"), "{}", told("MASTER.CSV"));
+        } else {
+            assert_eq!(open("Master.csv").unwrap(), folder.path());
+            assert_eq!(open("PLAN.TOML").unwrap(), folder.path());
+        }
+        assert!(told("other.csv").contains("見つかりません"));
+    }
+
+    #[test]
+    fn only_this_programs_backups_have_a_stamp() {
+        let at = |number| Some(("20260202-101500".to_owned(), number));
+        assert_eq!(stamp("master_20260202-101500.csv"), at(1));
+        assert_eq!(stamp("master_20260202-101500-12.csv"), at(12));
+        assert!(at(1) < at(2) && at(2) < at(12));
+        for name in
+            ["master_議会提出版.csv", "master_20260202-101500写し.csv", "master_20260202.csv", "master.csv"]
+        {
+            assert_eq!(stamp(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! Every use case driven as a library, as another front would: no command line, no
+//! standard output, no clock.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use jisseki::app::archive::{add, extract, list, verify};
+use jisseki::app::{Failure, Observer, build, check, collect, diff, distribute, init};
+use jisseki::documents::Wanted;
+use jisseki::plan::FiscalYear;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The day on which all of this happens.
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 5, 8).unwrap()
+}
+
+fn now() -> NaiveDateTime {
+    today().and_hms_opt(9, 30, 0).unwrap()
+}
+
+/// Remembers what it is told.
+#[derive(Default)]
+struct Log {
+    steps: RefCell<Vec<String>>,
+    notices: RefCell<Vec<String>>,
+}
+
+impl Observer for Log {
+    fn step(&self, doing: &str) {
+        self.steps.borrow_mut().push(doing.to_owned());
+    }
+
+    fn notice(&self, line: &str) {
+        self.notices.borrow_mut().push(line.to_owned());
+    }
+}
+
+/// A copy of the plan that the forms in `tests/returns/files` ask for, in a folder of its own.
+struct Office {
+    folder: tempfile::TempDir,
+}
+
+impl Office {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = folder.path().join("計画");
+        fs::create_dir(&plan).unwrap();
+        for name in ["plan.toml", "master.csv"] {
+            fs::copy(Path::new("tests/returns/plan").join(name), plan.join(name)).unwrap();
+        }
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn plan(&self) -> PathBuf {
+        self.path("計画")
+    }
+
+    fn master(&self) -> String {
+        fs::read_to_string(self.plan().join("master.csv")).unwrap()
+    }
+
+    /// Misspells the kind of a row.
+    fn break_master(&self) {
+        let broken = self.master().replacen("基本目標,", "きほん目標,", 1);
+        fs::write(self.plan().join("master.csv"), broken).unwrap();
+    }
+
+    fn build(&self) -> build::Request {
+        build::Request {
+            plan: self.plan(),
+            template: None,
+            year: None,
+            date: None,
+            today: today(),
+            draft: false,
+            wanted: Wanted::All,
+            out: self.path("out"),
+        }
+    }
+
+    fn distribute(&self) -> distribute::Request {
+        distribute::Request {
+            plan: self.plan(),
+            year: FiscalYear::starting(2023),
+            due: None,
+            departments: Vec::new(),
+            out: self.path("照会"),
+            today: today(),
+        }
+    }
+
+    fn collect(&self, returns: &[&str]) -> collect::Request {
+        let returned = |name: &&str| Path::new("tests/returns/files").join(name);
+        collect::Request {
+            plan: self.plan(),
+            returns: returns.iter().map(returned).collect(),
+            year: None,
+            dry_run: false,
+            accept_revisions: false,
+            strict: false,
+            follow_links: false,
+            out: self.path("out"),
+            today: today(),
+            now: now(),
+        }
+    }
+
+    fn add(&self) -> add::Request {
+        add::Request {
+            plan: self.plan(),
+            template: None,
+            year: Some(FiscalYear::starting(2022)),
+            date: None,
+            today: today(),
+            revise: None,
+            bundle: true,
+            follow_links: false,
+        }
+    }
+
+    fn diff(&self, old: PathBuf, new: PathBuf) -> diff::Request {
+        diff::Request {
+            old, new, out: Some(self.path("正誤表.pdf")), year: None, date: None, today: today()
+        }
+    }
+}
+
+fn codes(failure: Failure) -> Vec<String> {
+    match failure {
+        Failure::Findings(findings) => findings.iter().map(|finding| finding.code().to_owned()).collect(),
+        Failure::Environment { error, .. } => panic!("{error:#}"),
+    }
+}
+
+fn sentence(failure: Failure) -> String {
+    match failure {
+        Failure::Findings(findings) => panic!("{findings:?}"),
+        Failure::Environment { error, .. } => error.to_string(),
+    }
+}
+
+fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn documents_are_built() {
+    let office = Office::new();
+    let log = Log::default();
+    let report = build::run(&office.build(), &log).unwrap();
+    assert_eq!(log.steps.borrow().len(), 4);
+    assert!(log.notices.borrow().is_empty());
+    assert_eq!(report.files.len(), 3);
+    for file in &report.files {
+        assert_eq!(fs::metadata(&file.path).unwrap().len(), file.bytes as u64);
+    }
+    assert_eq!(names(&office.path("out")).len(), 3);
+    let pages: Vec<bool> = report.files.iter().map(|file| file.pages.is_some()).collect();
+    assert_eq!(pages, [true, false, false]);
+}
+
+/// Whatever the use case: errors of the data are findings, and nothing is written.
+#[test]
+fn a_master_with_errors_stops_all_but_check() {
+    let office = Office::new();
+    office.break_master();
+    let before = office.master();
+    let checked = check::run(&check::Request { plan: office.plan() }).unwrap();
+    let found: Vec<String> = checked.findings.iter().map(|finding| finding.code().to_owned()).collect();
+    assert!(checked.findings.has_errors());
+    // What check finds, build refuses for.
+    assert_eq!(codes(build::run(&office.build(), &()).unwrap_err()), found);
+    assert_eq!(codes(add::run(&office.add(), &()).unwrap_err()), found);
+    let errors = |failure: Failure| codes(failure).iter().filter(|code| code.starts_with('E')).count();
+    assert!(errors(distribute::run(&office.distribute(), &()).unwrap_err()) > 0);
+    assert!(errors(collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap_err()) > 0);
+    assert!(errors(diff::run(&office.diff(office.plan(), office.plan()), &()).unwrap_err()) > 0);
+    let next = init::Request { new: office.path("次"), from: Some(office.plan()), years: Vec::new() };
+    assert!(errors(init::run(&next).unwrap_err()) > 0);
+    assert_eq!(names(office.folder.path()), BTreeSet::from(["計画".to_owned()]));
+    assert_eq!(names(&office.plan()), BTreeSet::from(["plan.toml".to_owned(), "master.csv".to_owned()]));
+    assert_eq!(office.master(), before);
+}
+
+#[test]
+fn what_is_not_there_is_no_finding() {
+    let office = Office::new();
+    let nowhere = office.path("無い");
+    let missing = "が見つかりません";
+    assert!(sentence(check::run(&check::Request { plan: nowhere.clone() }).unwrap_err()).contains(missing));
+    let build = build::Request { plan: nowhere.clone(), ..office.build() };
+    assert!(sentence(build::run(&build, &()).unwrap_err()).contains(missing));
+    let build = build::Request { year: Some(FiscalYear::starting(1999)), ..office.build() };
+    assert!(sentence(build::run(&build, &()).unwrap_err()).contains("はマスタにありません"));
+    let distribute = distribute::Request { year: FiscalYear::starting(1999), ..office.distribute() };
+    assert!(sentence(distribute::run(&distribute, &()).unwrap_err()).contains("はマスタにありません"));
+    assert!(
+        sentence(collect::run(&office.collect(&["無い.xlsx"]), &()).unwrap_err()).contains("見つかりません")
+    );
+    assert!(sentence(list::run(&list::Request { plan: office.plan() }).unwrap_err()).contains(missing));
+    assert!(!office.path("out").exists());
+}
+
+#[test]
+fn forms_are_distributed_and_what_was_filled_in_is_kept() {
+    let office = Office::new();
+    let first = distribute::run(&office.distribute(), &()).unwrap();
+    // Three weeks, where no day is named.
+    assert_eq!(first.due, NaiveDate::from_ymd_opt(2026, 5, 29).unwrap());
+    let folder = office.path("照会");
+    let forms: BTreeMap<&str, &distribute::Written> =
+        first.files.iter().map(|form| (form.department.as_str(), form)).collect();
+    assert_eq!(names(&folder).len(), forms.len() + 2);
+    assert!(forms.values().all(|form| form.rows > 0 && form.path.is_file()));
+
+    // Somebody has answered in one of them.
+    let form = &forms["水産課"].path;
+    let filled = fs::read("tests/returns/files/数字で回答.xlsx").unwrap();
+    fs::write(form, &filled).unwrap();
+    let again = distribute::run(&office.distribute(), &()).unwrap();
+    assert_eq!(fs::read(form).unwrap(), filled);
+    let beside = again.files.iter().find(|form| form.department == "水産課").unwrap();
+    assert_ne!(&beside.path, form);
+    assert_eq!(again.findings.iter().map(|finding| finding.code()).collect::<Vec<_>>(), ["W437"]);
+
+    // One alone has the name that it has among all.
+    let request = distribute::Request {
+        departments: vec!["水産課".to_owned()],
+        out: office.path("一課"),
+        ..office.distribute()
+    };
+    let one = distribute::run(&request, &()).unwrap();
+    assert_eq!(one.files.len(), 1);
+    assert_eq!(one.files[0].path.file_name(), form.file_name());
+    let request = distribute::Request { departments: vec!["水産か".to_owned()], ..request };
+    assert_eq!(codes(distribute::run(&request, &()).unwrap_err()), ["E415"]);
+}
+
+#[test]
+fn answers_are_collected_once() {
+    let office = Office::new();
+    let before = office.master();
+    let log = Log::default();
+    let rehearsal = collect::Request { dry_run: true, ..office.collect(&["数字で回答.xlsx"]) };
+    let report = collect::run(&rehearsal, &log).unwrap();
+    assert!(!report.outcome.changes.is_empty() && !report.written && report.listing.is_none());
+    assert_eq!(office.master(), before);
+
+    let report = collect::run(&office.collect(&["数字で回答.xlsx"]), &log).unwrap();
+    assert!(report.written && !report.is_stopped);
+    assert!(report.listing.unwrap().is_file());
+    assert_ne!(office.master(), before);
+    let backup = office.plan().join("backup");
+    assert_eq!(fs::read_to_string(backup.join("master_20260508-093000.csv")).unwrap(), before);
+    assert!(backup.join("照会結果_20260508-093000.xlsx").is_file());
+
+    let after = office.master();
+    let report = collect::run(&office.collect(&["数字で回答.xlsx"]), &log).unwrap();
+    assert!(report.outcome.changes.is_empty() && !report.written);
+    assert_eq!(office.master(), after);
+    assert!(log.notices.borrow().is_empty());
+}
+
+#[test]
+fn an_edition_is_kept_verified_listed_and_taken_out() {
+    let office = Office::new();
+    let first = add::run(&office.add(), &()).unwrap();
+    assert!(first.files.iter().all(|name| first.folder.join(name).is_file()));
+    assert!(sentence(add::run(&office.add(), &()).unwrap_err()).contains("もう保存されています"));
+    let revised = add::Request { revise: Some("誤り".to_owned()), ..office.add() };
+    let second = add::run(&revised, &()).unwrap();
+    assert_eq!((second.edition.edition, second.edition.sequence), (2, 2));
+
+    let of = |expect: &str| verify::Request { plan: office.plan(), expect: Some(expect.to_owned()) };
+    let log = Log::default();
+    let verified = verify::run(&of(&first.sha256[..16]), &log).unwrap();
+    assert!(verified.findings.is_empty(), "{:?}", verified.findings);
+    assert_eq!(verified.editions.len(), 2);
+    assert_eq!(verified.newest.unwrap().sha256, second.sha256);
+    assert_eq!(verified.noted.unwrap().sha256, first.sha256);
+    let verified = verify::run(&of("0123456789abcdef"), &log).unwrap();
+    assert_eq!(verified.findings.iter().map(|finding| finding.code()).collect::<Vec<_>>(), ["E721"]);
+
+    let listed = list::run(&list::Request { plan: office.plan() }).unwrap();
+    let fingerprints: Vec<&str> = listed.editions.iter().map(|one| one.sha256.as_str()).collect();
+    assert_eq!(fingerprints, [&first.sha256, &second.sha256]);
+
+    let bundle = first.files.iter().find(|name| name.contains("保存用")).unwrap();
+    let request = extract::Request { file: first.folder.join(bundle), out: Some(office.path("中身")) };
+    let extracted = extract::run(&request).unwrap();
+    for path in &extracted.files {
+        assert_eq!(fs::read(path).unwrap(), fs::read(first.folder.join(path.file_name().unwrap())).unwrap());
+    }
+    // A folder with content is nobody's to write to.
+    assert!(sentence(extract::run(&request).unwrap_err()).contains("はもうあります"));
+
+    // Another version of a file is named, and no edition is added on top of it.
+    fs::write(first.folder.join("manifest.json"), "{}").unwrap();
+    match add::run(&add::Request { year: Some(FiscalYear::starting(2021)), ..office.add() }, &()) {
+        Err(Failure::Environment { findings, .. }) => assert!(findings.has_errors()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_new_plan_is_made_and_compared() {
+    let office = Office::new();
+    let new = office.path("見本");
+    let made = init::run(&init::Request { new: new.clone(), from: None, years: Vec::new() }).unwrap();
+    assert!(made.files.iter().all(|path| path.is_file()));
+    let checked = check::run(&check::Request { plan: new.clone() }).unwrap();
+    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+
+    let years = vec![FiscalYear::starting(2025), FiscalYear::starting(2026)];
+    let next = init::Request { new: office.path("次"), from: Some(new.clone()), years };
+    init::run(&next).unwrap();
+    let report = diff::run(&office.diff(new.clone(), next.new), &()).unwrap();
+    assert!(!report.changes.is_empty());
+    assert_eq!(report.files, [office.path("正誤表.pdf")]);
+    let same = diff::run(&office.diff(new.clone(), new), &()).unwrap();
+    assert!(same.changes.is_empty());
+}
+
+/// The fields of a report, and of what it lists: `files[].path`.
+fn fields(value: &Value, within: &str, all: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields_of) => {
+            for (name, value) in fields_of {
+                let name = if within.is_empty() { name.clone() } else { format!("{within}.{name}") };
+                fields(value, &name, all);
+                all.insert(name);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| fields(value, &format!("{within}[]"), all)),
+        _ => {}
+    }
+}
+
+/// By command, what docs/JSON.md says of its report.
+fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let text = fs::read_to_string("docs/JSON.md").unwrap();
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut command = String::new();
+    for line in text.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            command = heading.trim_matches('`').to_owned();
+        } else if let Some(field) = line.strip_prefix("| `") {
+            let field = field.split('`').next().unwrap().to_owned();
+            all.entry(command.clone()).or_default().insert(field);
+        }
+    }
+    all
+}
+
+/// What is printed for programs is what docs/JSON.md says, field by field.
+#[test]
+fn reports_have_the_fields_that_are_documented() {
+    let office = Office::new();
+    let documented = documented();
+    let same = |command: &str, report: &dyn erased::Report| {
+        let mut found = BTreeSet::new();
+        fields(&report.value(), "", &mut found);
+        // Findings are the same everywhere, and told once; so is an edition's record.
+        let is_own = |name: &&String| {
+            !name.starts_with("findings.")
+                && !name.starts_with("edition.")
+                && !name.starts_with("editions[].edition.")
+        };
+        let found: BTreeSet<String> = found.iter().filter(is_own).cloned().collect();
+        let told = documented.get(command).unwrap_or_else(|| panic!("{command} is not documented"));
+        assert_eq!(&found, told, "{command}");
+    };
+    same("build", &build::run(&office.build(), &()).unwrap());
+    same("distribute", &distribute::run(&office.distribute(), &()).unwrap());
+    let mut asked = office.collect(&["数字で回答.xlsx", "備考だけ.xlsx"]);
+    asked.dry_run = true;
+    same("collect", &collect::run(&asked, &()).unwrap());
+    same("archive", &add::run(&office.add(), &()).unwrap());
+    same("archive list", &list::run(&list::Request { plan: office.plan() }).unwrap());
+    let bundle = add::run(&add::Request { revise: Some("誤り".to_owned()), ..office.add() }, &()).unwrap();
+    let file = bundle.folder.join(bundle.files.iter().find(|name| name.contains("保存用")).unwrap());
+    same("archive extract", &extract::run(&extract::Request { file, out: Some(office.path("x")) }).unwrap());
+    let expect = Some(bundle.sha256);
+    same("archive verify", &verify::run(&verify::Request { plan: office.plan(), expect }, &()).unwrap());
+    let new = office.path("見本");
+    same("init", &init::run(&init::Request { new: new.clone(), from: None, years: Vec::new() }).unwrap());
+    same("diff", &diff::run(&office.diff(office.plan(), new), &()).unwrap());
+    office.break_master();
+    same("check", &check::run(&check::Request { plan: office.plan() }).unwrap());
+}
+
+/// Reports of any use case.
+mod erased {
+    use super::*;
+
+    pub trait Report {
+        fn value(&self) -> Value;
+    }
+
+    impl<T: Serialize> Report for T {
+        fn value(&self) -> Value {
+            serde_json::to_value(self).unwrap()
+        }
+    }
+}
