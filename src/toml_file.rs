@@ -162,7 +162,7 @@ pub fn translate(message: &str, text: &str, span: Option<Range<usize>>) -> Setti
         SettingsRule::DuplicateKey { key }
     } else if let Some(rest) = message.strip_prefix("invalid type: ") {
         let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
-        SettingsRule::WrongType { expected: thing(expected), found: thing(found) }
+        SettingsRule::WrongType { expected: kind_of_value(expected), found: kind_of_value(found) }
     } else if message.starts_with("invalid value")
         || message.contains("input")
         || message.contains("out of range")
@@ -192,7 +192,7 @@ fn table_at(pointed: &str) -> Option<String> {
 }
 
 /// A kind of value in Japanese.
-fn thing(english: &str) -> String {
+fn kind_of_value(english: &str) -> String {
     const WORDS: [(&str, &str); 13] = [
         ("string", "文字"),
         ("integer", "整数"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Findings, Place, ReadingRule, StructureRule, ValueRule};
 use crate::master::{Column, Master};
-use crate::plan::reading::{self, is_invisible};
+use crate::plan::reading::{self, is_digit, is_invisible};
 
 /// Once for each character, or way of writing: the first place, and how many more.
 #[derive(Default)]
@@ -82,7 +82,6 @@ fn look_alike(text: &str, column: Column) -> Option<char> {
     let mut before = ' ';
     let mut letters = text.chars().peekable();
     while let Some(c) = letters.next() {
-        let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
         // A hyphen between digits is one, whichever it is; one that is no sign is not.
         let between = is_digit(before) && letters.peek().is_some_and(|next| is_digit(*next));
         if between && ALIKE.contains(&c) && !matches!(c, '‐' | '‑' | '‒') {

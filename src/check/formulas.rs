@@ -7,6 +7,7 @@
 
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
+use crate::plan::reading::is_digit;
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
@@ -26,7 +27,7 @@ fn begins_like_formula(text: &str) -> Option<char> {
     let mut letters = text.trim_start_matches(['\t', '\r', '\n']).chars();
     let sign = letters.next()?;
     let next = letters.next();
-    let figure = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '.' | '．');
+    let figure = |c: char| is_digit(c) || matches!(c, '.' | '．');
     match sign {
         '=' | '@' | '+' => next.map(|_| sign),
         '-' => next.filter(|next| !figure(*next)).map(|_| sign),

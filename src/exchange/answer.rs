@@ -8,11 +8,11 @@ use rust_decimal::Decimal;
 use super::notation::Notation;
 use crate::plan::reading::{compact, compatible};
 use crate::plan::{Quantity, Value, ValueError, Vocabulary};
-use crate::workbook::{Cell, Number, Percent, Shown, stated};
+use crate::workbook::{Cell, Number, Shown, stated};
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub(super) enum Reading {
     /// Nothing yet (未回答).
     Blank,
     /// An answer, printed as the row prints its figures.
@@ -23,7 +23,7 @@ pub enum Reading {
 
 /// Why a cell has to be asked about.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Doubt {
+pub(super) enum Doubt {
     /// It is a date, such as Excel makes of `5/3`. Holds the date as the sheet shows it.
     Date(String),
     /// A whole number such as Excel keeps for a date, far from last year's figure.
@@ -86,7 +86,11 @@ const NEAR: u32 = 3;
 const DIGITS: usize = 15;
 
 /// Reads a cell; `notation` is that of its row, where the row has one.
-pub fn understand(cell: Option<&Cell>, notation: Option<&Notation>, vocabulary: &Vocabulary) -> Reading {
+pub(super) fn understand(
+    cell: Option<&Cell>,
+    notation: Option<&Notation>,
+    vocabulary: &Vocabulary,
+) -> Reading {
     let doubt = match cell {
         None => return Reading::Blank,
         Some(Cell::Text(text)) => return text_reading(text, notation, vocabulary),
@@ -197,10 +201,10 @@ fn number_reading(number: &Number, notation: Option<&Notation>, vocabulary: &Voc
         return Reading::Doubt(Doubt::Inexact(number.value.to_string()));
     };
     let held = exact.normalize().to_string();
-    if number.dated {
+    if number.is_date {
         return Reading::Doubt(Doubt::Date(held));
     }
-    let is_percent = number.percent == Percent::Yes;
+    let is_percent = number.is_percent;
     let Some(figure) = (if is_percent { hundredfold(exact) } else { Some(exact) }) else {
         return Reading::Doubt(Doubt::Inexact(held));
     };
@@ -229,12 +233,8 @@ fn number_reading(number: &Number, notation: Option<&Notation>, vocabulary: &Voc
         let usual = notation.unit().to_owned();
         return Reading::Doubt(Doubt::Unit { text, unit, usual });
     }
-    if notation.is_percent() && unit.is_empty() {
-        match number.percent {
-            Percent::Unknown if !exact.is_zero() => return Reading::Doubt(Doubt::Percent(text)),
-            _ if is_fraction(exact) => return Reading::Doubt(Doubt::Percent(text)),
-            _ => {}
-        }
+    if notation.is_percent() && unit.is_empty() && is_fraction(exact) {
+        return Reading::Doubt(Doubt::Percent(text));
     }
     if notation.is_compound() {
         return Reading::Doubt(Doubt::NoUnit(text));
@@ -325,7 +325,7 @@ pub(super) fn is_figure_as_sent(cell: &Cell, sent: &Value) -> bool {
     let Some(exact) = exact(number.value) else { return false };
     let as_percent = sent.is_percent() && hundredfold(exact) == Some(sent.number);
     // In a cell that shows percentages 0.5 is 50 %, not 0.5 %.
-    as_percent || (number.percent != Percent::Yes && exact == sent.number)
+    as_percent || (!number.is_percent && exact == sent.number)
 }
 
 /// Whether a number looks like the day Excel makes of `5/3`.
@@ -436,43 +436,41 @@ mod tests {
 
     #[test]
     fn a_number_is_read_exactly() {
-        use Percent::{No, Unknown, Yes};
-        for (value, percent, last_year, expected) in [
-            (1234.0, No, "1,100人", "1,234人"),
-            (0.554, Yes, "53.8%", "55.4%"),
-            (0.07, Yes, "7%", "7%"),
-            (0.1 + 0.2, Yes, "29.0%", "30.0%"),
-            (1.2, Yes, "110%", "120%"),
-            (1.0, Yes, "1.5%", "Percent(\"100%\")"),
-            (1.5, Yes, "62.0%", "Percent(\"150%\")"),
-            (1.02, Yes, "98%", "102%"),
-            (25.0, Yes, "20人", "Unit { text: \"2500%\", unit: \"%\", usual: \"人\" }"),
-            (55.4, Yes, "53.8%", "Percent(\"5540%\")"),
-            (55.4, No, "53.8%", "55.4%"),
-            (0.554, No, "53.8%", "Percent(\"0.554\")"),
-            (0.554, Unknown, "53.8%", "Percent(\"0.554\")"),
-            (0.0, Unknown, "53.8%", "0.0%"),
-            (0.5, Yes, "5人", "Unit { text: \"50%\", unit: \"%\", usual: \"人\" }"),
-            (0.5, Yes, "", "50%"),
-            (3.0, No, "", "NoUnit(\"3\")"),
-            (45049.0, No, "5人", "DateNumber(\"45049\")"),
-            (45049.0, No, "49,381人", "45,049人"),
-            (f64::NAN, No, "5人", "Inexact(\"NaN\")"),
+        for (value, is_percent, last_year, expected) in [
+            (1234.0, false, "1,100人", "1,234人"),
+            (0.554, true, "53.8%", "55.4%"),
+            (0.07, true, "7%", "7%"),
+            (0.1 + 0.2, true, "29.0%", "30.0%"),
+            (1.2, true, "110%", "120%"),
+            (1.0, true, "1.5%", "Percent(\"100%\")"),
+            (1.5, true, "62.0%", "Percent(\"150%\")"),
+            (1.02, true, "98%", "102%"),
+            (25.0, true, "20人", "Unit { text: \"2500%\", unit: \"%\", usual: \"人\" }"),
+            (55.4, true, "53.8%", "Percent(\"5540%\")"),
+            (55.4, false, "53.8%", "55.4%"),
+            (0.554, false, "53.8%", "Percent(\"0.554\")"),
+            (0.0, false, "53.8%", "0.0%"),
+            (0.5, true, "5人", "Unit { text: \"50%\", unit: \"%\", usual: \"人\" }"),
+            (0.5, true, "", "50%"),
+            (3.0, false, "", "NoUnit(\"3\")"),
+            (45049.0, false, "5人", "DateNumber(\"45049\")"),
+            (45049.0, false, "49,381人", "45,049人"),
+            (f64::NAN, false, "5人", "Inexact(\"NaN\")"),
             (
                 1e300,
-                No,
+                false,
                 "5人",
                 "Inexact(\"1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\")",
             ),
-            (146.25, No, "146.0億円", "Precise { text: \"146.25億円\", decimals: 1 }"),
-            (5.7, Yes, "5.1%", "Percent(\"570%\")"),
-            (5.7, Yes, "480%", "570%"),
-            (5.7, Yes, "", "Percent(\"570%\")"),
+            (146.25, false, "146.0億円", "Precise { text: \"146.25億円\", decimals: 1 }"),
+            (5.7, true, "5.1%", "Percent(\"570%\")"),
+            (5.7, true, "480%", "570%"),
+            (5.7, true, "", "Percent(\"570%\")"),
         ] {
-            let number = Number { percent, ..Number::plain(value) };
+            let number = Number { is_percent, ..Number::plain(value) };
             assert_eq!(read(&Cell::Number(number), last_year), expected, "{value} / {last_year}");
         }
-        let dated = Number { dated: true, ..Number::plain(45049.0) };
+        let dated = Number { is_date: true, ..Number::plain(45049.0) };
         assert_eq!(read(&Cell::Number(dated), "49,381人"), "Date(\"45049\")");
     }
 
@@ -518,8 +516,8 @@ mod tests {
             ),
         ] {
             let format = Format::new(code);
-            let percent = if format.is_percent { Percent::Yes } else { Percent::No };
-            let number = Number { value, percent, dated: false, shown: format.shown(value) };
+            let number =
+                Number { value, is_percent: format.is_percent, is_date: false, shown: format.shown(value) };
             assert_eq!(read(&Cell::Number(number), last_year), expected, "{value} {code} / {last_year}");
         }
     }

@@ -22,7 +22,7 @@ const LONGEST: usize = 32_767;
 const MOST_PARTS: usize = 20 + 2 * MOST_YEARS;
 
 /// Begins every key.
-pub const KEY_MARK: &str = "jisseki;";
+pub(super) const KEY_MARK: &str = "jisseki;";
 /// The version of a file's key.
 const FILE: &str = "1";
 /// The version of a row's key. The first did not say what stands under the labels.

@@ -32,13 +32,12 @@ mod wording;
 mod writing;
 
 pub use crate::file_name::{form_file_name, unique_file_names};
-pub use answer::{Doubt, Reading, understand};
 pub use collect::collect;
 pub use form::{CLERK_HINT, CLERK_LABEL, Form, FormRow, Frame, footer, forms};
-pub use key::{FileKey, KEY_MARK, RowKey, code};
+pub use key::{FileKey, RowKey, code};
 pub use label::Label;
 pub use listing::{ListCell, ListColumn, ListSheet, Listing};
-pub use notation::{Notation, is_large_change, same};
+pub use notation::is_large_change;
 pub use outcome::{Change, ChangeKind, DepartmentStatus, Outcome, Query, Request, Status};
 pub use texts::{OwnTexts, Page};
 pub use writing::Writing;

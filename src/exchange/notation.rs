@@ -170,11 +170,11 @@ fn grouped(whole: &str) -> String {
 /// What is printed before and after the number. The reading form stands in where the
 /// print is not plain (blanks, half-width kana).
 fn around(quantity: &Quantity) -> (String, String) {
-    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
     let printed = quantity.printed.as_str();
-    let first = printed.find(is_digit).unwrap_or(0);
-    let last =
-        printed.rfind(is_digit).map_or(0, |at| at + printed[at..].chars().next().map_or(0, char::len_utf8));
+    let first = printed.find(reading::is_digit).unwrap_or(0);
+    let last = printed
+        .rfind(reading::is_digit)
+        .map_or(0, |at| at + printed[at..].chars().next().map_or(0, char::len_utf8));
     let before = printed[..first].trim_end_matches(['-', '+', '−', '－', '△', '▲']);
     let after = &printed[last..];
     let prefix = if reading::folded(before) == quantity.prefix { before } else { &quantity.prefix };
@@ -183,7 +183,7 @@ fn around(quantity: &Quantity) -> (String, String) {
 }
 
 /// Whether two cells say the same, however they are written.
-pub fn same(one: &Value, other: &Value) -> bool {
+pub(super) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::NotReported, Value::NotReported) | (Value::NotApplicable(_), Value::NotApplicable(_)) => true,
         (Value::Word(one) | Value::Text(one), Value::Word(other) | Value::Text(other)) => {

@@ -34,12 +34,12 @@ pub enum Page {
 /// The texts a form was sent out with.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnTexts {
-    form: Pool,
-    preview: Pool,
+    form: TextCounts,
+    preview: TextCounts,
 }
 
 /// Check values, each with the number of times it may still occur.
-pub type Pool = HashMap<u32, usize>;
+pub(super) type TextCounts = HashMap<u32, usize>;
 
 impl OwnTexts {
     /// Notes a text that is printed on a sheet.
@@ -52,7 +52,7 @@ impl OwnTexts {
     }
 
     /// The texts that a sheet may hold.
-    pub fn pool(&self, page: Page) -> Pool {
+    pub(super) fn pool(&self, page: Page) -> TextCounts {
         match page {
             Page::Form => self.form.clone(),
             Page::Preview => self.preview.clone(),
@@ -116,7 +116,7 @@ impl OwnTexts {
 }
 
 /// Takes a text out of a pool; whether it was there.
-pub fn take(pool: &mut Pool, text: &str) -> bool {
+pub(super) fn take(pool: &mut TextCounts, text: &str) -> bool {
     if pool.is_empty() {
         return false;
     }

@@ -514,5 +514,5 @@ impl<'a> Outline<'a> {
 
 /// A dash says that there is nothing: it is welcome in any cell that is not used.
 fn is_dash(text: &str) -> bool {
-    matches!(Value::parse(text, &Vocabulary::nothing()), Ok(Value::NotApplicable(_)))
+    matches!(Value::parse(text, &Vocabulary::empty()), Ok(Value::NotApplicable(_)))
 }

@@ -1,4 +1,6 @@
 //! 「種別」: what kinds of rows a plan has.
+//!
+//! An *indicator* is any row with figures: a goal's (数値目標), a KPI, a project's (事業量).
 
 use std::fmt;
 

@@ -30,6 +30,11 @@ pub(crate) fn has_no_width(c: char) -> bool {
         | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Whether this is a digit, in either width.
+pub fn is_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９')
+}
+
 /// Without what cannot be seen around it.
 pub fn stripped(text: &str) -> &str {
     text.trim_matches(is_blank)

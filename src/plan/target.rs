@@ -174,7 +174,7 @@ impl Target {
             return Err(TargetError::Form);
         }
         // A blank within a number parts two: it is not closed up.
-        if let Err(why @ ValueError::BlankInNumber(_)) = Value::parse(text, &Vocabulary::nothing()) {
+        if let Err(why @ ValueError::BlankInNumber(_)) = Value::parse(text, &Vocabulary::empty()) {
             return Err(TargetError::Number(why));
         }
         let compact = reading::key(text);
@@ -271,7 +271,7 @@ impl Amount {
         if !subject.chars().all(may_stand_in_subject) {
             return Err(TargetError::Form);
         }
-        match Value::parse(figure, &Vocabulary::nothing()) {
+        match Value::parse(figure, &Vocabulary::empty()) {
             Ok(Value::Quantity(quantity)) if is_bare(&quantity.unit) => {
                 Ok(Self { yearly, counting, subject: subject.to_owned(), quantity })
             }

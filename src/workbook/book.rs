@@ -19,7 +19,7 @@ pub struct Book {
 }
 
 /// A place on a sheet: row and column, each from 0.
-pub type At = (u32, u32);
+pub type Position = (u32, u32);
 
 /// A sheet.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,9 +27,9 @@ pub struct Sheet {
     /// On its tab.
     pub name: String,
     /// Those that are not empty, by row and column from 0.
-    pub cells: BTreeMap<At, Cell>,
+    pub cells: BTreeMap<Position, Cell>,
     /// How cells look, where that says more than their content.
-    pub looks: BTreeMap<At, Look>,
+    pub looks: BTreeMap<Position, Look>,
     /// What is written on the sheet but in no cell.
     pub notes: Vec<Note>,
     /// Whether its tab does not show.
@@ -39,7 +39,7 @@ pub struct Sheet {
     /// Columns that do not show: the first and the last of each run.
     pub hidden_columns: Vec<(u32, u32)>,
     /// Cells joined into one: the first and the last of each area.
-    pub merged: Vec<(At, At)>,
+    pub merged: Vec<(Position, Position)>,
 }
 
 /// A cell that is not empty.
@@ -65,29 +65,18 @@ pub struct Number {
     /// As the file holds it.
     pub value: f64,
     /// Whether the sheet shows it as a percentage.
-    pub percent: Percent,
+    pub is_percent: bool,
     /// Whether the sheet shows it as a date.
-    pub dated: bool,
+    pub is_date: bool,
     /// What the sheet shows.
     pub shown: Shown,
-}
-
-/// Whether a number is shown as a percentage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Percent {
-    /// It is: 0.5 shows as 50 %.
-    Yes,
-    /// It is not.
-    No,
-    /// The file does not tell.
-    Unknown,
 }
 
 /// How a cell looks.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Look {
     /// Whether its text is struck through.
-    pub struck: Struck,
+    pub struck: Strikethrough,
     /// Whether letters of it stand above or below the line, as marks of footnotes do.
     pub raised: bool,
     /// Whether it may be typed into where the sheet is protected.
@@ -126,7 +115,7 @@ impl DerefMut for SharedLook {
 
 /// What of a cell's text is struck through.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Struck {
+pub enum Strikethrough {
     /// Nothing.
     #[default]
     No,
@@ -139,13 +128,13 @@ pub enum Struck {
 /// What the runs of a text say beside its letters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RunStyle {
-    pub struck: Struck,
+    pub struck: Strikethrough,
     pub raised: bool,
     /// Of the first letters that have one of their own.
     pub colour: Option<u32>,
 }
 
-impl Struck {
+impl Strikethrough {
     /// Of a text of which these letters are struck and those are kept.
     pub(super) fn of(struck: &str, kept: String) -> Self {
         match (struck.trim().is_empty(), kept.trim().is_empty()) {
@@ -160,7 +149,7 @@ impl Struck {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The cell it is attached to.
-    pub at: Option<At>,
+    pub at: Option<Position>,
     /// What it is.
     pub kind: NoteKind,
     /// What it says.
@@ -181,7 +170,7 @@ pub enum NoteKind {
 impl Number {
     /// A number that shows as it is.
     pub fn plain(value: f64) -> Self {
-        Self { value, percent: Percent::No, dated: false, shown: Shown::Unknown }
+        Self { value, is_percent: false, is_date: false, shown: Shown::Unknown }
     }
 }
 
@@ -196,7 +185,7 @@ impl Sheet {
 
     /// What a cell shows, as far as it is known; `None` for an empty one. A text that its
     /// format hides was typed all the same.
-    pub fn shown(&self, at: At) -> Option<String> {
+    pub fn shown(&self, at: Position) -> Option<String> {
         let cell = self.cells.get(&at)?;
         Some(self.looks.get(&at).and_then(Look::shown_text).map_or_else(|| cell.shown(), str::to_owned))
     }
@@ -205,7 +194,7 @@ impl Sheet {
 impl Look {
     /// Takes over what the runs of the cell's text say.
     pub(super) fn take(&mut self, rich: RunStyle) {
-        if rich.struck != Struck::No {
+        if rich.struck != Strikethrough::No {
             self.struck = rich.struck;
         }
         self.raised |= rich.raised;

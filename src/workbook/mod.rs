@@ -32,7 +32,7 @@ use std::panic::catch_unwind;
 use budget::Budget;
 use container::Container;
 
-pub use book::{At, Book, Cell, Look, Note, NoteKind, Number, Percent, SharedLook, Sheet, Struck};
+pub use book::{Book, Cell, Look, Note, NoteKind, Number, Position, SharedLook, Sheet, Strikethrough};
 pub use container::LARGEST_FILE;
 pub use number_format::{Format, Shown};
 pub use refusal::Refusal;

@@ -1,6 +1,6 @@
 //! What is written on sheets but in no cell, as far as anybody reads it.
 
-use super::book::{At, Note, NoteKind};
+use super::book::{Note, NoteKind, Position};
 use super::budget::Budget;
 use super::refusal::Refusal;
 
@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 const MOST_NOTES: usize = 2_000;
 
 /// What the parts of a sheet say, each with the cell it belongs to.
-pub(super) type NoteTexts = Vec<(Option<At>, String)>;
+pub(super) type NoteTexts = Vec<(Option<Position>, String)>;
 
 /// The notes of a workbook.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ impl Notes {
     /// Keeps a note that says something.
     pub fn push(
         &mut self,
-        at: Option<At>,
+        at: Option<Position>,
         kind: NoteKind,
         text: &str,
         budget: &mut Budget,

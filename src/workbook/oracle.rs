@@ -10,14 +10,14 @@ use std::path::PathBuf;
 
 use calamine::{Data, ExcelDateTime, ExcelDateTimeType, Ods, Reader, SheetVisible, Xls};
 
-use super::book::{At, Book, Cell};
+use super::book::{Book, Cell, Position};
 use super::budget::Budget;
 use super::package::Package;
 use super::serial::shown_date;
 use super::{ods, xls};
 
 /// A sheet: its name, whether it shows, and what its cells hold.
-type Told = (String, bool, BTreeMap<At, String>);
+type Told = (String, bool, BTreeMap<Position, String>);
 
 fn ours(book: &Book) -> Vec<Told> {
     let told = |cell: &Cell| match cell {

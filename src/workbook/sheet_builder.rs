@@ -1,6 +1,6 @@
 //! A sheet while it is read: whatever is kept of it is paid for here.
 
-use super::book::{At, Cell, Look, NoteKind, Sheet, Struck};
+use super::book::{Cell, Look, NoteKind, Position, Sheet, Strikethrough};
 use super::budget::Budget;
 use super::notes::Notes;
 use super::number_format::{Format, Shown};
@@ -34,7 +34,7 @@ impl SheetBuilder {
     }
 
     /// Puts down what a cell holds. Of two at one place the later one counts.
-    pub fn cell(&mut self, at: At, cell: Cell, look: Look, budget: &mut Budget) -> Result<(), Refusal> {
+    pub fn cell(&mut self, at: Position, cell: Cell, look: Look, budget: &mut Budget) -> Result<(), Refusal> {
         budget.cells(1)?;
         budget.text(bytes_of(&cell))?;
         self.look(at, look, budget)?;
@@ -44,7 +44,7 @@ impl SheetBuilder {
 
     /// Puts down the text that a formula gave, in place of the formula; `None` for one
     /// that gave nothing.
-    pub fn result(&mut self, at: At, text: Option<String>, budget: &mut Budget) -> Result<(), Refusal> {
+    pub fn result(&mut self, at: Position, text: Option<String>, budget: &mut Budget) -> Result<(), Refusal> {
         match text {
             Some(text) => {
                 budget.text(text.len())?;
@@ -56,7 +56,7 @@ impl SheetBuilder {
     }
 
     /// What shows of the text at `at`, where that is another.
-    pub fn shows(&mut self, at: At, shown: Option<String>, budget: &mut Budget) -> Result<(), Refusal> {
+    pub fn shows(&mut self, at: Position, shown: Option<String>, budget: &mut Budget) -> Result<(), Refusal> {
         if let Some(shown) = shown {
             budget.text(shown.len())?;
             self.sheet.looks.entry(at).or_default().text = Some(shown);
@@ -64,13 +64,13 @@ impl SheetBuilder {
         Ok(())
     }
 
-    fn look(&mut self, at: At, look: Look, budget: &mut Budget) -> Result<(), Refusal> {
+    fn look(&mut self, at: Position, look: Look, budget: &mut Budget) -> Result<(), Refusal> {
         if look == Look::default() {
             self.sheet.looks.remove(&at);
             return Ok(());
         }
         let texts = [look.text.as_ref(), look.unit.as_ref()].into_iter().flatten().map(String::len);
-        let rest = if let Struck::Partly(rest) = &look.struck { rest.len() } else { 0 };
+        let rest = if let Strikethrough::Partly(rest) = &look.struck { rest.len() } else { 0 };
         budget.text(rest + texts.sum::<usize>())?;
         self.sheet.looks.insert(at, look);
         Ok(())
@@ -82,7 +82,7 @@ impl SheetBuilder {
     }
 
     /// Notes how a cell looks that holds nothing.
-    pub fn bare(&mut self, at: At, look: Look, budget: &mut Budget) -> Result<(), Refusal> {
+    pub fn bare(&mut self, at: Position, look: Look, budget: &mut Budget) -> Result<(), Refusal> {
         if look == Look::default() || !self.keeps_bare() || self.sheet.cells.contains_key(&at) {
             return Ok(());
         }
@@ -93,7 +93,7 @@ impl SheetBuilder {
     /// Notes what is written beside the cells.
     pub fn note(
         &mut self,
-        at: Option<At>,
+        at: Option<Position>,
         kind: NoteKind,
         text: &str,
         budget: &mut Budget,
@@ -102,7 +102,7 @@ impl SheetBuilder {
     }
 
     /// Joins the cells from `first` to `last`.
-    pub fn join(&mut self, first: At, last: At, budget: &mut Budget) -> Result<(), Refusal> {
+    pub fn join(&mut self, first: Position, last: Position, budget: &mut Budget) -> Result<(), Refusal> {
         budget.item()?;
         budget.cells(u64::from(last.1.saturating_sub(first.1).min(MOST_COLUMNS)) + 1)?;
         self.sheet.merged.push((first, last));

@@ -13,7 +13,7 @@ use crate::exchange::{wording, writing};
 use crate::finding::{ExchangeRule, Place, ReadingRule};
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value};
-use crate::workbook::Struck;
+use crate::workbook::Strikethrough;
 
 /// What the rows of one indicator say of the year asked for.
 struct Answers<'r> {
@@ -205,8 +205,9 @@ impl<'a> Collector<'a> {
     /// Why an answer is asked about on which all rows agree.
     fn objection(&self, row: &FormRow, value: &Value, sure: &[Answer<'_>]) -> Option<ExchangeRule> {
         let year = self.year;
-        let explains =
-            |from: &ReturnedRow| wording::is_reason(&from.remark) && from.remark_look.struck == Struck::No;
+        let explains = |from: &ReturnedRow| {
+            wording::is_reason(&from.remark) && from.remark_look.struck == Strikethrough::No
+        };
         let is_explained = sure.iter().any(|answer| explains(answer.from));
         let answer = || value.printed().to_owned();
         if !is_explained && is_large_change(row.last_year(), value) {
@@ -255,12 +256,14 @@ impl<'a> Collector<'a> {
         }
         let answer = || cell.shown();
         match &cell.look.struck {
-            Struck::Whole => all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest: None }),
-            Struck::Partly(rest) => {
+            Strikethrough::Whole => {
+                all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest: None })
+            }
+            Strikethrough::Partly(rest) => {
                 let rest = Some(rest.trim().to_owned());
                 all.push(ExchangeRule::AnswerStruck { year, answer: answer(), rest });
             }
-            Struck::No => {}
+            Strikethrough::No => {}
         }
         if is_as_sent(cell, sent) {
             return all;

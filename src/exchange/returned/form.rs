@@ -102,11 +102,6 @@ pub enum WrittenKind {
 }
 
 impl PlacedCell {
-    /// A cell that looks like any other.
-    pub fn plain(content: Option<Cell>, place: Place) -> Self {
-        Self { content, place, look: SharedLook::default(), is_joined: false }
-    }
-
     /// What to quote of it: what the sheet shows; empty for an empty cell.
     pub fn shown(&self) -> String {
         let Some(cell) = &self.content else { return String::new() };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::workbook::At;
+use crate::workbook::Position;
 
 /// Joined cells are looked up in so many columns; a form has some fifteen.
 const MOST_COLUMNS: usize = 256;
@@ -11,18 +11,18 @@ const MOST_COLUMNS: usize = 256;
 /// it is first asked for: an area may be as wide as the sheet.
 #[derive(Debug)]
 pub(super) struct Joined<'a> {
-    areas: &'a [(At, At)],
+    areas: &'a [(Position, Position)],
     /// By column: the areas' first rows, and which areas they are.
     columns: HashMap<u32, Vec<(u32, usize)>>,
 }
 
 impl<'a> Joined<'a> {
-    pub fn new(areas: &'a [(At, At)]) -> Self {
+    pub fn new(areas: &'a [(Position, Position)]) -> Self {
         Self { areas, columns: HashMap::new() }
     }
 
     /// The area of several cells in which a cell lies.
-    pub fn area(&mut self, (row, column): At) -> Option<(At, At)> {
+    pub fn area(&mut self, (row, column): Position) -> Option<(Position, Position)> {
         if self.areas.is_empty() {
             return None;
         }

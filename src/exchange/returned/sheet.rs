@@ -10,12 +10,12 @@ use super::slips;
 use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
-use crate::exchange::texts::{OwnTexts, Page, Pool, take};
+use crate::exchange::texts::{OwnTexts, Page, TextCounts, take};
 use crate::exchange::wording;
 use crate::finding::{ExchangeRule, Finding, Findings, Name, Place};
 use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
-use crate::workbook::{At, Cell, Note, NoteKind, Refusal, SharedLook, Sheet};
+use crate::workbook::{Cell, Note, NoteKind, Position, Refusal, SharedLook, Sheet};
 
 /// Writings of a form's sheet that are kept one by one; of more, only the number is told.
 const MOST_WRITTEN: usize = 2_000;
@@ -85,9 +85,9 @@ pub(super) struct SheetReader<'a> {
     /// FormHeader of which it is known whether they are hidden.
     hidden: HashMap<u32, bool>,
     /// Cells that are parts of rows, keys or codes.
-    claimed: BTreeSet<At>,
+    claimed: BTreeSet<Position>,
     /// Cells that hold something and lie under joined ones.
-    covered: Vec<At>,
+    covered: Vec<Position>,
     /// Letters of joined cells that the row being read shows.
     taken: usize,
     /// Looks that cells of rows share.
@@ -190,7 +190,7 @@ impl<'a> SheetReader<'a> {
     #[allow(clippy::type_complexity)]
     fn row(
         &mut self,
-        at: At,
+        at: Position,
         key: RowKey,
         looked_at: &mut LookedAt,
     ) -> Result<Result<(ReturnedRow, Rc<FormHeader>), Box<Finding>>, Refusal> {
@@ -256,7 +256,7 @@ impl<'a> SheetReader<'a> {
     }
 
     /// A cell of a row. Of cells that are joined, the first holds what all show.
-    fn placed(&mut self, at: At, id: &Name) -> PlacedCell {
+    fn placed(&mut self, at: Position, id: &Name) -> PlacedCell {
         self.claimed.insert(at);
         let area = self.joined.area(at);
         let from = area.map_or(at, |(first, _)| first);
@@ -276,7 +276,7 @@ impl<'a> SheetReader<'a> {
     }
 
     /// How a cell looks. Most cells of rows look like one that was asked for before.
-    fn look(&mut self, at: At) -> SharedLook {
+    fn look(&mut self, at: Position) -> SharedLook {
         let Some(look) = self.sheet.looks.get(&at) else { return self.plain.clone() };
         if let Some(known) = self.looks.iter().find(|known| ***known == *look) {
             return known.clone();
@@ -450,11 +450,11 @@ impl<'a> SheetReader<'a> {
         let is_preview = self.sheet.name == Form::PREVIEW;
         let mut pool = match texts {
             Some(texts) if is_preview => texts.pool(Page::Preview),
-            Some(_) => Pool::default(),
+            Some(_) => TextCounts::default(),
             // Forms sent out before they told their texts: the view of the document is
             // locked and says nothing new.
             None if is_preview => return,
-            None => Pool::default(),
+            None => TextCounts::default(),
         };
         let mut quote = String::new();
         let mut place = None;
@@ -482,7 +482,7 @@ impl<'a> SheetReader<'a> {
         }
     }
 
-    fn write(&self, at: At, kind: WrittenKind, text: String, returned: &mut Returned) {
+    fn write(&self, at: Position, kind: WrittenKind, text: String, returned: &mut Returned) {
         let row = self.rows.get(&at.0).map(|(at, _)| *at);
         let mut place = self.place(at.0, Some(at.1));
         place.id = row.and_then(|at| returned.rows.get(at)).and_then(|row| row.place.id.clone());

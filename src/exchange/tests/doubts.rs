@@ -4,7 +4,7 @@
 use super::*;
 use crate::exchange::returned::{Written, WrittenKind};
 use crate::finding::{ExchangeRule, FindingKind};
-use crate::workbook::{Format, Percent, Struck};
+use crate::workbook::{Format, Strikethrough};
 
 /// A form of three rows, the first two of one project: P1-1 and P1-2 in 人, P1-3 in 件.
 fn three_rows() -> (Master, Returned) {
@@ -27,10 +27,9 @@ fn quoted(outcome: &Outcome) -> Vec<String> {
 
 fn shown_as(value: f64, code: &str) -> Cell {
     let format = Format::new(code);
-    let percent = if format.is_percent { Percent::Yes } else { Percent::No };
     Cell::Number(Number {
-        percent,
-        dated: format.is_date,
+        is_percent: format.is_percent,
+        is_date: format.is_date,
         shown: format.shown(value),
         ..Number::plain(value)
     })
@@ -234,9 +233,9 @@ fn w423_answer_in_words() {
 fn w424_answer_struck() {
     let (master, mut returned) = three_rows();
     returned.rows[0].input.content = Some(number(12.0));
-    returned.rows[0].input.look.struck = Struck::Whole;
+    returned.rows[0].input.look.struck = Strikethrough::Whole;
     returned.rows[1].input.content = Some(text("34"));
-    returned.rows[1].input.look.struck = Struck::Partly("4".into());
+    returned.rows[1].input.look.struck = Strikethrough::Partly("4".into());
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
         said(&outcome.findings),
@@ -249,7 +248,7 @@ fn w424_answer_struck() {
     // A figure that was sent out and struck through.
     let master = master_of("P1-1,件数,,5件,6件");
     let mut returned = came_back(&sent(&master)[0]);
-    returned.rows[0].input.look.struck = Struck::Whole;
+    returned.rows[0].input.look.struck = Strikethrough::Whole;
     let outcome = collected(&master, vec![returned]);
     assert_eq!(said(&outcome.findings), ["W424 R5：回答「6件」に取り消し線が引かれています"]);
 }
@@ -472,7 +471,7 @@ fn a_sure_answer_beside_a_doubtful_one_waits() {
 fn revisions_have_misgivings_too() {
     let (master, mut returned) = three_rows();
     returned.rows[0].past[0].1.content = Some(number(9.0));
-    returned.rows[0].past[0].1.look.struck = Struck::Whole;
+    returned.rows[0].past[0].1.look.struck = Strikethrough::Whole;
     returned.rows[1].past[0].1.content = Some(number(1.0));
     returned.rows[1].past[0].1.is_joined = true;
     let request = Request {

@@ -1,4 +1,4 @@
-//! The rules of returned workbooks, one test a rule, and the laws of the exchange.
+//! The rules of returned workbooks, one test a rule, and the properties of the exchange.
 //! Here is what they share: a plan, its forms, and how forms come back.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -56,13 +56,9 @@ fn came_back(form: &Form) -> Returned {
     let row = |(at, row): (usize, &FormRow)| ReturnedRow {
         key: RowKey::of(form, row),
         place: place(at + 10),
-        input: PlacedCell::plain(cell(&row.current), place(at + 10)),
+        input: plain(cell(&row.current), place(at + 10)),
         remark: String::new(),
-        past: row
-            .past
-            .iter()
-            .map(|(year, value)| (*year, PlacedCell::plain(cell(value), place(at + 10))))
-            .collect(),
+        past: row.past.iter().map(|(year, value)| (*year, plain(cell(value), place(at + 10)))).collect(),
         labels: Label::ALL.map(|label| (label, row.label(label))).to_vec(),
         label_columns: vec![],
         labels_as_sent: [false; 6],
@@ -99,6 +95,11 @@ fn asked(last: &str, cell: Cell) -> Vec<String> {
     let outcome = collected(&master, vec![returned]);
     assert!(outcome.changes.is_empty(), "{:?}", outcome.changes);
     said(&outcome.findings)
+}
+
+/// A cell that looks like any other.
+fn plain(content: Option<Cell>, place: Place) -> PlacedCell {
+    PlacedCell { content, place, look: Default::default(), is_joined: false }
 }
 
 fn text(text: &str) -> Cell {

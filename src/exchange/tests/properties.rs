@@ -4,7 +4,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::master::Column;
-use crate::workbook::Percent;
 
 /// Last year's figure and this year's, printed alike.
 fn figures() -> impl Strategy<Value = (String, String)> {
@@ -120,8 +119,7 @@ proptest! {
                 (true, percent) => {
                     let shift = if percent { rust_decimal::Decimal::ONE_HUNDRED } else { rust_decimal::Decimal::ONE };
                     let value = (quantity.number / shift).to_string().parse().unwrap();
-                    let percent = if percent { Percent::Yes } else { Percent::No };
-                    Cell::Number(Number { percent, ..Number::plain(value) })
+                    Cell::Number(Number { is_percent: percent, ..Number::plain(value) })
                 }
                 (false, _) => Cell::Text(answer.clone()),
             });

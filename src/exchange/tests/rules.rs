@@ -1,6 +1,7 @@
 //! The rules of files and of single answers.
 
 use super::*;
+use crate::exchange::key::KEY_MARK;
 use crate::finding::{ExchangeRule, FindingKind};
 
 /// E401 回答のブックにパスワードが付いている。

@@ -6,7 +6,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::plan::reading::compact;
-use crate::workbook::{self, At, Book, Format, Look, Note, NoteKind, Percent, Sheet, stated};
+use crate::workbook::{self, Book, Format, Look, Note, NoteKind, Position, Sheet, stated};
 
 /// A project's department is always the same: one form is enough here.
 fn master_of_items(items: &[(usize, usize, usize)]) -> Master {
@@ -105,8 +105,12 @@ fn cell(text: &str, code: &str) -> Cell {
         return Cell::Text(text.to_owned());
     }
     let (format, value) = (Format::new(code), text.parse().unwrap());
-    let percent = if format.is_percent { Percent::Yes } else { Percent::No };
-    Cell::Number(Number { value, percent, dated: format.is_date, shown: format.shown(value) })
+    Cell::Number(Number {
+        value,
+        is_percent: format.is_percent,
+        is_date: format.is_date,
+        shown: format.shown(value),
+    })
 }
 
 /// How the cells of a form are moved about.
@@ -148,7 +152,7 @@ const ITEM: u32 = 3;
 const INPUT: u32 = 9;
 const LAST: u32 = 11;
 
-fn put(sheet: &mut Sheet, at: At, (cell, look): (Option<Cell>, Option<Look>)) {
+fn put(sheet: &mut Sheet, at: Position, (cell, look): (Option<Cell>, Option<Look>)) {
     match cell {
         Some(cell) => drop(sheet.cells.insert(at, cell)),
         None => drop(sheet.cells.remove(&at)),
@@ -159,7 +163,7 @@ fn put(sheet: &mut Sheet, at: At, (cell, look): (Option<Cell>, Option<Look>)) {
     }
 }
 
-fn at(sheet: &Sheet, at: At) -> (Option<Cell>, Option<Look>) {
+fn at(sheet: &Sheet, at: Position) -> (Option<Cell>, Option<Look>) {
     (sheet.cells.get(&at).cloned(), sheet.looks.get(&at).cloned())
 }
 
@@ -319,7 +323,7 @@ proptest! {
         notes in prop::collection::vec((0u32..22, 0u32..15, any::<bool>()), 0..3),
     ) {
         let (master, _, mut book) = books(&items);
-        let mut typed: Vec<(At, usize, String)> = Vec::new();
+        let mut typed: Vec<(Position, usize, String)> = Vec::new();
         for (number, (sheet, row, column, as_number)) in places.iter().enumerate() {
             let last = book.sheets.len() - 1;
             let sheet = (*sheet).min(last);

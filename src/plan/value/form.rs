@@ -2,7 +2,7 @@
 
 use super::counter::begins_with_counter;
 use super::unit::is_unit_sign;
-use crate::plan::reading::{self, hides_digit, is_blank};
+use crate::plan::reading::{self, hides_digit, is_blank, is_digit};
 
 /// The reading form: in one width, without blanks. A blank within a number is no stray
 /// one: it is kept, as a space, and the first such blank is returned beside.
@@ -33,7 +33,6 @@ pub(super) fn in_one_width(text: &str) -> (String, Option<char>) {
 
 /// A blank between the first digit and the last: within a number of several scales.
 pub(super) fn blank_between_digits(text: &str) -> Option<char> {
-    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
     let (first, last) = (text.find(is_digit)?, text.rfind(is_digit)?);
     text.get(first..last)?.chars().find(|c| is_blank(*c))
 }

@@ -154,7 +154,7 @@ fn numbers_are_well_written(text: &str) -> bool {
 /// A bare figure: number and unit.
 fn count(text: &str) -> Option<Quantity> {
     text.starts_with(|c: char| c.is_ascii_digit())
-        .then(|| Quantity::parse(text, &Vocabulary::nothing()).ok())
+        .then(|| Quantity::parse(text, &Vocabulary::empty()).ok())
         .flatten()
 }
 
@@ -235,7 +235,7 @@ fn is_comparison(text: &str) -> bool {
     const BEFORE: [&str; 8] =
         ["対前年度比", "対前年比", "前年同期比", "前年度比", "前年比", "前年度差", "前年差", "基準値比"];
     let Some(rest) = BEFORE.iter().find_map(|word| text.strip_prefix(word)) else { return false };
-    Quantity::parse(rest, &Vocabulary::nothing()).is_ok_and(|figure| !figure.unit.is_empty())
+    Quantity::parse(rest, &Vocabulary::empty()).is_ok_and(|figure| !figure.unit.is_empty())
 }
 
 /// The parts of a span of time, each with its place and what it stays below behind a

@@ -64,7 +64,7 @@ impl Vocabulary {
     }
 
     /// No words at all.
-    pub fn nothing() -> Self {
+    pub fn empty() -> Self {
         Self { words: Vec::new(), keys: Vec::new(), prefixes: Vec::new() }
     }
 

@@ -6,7 +6,7 @@ use quick_xml::events::BytesStart;
 
 use super::styles::Style;
 use super::xml::{counted, meant};
-use crate::workbook::book::{Cell, Look, Number, Percent, Struck};
+use crate::workbook::book::{Cell, Look, Number, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::number_format::Shown;
 use crate::workbook::refusal::Refusal;
@@ -124,14 +124,15 @@ impl CellBuilder {
         let (text, struck) = (self.text.trim(), self.struck.trim());
         look.raised = !text.is_empty() && (look.raised || self.raised);
         if text.is_empty() {
-            look.struck = Struck::No;
+            look.struck = Strikethrough::No;
             return look;
         }
         let format = self.style.as_ref().and_then(|style| style.format.as_ref());
         look.text = format.and_then(|format| shown_text(format, text));
-        if !struck.is_empty() && look.struck == Struck::No {
+        if !struck.is_empty() && look.struck == Strikethrough::No {
             let rest = text.replacen(struck, "", 1);
-            look.struck = if rest.trim().is_empty() { Struck::Whole } else { Struck::Partly(rest) };
+            look.struck =
+                if rest.trim().is_empty() { Strikethrough::Whole } else { Strikethrough::Partly(rest) };
         }
         look
     }
@@ -140,12 +141,12 @@ impl CellBuilder {
 impl ValueKind {
     /// A number beside which no text stands shows nothing.
     fn number(&self, value: f64, shown: &str) -> Number {
-        let percent = match self {
-            Self::Percentage => Percent::Yes,
-            Self::Number => Percent::No,
+        let is_percent = match self {
+            Self::Percentage => true,
+            Self::Number => false,
             _ => return Number::plain(value),
         };
-        Number { value, percent, dated: false, shown: Shown::Text(shown.to_owned()) }
+        Number { value, is_percent, is_date: false, shown: Shown::Text(shown.to_owned()) }
     }
 }
 

@@ -12,7 +12,7 @@ use quick_xml::events::BytesStart;
 use super::cell::CellBuilder;
 use super::styles::{Style, Styles};
 use super::xml::{Step, count, meant, raw, steps};
-use crate::workbook::book::{At, Cell, Look, NoteKind, Sheet, Struck};
+use crate::workbook::book::{Cell, Look, NoteKind, Position, Sheet, Strikethrough};
 use crate::workbook::budget::{Budget, MOST_SHEETS};
 use crate::workbook::refusal::Refusal;
 use crate::workbook::sheet_builder::SheetBuilder;
@@ -224,7 +224,7 @@ impl<'a> ContentReader<'a> {
 
     fn span(&mut self, tag: &BytesStart<'_>, depth: usize) {
         let Some(style) = raw(tag, "text:style-name").and_then(|name| self.styles.get(&name)) else { return };
-        if style.look.struck == Struck::Whole {
+        if style.look.struck == Strikethrough::Whole {
             self.struck_since.get_or_insert(depth);
         }
         if style.look.raised {
@@ -376,7 +376,7 @@ impl Table {
 }
 
 /// A place that any sheet has.
-fn place(row: u64, column: u64) -> Option<At> {
+fn place(row: u64, column: u64) -> Option<Position> {
     if row >= ROWS || column >= COLUMNS {
         return None;
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use quick_xml::events::BytesStart;
 
 use super::xml::{Step, raw};
-use crate::workbook::book::{Look, Struck};
+use crate::workbook::book::{Look, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::number_format::Format;
 use crate::workbook::refusal::Refusal;
@@ -104,8 +104,8 @@ impl Styles {
             raw(tag, "style:text-line-through-style").or_else(|| raw(tag, "style:text-line-through-type"));
         match line.as_deref() {
             None => {}
-            Some("none") => look.struck = Struck::No,
-            Some(_) => look.struck = Struck::Whole,
+            Some("none") => look.struck = Strikethrough::No,
+            Some(_) => look.struck = Strikethrough::Whole,
         }
         if let Some(position) = raw(tag, "style:text-position") {
             look.raised = !position.starts_with("0%");

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::font::{Font, font_of};
 use super::records::{BOF, EOF, Record, Records, Texts};
 use super::strings::{SharedString, shared_strings};
-use crate::workbook::book::{Look, Struck};
+use crate::workbook::book::{Look, Strikethrough};
 use crate::workbook::budget::{Budget, MOST_SHEETS};
 use crate::workbook::date_format::{is_built_in_date, makes_dates};
 use crate::workbook::number_format::Format;
@@ -146,7 +146,7 @@ impl Globals {
         let fill = record.u16(18).map(|bits| u32::from(bits & 0x7F)).filter(|_| is_filled);
         let format = self.format(record.u16(2).unwrap_or(0), budget)?;
         let look = Look {
-            struck: if font.struck { Struck::Whole } else { Struck::No },
+            struck: if font.struck { Strikethrough::Whole } else { Strikethrough::No },
             raised: font.raised,
             unlocked: record.u16(4).is_some_and(|flags| flags & 1 == 0),
             colours: (fill, font.colour),

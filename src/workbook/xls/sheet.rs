@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::globals::{BoundSheet, Globals, SheetKind, Style, has_password};
 use super::records::{BOF, EOF, Record, Records, Texts, f64_at, u16_at};
-use crate::workbook::book::{At, Cell, Look, NoteKind, Number, Percent, RunStyle, Sheet, Struck};
+use crate::workbook::book::{Cell, Look, NoteKind, Number, Position, RunStyle, Sheet, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::refusal::Refusal;
 use crate::workbook::serial::shown_date;
@@ -77,12 +77,12 @@ struct SheetReader<'a> {
     globals: &'a Globals,
     filling: SheetBuilder,
     /// The formula whose text is still to come, and the number of its style.
-    formula: Option<(At, u16)>,
+    formula: Option<(Position, u16)>,
     /// The object that was described last.
     object: Option<u16>,
     /// What objects say, and which of them are notes on which cells.
     said: Vec<(Option<u16>, String)>,
-    noted: HashMap<u16, At>,
+    noted: HashMap<u16, Position>,
 }
 
 impl SheetReader<'_> {
@@ -200,7 +200,7 @@ impl SheetReader<'_> {
         self.style(style).map(|style| style.look.clone()).unwrap_or_default()
     }
 
-    fn put(&mut self, (at, style): (At, u16), cell: Cell, budget: &mut Budget) -> Result<(), Refusal> {
+    fn put(&mut self, (at, style): (Position, u16), cell: Cell, budget: &mut Budget) -> Result<(), Refusal> {
         let look = self.look(style);
         self.filling.cell(at, cell, look, budget)
     }
@@ -215,21 +215,26 @@ impl SheetReader<'_> {
         Ok(())
     }
 
-    fn bare(&mut self, at: At, style: u16, budget: &mut Budget) -> Result<(), Refusal> {
+    fn bare(&mut self, at: Position, style: u16, budget: &mut Budget) -> Result<(), Refusal> {
         if !self.filling.keeps_bare() {
             return Ok(());
         }
-        let look = Look { struck: Struck::No, raised: false, ..self.look(style) };
+        let look = Look { struck: Strikethrough::No, raised: false, ..self.look(style) };
         self.filling.bare(at, look, budget)
     }
 
-    fn number(&mut self, (at, style): (At, u16), value: f64, budget: &mut Budget) -> Result<(), Refusal> {
+    fn number(
+        &mut self,
+        (at, style): (Position, u16),
+        value: f64,
+        budget: &mut Budget,
+    ) -> Result<(), Refusal> {
         let cell = match self.style(style).map(|style| &style.format) {
             Some(known) if known.makes_dates => Cell::Date(shown_date(value, self.globals.since_1904)),
             Some(known) => Cell::Number(Number {
                 value,
-                percent: if known.format.is_percent { Percent::Yes } else { Percent::No },
-                dated: known.format.is_date,
+                is_percent: known.format.is_percent,
+                is_date: known.format.is_date,
                 shown: known.format.shown(value),
             }),
             None => Cell::Number(Number::plain(value)),
@@ -255,7 +260,12 @@ impl SheetReader<'_> {
         Ok(())
     }
 
-    fn text(&mut self, (at, style): (At, u16), text: String, budget: &mut Budget) -> Result<(), Refusal> {
+    fn text(
+        &mut self,
+        (at, style): (Position, u16),
+        text: String,
+        budget: &mut Budget,
+    ) -> Result<(), Refusal> {
         let Some(cell) = text_cell(text) else { return self.bare(at, style, budget) };
         let look = self.text_look(style, &cell);
         self.filling.cell(at, cell, look, budget)
@@ -269,7 +279,12 @@ impl SheetReader<'_> {
         Look { text: shown, ..self.look(style) }
     }
 
-    fn shared(&mut self, (at, style): (At, u16), number: usize, budget: &mut Budget) -> Result<(), Refusal> {
+    fn shared(
+        &mut self,
+        (at, style): (Position, u16),
+        number: usize,
+        budget: &mut Budget,
+    ) -> Result<(), Refusal> {
         let string = self.globals.strings.get(number).ok_or(Refusal::Damaged)?;
         // A long text is copied for every cell that names it.
         budget.text(string.text.len())?;
@@ -314,7 +329,7 @@ impl SheetReader<'_> {
 }
 
 /// Where a cell stands, and the number of its style.
-fn place(record: &Record<'_>) -> Result<(At, u16), Refusal> {
+fn place(record: &Record<'_>) -> Result<(Position, u16), Refusal> {
     match (record.u16(0), record.u16(2), record.u16(4)) {
         (Some(row), Some(column), Some(style)) if column <= LAST_COLUMN => {
             Ok(((u32::from(row), u32::from(column)), style))

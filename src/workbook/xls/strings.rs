@@ -3,7 +3,7 @@
 
 use super::font::{Font, font_of};
 use super::records::{Record, Segments};
-use crate::workbook::book::{RunStyle, Struck};
+use crate::workbook::book::{RunStyle, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::refusal::Refusal;
 
@@ -27,7 +27,7 @@ pub(super) fn shared_strings(
     while !segments.is_at_end() {
         let string = shared_string(&mut segments, fonts).ok_or(Refusal::Damaged)?;
         let struck = match string.rich.as_deref() {
-            Some(RunStyle { struck: Struck::Partly(rest), .. }) => rest.len(),
+            Some(RunStyle { struck: Strikethrough::Partly(rest), .. }) => rest.len(),
             _ => 0,
         };
         budget.text(size_of::<SharedString>() + size_of::<RunStyle>() + string.text.len() + struck)?;
@@ -70,7 +70,7 @@ fn rich(letters: &[u16], fonts_from: &[(usize, Font)]) -> RunStyle {
         rich.raised |= font.raised;
         rich.colour = rich.colour.or(font.colour);
     }
-    rich.struck = Struck::of(&String::from_utf16_lossy(&struck), String::from_utf16_lossy(&kept));
+    rich.struck = Strikethrough::of(&String::from_utf16_lossy(&struck), String::from_utf16_lossy(&kept));
     rich
 }
 
@@ -127,7 +127,7 @@ mod tests {
         .concat();
         let second = [vec![1], wide("1"), words(&[2, 2])].concat();
         let strings = read(&[&first, &second]).unwrap();
-        let struck = RunStyle { struck: Struck::Partly("49000".to_owned()), ..RunStyle::default() };
+        let struck = RunStyle { struck: Strikethrough::Partly("49000".to_owned()), ..RunStyle::default() };
         let raised = RunStyle { raised: true, ..RunStyle::default() };
         let expected = [("52", None), ("489000", Some(struck)), ("5人1", Some(raised))];
         let expected =

@@ -9,7 +9,7 @@ use super::notes::margin_text;
 use super::reference::{area_of, cell_of};
 use super::strings::{Runs, Strings, with_escapes};
 use super::styles::{ResolvedStyle, Styles};
-use crate::workbook::book::{At, Cell, Look, NoteKind, Number, Percent, RunStyle, Sheet, Struck};
+use crate::workbook::book::{Cell, Look, NoteKind, Number, Position, RunStyle, Sheet, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::notes::Notes;
 use crate::workbook::refusal::Refusal;
@@ -73,7 +73,7 @@ const KINDS: [&str; 8] = ["s", "str", "n", "b", "e", "d", "inlineStr", "is"];
 
 /// A cell while it is read.
 struct CellBuilder {
-    at: At,
+    at: Position,
     style: usize,
     /// What kind of value it has (ECMA-376 part 1, 18.18.11).
     kind: &'static str,
@@ -350,7 +350,7 @@ impl Context<'_> {
         look: &mut Look,
     ) -> Result<CellContent, Refusal> {
         if let Some(rich) = rich {
-            if let Struck::Partly(kept) = &rich.struck {
+            if let Strikethrough::Partly(kept) = &rich.struck {
                 self.budget.text(kept.len())?;
             }
             look.take(rich.clone());
@@ -372,8 +372,12 @@ impl Context<'_> {
         }
         let format = &styled.coded.format;
         self.budget.text(styled.coded.cost)?;
-        let percent = if format.is_percent { Percent::Yes } else { Percent::No };
-        Ok(Cell::Number(Number { value, percent, dated: format.is_date, shown: format.shown(value) }))
+        Ok(Cell::Number(Number {
+            value,
+            is_percent: format.is_percent,
+            is_date: format.is_date,
+            shown: format.shown(value),
+        }))
     }
 }
 
@@ -414,7 +418,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_is_read() {
-        let plain = "Number(Number { value: 5.0, percent: No, dated: false, shown: Text(\"5\") })";
+        let plain = "Number(Number { value: 5.0, is_percent: false, is_date: false, shown: Text(\"5\") })";
         for (cell, expected) in [
             ("<c><v>5</v></c>", format!("0/0 {plain}")),
             ("<c r=\"B3\" t=\"n\"><v> 5 </v></c>", format!("2/1 {plain}")),
@@ -475,10 +479,14 @@ mod tests {
         assert_eq!(sheet.merged, [((9, 9), (11, 9))]);
         let looks: Vec<_> =
             sheet.looks.iter().map(|(at, look)| (*at, look.struck.clone(), look.unit.as_deref())).collect();
-        let partly = Struck::Partly("2".to_owned());
+        let partly = Strikethrough::Partly("2".to_owned());
         assert_eq!(
             looks,
-            [((1, 1), Struck::Whole, None), ((2, 0), partly, None), ((2, 1), Struck::No, Some("人"))]
+            [
+                ((1, 1), Strikethrough::Whole, None),
+                ((2, 0), partly, None),
+                ((2, 1), Strikethrough::No, Some("人"))
+            ]
         );
     }
 

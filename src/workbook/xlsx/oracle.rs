@@ -10,12 +10,12 @@ use rust_xlsxwriter::{
     Chart, ChartType, Color as Ink, ExcelDateTime as Day, Format as Drawn, FormatPattern, Formula, Workbook,
 };
 
-use crate::workbook::book::{At, Book, Cell, Look, Number, Percent, Struck};
+use crate::workbook::book::{Book, Cell, Look, Number, Position, Strikethrough};
 use crate::workbook::number_format::Format;
 use crate::workbook::serial;
 use crate::workbook::{Refusal, read};
 
-type Sheets = Vec<(String, BTreeMap<At, Cell>, BTreeMap<At, Look>)>;
+type Sheets = Vec<(String, BTreeMap<Position, Cell>, BTreeMap<Position, Look>)>;
 
 /// The sheets as the library reads them; its looks know nothing of single letters.
 fn library(bytes: &[u8]) -> Option<Sheets> {
@@ -23,7 +23,7 @@ fn library(bytes: &[u8]) -> Option<Sheets> {
     let mut sheets = Sheets::new();
     for name in workbook.sheet_names() {
         let (mut cells, mut looks) = (BTreeMap::new(), BTreeMap::new());
-        let mut blank: HashSet<At> = HashSet::new();
+        let mut blank: HashSet<Position> = HashSet::new();
         let mut reader = workbook.worksheet_cells_reader(&name).ok()?;
         while let Some((cell, style)) = reader.next_cell_with_style_id().ok()? {
             let (format, mut look) = styled(reader.styles().get(style));
@@ -67,7 +67,11 @@ fn styled(style: Option<&Style>) -> (Format, Look) {
     let fill = style.and_then(|style| style.fill.as_ref()).filter(|fill| fill.is_visible());
     let format = Format::new(code);
     let look = Look {
-        struck: if font.is_some_and(|font| font.strikethrough) { Struck::Whole } else { Struck::No },
+        struck: if font.is_some_and(|font| font.strikethrough) {
+            Strikethrough::Whole
+        } else {
+            Strikethrough::No
+        },
         unit: format.unit(),
         unlocked: style.and_then(|style| style.protection.as_ref()).is_some_and(|of| !of.locked),
         colours: (
@@ -80,10 +84,14 @@ fn styled(style: Option<&Style>) -> (Format, Look) {
 }
 
 fn filled(value: &DataRef<'_>, format: &Format) -> Option<Cell> {
-    let percent = if format.is_percent { Percent::Yes } else { Percent::No };
     let text = |text: &str| (!text.trim().is_empty()).then(|| Cell::Text(text.to_owned()));
     let number = |value: f64| {
-        Cell::Number(Number { value, percent, dated: format.is_date, shown: format.shown(value) })
+        Cell::Number(Number {
+            value,
+            is_percent: format.is_percent,
+            is_date: format.is_date,
+            shown: format.shown(value),
+        })
     };
     Some(match value {
         DataRef::Empty => return None,
@@ -118,9 +126,9 @@ fn ours(book: Book) -> Sheets {
 
 /// What the runs of a text say overlays the look of its cell.
 fn without_runs(sheets: Sheets) -> Sheets {
-    let plain = |(name, cells, looks): (String, BTreeMap<At, Cell>, BTreeMap<At, Look>)| {
+    let plain = |(name, cells, looks): (String, BTreeMap<Position, Cell>, BTreeMap<Position, Look>)| {
         let looks = looks.into_iter().map(|(at, look)| {
-            (at, Look { struck: Struck::No, raised: false, colours: (look.colours.0, None), ..look })
+            (at, Look { struck: Strikethrough::No, raised: false, colours: (look.colours.0, None), ..look })
         });
         (name, cells, looks.filter(|(_, look)| *look != Look::default()).collect())
     };

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::workbook::book::At;
+use crate::workbook::book::Position;
 
 /// `J10` as row and column from 0.
-pub(super) fn cell_of(name: &str) -> Option<At> {
+pub(super) fn cell_of(name: &str) -> Option<Position> {
     let name: Cow<'_, str> = if name.contains('$') { name.replace('$', "").into() } else { name.into() };
     let name = name.trim();
     let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -19,7 +19,7 @@ pub(super) fn cell_of(name: &str) -> Option<At> {
 }
 
 /// `J10:K11` as its first and its last cell.
-pub(super) fn area_of(area: &str) -> Option<(At, At)> {
+pub(super) fn area_of(area: &str) -> Option<(Position, Position)> {
     let (first, last) = area.split_once(':').unwrap_or((area, area));
     Some((cell_of(first)?, cell_of(last)?))
 }

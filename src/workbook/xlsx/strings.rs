@@ -3,7 +3,7 @@
 
 use quick_xml::events::BytesStart;
 
-use crate::workbook::book::{RunStyle, Struck};
+use crate::workbook::book::{RunStyle, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::refusal::Refusal;
 use crate::workbook::xml::{XmlEvent, attribute, own, says_yes, walk_strict};
@@ -189,9 +189,9 @@ impl Runs {
     /// The text, and what it says beside its letters.
     pub fn finish(self) -> (String, RunStyle) {
         let struck = match self.kept {
-            Some(kept) if self.has_struck && kept.trim().is_empty() => Struck::Whole,
-            Some(kept) if self.has_struck => Struck::Partly(kept),
-            _ => Struck::No,
+            Some(kept) if self.has_struck && kept.trim().is_empty() => Strikethrough::Whole,
+            Some(kept) if self.has_struck => Strikethrough::Partly(kept),
+            _ => Strikethrough::No,
         };
         (self.text, RunStyle { struck, raised: self.raised, colour: self.colour })
     }
@@ -266,13 +266,13 @@ mod tests {
         assert_eq!(
             strings.rich,
             [
-                (1, rich(Struck::Partly("6人".to_owned()))),
-                (2, rich(Struck::Whole)),
+                (1, rich(Strikethrough::Partly("6人".to_owned()))),
+                (2, rich(Strikethrough::Whole)),
                 (4, RunStyle { raised: true, ..RunStyle::default() }),
                 (5, RunStyle { colour: Some(0xFF_00_00), ..RunStyle::default() }),
             ]
         );
-        assert_eq!(strings.rich(2), Some(&rich(Struck::Whole)));
+        assert_eq!(strings.rich(2), Some(&rich(Strikethrough::Whole)));
         assert_eq!(strings.rich(3), None);
     }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use quick_xml::events::BytesStart;
 
 use super::colours::Theme;
-use crate::workbook::book::{Look, Struck};
+use crate::workbook::book::{Look, Strikethrough};
 use crate::workbook::budget::Budget;
 use crate::workbook::date_format::{is_built_in_date, makes_dates};
 use crate::workbook::number_format::Format;
@@ -190,7 +190,7 @@ impl Styles {
         let font = cell.font.and_then(|at| self.fonts.get(at)).copied().unwrap_or_default();
         let fill = cell.fill.and_then(|at| self.fills.get(at)).filter(|fill| fill.is_visible);
         let look = Look {
-            struck: if font.is_struck { Struck::Whole } else { Struck::No },
+            struck: if font.is_struck { Strikethrough::Whole } else { Strikethrough::No },
             unit: coded.unit.clone(),
             unlocked: cell.is_unlocked,
             colours: (
@@ -308,7 +308,7 @@ mod tests {
         assert!(styles.formats.is_empty());
         let own = styles.get(1, &mut budget).unwrap();
         let expected = Look {
-            struck: Struck::Whole,
+            struck: Strikethrough::Whole,
             unlocked: true,
             colours: (Some(0xFF_FF_00), Some(0xFF_00_00)),
             unit: Some("人".to_owned()),

@@ -75,10 +75,10 @@ fn notes_boxes_strikes_and_hidden_rows_are_noted() {
     assert_eq!(sheet.hidden_rows.iter().collect::<Vec<_>>(), [&3]);
     assert_eq!(sheet.hidden_columns, [(4, 7)]);
     assert_eq!(sheet.merged, [((3, 2), (5, 2))]);
-    assert_eq!(sheet.looks[&(4, 2)].struck, Struck::Whole);
+    assert_eq!(sheet.looks[&(4, 2)].struck, Strikethrough::Whole);
     assert!(sheet.looks[&(3, 2)].unlocked);
     let Cell::Number(number) = &sheet.cells[&(3, 2)] else { panic!() };
-    assert_eq!((number.percent, &number.shown), (Percent::Yes, &Shown::Text("0.0%".to_owned())));
+    assert_eq!((number.is_percent, &number.shown), (true, &Shown::Text("0.0%".to_owned())));
     let said: Vec<String> =
         sheet.notes.iter().map(|note| format!("{:?} {:?} {}", note.kind, note.at, note.text)).collect();
     assert_eq!(said, ["Comment Some((3, 2)) 暫定値", "Shape None 欄外"]);
