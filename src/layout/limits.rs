@@ -6,8 +6,7 @@
 
 use super::Length;
 use super::block::{Block, PIXEL_PT};
-use super::grid::{Cell, GridRow, Role};
-use super::paginate::Pages;
+use super::grid::{Cell, GridRow, Role, Sheet};
 
 /// The tallest row, in points.
 pub const TALLEST_ROW_PT: f64 = 409.5;
@@ -43,15 +42,15 @@ pub(crate) fn holds(text: &str) -> bool {
 /// Divides each row that is taller than Excel's tallest into rows that are not. Nothing
 /// looks different: every cell that stood in the row spans all of them, and no page
 /// ends between them.
-pub(crate) fn divide_tall_rows(mut pages: Pages) -> Pages {
+pub(crate) fn divide_tall_rows(mut sheet: Sheet) -> Sheet {
     let (pixel, tallest) = (Length::pt(PIXEL_PT), Length::pt(TALLEST_ROW_PT));
-    if pages.rows.iter().all(|row| row.height <= tallest) {
-        return pages;
+    if sheet.rows.iter().all(|row| row.height <= tallest) {
+        return sheet;
     }
-    let mut rows = Vec::with_capacity(pages.rows.len() + 8);
+    let mut rows = Vec::with_capacity(sheet.rows.len() + 8);
     // Where each row begins now; the end of the last at the end.
-    let mut begins = Vec::with_capacity(pages.rows.len() + 1);
-    for row in &pages.rows {
+    let mut begins = Vec::with_capacity(sheet.rows.len() + 1);
+    for row in &sheet.rows {
         begins.push(rows.len());
         let parts = (row.height.emu().max(1) as u64).div_ceil(tallest.emu() as u64) as i64;
         let part = (row.height / parts).up_to_multiple_of(pixel);
@@ -61,13 +60,14 @@ pub(crate) fn divide_tall_rows(mut pages: Pages) -> Pages {
     begins.push(rows.len());
     // Every place counted in rows is the beginning of one, or the end of the last.
     let now = |row: usize| begins.get(row).copied().unwrap_or(rows.len());
-    for cell in &mut pages.cells {
+    for cell in &mut sheet.cells {
         let (first, end) = (now(cell.row), now(cell.row + cell.row_span));
         (cell.row, cell.row_span) = (first, end - first);
     }
-    for page in pages.pages.iter_mut().chain(&mut pages.repeat) {
+    for page in sheet.pages.iter_mut().chain(&mut sheet.repeat) {
         *page = now(page.start)..now(page.end);
     }
-    pages.rows = rows;
-    pages
+    sheet.frozen_rows = now(sheet.frozen_rows);
+    sheet.rows = rows;
+    sheet
 }

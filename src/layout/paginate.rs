@@ -243,8 +243,10 @@ impl Pages {
         columns: Vec<Length>,
         first_page: Option<usize>,
     ) -> Sheet {
-        let Self { rows, cells, tables, pages, repeat } = divide_tall_rows(self);
+        let Self { rows, cells, tables, pages, repeat } = self;
         let frozen_rows = repeat.as_ref().map_or(0, |rows| rows.end);
-        Sheet { name, title, columns, rows, cells, tables, pages, repeat, first_page, frozen_rows }
+        let sheet =
+            Sheet { name, title, columns, rows, cells, tables, pages, repeat, first_page, frozen_rows };
+        divide_tall_rows(sheet)
     }
 }
