@@ -120,11 +120,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     drop(returns);
     let of_answers = std::mem::replace(&mut outcome.findings, findings);
     outcome.findings.extend(of_answers);
-    // A file or a row that cannot be used stops no other, but for those who want all or
-    // nothing. Where there is no other, nothing can be done.
-    let mut is_stopped = outcome.year.is_some_and(|year| !loaded.master.plan.years.contains(&year))
-        || request.strict && outcome.findings.has_errors()
-        || files == 0 && outcome.findings.has_errors();
+    let mut is_stopped = stops(&outcome, files, &loaded, request);
     let new_master = new_master(&loaded, &outcome).unwrap_or_else(|findings| {
         outcome.findings.extend(findings);
         is_stopped = true;
@@ -155,6 +151,14 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         files,
         passed_over,
     })
+}
+
+/// Whether nothing is taken over. A file or a row that cannot be used stops no other, but for
+/// those who want all or nothing. Where there is no other, nothing can be done.
+fn stops(outcome: &Outcome, files: usize, loaded: &Loaded, request: &Request) -> bool {
+    let is_known = |year| loaded.master.plan.years.contains(&year);
+    let all_or_nothing = request.strict || files == 0;
+    outcome.year.is_some_and(|year| !is_known(year)) || all_or_nothing && outcome.findings.has_errors()
 }
 
 /// The master with the answers in it; `None` where nothing changes. What was written is

@@ -197,10 +197,10 @@ impl Opened {
     /// What an edition was made from, out of the PDF that carries it.
     fn in_bundle(path: &Path) -> Result<Self> {
         let name = paths::name_of(path);
-        let mut carried = archive::bundled_files(&files::read(path, files::LARGEST_PDF)?, &name)?;
+        let mut bundled = archive::bundled_files(&files::read(path, files::LARGEST_PDF)?, &name)?;
         let mut content = |name: &str, most: u64| {
-            let Some(at) = carried.iter().position(|file| file.name == name) else { return Ok(None) };
-            let bytes = carried.swap_remove(at).bytes;
+            let Some(at) = bundled.iter().position(|file| file.name == name) else { return Ok(None) };
+            let bytes = bundled.swap_remove(at).bytes;
             if bytes.len() as u64 > most {
                 bail!("{}の中の「{name}」が大きすぎます", paths::shown(path));
             }

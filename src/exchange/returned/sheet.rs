@@ -139,7 +139,7 @@ impl<'a> SheetReader<'a> {
             let mut told = None;
             if let Some(key) = RowKey::parse(text) {
                 self.claimed.insert(*at);
-                match self.row(*at, key, &mut reading.looked_at)? {
+                match self.row(*at, key, &mut reading.looked_at) {
                     Ok((row, columns)) => {
                         self.rows.insert(at.0, (reading.returned.rows.len(), columns));
                         reading.returned.rows.push(row);
@@ -187,19 +187,18 @@ impl<'a> SheetReader<'a> {
     }
 
     /// The row of a key, and its columns; or why there is none.
-    #[allow(clippy::type_complexity)]
     fn row(
         &mut self,
         at: Position,
         key: RowKey,
         looked_at: &mut LookedAt,
-    ) -> Result<Result<(ReturnedRow, Rc<FormHeader>), Box<Finding>>, Refusal> {
+    ) -> Result<(ReturnedRow, Rc<FormHeader>), Box<Finding>> {
         let id: Name = key.id.as_str().into();
         let columns = self.headers.columns(self.sheet, at, &key);
         let columns = columns.and_then(|columns| Some((columns.input?, columns)));
         let Some((input, columns)) = columns else {
             let place = Place { id: Some(id), ..self.place(at.0, Some(at.1)) };
-            return Ok(Err(Box::new(Finding::at(place, ExchangeRule::InputNotFound))));
+            return Err(Box::new(Finding::at(place, ExchangeRule::InputNotFound)));
         };
         looked_at.cells += 2 + key.past.len() + columns.labels.len();
         let mut placed = |column: u32| self.placed((at.0, column), &id);
@@ -243,7 +242,7 @@ impl<'a> SheetReader<'a> {
         };
         looked_at.text += self.taken;
         self.taken = 0;
-        Ok(Ok((row, columns)))
+        Ok((row, columns))
     }
 
     /// Whether a column does not show.
