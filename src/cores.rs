@@ -4,8 +4,22 @@
 //! where its outcome would; it is never taken for work done.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// No more cores are used at a time: each has a piece of work in memory, and a few are
+/// fast enough.
+const MOST: usize = 4;
+
+/// The threads, made when they are first needed; `None` where the system makes none. Then
+/// work is done in its order.
+fn pool() -> Option<&'static ThreadPool> {
+    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from).min(MOST);
+    POOL.get_or_init(|| ThreadPoolBuilder::new().num_threads(cores()).build().ok()).as_ref()
+}
 
 /// A piece of work that ended without an outcome. What it was doing is its caller's to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +29,11 @@ pub struct Stopped;
 /// Does `work` for each of the items, each core taking the next; the outcomes in the order
 /// of the items.
 pub fn each<T: Sync, O: Send>(items: &[T], work: impl Fn(&T) -> O + Sync) -> Vec<Result<O, Stopped>> {
-    items.par_iter().with_max_len(1).map(|item| whole(|| work(item))).collect()
+    let whole = |item| whole(|| work(item));
+    match pool() {
+        Some(pool) => pool.install(|| items.par_iter().with_max_len(1).map(whole).collect()),
+        None => items.iter().map(whole).collect(),
+    }
 }
 
 /// Does two pieces of work, each on a core of its own where there are two.
@@ -23,7 +41,11 @@ pub fn both<A: Send, B: Send>(
     first: impl FnOnce() -> A + Send,
     second: impl FnOnce() -> B + Send,
 ) -> (Result<A, Stopped>, Result<B, Stopped>) {
-    rayon::join(|| whole(first), || whole(second))
+    let (first, second) = (|| whole(first), || whole(second));
+    match pool() {
+        Some(pool) => pool.join(first, second),
+        None => (first(), second()),
+    }
 }
 
 /// The outcome of a piece of work. What it leaves half done is its own and is dropped.

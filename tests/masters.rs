@@ -85,8 +85,8 @@ fn broken(clean: &Clean, mistake: &Mistake) -> Vec<Broken> {
 fn found(bytes: &[u8], clean: &Clean) -> (Option<Master>, Findings) {
     let (master, mut findings) = master::read(bytes, "master.csv", &clean.settings);
     if let Some(master) = &master {
-        findings.extend(check::check(master, &clean.settings));
-        findings.extend(check::spreadsheet(master, &[]));
+        findings.append(check::check(master, &clean.settings));
+        findings.append(check::spreadsheet(master, &[]));
     }
     (master, findings)
 }

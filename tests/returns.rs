@@ -36,7 +36,7 @@ fn read(files: &[&str]) -> (Vec<Returned>, Findings) {
     for file in files {
         let bytes = std::fs::read(Path::new("tests/returns/files").join(file)).unwrap();
         let (read, found) = returned::read(&bytes, file);
-        findings.extend(found);
+        findings.append(found);
         if let Read::Form(form) = read {
             forms.push(*form);
         }
@@ -67,7 +67,7 @@ fn collected(case: &Case<'_>) -> (Outcome, Vec<u8>) {
     };
     let mut outcome = exchange::collect(request, &returns);
     let mut all = findings;
-    all.extend(std::mem::take(&mut outcome.findings));
+    all.append(std::mem::take(&mut outcome.findings));
     outcome.findings = all;
     let written =
         if outcome.findings.has_errors() { bytes } else { master.source.rewrite(&outcome.edits()).unwrap() };

@@ -7,15 +7,14 @@ use anyhow::anyhow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Failure, Observer, PlanFolder, Result, as_path, as_text};
+use super::{Failure, Observer, PlanFolder, Result, as_path};
 use crate::check;
 use crate::documents::{self, Ingredients, Wanted};
 use crate::finding::Findings;
 use crate::layout::font::Fonts;
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan};
-use crate::render::Program;
-use crate::storage;
+use crate::storage::set;
 
 /// What is to be made.
 #[derive(Debug, Clone)]
@@ -42,7 +41,6 @@ pub struct Request {
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// Actuals are printed up to this year.
-    #[serde(serialize_with = "as_text")]
     pub year: FiscalYear,
     /// How long it took.
     pub seconds: f64,
@@ -79,29 +77,21 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let settings = &loaded.settings;
     let year = edition(request.year, &loaded.master.plan)?;
     findings.append(check::edition(&loaded.master, year));
-    let printed_date = request.date.or(settings.document.date);
-    let wanted = documents::Request {
-        year,
-        date: printed_date.unwrap_or(request.today),
-        printed_date,
-        draft: request.draft || settings.document.draft,
-        program: Program::this(),
-    };
+    let mut wanted = documents::Request::new(settings, year, request.date, request.today);
+    wanted.draft |= request.draft;
     let from = Ingredients { master: &loaded.master, settings, template: &design.template, fonts: &fonts };
-    let set = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
+    let drawing = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
 
     observer.step("ファイルを作っています");
-    let products = documents::draw(&set, &from, year, request.wanted)?;
+    let products = documents::draw(&drawing, &from, year, request.wanted)?;
 
     observer.step("書き込んでいます");
-    let files: Vec<(&str, &[u8])> =
-        products.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
-    storage::set::write(&request.out, &files, "build", &|line| observer.notice(line))?;
+    set::write(&request.out, &products, "build", &|line| observer.notice(line))?;
     let is_pdf = |file: &NamedFile| MediaType::of(&file.name) == Some(MediaType::Pdf);
     let files = products.iter().map(|file| Written {
         path: request.out.join(&file.name),
         bytes: file.bytes.len(),
-        pages: is_pdf(file).then_some(set.document.page_count()),
+        pages: is_pdf(file).then_some(drawing.document.page_count()),
     });
     Ok(Report { year, files: files.collect(), seconds: began.elapsed().as_secs_f64(), findings })
 }

@@ -8,7 +8,6 @@
 //! nothing had happened.
 //! What cannot be read or is asked about stops nothing that is sure (`strict` aside).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -74,7 +73,7 @@ pub struct Report {
     /// How long it took.
     pub seconds: f64,
     /// Errors kept the master from being touched.
-    #[serde(skip)]
+    #[serde(rename = "stopped")]
     pub is_stopped: bool,
     /// Where 照会結果 is; `None` where nothing was written.
     #[serde(skip)]
@@ -119,10 +118,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     // Thousands of returns take more memory than all that is said of them.
     drop(returns);
     let of_answers = std::mem::replace(&mut outcome.findings, findings);
-    outcome.findings.extend(of_answers);
+    outcome.findings.append(of_answers);
     let mut is_stopped = stops(&outcome, files, &loaded, request);
     let new_master = new_master(&loaded, &outcome).unwrap_or_else(|findings| {
-        outcome.findings.extend(findings);
+        outcome.findings.append(findings);
         is_stopped = true;
         None
     });
@@ -143,7 +142,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     Ok(Report {
         errors: outcome.findings.count(Severity::Error),
         dry_run: request.dry_run,
-        written: listing.is_some() && !outcome.changes.is_empty(),
+        written: listing.is_some() && new_master.is_some(),
         seconds: began.elapsed().as_secs_f64(),
         outcome,
         is_stopped,
@@ -181,11 +180,11 @@ fn new_master(loaded: &Loaded, outcome: &Outcome) -> std::result::Result<Option<
 fn take(folder: &PlanFolder, request: &Request, locks: &mut Locks<'_>) -> anyhow::Result<()> {
     let backup = folder.backup();
     folder.own_folder(&backup, request.follow_links)?;
-    let was_stopped = folder.lock(locks)?;
+    let was_stopped = folder.lock(locks, request.follow_links)?;
     if backup.is_dir() {
         locks.add(&backup)?;
         for path in files::left_over(&backup)? {
-            let _ = fs::remove_file(path);
+            let _ = files::remove(&path);
         }
     }
     if let Some(kept) = folder.backup_without_report().filter(|_| was_stopped) {

@@ -11,7 +11,8 @@ use super::{Design, Observer, PlanFolder, Result, as_paths};
 use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side};
 use crate::documents::{self, Errata, Ingredients, Wanted};
-use crate::finding::{Finding, Findings, Severity};
+use crate::finding::{Findings, Severity};
+use crate::layout::PageIndex;
 use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
@@ -112,23 +113,27 @@ fn write_errata(
             program: Program::this(),
         },
     };
-    // Of an old plan too wide for its pages the pages are not known.
-    let pages = documents::set(&from, &drawn).map(|set| set.page_index()).unwrap_or_default();
+    let pages = documents::set(&from, &drawn).map(|set| set.page_index()).unwrap_or_else(|_| {
+        observer.notice("前のものの紙面を組めないため、正誤表にページを書いていません。");
+        PageIndex::default()
+    });
     let fonts = Fonts::parse(&new.fonts)?;
     let from =
         Ingredients { master: &new.master, settings: &new.settings, template: &new.template, fonts: &fonts };
     let corrected = old.manifest.as_ref().map(Manifest::issue);
     let errata = Errata { changes, pages: &pages, corrected, reason: None };
     let drawn = documents::Request { date: file_date, printed_date: date, program: Program::this(), ..drawn };
-    let made: Vec<(PathBuf, Vec<u8>)> = documents::draw_errata(&errata, &from, &drawn, wanted)?
-        .into_iter()
-        .map(|file| (out.with_extension(Path::new(&file.name).extension().unwrap_or_default()), file.bytes))
-        .collect();
-    let names: Vec<String> = made.iter().map(|(path, _)| paths::name_of(path)).collect();
-    let set: Vec<(&str, &[u8])> =
-        names.iter().map(String::as_str).zip(made.iter().map(|(_, bytes)| bytes.as_slice())).collect();
-    set::write(paths::folder_of(out), &set, "diff", &|line| observer.notice(line))?;
-    Ok(made.into_iter().map(|(path, _)| path).collect())
+    let mut files = documents::draw_errata(&errata, &from, &drawn, wanted)?;
+    let paths = files.iter().map(|file| {
+        let extension = Path::new(&file.name).extension().unwrap_or_default();
+        out.with_extension(extension)
+    });
+    let paths: Vec<PathBuf> = paths.collect();
+    for (file, path) in files.iter_mut().zip(&paths) {
+        file.name = paths::name_of(path);
+    }
+    set::write(paths::folder_of(out), &files, "diff", &|line| observer.notice(line))?;
+    Ok(paths)
 }
 
 /// Which documents are to be written, by the name of the file.
@@ -266,8 +271,9 @@ impl Opened {
                 Ok(Read { settings, master, template, fonts, manifest })
             }
             (_, findings) => {
-                let is_error = |finding: &Finding| finding.severity() == Severity::Error;
-                Err(findings.into_iter().filter(is_error).collect())
+                let mut errors = findings;
+                errors.retain(|finding| finding.severity() == Severity::Error);
+                Err(errors)
             }
         }
     }

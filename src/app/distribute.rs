@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::build::in_master;
-use super::{Loaded, Observer, PlanFolder, Result, as_path, as_text, meta};
+use super::{Loaded, Observer, PlanFolder, Result, as_path, meta};
 use crate::archive::Hash;
 use crate::cores;
 use crate::documents::layout_finding;
@@ -54,7 +54,6 @@ pub struct Request {
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// The year whose actuals are asked for.
-    #[serde(serialize_with = "as_text")]
     pub year: FiscalYear,
     /// Until when they are to be answered.
     pub due: NaiveDate,

@@ -15,7 +15,6 @@ pub mod init;
 mod plan_folder;
 pub mod suggested;
 
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -30,7 +29,8 @@ use crate::render::{Meta, Program};
 
 pub use plan_folder::{DEFAULT_PLAN, Design, Loaded, PlanFolder};
 
-/// Why a use case did not do what was asked. What was to be written is not written.
+/// Why a use case did not do what was asked. What was to be written is not written, but
+/// where the error says that some of it is.
 #[derive(Debug)]
 pub enum Failure {
     /// The data has errors, which somebody has to mend first; with the warnings beside them.
@@ -111,15 +111,10 @@ fn meta(loaded: &Loaded, title: &str, date: NaiveDate) -> Meta {
     }
 }
 
-/// In a report, a value as it is displayed.
-fn as_text<S: Serializer>(value: &impl Display, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
-}
-
 /// In a report, a path; what is no text in it is shown as `�`, where the library that
 /// writes JSON would stop.
 fn as_path<S: Serializer>(path: &Path, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    as_text(&path.display(), serializer)
+    serializer.collect_str(&path.display())
 }
 
 /// In a report, paths.

@@ -185,16 +185,19 @@ impl PlanFolder {
 
     /// Takes the plan, before anything is read: its folder, and the one in which the master
     /// itself lies. What a run that was stopped left of the master is tidied, and told.
-    /// Whether there was such a run.
+    /// Whether there was such a run. `may_lead_out` is as of [`own_folder`](Self::own_folder).
     ///
     /// # Errors
     /// Says who has it, where it is taken.
-    pub fn lock(&self, locks: &mut Locks<'_>) -> Result<bool> {
+    pub fn lock(&self, locks: &mut Locks<'_>, may_lead_out: bool) -> Result<bool> {
         // An edition has a master and settings too, and is never changed.
         set::refuse_archive(&self.path)?;
         let real = self.real_master()?;
         let beside = real.parent().unwrap_or(&self.path);
         let stopped = [locks.add(&self.path)?, locks.add(beside)?];
+        if !swap::waiting(beside)?.is_empty() {
+            self.own_folder(&self.backup(), may_lead_out)?;
+        }
         for line in swap::tidy(beside, &self.master_bytes()?, &self.backup())? {
             locks.tell(&line);
         }

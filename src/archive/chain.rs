@@ -49,7 +49,7 @@ pub fn manifests(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
     for folder in &stored.folders {
         match read_manifest(folder) {
             Ok((manifest, sha256)) => all.push(Listed { folder, manifest, sha256 }),
-            Err(faults) => findings.extend(faults),
+            Err(faults) => findings.append(faults),
         }
     }
     all.sort_by(|a, b| (a.manifest.sequence, &a.folder.name).cmp(&(b.manifest.sequence, &b.folder.name)));
@@ -85,9 +85,9 @@ pub fn read_chain(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
         let says = one.manifest.folder();
         findings.push_at(one.folder.place(MANIFEST), ArchiveRule::EditionInWrongFolder { says });
     }
-    findings.extend(check_chain(stored, &listed));
-    findings.extend(check_newest(stored, &listed));
-    findings.extend(misplaced(stored));
+    findings.append(check_chain(stored, &listed));
+    findings.append(check_newest(stored, &listed));
+    findings.append(misplaced(stored));
     (listed, findings)
 }
 

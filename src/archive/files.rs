@@ -67,7 +67,7 @@ pub(super) fn check_files(listed: &Listed<'_>, originals: &[NamedFile]) -> (Find
         }
         lines.push_str(&checksum_line(sha256.as_ref().unwrap_or(&found), name));
     }
-    findings.extend(check_checksums(folder, &lines, bundle));
+    findings.append(check_checksums(folder, &lines, bundle));
     for name in folder.entries.keys() {
         if !seen.contains(name.as_str()) && !is_stray(name) {
             findings.push_at(at(name), ArchiveRule::UnknownInArchive);

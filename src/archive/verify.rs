@@ -38,19 +38,19 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verifica
         let looked = if folder.size() > LARGE { of_large.next() } else { of_small.next() };
         let looked = looked.and_then(Result::ok).unwrap_or_else(|| stopped(folder));
         editions.push(looked.checked);
-        findings.extend(looked.of_files);
-        of_documents.extend(looked.of_documents);
+        findings.append(looked.of_files);
+        of_documents.append(looked.of_documents);
     }
-    findings.extend(check_chain(stored, &listed));
-    findings.extend(check_newest(stored, &listed));
-    findings.extend(misplaced(stored));
+    findings.append(check_chain(stored, &listed));
+    findings.append(check_newest(stored, &listed));
+    findings.append(misplaced(stored));
     for name in &stored.unfinished {
         findings.push(Finding::at(Place::file(name), ArchiveRule::UnfinishedEdition));
     }
     for name in &stored.strangers {
         findings.push(Finding::at(Place::file(name), ArchiveRule::UnknownInArchive));
     }
-    findings.extend(of_documents);
+    findings.append(of_documents);
     Verification { findings, editions, chain: listed.iter().map(ChainEntry::of).collect(), noted: None }
 }
 
@@ -78,7 +78,7 @@ fn check_edition(
     };
     let (mut of_documents, bundled) = check_bundle(one);
     let outcome = check_remade(one, listed, shelf, program);
-    of_documents.extend(outcome.findings);
+    of_documents.append(outcome.findings);
     let mut originals = outcome.originals;
     originals.extend(bundled);
     let (of_files, count) = check_files(one, &originals);
@@ -131,7 +131,7 @@ fn check_remade(
         Remade::Differs => Figures::NotCompared,
         _ => {
             let (figures, faults) = compare_figures(listed, program);
-            findings.extend(faults);
+            findings.append(faults);
             figures
         }
     };

@@ -398,8 +398,9 @@ fn spreadsheet_says(rows: &str, former: &[(&str, &str)]) -> Vec<String> {
         .iter()
         .map(|(name, rows)| Former { name: (*name).to_owned(), plan: read(rows).plan })
         .collect();
-    let found = spreadsheet(&read(rows), &former);
-    shown(&found.into_iter().filter(|one| one.code() == "W310").collect())
+    let mut found = spreadsheet(&read(rows), &former);
+    found.retain(|one| one.code() == "W310");
+    shown(&found)
 }
 
 const ONE: &str = "事業,P001,1,漁業,水産振興課,,,目的\n事業量,P001-1,,率,,,,,,,,55.4%,\"1,622人\",\n";

@@ -125,8 +125,18 @@ impl Console {
         }
     }
 
-    /// A failure: what cannot be opened or written.
-    pub fn failure(&self, failure: &anyhow::Error) {
+    /// Something that is to be known whatever comes of it, on standard error: of files that
+    /// were moved or kept nobody else will tell.
+    fn notify(&self, line: &str) {
+        Stream::Err.print(&self.line(line, Stream::Err));
+    }
+
+    /// A failure: what cannot be opened or written, after what was found on the way to it.
+    /// For programs and when quiet too, on standard error.
+    pub fn failure(&self, failure: &anyhow::Error, findings: &Findings) {
+        if !findings.is_empty() {
+            Stream::Err.print(&finding::render(findings, Stream::Err.has_colour(), self.width));
+        }
         Stream::Err.print(&self.line(&format!("エラー: {failure:#}"), Stream::Err));
     }
 
@@ -162,7 +172,7 @@ impl Console {
 /// For commands that take no time worth showing.
 impl Observer for Console {
     fn notice(&self, line: &str) {
-        self.say(line);
+        self.notify(line);
     }
 }
 
@@ -182,7 +192,7 @@ impl Observer for Progress<'_> {
     }
 
     fn notice(&self, line: &str) {
-        self.bar.suspend(|| self.console.say(line));
+        self.bar.suspend(|| self.console.notify(line));
     }
 }
 

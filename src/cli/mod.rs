@@ -100,8 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(1)
         }
         Err(Failure::Environment { error, findings }) => {
-            console.findings(&findings);
-            console.failure(&error);
+            console.failure(&error, &findings);
             ExitCode::from(2)
         }
     }

@@ -53,6 +53,21 @@ pub struct Request {
     pub program: Program,
 }
 
+impl Request {
+    /// What this program makes of a plan: dated as asked for, else as the plan says, else not
+    /// at all on the page and `today` in the properties.
+    pub fn new(settings: &Settings, year: FiscalYear, asked: Option<NaiveDate>, today: NaiveDate) -> Self {
+        let printed_date = asked.or(settings.document.date);
+        Self {
+            year,
+            date: printed_date.unwrap_or(today),
+            printed_date,
+            draft: settings.document.draft,
+            program: Program::this(),
+        }
+    }
+}
+
 /// Which of the documents to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Wanted {
@@ -92,7 +107,7 @@ pub enum DrawError {
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
     /// A writer stopped: a bug of this program.
-    #[error("PDFの作成が途中で止まりました")]
+    #[error("文書の作成が途中で止まりました")]
     Stopped(#[from] cores::Stopped),
 }
 

@@ -67,11 +67,15 @@ fn lines(all: impl ExactSizeIterator<Item = String>) -> ListCell {
 /// The rows of a list, as many as it takes; the last one tells how many are left out.
 fn rows(mut all: impl ExactSizeIterator<Item = Vec<ListCell>>) -> Vec<Vec<ListCell>> {
     let mut kept: Vec<Vec<ListCell>> = all.by_ref().take(MOST_ROWS).collect();
-    let more = all.len();
+    tell_more(&mut kept, all.len());
+    kept
+}
+
+/// Says how many rows there are beyond those of a list.
+fn tell_more(kept: &mut Vec<Vec<ListCell>>, more: usize) {
     if more > 0 {
         kept.push(vec![format!("（多すぎるため、ほか{more}件は書いていません）").into()]);
     }
-    kept
 }
 
 /// 「照会結果」: who has answered, what changes, what to ask, what to write.
@@ -208,7 +212,10 @@ fn findings(outcome: &Outcome) -> ListSheet {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
         vec![finding.code().into(), cell(&finding.message()), cell(&place), cell(&finding.help())]
     });
-    sheet("指摘のすべて", notes(outcome), &COLUMNS, rows(all))
+    let mut rows = rows(all);
+    // Of one rule no more are kept than anybody reads.
+    tell_more(&mut rows, outcome.findings.omitted());
+    sheet("指摘のすべて", notes(outcome), &COLUMNS, rows)
 }
 
 /// 「連絡文」: what to write to each department.

@@ -137,6 +137,32 @@ impl Findings {
         self.list.is_empty()
     }
 
+    /// Drops those that are not to be kept. Of a rule of which none is left, those that were
+    /// only counted go too.
+    pub fn retain(&mut self, keep: impl Fn(&Finding) -> bool) {
+        let mut left: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for finding in &self.list {
+            let left = left.entry(finding.code()).or_default();
+            if keep(finding) {
+                *left += 1;
+            } else if let Some(count) = self.counts.get_mut(finding.code()) {
+                *count -= 1;
+            }
+        }
+        self.list.retain(keep);
+        self.counts.retain(|code, _| left.get(code).is_none_or(|left| *left > 0));
+    }
+
+    /// How many were counted, and not kept.
+    pub fn omitted(&self) -> usize {
+        self.len() - self.list.len()
+    }
+
+    /// Those that were kept, to be changed in their places.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Finding> {
+        self.list.iter_mut()
+    }
+
     /// Those that were kept, in the order in which they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
         self.list.iter()
@@ -160,15 +186,6 @@ impl FromIterator<Finding> for Findings {
         let mut findings = Self::new();
         findings.extend(all);
         findings
-    }
-}
-
-impl IntoIterator for Findings {
-    type Item = Finding;
-    type IntoIter = std::vec::IntoIter<Finding>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.list.into_iter()
     }
 }
 
@@ -200,5 +217,9 @@ mod tests {
         assert_eq!((both.iter().count(), both.len()), (KEPT + 2, 2 * KEPT + 17));
         assert_eq!((both.count(Severity::Error), both.count_of("W223")), (2, 2 * KEPT + 15));
         assert!(both.has_errors());
+        both.retain(|finding| finding.code() == "W223");
+        assert_eq!((both.iter().count(), both.len(), both.omitted()), (KEPT, 2 * KEPT + 15, KEPT + 15));
+        both.retain(|_| false);
+        assert_eq!((both.len(), both.omitted()), (0, 0));
     }
 }

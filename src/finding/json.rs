@@ -63,7 +63,7 @@ impl Serialize for Findings {
             errors: self.count(Severity::Error),
             warnings: self.count(Severity::Warning),
             findings: self.iter().map(item).collect(),
-            omitted: self.len() - self.iter().count(),
+            omitted: self.omitted(),
         };
         report.serialize(serializer)
     }

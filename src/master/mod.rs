@@ -199,12 +199,11 @@ fn refuse_too_large(file: File<'_>, header: usize, columns: &ColumnMap) -> Resul
 }
 
 /// Findings about a file that is no master: what stands in it may be nobody's concern.
-fn without_excerpts(findings: Findings) -> Findings {
-    let unquoted = |finding: Finding| {
-        let place = finding.place.map(|place| Place { excerpt: None, heading: None, id: None, ..place });
-        Finding { place, ..finding }
-    };
-    findings.into_iter().map(unquoted).collect()
+fn without_excerpts(mut findings: Findings) -> Findings {
+    for place in findings.iter_mut().filter_map(|finding| finding.place.as_mut()) {
+        (place.excerpt, place.heading, place.id) = (None, None, None);
+    }
+    findings
 }
 
 /// What separates the cells of a header that has no commas.

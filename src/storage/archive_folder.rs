@@ -224,7 +224,7 @@ pub fn tidy(archive: &Path) -> Result<()> {
         // A whole master is not the archive's to remove.
         if name.starts_with(UNFINISHED) && !name.ends_with(super::swap::SWAP) {
             let path = entry.path();
-            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            files::clear(&path);
         }
     }
     Ok(())

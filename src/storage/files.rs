@@ -77,6 +77,15 @@ pub(super) fn patiently<T>(
     act()
 }
 
+/// Removes what a run that was stopped has left, be it a file or a folder.
+pub(super) fn clear(path: &Path) {
+    if path.is_dir() {
+        remove_folder(path);
+    } else {
+        let _ = remove(path);
+    }
+}
+
 /// Renames a file or folder, in place of what bears the name.
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     patiently(|error| reason::may_pass(to, error), || fs::rename(from, to))

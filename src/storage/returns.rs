@@ -55,7 +55,7 @@ pub fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
     }
     for one in cores::each(&found, |path| read_one(path, master_rows)) {
         let One { name, read, findings, time } = one.context("記入票の読み取り")?;
-        batch.findings.extend(findings);
+        batch.findings.append(findings);
         match read {
             Read::Form(form) => batch.returns.push((*form, time)),
             // Somebody may have answered there; it is not read, and named as such.

@@ -24,6 +24,7 @@ use super::paths::shown;
 use super::reason::{self, cannot_finish_in, cannot_make, cannot_open, cannot_write, cannot_write_in};
 use crate::archive::{Hash, LATEST, MANIFEST};
 use crate::exchange::returned::PROPERTY;
+use crate::named_file::NamedFile;
 use crate::render::xlsx;
 
 /// How the name of a folder ends whose files are complete.
@@ -111,9 +112,9 @@ pub fn refuse_archive(out: &Path) -> Result<()> {
 ///
 /// # Errors
 /// Says in Japanese who has the folder, or which file cannot be written.
-pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, tell: &dyn Fn(&str)) -> Result<()> {
+pub fn write(out: &Path, files: &[NamedFile], command: &str, tell: &dyn Fn(&str)) -> Result<()> {
     let mut locks = Locks::new(command, tell);
-    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     take(&mut locks, out, &names)?;
     for path in names.iter().map(|name| out.join(name)) {
         let is_form = |bytes: Vec<u8>| xlsx::property(&bytes, PROPERTY).is_some();
@@ -121,8 +122,8 @@ pub fn write(out: &Path, files: &[(&str, &[u8])], command: &str, tell: &dyn Fn(&
             bail!("{}は記入票または照会の一覧です。上書きしません。別の名前を指定してください", shown(&path));
         }
     }
-    let outputs: Vec<Output<'_>> =
-        files.iter().map(|(name, bytes)| Output { name, bytes, over: Over::Anything }).collect();
+    let outputs = files.iter().map(|NamedFile { name, bytes }| Output { name, bytes, over: Over::Anything });
+    let outputs: Vec<Output<'_>> = outputs.collect();
     Staged::write(out, &outputs)?.place()
 }
 
@@ -342,7 +343,7 @@ fn tidy(folder: &Path, wanted: &[&str]) -> Result<Tidied> {
         if path.extension().is_some_and(|end| *end == *COMPLETE.trim_start_matches('.')) {
             tidy_set(folder, &path, wanted, &mut tidied);
         } else {
-            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            files::clear(&path);
         }
     }
     Ok(tidied)
@@ -387,7 +388,7 @@ fn tidy_set(folder: &Path, stage: &Path, wanted: &[&str], tidied: &mut Tidied) {
             .lines
             .push(format!("前の実行が止まる間際に保存された内容を、{}に残しました: {names}", shown(&kept)));
     } else if open.iter().all(|name| wanted.contains(name)) {
-        let _ = fs::remove_dir_all(stage);
+        files::remove_folder(stage);
     }
 }
 

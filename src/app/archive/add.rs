@@ -19,7 +19,6 @@ use crate::finding::{ArchiveRule, Finding, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
 use crate::plan::{FiscalYear, japanese_date};
-use crate::render::Program;
 use crate::storage::lock::Locks;
 use crate::storage::{archive_folder, paths};
 
@@ -93,14 +92,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         bundle: request.bundle,
     };
     let corrected = corrected.map(|one| Corrected::find(one, &design.fonts, request)).transpose()?;
-    let printed_date = request.date.or(loaded.settings.document.date);
-    let wanted = documents::Request {
-        year,
-        date: printed_date.unwrap_or(request.today),
-        printed_date,
-        draft: loaded.settings.document.draft,
-        program: Program::this(),
-    };
+    let wanted = documents::Request::new(&loaded.settings, year, request.date, request.today);
     let edition = make(loaded, design, corrected, &wanted, &identity).map_err(|error| match error {
         RecordError::Data(faults) => Failure::from(faults).after(&findings),
         error => anyhow::Error::from(error).into(),
@@ -112,7 +104,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         // The edition is safe: what is missing is mended by the next run.
         observer.notice(&format!("版は保存しましたが、最後の版の控えは次の実行で書き直します。{error}"));
     }
-    findings.extend(faults);
+    findings.append(faults);
     Ok(Report {
         folder,
         files: edition.files.into_iter().map(|file| file.name).collect(),
@@ -125,7 +117,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 
 /// Takes the plan and its archive. The archive's folder.
 fn take(folder: &PlanFolder, request: &Request, locks: &mut Locks<'_>) -> anyhow::Result<PathBuf> {
-    folder.lock(locks)?;
+    folder.lock(locks, request.follow_links)?;
     let root = archive_folder::folder(folder.path());
     folder.own_folder(&root, request.follow_links)?;
     if root.is_dir() {
@@ -145,20 +137,20 @@ fn chain<'a>(
     root: &Path,
     observer: &dyn Observer,
 ) -> Result<(Vec<Listed<'a>>, Findings)> {
-    let (listed, faults) = archive::read_chain(stored);
+    let (listed, mut faults) = archive::read_chain(stored);
     if faults.has_errors() {
         let root = paths::shown(root);
         let error = anyhow!("保存先{root}に問題があるため、版を加えません。上の問題を先に直してください");
         return Err(Failure::Environment { error, findings: faults });
     }
-    let (unnoted, faults): (Vec<Finding>, Vec<Finding>) =
-        faults.into_iter().partition(|fault| fault.kind == ArchiveRule::NewestNotNoted.into());
-    if let Some(last) = listed.last().filter(|_| !unnoted.is_empty()) {
+    let is_unnoted = |fault: &Finding| fault.kind == ArchiveRule::NewestNotNoted.into();
+    if let Some(last) = listed.last().filter(|_| faults.iter().any(is_unnoted)) {
         // The run before was stopped between the edition and the note of it.
         archive_folder::note_latest(root, &latest(&last.manifest))?;
         observer.notice(&format!("最後の版の控え（{}）を書き直しました。", archive::LATEST));
     }
-    Ok((listed, faults.into_iter().collect()))
+    faults.retain(|fault| !is_unnoted(fault));
+    Ok((listed, faults))
 }
 
 /// The edition that is corrected, and what it was made from.

@@ -1,6 +1,6 @@
 //! Making sure that all that was archived is as it was.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::archive::{self, ChainEntry, EditionCheck, FontShelf, Verification};
 use crate::finding::Findings;
 use crate::layout::font::FontFiles;
 use crate::render::Program;
-use crate::storage::archive_folder;
+use crate::storage::{archive_folder, paths};
 
 /// What is to be verified.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let mut stored = archive_folder::read(&root)?;
     stored.witnesses = archive_folder::witnesses(&root);
     observer.step("ファイルと、作り直した文書を比べています");
-    let mut verified = archive::verify(&stored, &fonts(request), &Program::this());
+    let mut verified = archive::verify(&stored, &fonts(&root), &Program::this());
     if let Some(fingerprint) = &request.expect {
         verified.hold_against(fingerprint);
     }
@@ -62,11 +62,11 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     Ok(Report { findings, editions, newest, noted, lines })
 }
 
-/// The fonts of the plan as it is now. An archive is verified without them where the
-/// plan itself is gone or broken.
-fn fonts(request: &Request) -> FontShelf {
+/// The fonts of the plan as it is now, beside which the archive lies. An archive is verified
+/// without them where the plan itself is gone or broken.
+fn fonts(archive: &Path) -> FontShelf {
     let fonts = || -> Option<FontFiles> {
-        let folder = PlanFolder::open(&request.plan).ok()?;
+        let folder = PlanFolder::open(paths::folder_of(archive)).ok()?;
         let (loaded, _) = folder.load().ok()?;
         Some(folder.design(None, &loaded.settings).ok()?.fonts)
     };

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exchange::{ListCell, ListSheet, lists};
+use crate::finding::{ExchangeRule, Finding};
 
 /// The rows of a list, cells parted by a bar.
 fn shown(list: &ListSheet) -> Vec<String> {
@@ -123,4 +124,26 @@ fn the_result_begins_with_a_sum() {
         "回答済 0課、一部回答 1課、未回答 1課、期限超過 0課",
     ];
     assert!(listing.sheets.iter().all(|list| list.notes == notes), "{:?}", listing.sheets[0].notes);
+}
+
+/// Of one rule only some are kept; the list says how many there are beyond them.
+#[test]
+fn the_list_of_findings_says_how_many_it_leaves_out() {
+    let master = master();
+    let request = Request {
+        master: &master,
+        settings: &settings(),
+        year: Some(r5()),
+        accept_revisions: false,
+        today: "2026-05-20".parse().unwrap(),
+    };
+    let mut outcome = collect(request, &[]);
+    let before = outcome.findings.len();
+    for at in 0..600 {
+        outcome.findings.push(Finding::at(Place::file(&format!("{at}.xlsx")), ExchangeRule::NotAForm));
+    }
+    let listing = lists::result(&outcome);
+    let all = listing.sheets.iter().find(|list| list.name == "指摘のすべて").unwrap();
+    assert_eq!(all.rows.len(), before + 500 + 1);
+    assert_eq!(shown(all).last().unwrap(), "（多すぎるため、ほか100件は書いていません）");
 }

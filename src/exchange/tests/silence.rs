@@ -235,7 +235,7 @@ fn outcome_of(master: &Master, book: &Book) -> Outcome {
     let mut outcome =
         collect(request, &returned.into_iter().map(|returned| (returned, None)).collect::<Vec<_>>());
     let mut all = findings;
-    all.extend(std::mem::take(&mut outcome.findings));
+    all.append(std::mem::take(&mut outcome.findings));
     outcome.findings = all;
     outcome
 }
