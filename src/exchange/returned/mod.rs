@@ -67,7 +67,7 @@ impl Returned {
     }
 }
 
-/// What is said of a file that is larger than [`LARGEST_FILE`], without reading it.
+/// What is said of a file that is larger than [`LARGEST_FILE`](workbook::LARGEST_FILE), without reading it.
 pub fn oversized(file: &str) -> Finding {
     Finding::at(Place::file(file), refused(Refusal::TooLarge("ファイルの大きさが20MBを超えています")))
 }
