@@ -12,12 +12,15 @@ use documents::{Builder, document, style};
 use jisseki::layout::LayoutError;
 use jisseki::layout::Length;
 use jisseki::layout::grid::{Content, Document, Role};
-use jisseki::layout::limits::{LONGEST_TEXT, MOST_PAGES, TALLEST_ROW_PT};
+use jisseki::layout::limits::{LONGEST_TEXT, MOST_PAGES};
 use jisseki::render::data::DataTable;
 use jisseki::render::xlsx::WorkbookError;
 use jisseki::render::{Meta, Program, pdf, xlsx};
 use package::{elements, part, parts};
 use plans::{Draft, IndicatorDraft, MeasureDraft, ProjectDraft, Set, fonts, set};
+
+/// Excel's tallest row, in points.
+const TALLEST_ROW_PT: f64 = 409.5;
 
 fn meta() -> Meta {
     Meta {

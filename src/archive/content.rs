@@ -1,5 +1,5 @@
 //! What is in the files of an archive: fetched when it is asked for, and never more than
-//! was asked for. A thousand editions are verified with one of them in hand.
+//! was asked for. A thousand editions are verified with a few of them in hand.
 
 use std::borrow::Cow;
 use std::fmt::Debug;

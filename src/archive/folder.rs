@@ -19,10 +19,10 @@ pub struct Stored {
     pub links: Vec<String>,
     /// Folders that cannot be opened, and why.
     pub closed: Vec<(String, String)>,
-    /// [`LATEST`], where it is there.
+    /// [`LATEST`](super::LATEST), where it is there.
     pub latest: Option<Vec<u8>>,
     /// Bundles that lie elsewhere, by name, with the record of the edition they carry:
-    /// they know of editions that were taken away together with [`LATEST`].
+    /// they know of editions that were taken away together with [`LATEST`](super::LATEST).
     pub witnesses: Vec<(String, Manifest)>,
 }
 

@@ -23,9 +23,10 @@
 //! hash, kept elsewhere on paper, tells; so verifying always shows it.
 //!
 //! Does no I/O of its own: editions go out as names and bytes, and come in as names and
-//! whatever gives the bytes when they are asked for ([`ByteSource`]), so that one edition at a
-//! time is held. What is read is never trusted: a name that leads elsewhere, junk, or a
-//! giant file is a finding.
+//! whatever gives the bytes when they are asked for ([`ByteSource`]), so that no more is held
+//! than the editions being looked at: one for each of at most four cores, a large one alone.
+//! What is read is never trusted: a name that leads elsewhere, junk, or a giant file is a
+//! finding.
 
 mod bundle;
 mod chain;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::notation::Notation;
 use crate::plan::reading::{compact, compatible};
-use crate::plan::{Quantity, Value, ValueError, Vocabulary};
+use crate::plan::{Quantity, Value, ValueError, Vocabulary, behind_era};
 use crate::workbook::{Cell, Number, Shown, stated};
 
 /// What a cell says.
@@ -145,11 +145,7 @@ pub(super) fn is_error(text: &str) -> bool {
 /// `5/3`, `2026-05-03`, `R5.3`, `5月3日`: a date, or what Excel would make one of.
 fn is_date_text(text: &str) -> bool {
     let text = compact(text);
-    let eras = ["令和", "平成", "R", "r", "H", "h"];
-    let era = eras
-        .iter()
-        .find_map(|era| text.strip_prefix(era))
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let era = behind_era(&text).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let rest = era.unwrap_or(&text);
     let rest: String = rest.chars().filter(|c| !matches!(c, '日')).collect();
     let parts: Vec<&str> = rest.split(['/', '-', '年', '月', '.']).filter(|part| !part.is_empty()).collect();
@@ -408,6 +404,8 @@ mod tests {
             ("5/3", "5人", "Date(\"5/3\")"),
             ("R5.3", "5人", "Date(\"R5.3\")"),
             ("令和5年3月", "5人", "Date(\"令和5年3月\")"),
+            ("S63.3", "5人", "Date(\"S63.3\")"),
+            ("昭和63年3月", "5人", "Date(\"昭和63年3月\")"),
             ("2026-05-03", "5人", "Date(\"2026-05-03\")"),
             ("5.3", "5人", "Precise { text: \"5.3人\", decimals: 0 }"),
             ("５，０００ 件", "", "5,000件"),

@@ -72,7 +72,7 @@ pub struct RowKey {
     /// The indicator's name.
     pub item: String,
     /// What the form says of the row under its other headings, in the order of
-    /// [`RowKey::LABELS`]; forms sent out earlier do not tell.
+    /// [`LABELS`](Self::LABELS); forms sent out earlier do not tell.
     pub labels: Option<[String; 5]>,
     /// The cell of the year asked for, as the master had it.
     pub base: String,
@@ -117,7 +117,7 @@ impl FileKey {
 
 impl RowKey {
     /// The labels that a key repeats, beside the item's name.
-    pub const LABELS: [Label; 5] = [Label::Number, Label::Owner, Label::Unit, Label::Baseline, Label::Target];
+    const LABELS: [Label; 5] = [Label::Number, Label::Owner, Label::Unit, Label::Baseline, Label::Target];
 
     /// What the form said under a heading; `None` where the key does not tell.
     pub fn label(&self, label: Label) -> Option<&str> {

@@ -2,7 +2,7 @@
 //!
 //! Wrong *data* is a finding: it is collected, never thrown, so that one run shows
 //! everything. A broken *environment* (no such file, disk full) is an error of
-//! [`anyhow`]; a *bug* panics. Nothing here prints: [`render`] and [`to_json`]
+//! [`anyhow`]; a *bug* panics. Nothing here prints: [`render()`] and [`to_json`]
 //! return text, and `cli` decides where it goes.
 
 mod findings;

@@ -11,7 +11,7 @@ pub(crate) use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 
 /// Drawn for a character that no face has: 「〓」, the mark Japanese printers set for
 /// a missing sort. It can be seen and asked about; a blank box cannot.
-pub(crate) const GETA: char = '〓';
+const GETA: char = '〓';
 
 static REGULAR: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Bold.ttf");

@@ -9,7 +9,7 @@ use super::block::{Block, PIXEL_PT};
 use super::grid::{Cell, GridRow, Role, Sheet};
 
 /// The tallest row, in points.
-pub const TALLEST_ROW_PT: f64 = 409.5;
+const TALLEST_ROW_PT: f64 = 409.5;
 /// The longest text of a cell, in UTF-16 units.
 pub const LONGEST_TEXT: usize = 32_767;
 /// The most pages of a sheet: one more than the page breaks that Excel takes. Its

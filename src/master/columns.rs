@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use crate::finding::{StructureRule, column_letters, nearest};
-use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
+use crate::plan::{FiscalYear, behind_era};
 
 /// What a column of the master holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -247,8 +247,7 @@ fn unknown_headings(columns: &mut ColumnMap, headings: &[String], faults: &mut V
 /// Whether somebody meant a year by this heading.
 fn looks_like_year(heading: &str) -> bool {
     let heading = folded(heading);
-    let era = ["令和", "平成", "昭和", "r", "h", "s"];
-    let after = era.iter().find_map(|name| heading.strip_prefix(name)).unwrap_or(&heading);
+    let after = behind_era(&heading).unwrap_or(&heading);
     let after = after.trim_start_matches(['.', '・', '-', '_', ' ', '(']);
     let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let is_date =

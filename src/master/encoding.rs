@@ -58,7 +58,7 @@ impl Encoding {
     }
 
     /// Bytes of the byte order mark.
-    pub const fn bom_len(self) -> usize {
+    const fn bom_len(self) -> usize {
         match self {
             Self::Utf8 { bom: true } => 3,
             Self::Utf8 { bom: false } | Self::Cp932 => 0,

@@ -217,8 +217,6 @@ fn other_separator(headings: &[String]) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod doubts;
-#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

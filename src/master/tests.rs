@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod doubts;
+
 use super::*;
 use crate::plan::{Entry, FiscalYear, Value};
 

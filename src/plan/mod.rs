@@ -19,7 +19,7 @@ pub use date::{date_with_weekday, japanese_date};
 pub use kind::RowKind;
 pub use target::{Target, TargetError};
 pub use value::{Quantity, Value, ValueError, Vocabulary};
-pub use year::FiscalYear;
+pub use year::{FiscalYear, behind_era};
 
 /// A data row of the master, counted from 0 after the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

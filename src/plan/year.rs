@@ -41,6 +41,24 @@ pub(super) const ERAS: [Era; 3] = [
     Era { letter: 'S', name: "昭和", first: 1926, first_day: (1926, 12, 25) },
 ];
 
+impl Era {
+    /// What stands behind its name, or its letter in either case, where a text begins with one.
+    fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let letters = [self.letter, self.letter.to_ascii_lowercase()];
+        text.strip_prefix(self.name).or_else(|| text.strip_prefix(letters))
+    }
+}
+
+/// What stands behind the era (`令和`, `R`, `r`) with which a text begins, where it does.
+pub fn behind_era(text: &str) -> Option<&str> {
+    ERAS.iter().find_map(|era| era.behind(text))
+}
+
+/// Whether the name of an era stands anywhere in a text.
+pub(super) fn names_era(text: &str) -> bool {
+    ERAS.iter().any(|era| text.contains(era.name))
+}
+
 impl FiscalYear {
     /// The fiscal year that begins in April of the western year `start`.
     pub const fn starting(start: i32) -> Self {
@@ -63,10 +81,7 @@ impl FiscalYear {
         let text = compact(text);
         let text = text.strip_suffix("年度").or_else(|| text.strip_suffix('年')).unwrap_or(&text);
         for era in &ERAS {
-            let number = text
-                .strip_prefix(era.name)
-                .or_else(|| text.strip_prefix([era.letter, era.letter.to_ascii_lowercase()]));
-            if let Some(number) = number {
+            if let Some(number) = era.behind(text) {
                 let number = if number == "元" { 1 } else { whole(number, 2)? };
                 return (number >= 1).then(|| Self::starting(era.first + number - 1));
             }

@@ -22,7 +22,7 @@ pub(super) enum XmlEvent<'a> {
 }
 
 /// Walks through `text` as far as it can be read: what is broken was refused before, or
-/// is no part that an answer stands in. As in [`read`], a `Fallback` is passed over.
+/// is no part that an answer stands in. As in [`walk_strict`], a `Fallback` is passed over.
 pub(super) fn walk_lenient(text: &[u8], mut visit: impl FnMut(XmlEvent<'_>)) {
     let mut reader = Reader::from_reader(text);
     // Old drawings are written in the manner of HTML.

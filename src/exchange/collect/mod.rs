@@ -10,7 +10,7 @@
 //! came back ≠ base, master now ≠ base, all differ. a conflict
 //! ```
 //!
-//! Before anything is compared, a row has to agree with its key ([`identity`]). What has
+//! Before anything is compared, a row has to agree with its key ([`identity`](super::identity)). What has
 //! to be asked about is a query: it is not taken over, and all that is sure is. A row or
 //! a file that cannot be used stops no other. Whatever else a department wrote is quoted
 //! ([`Outcome::writings`]): 「備考」 of the master is the office's own.

@@ -67,7 +67,7 @@ impl Returned {
     }
 }
 
-/// What is said of a file that is larger than [`LARGEST_FILE`], without reading it.
+/// What is said of a file that is larger than [`LARGEST_FILE`](workbook::LARGEST_FILE), without reading it.
 pub fn oversized(file: &str) -> Finding {
     Finding::at(Place::file(file), refused(Refusal::TooLarge("ファイルの大きさが20MBを超えています")))
 }
@@ -81,7 +81,7 @@ pub fn read(bytes: &[u8], file: &str) -> (Read, Findings) {
 }
 
 /// What a workbook from a file called `file` says.
-pub fn interpret(book: &Book, file: &str) -> (Read, Findings) {
+pub(super) fn interpret(book: &Book, file: &str) -> (Read, Findings) {
     let own = book.properties.get(PROPERTY).map(String::as_str);
     let texts = OwnTexts::read(book.sheets.iter().flat_map(|sheet| sheet.cells.values()));
     let mut reading = ReturnedBuilder::new(Returned {

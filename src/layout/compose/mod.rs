@@ -184,12 +184,12 @@ impl<'a> Composer<'a> {
     }
 
     /// 「（ア）…」
-    pub fn field_heading(&self, field: &Field) -> String {
+    fn field_heading(&self, field: &Field) -> String {
         heading(&self.template.labels.field, &field.number, &field.name)
     }
 
     /// 「① …」
-    pub fn measure_heading(&self, measure: &Measure) -> String {
+    fn measure_heading(&self, measure: &Measure) -> String {
         heading(&self.template.labels.measure, &measure.number, &measure.name)
     }
 

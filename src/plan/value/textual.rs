@@ -13,6 +13,7 @@ use super::quantity::Quantity;
 use super::unit::LONGEST_UNIT;
 use super::vocabulary::Vocabulary;
 use crate::plan::reading::{self, hides_digit};
+use crate::plan::year::names_era;
 
 /// A longer text is a sentence in the wrong cell.
 const LONGEST: usize = 40;
@@ -350,10 +351,11 @@ fn is_labelled(text: &str, vocabulary: &Vocabulary) -> bool {
 
 /// A name before a number: kanji and kana, no word by which a date begins or goes on.
 fn is_label(text: &str, may_be_empty: bool) -> bool {
-    let of_dates = ["令和", "平成", "昭和", "年", "月", "日", "時"];
+    let of_dates = ['年', '月', '日', '時'];
     (may_be_empty || !text.is_empty())
         && text.chars().count() <= LONGEST_UNIT
         && text.chars().all(|c| (c.is_alphabetic() && !c.is_ascii()) || matches!(c, 'ー' | '々'))
-        && !of_dates.iter().any(|word| text.contains(word))
+        && !names_era(text)
+        && !text.contains(of_dates)
         && !text.contains(reading::is_blank)
 }

@@ -263,19 +263,26 @@ impl<'a> Painter<'a> {
     }
 }
 
-/// The structure type (ISO 32000-1, 14.8.4) of what a cell says.
-pub fn tag(role: Role) -> &'static str {
+/// How what a cell says is marked: as what the structure tree says it is.
+fn tag(role: Role) -> &'static str {
     match role {
         Role::Title | Role::Paragraph | Role::Label => "P",
-        Role::Heading(1) => "H1",
-        Role::Heading(2) => "H2",
-        Role::Heading(3) => "H3",
-        Role::Heading(_) => "H4",
+        Role::Heading(level) => heading(level),
         Role::Caption => "Caption",
         Role::ColumnHeader | Role::RowHeader => "TH",
         Role::Data => "TD",
         Role::ContentsEntry => "Link",
         Role::Artifact => "Artifact",
+    }
+}
+
+/// The structure type of a heading (ISO 32000-1, 14.8.4.3).
+pub fn heading(level: u8) -> &'static str {
+    match level {
+        1 => "H1",
+        2 => "H2",
+        3 => "H3",
+        _ => "H4",
     }
 }
 

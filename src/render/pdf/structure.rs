@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, dictionary};
 
-use super::paint::{Painted, tag};
+use super::paint::{Painted, heading};
 use super::values::text_string;
 use crate::layout::grid::{Document, Sheet};
 use crate::layout::reading::{CellKind, ContentsEntry, Item, ReadingTree, Section, Spoken, Table, spoken};
@@ -125,8 +125,8 @@ impl Elements<'_> {
     }
 
     /// The element of a cell.
-    fn leaf(&mut self, parent: usize, cell: usize, of: &Marked<'_>) -> usize {
-        let element = self.element(tag(of.sheet.cells[cell].role), Some(parent));
+    fn leaf(&mut self, kind: &'static str, parent: usize, cell: usize, of: &Marked<'_>) -> usize {
+        let element = self.element(kind, Some(parent));
         self.own(element, cell, of);
         element
     }
@@ -146,11 +146,11 @@ impl Elements<'_> {
         for item in &section.items {
             match item {
                 Item::Section(inner) => self.section(inner, own, of),
-                Item::Heading { cell, .. } => {
-                    self.leaf(own, *cell, of);
+                Item::Heading { level, cell } => {
+                    self.leaf(heading(*level), own, *cell, of);
                 }
                 Item::Paragraph(cells) => {
-                    let paragraph = self.leaf(own, cells.start, of);
+                    let paragraph = self.leaf("P", own, cells.start, of);
                     cells.clone().skip(1).for_each(|cell| self.own(paragraph, cell, of));
                 }
                 Item::Table(table) => self.table(table, own, of),
@@ -197,7 +197,7 @@ impl Elements<'_> {
             self.elements[table].extra.set("A", dictionary! { "O" => "Table", "Summary" => summary });
         }
         for caption in &read.captions {
-            let element = self.leaf(table, *caption, of);
+            let element = self.leaf("Caption", table, *caption, of);
             self.speak(element, *caption, of);
         }
         // The scopes of heads are not enough where heads stand over heads (ISO 32000-1,
@@ -208,12 +208,15 @@ impl Elements<'_> {
         for row in &read.rows {
             let tr = self.element("TR", Some(table));
             for cell in row {
-                let element = self.leaf(tr, cell.cell, of);
+                let (kind, scope) = match cell.kind {
+                    CellKind::ColumnHead => ("TH", Some("Column")),
+                    CellKind::RowHead => ("TH", Some("Row")),
+                    CellKind::Datum => ("TD", None),
+                };
+                let element = self.leaf(kind, tr, cell.cell, of);
                 let mut attributes = dictionary! { "O" => "Table" };
-                match cell.kind {
-                    CellKind::ColumnHead => attributes.set("Scope", "Column"),
-                    CellKind::RowHead => attributes.set("Scope", "Row"),
-                    CellKind::Datum => {}
+                if let Some(scope) = scope {
+                    attributes.set("Scope", scope);
                 }
                 for (name, span) in [("ColSpan", cell.columns), ("RowSpan", cell.rows)] {
                     if span > 1 {

@@ -1,7 +1,5 @@
 //! What is asked about or refused as the file of a master is read, by code.
 
-#![allow(clippy::unwrap_used)]
-
 use super::*;
 use crate::settings::Settings;
 
