@@ -1,5 +1,5 @@
 //! The command line: the only part that prints, reads the clock and decides the exit code.
-//! Each command turns its arguments into the request of a use case ([`app`](crate::app)),
+//! Each command turns its arguments into the request of a use case ([`app`]),
 //! and tells the report in words.
 //!
 //! | code | meaning |
