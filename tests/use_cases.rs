@@ -332,6 +332,32 @@ fn a_new_plan_is_made_and_compared() {
     assert!(same.changes.is_empty());
 }
 
+/// What was reported after an edition is no correction of it, and an edition that is not as
+/// it was recorded makes no 正誤表.
+#[test]
+fn an_edition_is_compared_up_to_its_year_and_as_it_was_recorded() {
+    let office = Office::new();
+    let edition = add::run(&office.add(), &()).unwrap().folder;
+    collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    let all = diff::run(&office.diff(edition.clone(), office.plan()), &()).unwrap();
+    assert!(all.changes.is_empty(), "{:?}", all.changes);
+    let later = diff::Request {
+        year: Some(FiscalYear::starting(2023)),
+        ..office.diff(edition.clone(), office.plan())
+    };
+    assert!(!diff::run(&later, &()).unwrap().changes.is_empty());
+
+    let master = edition.join("master.csv");
+    let changed = fs::read_to_string(&master).unwrap().replacen('人', "名", 1);
+    fs::write(&master, changed).unwrap();
+    let log = Log::default();
+    let only_shown = diff::Request { out: None, ..office.diff(edition.clone(), office.plan()) };
+    assert_eq!(diff::run(&only_shown, &log).unwrap().changes.len(), 1);
+    assert!(log.notices.borrow()[0].contains("保存したときのままではありません"));
+    let refused = diff::run(&office.diff(edition, office.plan()), &()).unwrap_err();
+    assert!(sentence(refused).contains("正誤表は作りません"));
+}
+
 /// The fields of a report, and of what it lists: `files[].path`.
 fn fields(value: &Value, within: &str, all: &mut BTreeSet<String>) {
     match value {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::build::edition;
 use super::{Design, Observer, PlanFolder, Result, as_paths};
-use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use crate::archive::{self, FontShelf, Hash, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side};
 use crate::documents::{self, Errata, Ingredients, Wanted};
 use crate::finding::{Findings, Severity};
@@ -31,7 +31,7 @@ pub struct Request {
     /// The 正誤表 to be written, as `.pdf` or `.xlsx`; as both without either.
     pub out: Option<PathBuf>,
     /// Actuals are compared up to this year. Where none is named, up to that of an edition,
-    /// else all.
+    /// be it the other side, else all.
     pub year: Option<FiscalYear>,
     /// The date of the 正誤表, in place of the plan's own.
     pub date: Option<NaiveDate>,
@@ -55,7 +55,16 @@ pub struct Report {
 /// Data that cannot be compared; a file that cannot be opened or written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let (old, new) = both(request)?;
-    let (before, after) = (old.plan(request.year), new.plan(request.year));
+    for (side, path) in [(&old, &request.old), (&new, &request.new)] {
+        if !side.is_as_recorded {
+            let text = "のファイルが、保存したときのままではありません。archive verify で確かめてください。";
+            observer.notice(&format!("{}{text}", paths::shown(path)));
+        }
+    }
+    // An edition has actuals up to its year. What is held against it is taken up to there:
+    // what was reported since is no correction.
+    let year = |one: &Read, other: &Read| request.year.or(one.year()).or(other.year());
+    let (before, after) = (old.plan(year(&old, &new)), new.plan(year(&new, &old)));
     let changes = diff::compare(
         Side { plan: &before, settings: &old.settings },
         Side { plan: &after, settings: &new.settings },
@@ -75,13 +84,20 @@ struct Read {
     fonts: FontFiles,
     /// For an archived edition.
     manifest: Option<Manifest>,
+    /// An edition's data are those of its record.
+    is_as_recorded: bool,
 }
 
 impl Read {
+    /// The year of an edition.
+    fn year(&self) -> Option<FiscalYear> {
+        self.manifest.as_ref().map(Manifest::fiscal_year)
+    }
+
     /// The plan, without the actuals after the year that is compared.
     fn plan(&self, year: Option<FiscalYear>) -> Plan {
         let plan = self.master.plan.clone();
-        match year.or(self.manifest.as_ref().map(Manifest::fiscal_year)) {
+        match year {
             Some(year) => plan.edition(year),
             None => plan,
         }
@@ -98,6 +114,10 @@ fn write_errata(
     observer: &dyn Observer,
 ) -> Result<Vec<PathBuf>> {
     let wanted = wanted(out)?;
+    if !(old.is_as_recorded && new.is_as_recorded) {
+        let error = "保存した版のファイルが元のままではないため、正誤表は作りません";
+        return Err(anyhow::anyhow!(error).into());
+    }
     let fonts = Fonts::parse(&old.fonts)?;
     let from =
         Ingredients { master: &old.master, settings: &old.settings, template: &old.template, fonts: &fonts };
@@ -180,6 +200,7 @@ struct Opened {
     template: Template,
     fonts: FontFiles,
     manifest: Option<Manifest>,
+    is_as_recorded: bool,
 }
 
 impl Opened {
@@ -190,7 +211,8 @@ impl Opened {
                 let name = paths::name_of(path);
                 let (template, fonts) = (Template::official(), FontFiles::default());
                 let master = files::read(path, files::LARGEST_MASTER)?;
-                Ok(Self { settings: None, master, name, template, fonts, manifest: None })
+                let (manifest, is_as_recorded) = (None, true);
+                Ok(Self { settings: None, master, name, template, fonts, manifest, is_as_recorded })
             }
             Some("csv") if path.file_name().is_some_and(|name| name != MASTER) => {
                 Self::in_folder(path.parent().unwrap_or(Path::new(".")), Some(path))
@@ -239,7 +261,8 @@ impl Opened {
             Some(path) => (files::read(path, files::LARGEST_MASTER)?, paths::name_of(path)),
             None => (bytes, MASTER.to_owned()),
         };
-        Ok(Self { settings: Some(settings), master, name, template, fonts, manifest: None })
+        let (settings, manifest, is_as_recorded) = (Some(settings), None, true);
+        Ok(Self { settings, master, name, template, fonts, manifest, is_as_recorded })
     }
 
     /// What an edition was made from. A manifest or template that cannot be read does
@@ -250,17 +273,26 @@ impl Opened {
         template: Option<Vec<u8>>,
         manifest: Option<Vec<u8>>,
     ) -> std::result::Result<Self, Findings> {
+        let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
+        let is_as_recorded = manifest.as_ref().is_some_and(|manifest| {
+            let files =
+                [(MASTER, Some(&master[..])), (SETTINGS, Some(settings)), (TEMPLATE, template.as_deref())];
+            files.into_iter().all(|(name, bytes)| {
+                let recorded = manifest.files.iter().find(|file| file.name == name);
+                recorded.map(|file| &file.sha256) == bytes.map(|bytes| Hash::of(bytes).to_string()).as_ref()
+            })
+        });
         let settings = Settings::read(settings, SETTINGS)?;
         let template = template.and_then(|bytes| Template::whole(&bytes, TEMPLATE).ok());
         let template = template.unwrap_or_else(Template::official);
-        let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
         let shelf = FontShelf::with(&FontFiles::default());
         let fonts = manifest.as_ref().and_then(|manifest| shelf.fonts_of(manifest)).unwrap_or_default();
-        Ok(Self { settings: Some(settings), master, name: MASTER.to_owned(), template, fonts, manifest })
+        let (settings, name) = (Some(settings), MASTER.to_owned());
+        Ok(Self { settings, master, name, template, fonts, manifest, is_as_recorded })
     }
 
     fn read(self, other: Option<&Settings>) -> std::result::Result<Read, Findings> {
-        let Self { settings, master, name, template, fonts, manifest } = self;
+        let Self { settings, master, name, template, fonts, manifest, is_as_recorded } = self;
         let settings = match settings.or_else(|| other.cloned()) {
             Some(settings) => settings,
             // Two masters alone: nothing is known of their plan but what they say.
@@ -268,7 +300,7 @@ impl Opened {
         };
         match master::read(&master, &name, &settings) {
             (Some(master), findings) if !findings.has_errors() => {
-                Ok(Read { settings, master, template, fonts, manifest })
+                Ok(Read { settings, master, template, fonts, manifest, is_as_recorded })
             }
             (_, findings) => {
                 let mut errors = findings;

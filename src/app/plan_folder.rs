@@ -385,6 +385,9 @@ fn no_plan(folder: &Path, name: &str) -> String {
     };
     let plans = plans_below(folder);
     let wanted = match plans.as_slice() {
+        [] if [SETTINGS_FILE, MASTER_FILE].iter().any(|file| folder.join(file).is_file()) => {
+            format!("計画のフォルダーには {SETTINGS_FILE} と {MASTER_FILE} を置きます")
+        }
         [] => format!("{SETTINGS_FILE} と {MASTER_FILE} のある、計画のフォルダーを指定してください"),
         plans => {
             let named: String = plans.iter().take(MOST_NAMED).map(|plan| paths::shown(plan)).collect();

@@ -92,7 +92,7 @@ pub fn read_chain(stored: &Stored) -> (Vec<Listed<'_>>, Findings) {
 }
 
 /// What bears the name of an edition and is none that can be looked at.
-pub(super) fn misplaced(stored: &Stored) -> Findings {
+pub fn misplaced(stored: &Stored) -> Findings {
     let links = stored.links.iter().map(|name| (name, ArchiveRule::ArchivedFileIsLink));
     let closed = stored
         .closed

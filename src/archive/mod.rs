@@ -46,7 +46,7 @@ mod workbook;
 
 pub use crate::file_name::{composed, same_name};
 pub use bundle::{bundled_files, bundled_manifest};
-pub use chain::{Latest, Listed, manifests, read_chain};
+pub use chain::{Latest, Listed, manifests, misplaced, read_chain};
 pub use content::{ByteSource, Content, ReadError};
 pub use folder::{Entry, Folder, Stored};
 pub use fonts::FontShelf;

@@ -102,6 +102,9 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
             "{}に plan.toml がありません。計画のフォルダーを最初に、返ってきた記入票をその後に指定してください",
             paths::shown(first)
         ),
+        Some((first, [_, ..])) if !first.exists() && !first.to_string_lossy().contains(['*', '?']) => {
+            bail!("{}が見つかりません。場所と名前を確かめてください", paths::shown(first))
+        }
         _ => {
             let usual = Path::new(DEFAULT_PLAN);
             PlanFolder::open(usual)

@@ -32,7 +32,7 @@ pub struct DiffArgs {
     /// 正誤表を書き出すファイル（.pdf か .xlsx）。拡張子を省くと両方を作ります
     #[arg(long, value_name = "ファイル")]
     pub out: Option<PathBuf>,
-    /// どの年度までの実績を比べるか（例 R4）。省くと、保存した版ではその年度、ほかはすべて
+    /// どの年度までの実績を比べるか（例 R4）。省くと、保存した版があればその年度、なければすべて
     #[arg(long, value_name = "年度", value_parser = parse_year)]
     pub year: Option<FiscalYear>,
     /// 正誤表の日付（例 2024-06-10）

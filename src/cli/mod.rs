@@ -92,7 +92,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(answer) => return answer.show(),
     };
     let console = Console::new(&cli.common);
-    match cli.command.run(&console) {
+    let code = run_command(&cli, &console);
+    if Stream::has_lost() {
+        let error = "結果の表示を最後まで書き込めませんでした。書き込む先の空き容量を確かめてください";
+        console.failure(&anyhow::anyhow!(error), &Findings::new());
+        return ExitCode::from(2);
+    }
+    code
+}
+
+/// Runs the command that was typed, and says why where it does not do what was asked.
+fn run_command(cli: &Cli, console: &Console) -> ExitCode {
+    match cli.command.run(console) {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::FoundErrors) => ExitCode::from(1),
         Err(Failure::Findings(findings)) => {

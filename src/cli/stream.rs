@@ -8,6 +8,7 @@
 //! none, nor does what is meant for programs.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -52,15 +53,35 @@ impl Stream {
         self.write("", text);
     }
 
-    /// Who no longer reads cannot be told so.
+    /// Who no longer reads cannot be told so. That what was to be kept could not be is
+    /// remembered: a disk may be full.
     fn write(self, mark: &str, text: &str) {
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        let _ = match self {
+        let written = match self {
             Self::Out => write!(AutoStream::auto(io::stdout().lock()), "{mark}{text}{end}"),
             Self::Err => write!(AutoStream::auto(io::stderr().lock()), "{mark}{text}{end}"),
         };
+        if self == Self::Out {
+            remember(written);
+        }
+    }
+
+    /// Whether something of the results could not be written.
+    pub fn has_lost() -> bool {
+        remember(io::stdout().flush());
+        LOST.load(Ordering::Relaxed)
     }
 }
+
+/// Remembers that a result could not be written, but where nobody reads any more.
+fn remember(written: io::Result<()>) {
+    if written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+        LOST.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The streams are the process's; so is what became of them.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Whether what is printed next is the beginning of a file on a disk.
 #[cfg(windows)]

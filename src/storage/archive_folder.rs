@@ -81,7 +81,7 @@ pub fn read(archive: &Path) -> Result<Stored> {
             // One that cannot be opened stops none of the others.
             match entries_of(&entry.path()) {
                 Ok(entries) => stored.folders.push(Folder { name, entries }),
-                Err(error) => stored.closed.push((name, reason::reading(&entry.path(), &error))),
+                Err(error) => stored.closed.push((name, reason::entering(&entry.path(), &error))),
             }
         } else if is_edition_name(&name) && kind.is_some_and(|kind| kind.is_symlink()) {
             stored.links.push(name);

@@ -68,6 +68,11 @@ pub fn reading(path: &Path, error: &io::Error) -> String {
     of(path, Doing::Reading, error)
 }
 
+/// Why a folder cannot be opened.
+pub fn entering(path: &Path, error: &io::Error) -> String {
+    of(path, Doing::InFolder, error)
+}
+
 /// Why a file cannot be written.
 pub fn writing(path: &Path, error: &io::Error) -> String {
     of(path, Doing::Writing, error)

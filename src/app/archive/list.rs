@@ -22,7 +22,7 @@ pub struct Request {
 pub struct Report {
     /// In the order in which they were made.
     pub editions: Vec<Edition>,
-    /// Records that cannot be read.
+    /// Editions and records that cannot be read.
     pub findings: Findings,
 }
 
@@ -43,7 +43,8 @@ pub struct Edition {
 /// Where there is no archive, or it cannot be opened.
 pub fn run(request: &Request) -> Result<Report> {
     let stored = archive_folder::read(&folder_of(&request.plan)?)?;
-    let (listed, findings) = archive::manifests(&stored);
+    let (listed, mut findings) = archive::manifests(&stored);
+    findings.append(archive::misplaced(&stored));
     let editions = listed.into_iter().map(|one| Edition {
         folder: one.folder.name.clone(),
         sha256: one.sha256.to_string(),
