@@ -1,8 +1,8 @@
 //! `jisseki` (実績, "actuals"): one CSV master in, the yearly council documents of a
 //! Japanese city's strategy out.
 //!
-//! `cli` is the only part that prints, reads the clock or decides an exit
-//! code. Everything below it is a library of values and findings; see
+//! `cli` is the only part that prints, says what day it is or decides an exit code; `app`
+//! has the use cases, `storage` the disk. All below is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
 pub mod app;

@@ -2,8 +2,8 @@
 //!
 //! One file each, with a `Request`, a `Report` and `run`. A report is what `--format json`
 //! prints, and what the command line tells in words; whatever stops a use case is a
-//! [`Failure`]. Nothing here prints or reads the clock, and the disk is [`storage`](crate::storage)'s:
-//! another front only brings its own requests and an [`Observer`].
+//! [`Failure`]. Nothing here prints or knows what day it is, and what changes the disk is
+//! [`storage`](crate::storage)'s: another front only brings its own requests and an [`Observer`].
 
 pub mod archive;
 pub mod build;

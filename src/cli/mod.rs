@@ -1,4 +1,4 @@
-//! The command line: the only part that prints, reads the clock and decides the exit code.
+//! The command line: the only part that prints, says what day it is and decides the exit code.
 //! Each command turns its arguments into the request of a use case ([`app`]),
 //! and tells the report in words.
 //!
