@@ -375,7 +375,7 @@ impl Template {
     ///
     /// # Errors
     /// As [`Self::read`], and a key that is missing.
-    pub(crate) fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+    pub fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
         overlay::refusals(bytes, file_name)?;
         toml_file::read::<Self>(bytes, file_name)?.without_fault(bytes, file_name)
     }
