@@ -353,7 +353,7 @@ fn an_edition_is_compared_up_to_its_year_and_as_it_was_recorded() {
     let log = Log::default();
     let only_shown = diff::Request { out: None, ..office.diff(edition.clone(), office.plan()) };
     assert_eq!(diff::run(&only_shown, &log).unwrap().changes.len(), 1);
-    assert!(log.notices.borrow()[0].contains("保存したときのままではありません"));
+    assert!(log.notices.borrow()[0].contains("保存したときのままだと、確かめられません"));
     let refused = diff::run(&office.diff(edition, office.plan()), &()).unwrap_err();
     assert!(sentence(refused).contains("正誤表は作りません"));
 }

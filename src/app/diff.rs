@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::build::edition;
-use super::{Design, Observer, PlanFolder, Result, as_paths};
-use crate::archive::{self, FontShelf, Hash, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use super::{Design, Observer, PlanFolder, Result, as_paths, suggested};
+use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side};
 use crate::documents::{self, Errata, Ingredients, Wanted};
 use crate::finding::{Findings, Severity};
@@ -57,8 +57,11 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let (old, new) = both(request)?;
     for (side, path) in [(&old, &request.old), (&new, &request.new)] {
         if !side.is_as_recorded {
-            let text = "のファイルが、保存したときのままではありません。archive verify で確かめてください。";
-            observer.notice(&format!("{}{text}", paths::shown(path)));
+            let verify = suggested::on_plan("archive verify", path, "");
+            observer.notice(&format!(
+                "{}のファイルが保存したときのままだと、確かめられません。{verify}で調べてください。",
+                paths::shown(path)
+            ));
         }
     }
     // An edition has actuals up to its year. What is held against it is taken up to there:
@@ -115,7 +118,7 @@ fn write_errata(
 ) -> Result<Vec<PathBuf>> {
     let wanted = wanted(out)?;
     if !(old.is_as_recorded && new.is_as_recorded) {
-        let error = "保存した版のファイルが元のままではないため、正誤表は作りません";
+        let error = "保存した版のファイルが元のままだと確かめられないため、正誤表は作りません";
         return Err(anyhow::anyhow!(error).into());
     }
     let fonts = Fonts::parse(&old.fonts)?;
@@ -274,13 +277,12 @@ impl Opened {
         manifest: Option<Vec<u8>>,
     ) -> std::result::Result<Self, Findings> {
         let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
+        let files =
+            [(MASTER, Some(&master[..])), (SETTINGS, Some(settings)), (TEMPLATE, template.as_deref())];
         let is_as_recorded = manifest.as_ref().is_some_and(|manifest| {
-            let files =
-                [(MASTER, Some(&master[..])), (SETTINGS, Some(settings)), (TEMPLATE, template.as_deref())];
-            files.into_iter().all(|(name, bytes)| {
-                let recorded = manifest.files.iter().find(|file| file.name == name);
-                recorded.map(|file| &file.sha256) == bytes.map(|bytes| Hash::of(bytes).to_string()).as_ref()
-            })
+            let is =
+                |(name, bytes)| manifest.file(name).zip(bytes).is_some_and(|(file, bytes)| file.is(bytes));
+            files.into_iter().all(is)
         });
         let settings = Settings::read(settings, SETTINGS)?;
         let template = template.and_then(|bytes| Template::whole(&bytes, TEMPLATE).ok());

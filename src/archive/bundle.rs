@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::files::recorded_bytes;
-use super::{FileRecord, Hash, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, ReadError, Role, same_name};
+use super::{FileRecord, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, ReadError, Role, same_name};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::named_file::NamedFile;
@@ -33,9 +33,7 @@ pub fn bundled_files(pdf: &[u8], name: &str) -> Result<Vec<NamedFile>, Findings>
         |name: &str| files.iter().find(|file| same_name(&file.name, name)).map(|file| file.bytes.as_slice());
     if let Some(bytes) = content(MANIFEST) {
         let manifest = Manifest::read(bytes).map_err(|error| fault(error.to_string()))?;
-        let differs = |file: &&FileRecord| {
-            content(&file.name).is_none_or(|bytes| Hash::of(bytes).to_string() != file.sha256)
-        };
+        let differs = |file: &&FileRecord| content(&file.name).is_none_or(|bytes| !file.is(bytes));
         if let Some(file) = manifest.files.iter().find(differs) {
             return Err(fault(format!("中の「{}」が、保存の記録と違います", file.name)));
         }
@@ -82,8 +80,7 @@ pub(super) fn check_bundle(listed: &Listed<'_>) -> (Findings, Vec<NamedFile>) {
             None => differs(format!("記録にない「{short}」が入っています")),
             Some(at) => {
                 let name = expected.remove(at).to_owned();
-                let record = manifest.files.iter().find(|record| record.name == name);
-                let as_recorded = record.map(|record| record.sha256 == Hash::of(&file.bytes).to_string());
+                let as_recorded = manifest.file(&name).map(|record| record.is(&file.bytes));
                 // A file that is missing beside the bundle has been named already.
                 let is_other = folder.has_other(&name, &file.bytes);
                 match as_recorded {

@@ -158,7 +158,7 @@ pub(super) fn recorded_bytes<'a>(listed: &'a Listed<'_>, role: Role) -> Option<C
         Role::Document | Role::Workbook | Role::Errata | Role::ErrataWorkbook => LARGEST_BUNDLE,
     };
     let bytes = listed.folder.bytes(&record.name, most)?;
-    (Hash::of(&bytes).to_string() == record.sha256).then_some(bytes)
+    record.is(&bytes).then_some(bytes)
 }
 
 /// The hash that the checksums of a folder have for a file.

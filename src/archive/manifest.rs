@@ -122,6 +122,13 @@ pub struct FileRecord {
     pub sha256: String,
 }
 
+impl FileRecord {
+    /// Whether these are the bytes that were recorded.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        Hash::of(bytes).to_string() == self.sha256
+    }
+}
+
 /// What a file is in an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -187,6 +194,11 @@ pub enum ManifestError {
 }
 
 impl Manifest {
+    /// What is recorded of the file of this name.
+    pub fn file(&self, name: &str) -> Option<&FileRecord> {
+        self.files.iter().find(|file| file.name == name)
+    }
+
     /// Reads a manifest.
     ///
     /// # Errors

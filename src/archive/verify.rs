@@ -207,13 +207,12 @@ fn compare_remade(
     findings: &mut Findings,
 ) -> (Remade, Vec<NamedFile>) {
     let Listed { folder, manifest, .. } = listed;
-    let recorded = |name: &str| manifest.files.iter().find(|record| record.name == name);
     let (mut differing, mut originals): (Vec<String>, Vec<NamedFile>) = (Vec::new(), Vec::new());
     let mut bundle_differs = false;
     // The checksums follow from the others.
     for file in made.files.into_iter().filter(|file| file.name != CHECKSUMS) {
         let is_bundle = manifest.bundle.as_ref() == Some(&file.name);
-        let same = match recorded(&file.name) {
+        let same = match manifest.file(&file.name) {
             Some(record) => record.sha256 == Hash::of(&file.bytes).to_string(),
             // Missing files have been named; so has a bundle that is not the one of which
             // the checksums speak.
