@@ -348,14 +348,27 @@ fn an_edition_is_compared_up_to_its_year_and_as_it_was_recorded() {
     assert!(!diff::run(&later, &()).unwrap().changes.is_empty());
 
     let master = edition.join("master.csv");
-    let changed = fs::read_to_string(&master).unwrap().replacen('人', "名", 1);
+    let recorded = fs::read_to_string(&master).unwrap();
+    let changed = recorded.replacen('人', "名", 1);
     fs::write(&master, changed).unwrap();
     let log = Log::default();
     let only_shown = diff::Request { out: None, ..office.diff(edition.clone(), office.plan()) };
     assert_eq!(diff::run(&only_shown, &log).unwrap().changes.len(), 1);
     assert!(log.notices.borrow()[0].contains("保存したときのままだと、確かめられません"));
-    let refused = diff::run(&office.diff(edition, office.plan()), &()).unwrap_err();
-    assert!(sentence(refused).contains("正誤表は作りません"));
+    let refuses = || {
+        let refused = diff::run(&office.diff(edition.clone(), office.plan()), &()).unwrap_err();
+        sentence(refused).contains("正誤表は作りません")
+    };
+    assert!(refuses());
+    fs::write(&master, &recorded).unwrap();
+    assert!(!diff::run(&office.diff(edition.clone(), office.plan()), &()).unwrap().files.is_empty());
+    // A record that was changed, or taken away.
+    let record = edition.join("manifest.json");
+    let changed = fs::read_to_string(&record).unwrap().replacen("\"year\": \"R4\"", "\"year\": \"R5\"", 1);
+    fs::write(&record, changed).unwrap();
+    assert!(refuses());
+    fs::remove_file(&record).unwrap();
+    assert!(refuses());
 }
 
 /// The fields of a report, and of what it lists: `files[].path`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::build::edition;
 use super::{Design, Observer, PlanFolder, Result, as_paths, suggested};
-use crate::archive::{self, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use crate::archive::{self, CHECKSUMS, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
 use crate::diff::{self, Change, Side};
 use crate::documents::{self, Errata, Ingredients, Wanted};
 use crate::finding::{Findings, Severity};
@@ -19,7 +19,7 @@ use crate::master::{self, Master};
 use crate::plan::{FiscalYear, Plan};
 use crate::render::Program;
 use crate::settings::Settings;
-use crate::storage::{files, paths, set};
+use crate::storage::{archive_folder, files, paths, set};
 
 /// What is to be compared.
 #[derive(Debug, Clone)]
@@ -242,21 +242,24 @@ impl Opened {
         };
         let template = content(TEMPLATE, files::LARGEST_TOML)?;
         let manifest = content(MANIFEST, archive::LARGEST_TEXT)?;
-        Ok(Self::archived(master, &settings, template, manifest)?)
+        // Where there is a record, the files were held against it as they came out.
+        let is_as_recorded = manifest.is_some();
+        Ok(Self::archived(master, &settings, template, manifest, is_as_recorded)?)
     }
 
     /// A plan's folder or an edition's; `master` for another master in it.
     fn in_folder(path: &Path, master: Option<&Path>) -> Result<Self> {
         let folder = PlanFolder::open(path)?;
         let (settings, bytes) = folder.sources()?;
-        if folder.path().join(MANIFEST).is_file() {
+        if [MANIFEST, CHECKSUMS].iter().any(|name| files::exists(&folder.path().join(name))) {
+            let is_as_recorded = archive::is_as_recorded(archive_folder::edition(folder.path())?);
             let content = |name: &str, most: u64| {
                 let path = folder.path().join(name);
                 files::exists(&path).then(|| files::read(&path, most)).transpose()
             };
             let template = content(TEMPLATE, files::LARGEST_TOML)?;
             let manifest = content(MANIFEST, archive::LARGEST_TEXT)?;
-            return Ok(Self::archived(bytes, &settings, template, manifest)?);
+            return Ok(Self::archived(bytes, &settings, template, manifest, is_as_recorded)?);
         }
         let settings = Settings::read(&settings, SETTINGS)?;
         let Design { template, fonts, .. } = folder.design(None, &settings)?;
@@ -275,15 +278,9 @@ impl Opened {
         settings: &[u8],
         template: Option<Vec<u8>>,
         manifest: Option<Vec<u8>>,
+        is_as_recorded: bool,
     ) -> std::result::Result<Self, Findings> {
         let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
-        let files =
-            [(MASTER, Some(&master[..])), (SETTINGS, Some(settings)), (TEMPLATE, template.as_deref())];
-        let is_as_recorded = manifest.as_ref().is_some_and(|manifest| {
-            let is =
-                |(name, bytes)| manifest.file(name).zip(bytes).is_some_and(|(file, bytes)| file.is(bytes));
-            files.into_iter().all(is)
-        });
         let settings = Settings::read(settings, SETTINGS)?;
         let template = template.and_then(|bytes| Template::whole(&bytes, TEMPLATE).ok());
         let template = template.unwrap_or_else(Template::official);

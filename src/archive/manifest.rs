@@ -124,7 +124,7 @@ pub struct FileRecord {
 
 impl FileRecord {
     /// Whether these are the bytes that were recorded.
-    pub fn is(&self, bytes: &[u8]) -> bool {
+    pub(super) fn is(&self, bytes: &[u8]) -> bool {
         Hash::of(bytes).to_string() == self.sha256
     }
 }
@@ -195,7 +195,7 @@ pub enum ManifestError {
 
 impl Manifest {
     /// What is recorded of the file of this name.
-    pub fn file(&self, name: &str) -> Option<&FileRecord> {
+    pub(super) fn file(&self, name: &str) -> Option<&FileRecord> {
         self.files.iter().find(|file| file.name == name)
     }
 

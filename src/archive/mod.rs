@@ -57,7 +57,7 @@ pub use manifest::{
 pub use record::{CorrectedEdition, Edition, Identity, RecordError, record};
 pub use sources::{SourceFiles, Sources, unreadable_source};
 pub use verdict::{ChainEntry, EditionCheck, Figures, Remade, Verification};
-pub use verify::verify;
+pub use verify::{is_as_recorded, verify};
 
 /// The record of an edition.
 pub const MANIFEST: &str = "manifest.json";

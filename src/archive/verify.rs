@@ -10,7 +10,8 @@ use super::data::compare_figures;
 use super::files::{check_by_checksums, check_files, checksum_of};
 use super::{
     CHECKSUMS, ChainEntry, CorrectedEdition, Edition, EditionCheck, Figures, Folder, FontShelf, Hash,
-    Identity, Listed, MANIFEST, RecordError, Remade, SourceFiles, Stored, Verification, manifests, record,
+    Identity, LARGEST_TEXT, Listed, MANIFEST, Manifest, RecordError, Remade, SourceFiles, Stored,
+    Verification, manifests, record,
 };
 use crate::cores;
 use crate::finding::{ArchiveRule, Finding, Findings, Place};
@@ -92,6 +93,19 @@ struct RemakeResult {
     figures: Figures,
     /// Files as they were recorded, of those that lie there otherwise.
     originals: Vec<NamedFile>,
+}
+
+/// Whether the files of an edition, wherever it lies, are those of its record, and the record
+/// that of its checksums. Without the editions before and after it no more can be told.
+pub fn is_as_recorded(mut folder: Folder) -> bool {
+    let record = folder.bytes(MANIFEST, LARGEST_TEXT).and_then(|bytes| Manifest::read(&bytes).ok());
+    let Some(record) = record else { return false };
+    // A copy may be called anything.
+    folder.name = record.folder();
+    let stored = Stored { folders: vec![folder], ..Stored::default() };
+    let (listed, findings) = manifests(&stored);
+    let is = |one| !check_files(one, &[]).0.has_errors();
+    !findings.has_errors() && listed.iter().all(is)
 }
 
 /// What stands for an edition whose check stopped: an error, never nothing.

@@ -200,6 +200,8 @@ fn list(of: &OfPlan, console: &Console) -> app::Result<Exit> {
         console.result(&line);
     }
     match report.editions.last() {
+        // Which is the last is not known where one cannot be opened.
+        _ if report.findings.has_errors() => {}
         Some(last) => console.result(&format!("最後の版の記録の指紋（SHA-256）: {}", last.sha256)),
         None => console.result("保存した版はありません。"),
     }

@@ -134,6 +134,15 @@ pub fn edition_names(archive: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The edition in a folder, wherever that lies.
+///
+/// # Errors
+/// A folder that cannot be opened.
+pub fn edition(folder: &Path) -> Result<Folder> {
+    let entries = entries_of(folder).map_err(|error| cannot_enter(folder, &error))?;
+    Ok(Folder { name: paths::name_of(folder), entries })
+}
+
 /// What is in a folder.
 fn entries_of(folder: &Path) -> io::Result<BTreeMap<String, Entry>> {
     let mut found = BTreeMap::new();
