@@ -8,11 +8,11 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use chrono::{Datelike, NaiveDate};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use toml::de::DeValue;
 
 use crate::finding::{Findings, SettingsRule};
-use crate::plan::Vocabulary;
+use crate::plan::{RowKind, Vocabulary};
 use crate::toml_file;
 
 /// The whole of `plan.toml`. Unknown keys are refused: a misspelt key must not be
@@ -31,6 +31,9 @@ pub struct Settings {
     /// `[values]`
     #[serde(default)]
     pub values: ValueSettings,
+    /// `[[fields]]`
+    #[serde(default)]
+    pub fields: Vec<FieldSettings>,
 }
 
 /// `[plan]`: which plan of which city this is.
@@ -119,6 +122,53 @@ pub struct ValueSettings {
     /// IDs of the indicators whose values are texts (`◎`, `第3位`), so that nobody is
     /// asked about them.
     pub texts: Vec<String>,
+}
+
+/// `[[fields]]`: a column of the master that this plan declares for itself, such as 評価.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSettings {
+    /// The column's heading, and its name in templates.
+    pub name: String,
+    /// The kinds of rows that use it, by the words of 「種別」.
+    #[serde(deserialize_with = "row_kinds")]
+    pub rows: Vec<RowKind>,
+    /// What stands in its cells.
+    #[serde(rename = "type", default)]
+    pub form: FieldForm,
+    /// The words of which a cell may hold one, where `form` is [`FieldForm::Choice`].
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// Whether the departments are asked for it on their forms.
+    #[serde(default = "asked")]
+    pub ask: bool,
+}
+
+/// What stands in the cells of a declared column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum FieldForm {
+    /// Any words.
+    #[default]
+    #[serde(rename = "文章")]
+    Text,
+    /// One of a list of words.
+    #[serde(rename = "選択")]
+    Choice,
+    /// A figure.
+    #[serde(rename = "数")]
+    Number,
+}
+
+fn asked() -> bool {
+    true
+}
+
+fn row_kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RowKind>, D::Error> {
+    let words = Vec::<String>::deserialize(deserializer)?;
+    let read = |word: &String| {
+        RowKind::parse(word).ok_or_else(|| de::Error::custom(format!("「{word}」という種別はありません")))
+    };
+    words.iter().map(read).collect()
 }
 
 /// The longest text, in letters: a title of more is no title.

@@ -14,8 +14,8 @@ use super::limits::{LONGEST_CELL, MOST_DEPARTMENTS, MOST_GOALS, shortened};
 use super::source::Source;
 use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule, ValueRule, nearest};
 use crate::plan::{
-    Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, RowKind, Value,
-    Vocabulary, reading,
+    Declared, Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, RowKind,
+    Value, Vocabulary, reading,
 };
 use crate::settings::Settings;
 
@@ -162,6 +162,7 @@ impl<'a> Outline<'a> {
             RowKind::Project => self.project(row),
             RowKind::Reprint => self.reprint(row),
             RowKind::GoalIndicator | RowKind::Kpi | RowKind::ProjectIndicator => self.indicator(row, kind),
+            RowKind::Cost | RowKind::Budget | RowKind::YearTarget => {}
         }
         self.last = Some(kind);
     }
@@ -279,6 +280,7 @@ impl<'a> Outline<'a> {
             id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
+            declared: Declared::default(),
             indicators: Vec::new(),
             fields: Vec::new(),
         };
@@ -293,6 +295,7 @@ impl<'a> Outline<'a> {
             id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
+            declared: Declared::default(),
             measures: Vec::new(),
         };
         if let (Level::Open, Some(goal)) = (self.field, self.goals.last_mut()) {
@@ -309,6 +312,7 @@ impl<'a> Outline<'a> {
             id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
+            declared: Declared::default(),
             indicators: Vec::new(),
             entries: Vec::new(),
         };
@@ -342,7 +346,9 @@ impl<'a> Outline<'a> {
             is_new: division == "新規",
             purpose: self.text(row, Column::Purpose),
             content: self.text(row, Column::Content),
+            declared: Declared::default(),
             indicators: Vec::new(),
+            costs: Vec::new(),
             remark: self.text(row, Column::Remark),
         };
         self.listed_once(row, &project.id, Column::Id);
@@ -478,6 +484,8 @@ impl<'a> Outline<'a> {
             target: if is_of_project { String::new() } else { self.text(row, Column::Target) },
             baseline: if is_of_project { Value::NotReported } else { self.value(row, Column::Baseline) },
             actuals: years.into_iter().map(|year| self.value(row, Column::Actual(year))).collect(),
+            targets: None,
+            declared: Declared::default(),
             remark: self.text(row, Column::Remark),
         };
         if level != Level::Open {

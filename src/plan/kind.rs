@@ -28,6 +28,12 @@ pub enum RowKind {
     ProjectIndicator,
     /// 「再掲」
     Reprint,
+    /// 「事業費」: money of a 事業 in a row of its own, such as 国庫支出金
+    Cost,
+    /// 「予算」 of a 事業費
+    Budget,
+    /// 「目標値」 of an indicator, year by year
+    YearTarget,
 }
 
 impl RowKind {
@@ -53,6 +59,9 @@ impl RowKind {
             Self::Project => "事業",
             Self::ProjectIndicator => "事業量",
             Self::Reprint => "再掲",
+            Self::Cost => "事業費",
+            Self::Budget => "予算",
+            Self::YearTarget => "目標値",
         }
     }
 
@@ -69,7 +78,7 @@ impl RowKind {
 
     /// Whether such a row is printed with a number.
     pub const fn has_number(self) -> bool {
-        !matches!(self, Self::ProjectIndicator | Self::Reprint)
+        !matches!(self, Self::ProjectIndicator | Self::Reprint | Self::Cost | Self::Budget | Self::YearTarget)
     }
 }
 

@@ -9,6 +9,7 @@
 //! row it came from, so that a finding can name it and an answer can change it.
 
 mod date;
+mod declared;
 mod kind;
 pub mod reading;
 pub mod target;
@@ -16,6 +17,7 @@ mod value;
 mod year;
 
 pub use date::{date_with_weekday, japanese_date};
+pub use declared::{Declared, DeclaredCell};
 pub use kind::RowKind;
 pub use target::{Target, TargetError};
 pub use value::{Quantity, Value, ValueError, Vocabulary};
@@ -45,6 +47,8 @@ pub struct Goal {
     pub number: String,
     /// 「名称」
     pub name: String,
+    /// What it says in the columns that the plan declares.
+    pub declared: Declared,
     /// 「数値目標」
     pub indicators: Vec<Indicator>,
     /// 「分野」
@@ -62,6 +66,8 @@ pub struct Field {
     pub number: String,
     /// 「名称」
     pub name: String,
+    /// What it says in the columns that the plan declares.
+    pub declared: Declared,
     /// 「施策」
     pub measures: Vec<Measure>,
 }
@@ -77,6 +83,8 @@ pub struct Measure {
     pub number: String,
     /// 「名称」
     pub name: String,
+    /// What it says in the columns that the plan declares.
+    pub declared: Declared,
     /// 「KPI」
     pub indicators: Vec<Indicator>,
     /// Projects and reprints, in printed order.
@@ -111,8 +119,12 @@ pub struct Project {
     pub purpose: String,
     /// 「内容」
     pub content: String,
+    /// What it says in the columns that the plan declares.
+    pub declared: Declared,
     /// 「事業量」
     pub indicators: Vec<Indicator>,
+    /// 「事業費」
+    pub costs: Vec<Cost>,
     /// 「備考」: for the office, never printed in the council's documents.
     pub remark: String,
 }
@@ -151,6 +163,40 @@ pub struct Indicator {
     pub baseline: Value,
     /// 「実績」, one for each of [`Plan::years`].
     pub actuals: Vec<Value>,
+    /// 「目標値」, where the master has them year by year.
+    pub targets: Option<YearFigures>,
+    /// What it says in the columns that the plan declares.
+    pub declared: Declared,
+    /// 「備考」
+    pub remark: String,
+}
+
+/// 「事業費」: what a project costs, or one source of its money (国庫支出金, 一般財源, 計).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cost {
+    /// Where it stands in the master.
+    pub row: Row,
+    /// Such as `P001-C1`.
+    pub id: String,
+    /// 「名称」
+    pub name: String,
+    /// 「決算」, one for each of [`Plan::years`].
+    pub actuals: Vec<Value>,
+    /// 「予算」, where the master has it.
+    pub budget: Option<YearFigures>,
+    /// 「備考」
+    pub remark: String,
+}
+
+/// A row of figures below another: 「予算」 below a 事業費, 「目標値」 below an indicator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct YearFigures {
+    /// Where it stands in the master.
+    pub row: Row,
+    /// Such as `P001-C1-B` or `P001-1-T`.
+    pub id: String,
+    /// One for each of [`Plan::years`].
+    pub figures: Vec<Value>,
     /// 「備考」
     pub remark: String,
 }

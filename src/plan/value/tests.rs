@@ -446,7 +446,9 @@ fn counted(printed: &str) -> (Vec<(String, u32)>, bool) {
             }
             _ => {}
         }
-        in_scale = matches!(c, '0'..='9' | '.') || (in_scale && "千万億兆".contains(c));
+        // A blank between a number and its scale parts nothing: `1億1 千`.
+        let goes_on = "千万億兆".contains(c) || c.is_whitespace();
+        in_scale = matches!(c, '0'..='9' | '.') || (in_scale && goes_on);
     }
     let negative = printed.contains(['-', '－', '−', '△', '▲']);
     (numbers, negative)

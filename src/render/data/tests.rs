@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::{Entry, Field, Goal, Measure, Project, Reprint, Row, Vocabulary};
+use crate::plan::{Declared, Entry, Field, Goal, Measure, Project, Reprint, Row, Vocabulary};
 
 fn settings() -> Settings {
     toml::from_str(
@@ -27,6 +27,8 @@ fn indicator(id: &str, number: &str, name: &str, target: &str, values: &[&str]) 
         target: target.into(),
         baseline: read(&values[0]),
         actuals: values[1..].iter().map(read).collect(),
+        targets: None,
+        declared: Declared::default(),
         remark: "公表しない備考".into(),
     }
 }
@@ -41,7 +43,9 @@ fn project(id: &str, number: &str, indicators: Vec<Indicator>) -> Entry {
         is_new: false,
         purpose: String::new(),
         content: String::new(),
+        declared: Declared::default(),
         indicators,
+        costs: Vec::new(),
         remark: String::new(),
     })
 }
@@ -53,6 +57,7 @@ fn plan(goal: Vec<Indicator>, measure: Vec<Indicator>, entries: Vec<Entry>) -> P
         id: "G1-A-1".into(),
         number: "①".into(),
         name: "農林漁業の持続的な発展".into(),
+        declared: Declared::default(),
         indicators: measure,
         entries,
     };
@@ -61,6 +66,7 @@ fn plan(goal: Vec<Indicator>, measure: Vec<Indicator>, entries: Vec<Entry>) -> P
         id: "G1-A".into(),
         number: "ア".into(),
         name: "経済・雇用対策".into(),
+        declared: Declared::default(),
         measures: vec![measure],
     };
     let goal = Goal {
@@ -68,6 +74,7 @@ fn plan(goal: Vec<Indicator>, measure: Vec<Indicator>, entries: Vec<Entry>) -> P
         id: "G1".into(),
         number: "１".into(),
         name: "稼げる仕組みづくり".into(),
+        declared: Declared::default(),
         indicators: goal,
         fields: vec![field],
     };
