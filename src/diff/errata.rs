@@ -9,7 +9,7 @@
 use rust_decimal::Decimal;
 
 use super::change::{Change, Kind, What};
-use crate::layout::block::{Block, Builder, Under, at};
+use crate::layout::block::{Block, Builder, Headings, at};
 use crate::layout::columns::{Edges, Span};
 use crate::layout::font::Fonts;
 use crate::layout::grid::{Borders, Content, Document, Role, Table, TableKind};
@@ -27,6 +27,10 @@ const AROUND: usize = 15;
 /// What one row shows of a text at the most.
 const ROW_CHARACTERS: usize = 240;
 const ROW_LINES: usize = 12;
+/// The box of the document's number.
+const NUMBER_BOX_MM: f64 = 19.0;
+/// Between title and table.
+const TITLE_GAP_MM: f64 = 4.0;
 
 /// What stands above the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -104,10 +108,10 @@ fn place(change: &Change, index: &PageIndex, template: &Template) -> String {
         String::new()
     } else {
         words.sort_by_key(|word| word.parse::<usize>().unwrap_or(usize::MAX));
-        fill(&labels.page, &[("page", &words.join("、"))])
+        fill(&labels.page, &[("ページ", &words.join("、"))])
     };
-    let contents = template.labels.contents.replace(['　', ' '], "");
-    let contents = if is_heading && template.show.contents { contents } else { String::new() };
+    let contents = template.contents.title.replace(['　', ' '], "");
+    let contents = if is_heading && template.contents.levels > 0 { contents } else { String::new() };
     let parts = [contents, pages, change.section.to_string()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -146,8 +150,8 @@ pub fn document(
     } else {
         blocks.push(setter.table(corrections, opening));
     }
-    let none = |_: &Under, _: bool| None;
-    let pages = Paginator::new(page.body_height(), 0..0, &none).set(&blocks);
+    let none = |_: &Headings, _: u8| None;
+    let pages = Paginator::new(page.body_height(), &none).set(&blocks);
     let title = format!("{}　{}", opening.of, template.errata.title_label.replace('　', ""));
     let sheet = pages.into_sheet("正誤表".to_owned(), title, setter.edges.widths(), Some(1));
     Document { page, rule: template.rule(), sheets: vec![sheet] }
@@ -201,33 +205,33 @@ impl<'a> Setter<'a> {
             Span { from: room.share(from.emu(), all.emu()), to: room.share(right.emu(), all.emu()) }
         });
         let whole = Span { from: Length::ZERO, to: room };
-        let boxed = Span { from: room - template.columns.year.min(room), to: room };
+        let boxed = Span { from: room - Length::mm(NUMBER_BOX_MM).min(room), to: room };
         let edges = Edges::of(columns.into_iter().chain([whole, boxed]));
         Self { template, breaker, edges, whole, columns, boxed }
     }
 
     /// The document's number and date, the title, the sentences above the table.
     fn opening(&self, opening: &Opening) -> Block {
-        let (styles, labels) = (&self.template.style, &self.template.errata);
-        let gap = self.template.gaps.title.up_to_multiple_of(Length::pt(0.75));
+        let (style, labels) = (|name: &str| self.template.style(name), &self.template.errata);
+        let gap = Length::mm(TITLE_GAP_MM).up_to_multiple_of(Length::pt(0.75));
         let rows = 4 + opening.lines.len();
         let mut block = Builder::new(self.breaker, &self.edges, rows);
         if !opening.note.is_empty() {
             let left = Span { from: self.whole.from, to: self.boxed.from };
-            block.cell(at(0, left), &styles.note, Borders::NONE, text(&opening.note), Role::Paragraph);
+            block.cell(at(0, left), &style("note"), Borders::NONE, text(&opening.note), Role::Paragraph);
         }
         if !opening.number.is_empty() {
             let number = text(&opening.number);
-            block.cell(at(0, self.boxed), &styles.document_number, Borders::ALL, number, Role::Paragraph);
+            block.cell(at(0, self.boxed), &style("document_number"), Borders::ALL, number, Role::Paragraph);
         }
         let title = text(&labels.title_label);
-        block.cell(at(1, self.whole), &styles.title, Borders::NONE, title, Role::Heading(1));
+        block.cell(at(1, self.whole), &style("title"), Borders::NONE, title, Role::Heading(1));
         let of = text(&opening.of);
-        block.cell(at(2, self.whole), &styles.document_number, Borders::NONE, of, Role::Title);
+        block.cell(at(2, self.whole), &style("document_number"), Borders::NONE, of, Role::Title);
         for (row, line) in (3..).zip(&opening.lines) {
-            block.cell(at(row, self.whole), &styles.purpose, Borders::NONE, text(line), Role::Paragraph);
+            block.cell(at(row, self.whole), &style("text"), Borders::NONE, text(line), Role::Paragraph);
         }
-        let mut block = block.finish(Length::ZERO, &Under::default());
+        let mut block = block.finish(Length::ZERO, &Headings::default());
         // Rows without text keep the distances, in the workbook too.
         let last = block.rows.len() - 1;
         block.rows[last] = gap;
@@ -240,13 +244,13 @@ impl<'a> Setter<'a> {
 
     fn sentence(&self, sentence: &str) -> Block {
         let mut block = Builder::new(self.breaker, &self.edges, 1);
-        let style = &self.template.style.purpose;
+        let style = &self.template.style("text");
         block.cell(at(0, self.whole), style, Borders::NONE, text(sentence), Role::Paragraph);
-        block.finish(Length::ZERO, &Under::default())
+        block.finish(Length::ZERO, &Headings::default())
     }
 
     fn table(&self, corrections: &[Correction], opening: &Opening) -> Block {
-        let (styles, labels) = (&self.template.style, &self.template.errata);
+        let (style, labels) = (|name: &str| self.template.style(name), &self.template.errata);
         let parts: Vec<(Vec<String>, Vec<String>)> =
             corrections.iter().map(|one| (pieces(&one.wrong), pieces(&one.right))).collect();
         let rows: usize = parts.iter().map(|(wrong, right)| wrong.len().max(right.len())).sum();
@@ -259,12 +263,12 @@ impl<'a> Setter<'a> {
             &labels.right_label,
         ];
         for (span, head) in self.columns.iter().zip(heads) {
-            block.cell(at(0, *span), &styles.header, Borders::ALL, text(head), Role::ColumnHeader);
+            block.cell(at(0, *span), &style("header"), Borders::ALL, text(head), Role::ColumnHeader);
         }
         let mut row = 1;
         for ((correction, (wrong, right)), number) in corrections.iter().zip(&parts).zip(1usize..) {
             for part in 0..wrong.len().max(right.len()) {
-                let again = if part == 0 { "" } else { self.template.labels.continued.as_str() };
+                let again = if part == 0 { "" } else { self.template.words.continued.as_str() };
                 let number = format!("{number}{again}");
                 let cells = [
                     (number.as_str(), Role::RowHeader),
@@ -275,18 +279,19 @@ impl<'a> Setter<'a> {
                 ];
                 for (span, (words, role)) in self.columns.iter().zip(cells) {
                     // A number stands in the middle of its narrow column.
-                    let style = if role == Role::RowHeader { &styles.document_number } else { &styles.item };
-                    block.cell(at(row, *span), style, Borders::ALL, text(words), role);
+                    let name = if role == Role::RowHeader { "document_number" } else { "text" };
+                    block.cell(at(row, *span), &style(name), Borders::ALL, text(words), role);
                 }
                 row += 1;
             }
         }
-        let mut block = block.finish(Length::ZERO, &Under::default());
+        let mut block = block.finish(Length::ZERO, &Headings::default());
         block.table = Some(Table {
             kind: TableKind::Errata,
             summary: format!("{}の誤りと正しい内容", opening.of),
         });
         block.head_rows = 1;
+        block.breaks = (2..block.rows.len()).collect();
         for cell in &mut block.cells {
             cell.table = Some(0);
         }

@@ -149,10 +149,14 @@ pub fn file_name(settings: &Settings, title: Title, year: FiscalYear, media_type
 pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
     let Ingredients { master, settings, template, fonts } = *from;
     let plan = master.plan.clone().edition(request.year);
-    let options = Options { draft: request.draft, note: note(settings, request.printed_date) };
+    let options = Options {
+        draft: request.draft,
+        note: note(settings, request.printed_date),
+        year: Some(request.year),
+    };
     let document = layout::set(&plan, settings, template, fonts, &options)
         .map_err(|error| Findings::from(layout_finding(&error, master)))?;
-    let draft = if request.draft { template.labels.draft.as_str() } else { "" };
+    let draft = if request.draft { template.words.draft.as_str() } else { "" };
     let meta = meta(settings, format!("{}{draft}", settings.plan.title), request.date, &request.program);
     Ok(Set { plan, document, meta })
 }

@@ -1,7 +1,7 @@
 //! 「目次」: the contents, with a page number and a link for each heading.
 
 use super::Length;
-use super::block::{Block, Builder, Under, at};
+use super::block::{Block, Builder, Headings, at};
 use super::columns::{Edges, Span};
 use super::grid::{Borders, Cell, Content, Line, Link, PageFrame, Role, Sheet, Table, TableKind};
 use super::paginate::Paginator;
@@ -45,7 +45,10 @@ pub fn contents(
     let mut above = u8::MAX;
     for (index, sheet) in sheets.iter().enumerate() {
         for cell in &sheet.cells {
-            let Role::Heading(level @ 1..=3) = cell.role else { continue };
+            let Role::Heading(level) = cell.role else { continue };
+            if level > template.contents.levels {
+                continue;
+            }
             // A goal is not parted from its first 分野, nor a 分野 from its first 施策.
             if let Some(last) = blocks.last_mut() {
                 last.keep_with_next = above < level;
@@ -71,12 +74,12 @@ pub fn contents(
             return Err((0, Unset::TooTall));
         }
     }
-    let none = |_: &Under, _: bool| None;
-    let pages = Paginator::new(page.body_height(), 0..0, &none).set(&blocks);
+    let none = |_: &Headings, _: u8| None;
+    let pages = Paginator::new(page.body_height(), &none).set(&blocks);
     let columns = setter.edges.widths();
-    let mut sheet = pages.into_sheet("目次".to_owned(), template.labels.contents.clone(), columns, None);
+    let mut sheet = pages.into_sheet("目次".to_owned(), template.contents.title.clone(), columns, None);
     // One table of contents, however many entries it was set in.
-    sheet.tables = vec![Table { kind: TableKind::Contents, summary: template.labels.contents.clone() }];
+    sheet.tables = vec![Table { kind: TableKind::Contents, summary: template.contents.title.clone() }];
     for cell in &mut sheet.cells {
         cell.table = (cell.role == Role::ContentsEntry).then_some(0);
     }
@@ -108,24 +111,25 @@ impl<'a> Setter<'a> {
     /// The title of the document, and 「目次」.
     fn head(&self, title: &str) -> Block {
         let mut block = Builder::new(self.breaker, &self.edges, 2);
-        let style = &self.template.style.contents_title;
-        let lines = [(title, Role::Title), (self.template.labels.contents.as_str(), Role::Heading(1))];
+        let style = &self.template.style("contents_title");
+        let lines = [(title, Role::Title), (self.template.contents.title.as_str(), Role::Heading(1))];
         for (row, (text, role)) in lines.into_iter().enumerate() {
             let content = Content::Text(text.to_owned());
             block.cell(at(row, self.text.through(self.page)), style, Borders::NONE, content, role);
         }
-        block.finish(Length::ZERO, &Under::default())
+        block.finish(Length::ZERO, &Headings::default())
     }
 
     /// A heading, dots, its page number; nothing for what is no heading of the contents.
     fn entry(&self, heading: &Cell, number: usize, link: Link) -> Option<Block> {
-        let (styles, gaps) = (&self.template.style, &self.template.gaps);
-        let (style, gap) = match heading.role {
-            Role::Heading(1) => (&styles.contents_goal, gaps.heading * 2),
-            Role::Heading(2) => (&styles.contents_field, gaps.heading / 2),
-            Role::Heading(3) => (&styles.contents_measure, Length::ZERO),
-            _ => return None,
+        let Role::Heading(level) = heading.role else { return None };
+        let gap = match level {
+            1 => self.template.contents.gap * 2,
+            2 => self.template.contents.gap / 2,
+            _ => Length::ZERO,
         };
+        let style = &self.template.style(&format!("contents_{level}"));
+        let page_style = &self.template.style("contents_page");
         let set = style.with(Borders::NONE);
         let natural = self.breaker.natural_width(heading.text(), set.size, set.bold) + set.padding * 2;
         // Where the heading ends is rounded up to an edge, so that the dots have whole columns.
@@ -135,12 +139,12 @@ impl<'a> Setter<'a> {
         let entry = block.cell(at(0, text), style, Borders::NONE, words, Role::ContentsEntry);
         (entry.link, entry.origin) = (Some(link), heading.origin);
         if text.to < self.text.to {
-            self.leader(&mut block, Span { from: text.to, to: self.text.to }, &styles.contents_page);
+            self.leader(&mut block, Span { from: text.to, to: self.text.to }, page_style);
         }
         let number = Content::Text(number.to_string());
         let page = at(0, self.page);
-        block.cell(page, &styles.contents_page, Borders::NONE, number, Role::ContentsEntry).link = Some(link);
-        Some(block.finish(gap, &Under::default()))
+        block.cell(page, page_style, Borders::NONE, number, Role::ContentsEntry).link = Some(link);
+        Some(block.finish(gap, &Headings::default()))
     }
 
     /// As many dots as the span holds.

@@ -44,7 +44,7 @@ pub struct PageFrame {
     pub foot: Length,
     /// The size of the page number.
     pub foot_size: Length,
-    /// Such as `− {page} −`; `{page}` stands for the number.
+    /// Such as `− {ページ} −`; `{page}` stands for the number.
     pub foot_text: String,
 }
 
@@ -103,21 +103,17 @@ pub struct GridRow {
 /// A table among the rows, for readers who cannot see its rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// What the table shows, such as `KPI`.
+    /// What the table shows.
     pub kind: TableKind,
     /// A sentence for a screen reader.
     pub summary: String,
 }
 
-/// Which of the official tables a table is.
+/// What a table shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {
-    /// 「数値目標」
-    GoalIndicators,
-    /// 「KPI」
-    MeasureIndicators,
-    /// 「事業量」
-    ProjectIndicators,
+    /// What the plan says.
+    Records,
     /// 「目次」
     Contents,
     /// 「正誤表」
@@ -178,7 +174,7 @@ pub enum Content {
 pub enum Role {
     /// The document's title.
     Title,
-    /// A heading of level 1 (基本目標), 2 (分野), 3 (施策) or 4 (事業).
+    /// A heading of level 1 to 6.
     Heading(u8),
     /// A paragraph: 担当課, 目的, 内容, the document's number.
     Paragraph,

@@ -1,10 +1,9 @@
 //! What a page contains: the plan, the template and the fonts in, grids out.
 //!
 //! ```text
-//! plan ─► compose ─► blocks ─► paginate ─► sheets ─► (render)
-//!            │  columns: how wide      │
-//!            │  text, font: how tall   └─ contents: the 目次 of the finished sheets
-//!            └  template: how it looks
+//! plan, template ─► compose ─► blocks ─► paginate ─► sheets ─► (render)
+//!                      │  engine: how wide, how tall   │
+//!                      └  template: what stands where  └─ contents: the 目次 of the sheets
 //! ```
 //!
 //! Of a finished document, `reading` tells what is heard of it, `page_index` on which pages
@@ -12,31 +11,28 @@
 //!
 //! Pure: the same plan, settings, template and fonts give the same document.
 
-pub(crate) mod block;
-pub(crate) mod columns;
 mod compose;
 mod contents;
-pub mod font;
+mod engine;
 pub mod grid;
 mod length;
-pub mod limits;
 mod origin;
 mod page_index;
-pub(crate) mod paginate;
 pub mod reading;
 pub mod template;
-pub mod text;
 
-pub use columns::TooNarrow;
+pub use engine::columns::TooNarrow;
+pub use engine::{font, limits, text};
 pub use length::Length;
 pub use origin::{Origin, Part};
 pub use page_index::PageIndex;
 
+pub(crate) use engine::{block, columns, paginate};
 use font::Fonts;
-use grid::{Document, PageFrame};
+use grid::{Document, PageFrame, Sheet};
 use template::Template;
 
-use crate::plan::{Plan, Row};
+use crate::plan::{FiscalYear, Plan, Row};
 use crate::settings::Settings;
 
 /// What a run asks for beyond the plan and its settings.
@@ -46,6 +42,8 @@ pub struct Options {
     pub draft: bool,
     /// Printed at the top left: the meeting and the date. Empty for none.
     pub note: String,
+    /// The year of the edition (今年度); the last that is reported where it is not known.
+    pub year: Option<FiscalYear>,
 }
 
 /// A plan that cannot be set on the template's pages.
@@ -120,29 +118,31 @@ pub fn set(
     let page = page_frame(template);
     let breaker = text::Breaker::new(fonts);
     let composer = compose::Composer::new(plan, settings, template, &breaker, options, &page)?;
-    let running_head = |under: &block::Under, measure: bool| composer.running_head(under, measure);
-    let mut sheets = Vec::new();
+    let running_head = |under: &block::Headings, goes_on: u8| composer.running_head(under, goes_on);
+    let mut sheets: Vec<Sheet> = Vec::new();
+    let mut records = Vec::new();
     let mut next_page = 1;
-    let mut left = limits::MOST_WEIGHT;
-    for goal in &plan.goals {
-        let composed = composer.goal(goal, page.body_height(), &mut left)?;
-        let pages = paginate::Paginator::new(page.body_height(), composed.repeat, &running_head)
-            .set(&composed.blocks);
+    for record in composer.sheets() {
+        let (blocks, title) = composer.sheet(record)?;
+        let pages = paginate::Paginator::new(page.body_height(), &running_head).set(&blocks);
         let count = pages.pages.len();
+        let (row, id) = record.identity();
         if count > limits::MOST_PAGES {
-            return Err(LayoutError::TooManyPages { id: goal.id.clone(), row: goal.row, pages: count });
+            return Err(LayoutError::TooManyPages { id: id.to_owned(), row, pages: count });
         }
-        let name = format!("基本目標{}", goal.number);
-        let columns = composer.columns().edges.widths();
-        sheets.push(pages.into_sheet(name, composer.goal_heading(goal), columns, Some(next_page)));
+        if count == 0 {
+            continue;
+        }
+        let columns = composer.edges().widths();
+        sheets.push(pages.into_sheet(composer.sheet_name(record), title, columns, Some(next_page)));
+        records.push(record);
         next_page += count;
     }
-    if template.show.contents && !sheets.is_empty() {
+    if template.contents.levels > 0 && !sheets.is_empty() {
         let contents = contents::contents(&sheets, &composer.title(), template, &breaker, &page);
         let contents = contents.map_err(|(at, why)| {
-            // One sheet was made for each goal.
-            let (id, row) =
-                plan.goals.get(at).map_or((String::new(), Row(0)), |goal| (goal.id.clone(), goal.row));
+            let (row, id) = records.get(at).map_or((Row(0), ""), |record| record.identity());
+            let id = id.to_owned();
             match why {
                 contents::Unset::TooTall => LayoutError::NameTooTall { id, row },
                 contents::Unset::TooNarrow => LayoutError::CellTooNarrow { id, row },

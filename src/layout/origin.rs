@@ -35,15 +35,3 @@ pub enum Part {
     /// 「実績」 of a year
     Actual(FiscalYear),
 }
-
-impl Origin {
-    /// The name of `row`, at its own place.
-    pub(super) fn name(row: Row) -> Self {
-        Self { row, part: Part::Name, reprint: None }
-    }
-
-    /// Another part of the same row.
-    pub(super) fn part(self, part: Part) -> Self {
-        Self { part, ..self }
-    }
-}

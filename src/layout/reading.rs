@@ -165,7 +165,8 @@ fn section(sheet: &Sheet) -> Section {
             }
             (role, _) => {
                 // A label begins the paragraph that the next cell goes on with.
-                if role == Role::Label && cells.get(end).is_some_and(is_heard) {
+                let goes_on = |next: &Cell| next.role == Role::Paragraph && is_heard(next);
+                if role == Role::Label && cells.get(end).is_some_and(goes_on) {
                     end += 1;
                 }
                 open.add(Item::Paragraph(at..end));

@@ -1,132 +1,179 @@
 //! How wide the plan's own texts need the columns to be, where columns have to give way.
 
-use super::heading;
-use crate::layout::Length;
-use crate::layout::columns::MinimumWidths;
-use crate::layout::grid::Borders;
-use crate::layout::template::{StyleSpec, Template, fill};
-use crate::layout::text::Breaker;
-use crate::plan::{Entry, Indicator, Owner, Plan, Project};
+use std::collections::HashMap;
+use std::ops::Range;
 
-/// No text column is narrower than a few characters, whatever its words, in mm.
+use super::picture::{FilledCell, Filling, PartColumns, fill};
+use super::record::{Projects, Record};
+use super::values::Values;
+use crate::layout::Length;
+use crate::layout::block::Headings;
+use crate::layout::columns::{Column, MinimumWidths, Wish};
+use crate::layout::grid::{Borders, Content};
+use crate::layout::template::BlockSpec;
+use crate::layout::text::Breaker;
+
+/// No text column is narrower than a few characters, whatever its words, in mm; nor than half
+/// of what the template gives it.
 const TEXT_MM: f64 = 18.0;
 /// Nor a year without any width, where no year has a figure or a name, in mm.
 const FIGURE_MM: f64 = 3.0;
 
-/// What the plan's texts need for [`TableColumns::solve`](crate::layout::columns::TableColumns::solve)
-/// on pages with `room` for rows.
-pub fn minimum_widths(
-    plan: &Plan,
-    template: &Template,
+/// What the plan's texts need for [`columns::solve`](crate::layout::columns::solve) on pages
+/// with `room` for rows.
+pub fn minimum_widths<'a>(
+    values: &Values<'a>,
+    projects: &Projects<'a>,
+    columns: &[Vec<PartColumns>],
     breaker: &Breaker<'_>,
-    year_labels: &[String],
     room: Length,
 ) -> MinimumWidths {
-    let mut ruler = Ruler { template, breaker, widths: MinimumWidths::default() };
-    for label in year_labels.iter().chain([&template.labels.baseline]) {
-        ruler.figure(label, &template.style.header);
-    }
-    for (owner, indicator) in plan.indicators() {
-        ruler.indicator(owner, indicator);
-    }
-    for measure in plan.goals.iter().flat_map(|goal| &goal.fields).flat_map(|field| &field.measures) {
-        for entry in &measure.entries {
-            let texts = match entry {
-                Entry::Project(project) => [&project.purpose, &project.content].map(String::as_str),
-                Entry::Reprint(reprint) => {
-                    [&reprint.purpose, &reprint.content].map(|own| own.as_deref().unwrap_or_default())
-                }
-            };
-            ruler.wording(texts, room);
+    let mut ruler = Ruler { breaker, room, figure: Length::ZERO, figure_word: Length::ZERO };
+    let (mut words, mut wishes) = (Vec::new(), Vec::new());
+    for (index, block) in values.template.blocks.iter().enumerate() {
+        let parts = &columns[index];
+        let asked: Vec<Column> =
+            parts.iter().flat_map(|part| &part.columns).map(|column| column.asked).collect();
+        let mut needs = Needs { words: asked.iter().map(least).collect(), ..Needs::default() };
+        for record in Record::PLAN.below(block.per, values.plan, projects, block.reprints) {
+            measure(block, parts, values, projects, record, &mut ruler, &mut needs);
         }
+        words.push(needs.solved(&asked));
+        wishes.extend(needs.wishes.into_iter().map(|(columns, width)| Wish {
+            block: index,
+            columns: columns.0..columns.1,
+            width,
+        }));
     }
-    for project in plan.projects() {
-        ruler.project(project);
+    wishes.sort_by_key(|wish| (wish.block, wish.columns.start, wish.columns.end));
+    MinimumWidths {
+        words,
+        wishes,
+        figure: ruler.figure,
+        figure_word: ruler.figure_word.max(Length::mm(FIGURE_MM)),
     }
-    let mut widths = ruler.widths;
-    for slot in [
-        &mut widths.goal_item,
-        &mut widths.goal_target,
-        &mut widths.kpi_item,
-        &mut widths.project_item,
-        &mut widths.project,
-    ] {
-        grow(slot, Length::mm(TEXT_MM));
-    }
-    grow(&mut widths.figure_word, Length::mm(FIGURE_MM));
-    widths
 }
 
-fn grow(slot: &mut Length, width: Length) {
-    *slot = (*slot).max(width);
+fn least(column: &Column) -> Length {
+    match column {
+        Column::Text(width) => Length::mm(TEXT_MM).min(*width / 2),
+        Column::Fixed(_) | Column::Figure(_) => Length::ZERO,
+    }
+}
+
+/// What the columns of a block need.
+#[derive(Default)]
+struct Needs {
+    /// Of each column by itself.
+    words: Vec<Length>,
+    /// Of runs of columns.
+    spanning: HashMap<(usize, usize), Length>,
+    /// What is wished for runs of columns.
+    wishes: HashMap<(usize, usize), Length>,
+}
+
+impl Needs {
+    /// What each column needs: what a run lacks is its first text column's.
+    fn solved(&self, asked: &[Column]) -> Vec<Length> {
+        let mut words = self.words.clone();
+        let mut spanning: Vec<(&(usize, usize), &Length)> = self.spanning.iter().collect();
+        spanning.sort_unstable();
+        for ((from, to), need) in spanning {
+            let run = || asked[*from..*to].iter().zip(*from..*to);
+            if run().any(|(column, _)| matches!(column, Column::Figure(_))) {
+                continue;
+            }
+            let has: Length = run()
+                .map(|(column, at)| match column {
+                    Column::Fixed(width) => *width,
+                    _ => words[at].up_to_multiple_of(Length::mm(1.0)),
+                })
+                .sum();
+            let first = run().find(|(column, _)| matches!(column, Column::Text(_))).map(|(_, at)| at);
+            if let Some(first) = first.filter(|_| *need > has) {
+                words[first] += *need - has;
+            }
+        }
+        words
+    }
 }
 
 /// Measures text by text.
 struct Ruler<'a> {
-    template: &'a Template,
     breaker: &'a Breaker<'a>,
-    widths: MinimumWidths,
+    room: Length,
+    figure: Length,
+    figure_word: Length,
 }
 
 impl Ruler<'_> {
-    /// The widest word of a text, with the padding around it.
-    fn word(&self, text: &str, spec: &StyleSpec) -> Length {
-        let style = spec.with(Borders::NONE);
-        self.breaker.longest_word(text, style.size, style.bold) + style.padding * 2
+    /// The widest word of a cell, with the padding around it.
+    fn word(&self, cell: &FilledCell) -> Length {
+        let style = cell.spec.with(Borders::NONE);
+        self.breaker.longest_word(text(cell), style.size, style.bold) + style.padding * 2
     }
 
-    /// A text in one line, with the padding around it.
-    fn line(&self, text: &str, spec: &StyleSpec) -> Length {
-        let style = spec.with(Borders::NONE);
-        self.breaker.natural_width(text, style.size, style.bold) + style.padding * 2
+    /// A cell in one line, with the padding around it.
+    fn line(&self, cell: &FilledCell) -> Length {
+        let style = cell.spec.with(Borders::NONE);
+        self.breaker.natural_width(text(cell), style.size, style.bold) + style.padding * 2
     }
+}
 
-    /// A figure, or what stands above figures.
-    fn figure(&mut self, text: &str, spec: &StyleSpec) {
-        let (line, word) = (self.line(text, spec), self.word(text, spec));
-        grow(&mut self.widths.figure, line);
-        grow(&mut self.widths.figure_word, word);
+fn text(cell: &FilledCell) -> &str {
+    match &cell.content {
+        Content::Text(text) => text,
+        Content::Value(value) => value.printed(),
+        Content::Empty | Content::Stacked(_) => "",
     }
+}
 
-    fn indicator(&mut self, owner: Owner<'_>, indicator: &Indicator) {
-        let (styles, labels) = (&self.template.style, &self.template.labels);
-        let name = self.word(&heading(&labels.indicator, &indicator.number, &indicator.name), &styles.item);
-        match owner {
-            Owner::Goal(_) => {
-                let target = self.word(&indicator.target, &styles.target);
-                grow(&mut self.widths.goal_item, name);
-                grow(&mut self.widths.goal_target, target);
+/// What one record needs.
+fn measure<'a>(
+    block: &BlockSpec,
+    parts: &[PartColumns],
+    values: &Values<'a>,
+    projects: &Projects<'a>,
+    record: Record<'a>,
+    ruler: &mut Ruler<'_>,
+    needs: &mut Needs,
+) {
+    let under = Headings::default();
+    let mut base = 0;
+    for (part, columns) in block.parts.iter().zip(parts) {
+        let records = match part.each {
+            Some(level) => record.below(level, values.plan, projects, false),
+            None => vec![record],
+        };
+        let filling = Filling { block: record, records: &records, least: 0, under: &under, again: None };
+        let filled = fill(part, columns, values, &filling);
+        let mut whole: HashMap<(usize, usize), (Length, Length)> = HashMap::new();
+        for cell in filled.cells.iter().filter(|cell| !text(cell).is_empty()) {
+            let run: Range<usize> = base + cell.column..base + cell.column + cell.column_span;
+            let asked = columns.columns.get(cell.column).map(|column| column.asked);
+            if let (1, Some(Column::Figure(_))) = (cell.column_span, asked) {
+                ruler.figure = ruler.figure.max(ruler.line(cell));
+                ruler.figure_word = ruler.figure_word.max(ruler.word(cell));
+                continue;
             }
-            Owner::Measure(..) => {
-                let target = self.word(&indicator.target, &styles.item);
-                grow(&mut self.widths.kpi_item, name.max(target));
+            let word = ruler.word(cell);
+            let slot = match cell.column_span {
+                1 => &mut needs.words[run.start],
+                _ => needs.spanning.entry((run.start, run.end)).or_default(),
+            };
+            *slot = (*slot).max(word);
+            let style = cell.spec.with(Borders::NONE);
+            let of_run = whole.entry((run.start, run.end)).or_default();
+            *of_run = (of_run.0 + ruler.line(cell), style.leading.max(of_run.1));
+        }
+        if part.each.is_none() {
+            // In as many lines as fill three fifths of a page; headings may need the rest.
+            for (run, (line, leading)) in whole {
+                let lines = (ruler.room.share(3, 5).emu() / leading.emu().max(1)).max(1);
+                let wish = needs.wishes.entry(run).or_default();
+                *wish = (*wish).max(line / lines + Length::mm(2.0));
             }
-            Owner::Project(..) => grow(&mut self.widths.project_item, name),
         }
-        for value in indicator.actuals.iter().chain([&indicator.baseline]) {
-            self.figure(value.printed(), &styles.value);
-        }
-    }
-
-    /// 目的 and 内容, in as many lines as fill three fifths of a page; headings may need the rest.
-    fn wording(&mut self, texts: [&str; 2], room: Length) {
-        let spec = &self.template.style.purpose;
-        let style = spec.with(Borders::NONE);
-        let lines = (room.share(3, 5).emu() / style.leading.emu().max(1)).max(1);
-        for text in texts {
-            let word = self.word(text, spec);
-            grow(&mut self.widths.project, word);
-        }
-        let whole: Length = texts.iter().map(|text| self.line(text, spec)).sum();
-        grow(&mut self.widths.wording, whole / lines + style.padding * 2);
-    }
-
-    fn project(&mut self, project: &Project) {
-        let (styles, labels) = (&self.template.style, &self.template.labels);
-        let department = fill(&labels.department, &[("department", &project.department)]);
-        let (department, name) =
-            (self.word(&department, &styles.department), self.word(&project.name, &styles.project));
-        grow(&mut self.widths.department, department);
-        grow(&mut self.widths.project, name);
+        base += columns.columns.len();
     }
 }

@@ -1,70 +1,57 @@
-//! From the plan to blocks: what the document says, table by table.
+//! From the plan and the template to blocks.
 //!
-//! The only part of the layout that knows what a KPI is. It reads like the printed
-//! page: the opening of a goal, its 数値目標, then for each 分野 and 施策 the heading,
-//! the KPI and the projects.
+//! A block of the template is printed once for each record of its `per`, in the order of
+//! the file: a run of blocks of deeper records is an inner loop. What a block says is filled
+//! in ([`picture`]), its widths are solved once for the whole document ([`minimum_widths`]),
+//! and its rows so that every text fits ([`assemble`]).
 
+mod assemble;
 mod minimum_widths;
-mod tables;
+mod picture;
+mod record;
+mod values;
 
-use std::collections::HashMap;
-use std::ops::Range;
+pub use record::Record;
 
-use crate::layout::block::{Block, Builder, Under, at};
-use crate::layout::columns::{Span, TableColumns, TooNarrow};
+use std::cell::Cell;
+
+use record::Projects;
+use values::Values;
+
+use crate::layout::block::{Block, Builder, Headings, at};
+use crate::layout::columns::{self, Edges, Span, TooNarrow};
 use crate::layout::grid::{Borders, Content, PageFrame, Role};
-use crate::layout::template::{StyleSpec, Template, fill};
+use crate::layout::template::{BlockSpec, Level, PageUse, Template, Text};
 use crate::layout::text::Breaker;
-use crate::layout::{LayoutError, Length, Options, Origin, Part, limits};
-use crate::plan::{Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row};
+use crate::layout::{LayoutError, Length, Options, limits};
+use crate::plan::{Plan, Row};
 use crate::settings::Settings;
+use picture::PartColumns;
 
 /// Turns a plan into blocks.
 pub struct Composer<'a> {
-    settings: &'a Settings,
+    plan: &'a Plan,
     template: &'a Template,
     breaker: &'a Breaker<'a>,
-    options: &'a Options,
-    columns: TableColumns,
-    projects: HashMap<&'a str, &'a Project>,
-    years: &'a [FiscalYear],
-    year_labels: Vec<String>,
+    values: Values<'a>,
+    projects: Projects<'a>,
+    /// Of every block and part.
+    columns: Vec<Vec<PartColumns>>,
+    /// Of every block: those of all its parts, from left to right.
+    spans: Vec<Vec<Span>>,
+    edges: Edges,
+    whole: Span,
+    room: Length,
+    /// What the document may still weigh.
+    left: Cell<usize>,
 }
 
-/// The opening of a goal and what follows it.
-pub struct Composed {
-    /// In order; the first is the opening.
-    pub blocks: Vec<Block>,
-    /// The rows of the opening that stand again on every later page: the band.
-    pub repeat: Range<usize>,
-}
-
-/// What a project's block shows, whether it is the project's own place or a reprint.
-struct Shown<'p> {
-    project: &'p Project,
-    reprint: Option<&'p Reprint>,
-    number: &'p str,
-    mark: &'p str,
-    purpose: &'p str,
-    content: &'p str,
-}
-
-impl Shown<'_> {
-    /// The row that stands here.
-    fn row(&self) -> Row {
-        self.reprint.map_or(self.project.row, |reprint| reprint.row)
-    }
-
-    /// Where a part of the block comes from. What a 再掲 words itself is its own.
-    fn origin(&self, part: Part) -> Origin {
-        let is_own = |reprint: &&Reprint| match part {
-            Part::Purpose => reprint.purpose.is_some(),
-            Part::Content => reprint.content.is_some(),
-            _ => false,
-        };
-        let row = self.reprint.filter(is_own).map_or(self.project.row, |reprint| reprint.row);
-        Origin { row, part, reprint: self.reprint.map(|reprint| reprint.row) }
-    }
+/// The blocks of a sheet being made.
+struct Stream {
+    blocks: Vec<Block>,
+    /// Below each of the blocks, in place of the gap of what follows.
+    below: Option<Length>,
+    under: Headings,
 }
 
 impl<'a> Composer<'a> {
@@ -80,352 +67,257 @@ impl<'a> Composer<'a> {
         options: &'a Options,
         page: &PageFrame,
     ) -> Result<Self, TooNarrow> {
-        let year_labels: Vec<String> = plan
-            .years
+        let year = options.year.or_else(|| plan.latest_reported());
+        let values = Values { plan, settings, template, options, year };
+        let part_columns = |block: &BlockSpec| -> Vec<PartColumns> {
+            block.parts.iter().map(|part| PartColumns::of(part, &values)).collect()
+        };
+        let columns: Vec<Vec<PartColumns>> = template.blocks.iter().map(part_columns).collect();
+        let asked: Vec<columns::Columns> = columns
             .iter()
-            .map(|year| {
-                let (short, long) = (year.to_string(), year.long());
-                fill(&template.labels.year, &[("year", &short), ("year_long", &long)])
-            })
+            .map(|parts| parts.iter().flat_map(|part| &part.columns).map(|column| column.asked).collect())
             .collect();
-        let columns = TableColumns::solve(
-            &template.columns,
-            plan.years.len(),
-            template.show.baseline,
-            page.body_width(),
-            || minimum_widths::minimum_widths(plan, template, breaker, &year_labels, page.body_height()),
-        )?;
-        let projects = plan.projects().map(|project| (project.id.as_str(), project)).collect();
-        let years = &plan.years;
-        Ok(Self { settings, template, breaker, options, columns, projects, years, year_labels })
+        let projects: Projects<'a> = plan.projects().map(|project| (project.id.as_str(), project)).collect();
+        let room = page.body_height();
+        let spans = columns::solve(&asked, page.body_width(), || {
+            minimum_widths::minimum_widths(&values, &projects, &columns, breaker, room)
+        })?;
+        let whole = Span { from: Length::ZERO, to: page.body_width() };
+        let edges = Edges::of(spans.iter().flatten().copied().chain([whole]));
+        Ok(Self {
+            plan,
+            template,
+            breaker,
+            values,
+            projects,
+            columns,
+            spans,
+            edges,
+            whole,
+            room,
+            left: Cell::new(limits::MOST_WEIGHT),
+        })
     }
 
-    /// The columns of every sheet.
-    pub fn columns(&self) -> &TableColumns {
-        &self.columns
+    /// The edges of every sheet's columns.
+    pub fn edges(&self) -> &Edges {
+        &self.edges
     }
 
-    /// The blocks of one goal, none too tall for a page with `room` for rows.
+    /// What sheets are made for.
+    pub fn sheets(&self) -> Vec<Record<'a>> {
+        Record::PLAN.below(self.template.sheet.per, self.plan, &self.projects, false)
+    }
+
+    /// The title of the document, marked where it is a draft.
+    pub fn title(&self) -> String {
+        let draft = if self.values.options.draft { self.template.words.draft.as_str() } else { "" };
+        format!("{}{draft}", self.values.settings.plan.title)
+    }
+
+    /// The name of a sheet.
+    pub fn sheet_name(&self, record: Record<'a>) -> String {
+        self.words(&self.template.sheet.name, record, &Headings::default())
+    }
+
+    /// The blocks of a sheet, none too tall for a page, and its first heading of the highest
+    /// level.
     ///
     /// # Errors
-    /// [`LayoutError::TooTall`] for a project whose 目的 and 内容 alone are taller,
-    /// [`LayoutError::NameTooTall`] for a heading or a row of a table that is.
-    /// [`LayoutError::TooLarge`] where the blocks weigh more than what is `left`.
-    pub fn goal(&self, goal: &Goal, room: Length, left: &mut usize) -> Result<Composed, LayoutError> {
-        let show = &self.template.show;
-        let (opening, repeat) = self.opening(goal);
-        if opening.height() > room {
-            return Err(LayoutError::NameTooTall { id: goal.id.clone(), row: goal.row });
+    /// A [`LayoutError`] for what no page holds.
+    pub fn sheet(&self, record: Record<'a>) -> Result<(Vec<Block>, String), LayoutError> {
+        let mut stream = Stream { blocks: Vec::new(), below: None, under: Headings::default() };
+        self.run(&self.template.blocks, 0, record, &mut stream)?;
+        let title = stream.blocks.iter().map(|block| block.under.of(1)).find(|heading| !heading.is_empty());
+        let title = title.map_or_else(|| self.title(), str::to_owned);
+        Ok((stream.blocks, title))
+    }
+
+    /// Prints blocks for a record: its own, and in runs those of what belongs to it. `first` is
+    /// which of the template's blocks the first is.
+    fn run(
+        &self,
+        blocks: &[BlockSpec],
+        first: usize,
+        record: Record<'a>,
+        stream: &mut Stream,
+    ) -> Result<(), LayoutError> {
+        let mut at = 0;
+        while let Some(block) = blocks.get(at) {
+            if block.per == record.level {
+                self.print(block, first + at, record, stream)?;
+                at += 1;
+                continue;
+            }
+            let (level, end) = deeper(blocks, at, record.level);
+            let run = &blocks[at..end];
+            let reprints = run.iter().any(|block| block.reprints);
+            let headings = stream.under.clone();
+            for child in record.below(level, self.plan, &self.projects, reprints) {
+                self.run(run, first + at, child, stream)?;
+            }
+            // What follows stands under what the record itself stands under.
+            if blocks.get(end).is_some() {
+                stream.under = headings;
+            }
+            at = end;
         }
-        texts_held(&opening, &[], goal.row, &goal.id)?;
-        let mut blocks = vec![opening];
-        let limit = |blocks: &[Block], under: &Under| room - self.most_above(blocks, repeat.clone(), under);
-        if show.goal_indicators && !goal.indicators.is_empty() {
-            let table = self.goal_indicators(goal);
-            rows_fit(&table, &goal.indicators, limit(&blocks, &Under::default()))?;
-            blocks.push(table);
-            weigh(&blocks, left, goal.row, &goal.id)?;
+        Ok(())
+    }
+
+    /// Prints one block for a record.
+    fn print(
+        &self,
+        spec: &'a BlockSpec,
+        index: usize,
+        record: Record<'a>,
+        stream: &mut Stream,
+    ) -> Result<(), LayoutError> {
+        if record.reprint.is_some() && !spec.reprints {
+            return Ok(());
         }
-        for field in &goal.fields {
-            let mut under = Under { field: self.field_heading(field), measure: String::new() };
-            let heading = self.heading(&under.field, &self.template.style.field, 2, field.row, &under);
-            push_heading(&mut blocks, heading, limit, field.row, &field.id)?;
-            for measure in &field.measures {
-                under.measure = self.measure_heading(measure);
-                let style = &self.template.style.measure;
-                let heading = self.heading(&under.measure, style, 3, measure.row, &under);
-                push_heading(&mut blocks, heading, limit, measure.row, &measure.id)?;
-                if show.kpi && !measure.indicators.is_empty() {
-                    let table = self.measure_indicators(measure, &under);
-                    rows_fit(&table, &measure.indicators, limit(&blocks, &under))?;
-                    blocks.push(table);
-                    weigh(&blocks[blocks.len() - 1..], left, measure.row, &measure.id)?;
-                }
-                for entry in &measure.entries {
-                    let limit = limit(&blocks, &under);
-                    let of_entry = self.entry(entry, &under, limit)?;
-                    weigh(&of_entry, left, measure.row, &measure.id)?;
-                    blocks.extend(of_entry);
-                }
+        if let Some(level) = spec.heading
+            && let Some(cell) =
+                spec.parts.iter().flat_map(|part| part.own_cells()).find(|own| own.heading.is_some())
+        {
+            let heading = self.words(&cell.text, record, &stream.under);
+            stream.under = stream.under.with(level, &heading);
+        }
+        let gap =
+            stream.below.unwrap_or(spec.gap).up_to_multiple_of(Length::pt(crate::layout::block::PIXEL_PT));
+        let is_heading = spec.heading.is_some() && spec.parts.len() == 1 && !spec.parts[0].is_table();
+        if is_heading
+            && let Some(last) = stream.blocks.last_mut()
+            && last.heading.is_some_and(|level| spec.heading <= Some(level))
+            && !last.repeats
+        {
+            // It heads nothing: a page may end with it, for it is parted from nothing.
+            last.keep_with_next = false;
+        }
+        let limit = self.room - self.most_above(stream, gap);
+        let mut made = self.assemble(spec, index, record, &stream.under, limit)?;
+        let stands_first = spec.page == PageUse::Repeat
+            || self.template.blocks[index + 1..].iter().any(|later| later.page == PageUse::Repeat);
+        for (order, block) in made.iter_mut().enumerate() {
+            block.gap = if order == 0 {
+                gap
+            } else {
+                spec.gap.up_to_multiple_of(Length::pt(crate::layout::block::PIXEL_PT))
+            };
+            block.heading = spec.heading.filter(|_| order == 0 || !is_heading);
+            block.begins_page = spec.page == PageUse::New && order == 0;
+            block.repeats = spec.page == PageUse::Repeat;
+            block.keep_with_next = is_heading || stands_first;
+        }
+        self.weigh(&made, record)?;
+        if !made.is_empty() {
+            stream.below = spec.below;
+            if let (Some(below), PageUse::Repeat, Some(last)) = (spec.below, spec.page, made.last_mut()) {
+                // An empty row keeps the distance: it stands again with the block.
+                last.rows.push(below.up_to_multiple_of(Length::pt(crate::layout::block::PIXEL_PT)));
+                stream.below = Some(Length::ZERO);
             }
         }
-        self.set_gaps_below_headings(&mut blocks);
-        Ok(Composed { blocks, repeat })
+        stream.blocks.append(&mut made);
+        Ok(())
     }
 
     /// The most that may stand above the next block where it begins a page: the rows
     /// that repeat, a running head, the headings that keep with it, and the distances
     /// between them.
-    fn most_above(&self, blocks: &[Block], repeat: Range<usize>, under: &Under) -> Length {
+    fn most_above(&self, stream: &Stream, next_gap: Length) -> Length {
+        let blocks = &stream.blocks;
         let kept = blocks.iter().rev().take_while(|block| block.keep_with_next).count();
         let headings = &blocks[blocks.len() - kept..];
         let height: Length = headings.iter().map(Block::height).sum();
-        let between = gap(self.template.gaps.heading);
+        let between: Length = headings.iter().skip(1).map(|block| block.gap).sum();
         if kept == blocks.len() {
-            // The opening brings its own distance to what follows.
-            return height + between * (kept as i64 - 1);
+            return height + between + if kept == 0 { Length::ZERO } else { next_gap };
         }
-        let head = |goes_on: bool, below: Length| {
-            self.running_head(under, goes_on).map_or(Length::ZERO, |head| head.height() + below)
+        let head = |goes_on: u8, below: Length| {
+            self.running_head(&stream.under, goes_on).map_or(Length::ZERO, |head| head.height() + below)
         };
-        let repeated: Length = blocks[0].rows[repeat].iter().sum();
-        let alone = head(true, gap(self.template.gaps.table));
-        let headed = match headings.first() {
-            None => Length::ZERO,
-            Some(first) if first.heading_level() == Some(2) => height + between * kept as i64,
-            Some(first) => head(false, first.gap) + height + between * kept as i64,
-        };
+        let mut repeated = Length::ZERO;
+        for (order, block) in blocks.iter().filter(|block| block.repeats).enumerate() {
+            repeated += block.height() + if order == 0 { Length::ZERO } else { block.gap };
+        }
+        let alone = head(u8::MAX, next_gap);
+        let headed = headings.first().map_or(Length::ZERO, |first| {
+            let above = first.heading.map_or(0, |level| level.saturating_sub(1));
+            head(above, first.gap) + height + between + next_gap
+        });
         repeated + alone.max(headed)
     }
 
-    /// 「基本目標－１　…」
-    pub fn goal_heading(&self, goal: &Goal) -> String {
-        heading(&self.template.labels.goal, &goal.number, &goal.name)
-    }
-
-    /// 「（ア）…」
-    fn field_heading(&self, field: &Field) -> String {
-        heading(&self.template.labels.field, &field.number, &field.name)
-    }
-
-    /// 「① …」
-    fn measure_heading(&self, measure: &Measure) -> String {
-        heading(&self.template.labels.measure, &measure.number, &measure.name)
-    }
-
-    /// The title at the head of every goal, marked where the document is a draft.
-    pub fn title(&self) -> String {
-        let draft = if self.options.draft { self.template.labels.draft.as_str() } else { "" };
-        format!("{}{draft}", self.settings.plan.title)
-    }
-
-    /// A new builder for this document's columns.
-    fn builder(&self, rows: usize) -> Builder<'_> {
-        Builder::new(self.breaker, &self.columns.edges, rows)
-    }
-
-    /// Document number, title, and the band of the goal.
-    fn opening(&self, goal: &Goal) -> (Block, Range<usize>) {
-        let styles = &self.template.style;
-        let number = &self.settings.document.number;
-        let note = &self.options.note;
-        let above = usize::from(!(number.is_empty() && note.is_empty()));
-        let (title, band) = (above, above + 1);
-        let whole = self.columns.whole;
-        let mut block = self.builder(above + 2);
-        if above == 1 {
-            let box_width = self.template.columns.year.min(whole.width());
-            let right = self.columns.years.last().copied();
-            let right = right.unwrap_or(Span { from: whole.to - box_width, to: whole.to });
-            let left = Span { from: whole.from, to: right.from };
-            if !note.is_empty() {
-                block.cell(at(0, left), &styles.note, Borders::NONE, text(note), Role::Paragraph);
-            }
-            if !number.is_empty() {
-                block.cell(
-                    at(0, right),
-                    &styles.document_number,
-                    Borders::ALL,
-                    text(number),
-                    Role::Paragraph,
-                );
-            }
-        }
-        block.cell(at(title, whole), &styles.title, Borders::NONE, text(&self.title()), Role::Title);
-        let heading = self.goal_heading(goal);
-        let band_cell = at(band, whole);
-        block.cell(band_cell, &styles.band, Borders::NONE, text(&heading), Role::Heading(1)).origin =
-            Some(Origin::name(goal.row));
-        let mut block = block.finish(Length::ZERO, &Under::default());
-        // Empty rows keep the distances: a workbook has no other way to say them.
-        block.rows.insert(band, gap(self.template.gaps.title));
-        block.rows.push(gap(self.template.gaps.band));
-        for cell in block.cells.iter_mut().filter(|cell| cell.row == band) {
-            cell.row += 1;
-        }
-        block.keep_with_next = true;
-        (block, band + 1..band + 3)
-    }
-
-    fn heading(&self, heading: &str, style: &StyleSpec, level: u8, row: Row, under: &Under) -> Block {
-        let mut block = self.builder(1);
-        let whole = at(0, self.columns.whole);
-        block.cell(whole, style, Borders::NONE, text(heading), Role::Heading(level)).origin =
-            Some(Origin::name(row));
-        let mut block = block.finish(self.template.gaps.section, under);
-        block.keep_with_next = true;
-        block
-    }
-
-    /// The block after a heading stands close to it; the opening brings its own distance.
-    fn set_gaps_below_headings(&self, blocks: &mut [Block]) {
-        for at in 1..blocks.len() {
-            if at == 1 {
-                blocks[at].gap = Length::ZERO;
-            } else if blocks[at - 1].keep_with_next {
-                blocks[at].gap = gap(self.template.gaps.heading);
-            }
-        }
-    }
-
-    /// A project or a reprint; in several blocks where one would not fit on a page.
-    fn entry(&self, entry: &Entry, under: &Under, limit: Length) -> Result<Vec<Block>, LayoutError> {
-        let show = &self.template.show;
-        let labels = &self.template.labels;
-        let shown = match entry {
-            Entry::Project(project) if show.projects => Shown {
-                project,
-                reprint: None,
-                number: if project.number.is_empty() { &labels.no_number } else { &project.number },
-                mark: if project.is_new { &labels.new } else { "" },
-                purpose: &project.purpose,
-                content: &project.content,
-            },
-            Entry::Reprint(reprint) if show.reprints => match self.reprinted(reprint) {
-                Some(shown) => shown,
-                None => return Ok(Vec::new()),
-            },
-            _ => return Ok(Vec::new()),
+    /// The small heading of a page that goes on with what stands under these headings down to
+    /// a level.
+    pub fn running_head(&self, under: &Headings, goes_on: u8) -> Option<Block> {
+        let shown = match goes_on {
+            6.. => under.clone(),
+            level => under.with(level + 1, ""),
         };
-        let mut blocks = Vec::new();
-        let mut rest = shown.project.indicators.as_slice();
-        loop {
-            let first = blocks.is_empty();
-            let mut taken = rest.len().min(self.most_rows(limit));
-            let mut block = self.project(&shown, rest, first, under);
-            while block.height() > limit && taken > 1 {
-                // Rows are of like height: one guess and a few steps find the most that fit.
-                let fair = (taken as i64 * limit.emu().max(0) / block.height().emu().max(1)) as usize;
-                taken = fair.clamp(1, taken - 1);
-                block = self.project(&shown, &rest[..taken], first, under);
-            }
-            let row = shown.row();
-            texts_held(&block, &[], row, &shown.project.id)?;
-            if block.height() > limit {
-                return Err(LayoutError::TooTall { id: shown.project.id.clone(), row });
-            }
-            blocks.push(block);
-            rest = &rest[taken..];
-            if rest.is_empty() {
-                return Ok(blocks);
-            }
-        }
-    }
-
-    /// More rows of figures than this a page does not hold: no more are tried.
-    fn most_rows(&self, limit: Length) -> usize {
-        const AT_LEAST: usize = 200;
-        let style = &self.template.style.item;
-        let row = style.with(Borders::NONE).leading + style.space() * 2;
-        (limit.emu().max(0) / row.emu().max(1)).unsigned_abs().max(AT_LEAST as u64) as usize
-    }
-
-    fn reprinted<'p>(&'p self, reprint: &'p Reprint) -> Option<Shown<'p>> {
-        let project = *self.projects.get(reprint.of.as_str())?;
-        Some(Shown {
-            project,
-            reprint: Some(reprint),
-            number: &self.template.labels.no_number,
-            mark: &self.template.labels.reprint,
-            purpose: reprint.purpose.as_deref().unwrap_or(&project.purpose),
-            content: reprint.content.as_deref().unwrap_or(&project.content),
-        })
-    }
-
-    /// The small heading of a page that goes on with a 分野 or 施策.
-    pub fn running_head(&self, under: &Under, measure_goes_on: bool) -> Option<Block> {
-        if !self.template.show.running_head || under.field.is_empty() {
+        let filled = self.values.fill(&self.template.running_head.text, Record::PLAN, None, &shown);
+        if filled.is_empty || filled.words.is_empty() {
             return None;
         }
-        let continued = &self.template.labels.continued;
-        let words = match measure_goes_on && !under.measure.is_empty() {
-            true => format!("{}　{}{continued}", under.field, under.measure),
-            false => format!("{}{continued}", under.field),
-        };
-        let mut block = self.builder(1);
-        let whole = at(0, self.columns.whole);
-        block.cell(whole, &self.template.style.running_head, Borders::NONE, text(&words), Role::Artifact);
+        let mut block = Builder::new(self.breaker, &self.edges, 1);
+        let style = self.template.style("running_head");
+        block.cell(at(0, self.whole), &style, Borders::NONE, Content::Text(filled.words), Role::Artifact);
         Some(block.finish(Length::ZERO, under))
     }
-}
 
-/// Adds a heading. One before it that heads nothing is not kept with it: a page may
-/// end with such a heading, for it is parted from nothing.
-fn push_heading(
-    blocks: &mut Vec<Block>,
-    heading: Block,
-    limit: impl Fn(&[Block], &Under) -> Length,
-    row: Row,
-    id: &str,
-) -> Result<(), LayoutError> {
-    if let Some(last) = blocks.last_mut()
-        && last.heading_level().is_some_and(|level| heading.heading_level() <= Some(level))
-    {
-        last.keep_with_next = false;
+    /// What a text says of a record.
+    fn words(&self, text: &Text, record: Record<'a>, under: &Headings) -> String {
+        self.values.fill(text, record, None, under).words
     }
-    texts_held(&heading, &[], row, id)?;
-    if heading.height() > limit(blocks, &heading.under) {
-        return Err(LayoutError::NameTooTall { id: id.to_owned(), row });
+
+    /// Takes what blocks weigh from what is left.
+    fn weigh(&self, blocks: &[Block], record: Record<'a>) -> Result<(), LayoutError> {
+        let Some(rest) = self.left.get().checked_sub(limits::weight(blocks)) else {
+            let (row, id) = record.identity();
+            return Err(LayoutError::TooLarge { id: id.to_owned(), row });
+        };
+        self.left.set(rest);
+        Ok(())
     }
-    blocks.push(heading);
-    Ok(())
-}
 
-/// Whether each row of a table fits on a page together with the table's head.
-fn rows_fit(table: &Block, indicators: &[Indicator], limit: Length) -> Result<(), LayoutError> {
-    if let Some(first) = indicators.first() {
-        texts_held(table, indicators, first.row, &first.id)?;
+    /// Whether the columns and Excel's cells hold every text of a block.
+    fn texts_held(&self, block: &Block, record: Record<'a>) -> Result<(), LayoutError> {
+        let of = |cell: Option<&crate::layout::grid::Cell>| -> (Row, String) {
+            let (row, id) = record.identity();
+            let own = cell.and_then(|cell| cell.origin).map(|origin| origin.row);
+            let named = own.and_then(|row| Some((row, self.id_of(row)?)));
+            named.unwrap_or_else(|| (row, id.to_owned()))
+        };
+        if let Some(at) = block.narrow {
+            let (row, id) = of(block.cells.get(at));
+            return Err(LayoutError::CellTooNarrow { id, row });
+        }
+        let Some(cell) = limits::too_long(block) else { return Ok(()) };
+        let (row, id) = of(Some(cell));
+        Err(LayoutError::TextTooLong { id, row })
     }
-    let head: Length = table.rows.iter().take(table.head_rows).sum();
-    let mut rows = table.rows.iter().skip(table.head_rows).zip(indicators);
-    match rows.find(|(height, _)| head + **height > limit) {
-        Some((_, tall)) => Err(LayoutError::NameTooTall { id: tall.id.clone(), row: tall.row }),
-        None => Ok(()),
+
+    /// The ID in a row of the master.
+    fn id_of(&self, row: Row) -> Option<String> {
+        let all = Level::ALL.into_iter();
+        let mut records = all.flat_map(|level| Record::PLAN.below(level, self.plan, &self.projects, false));
+        records.find(|record| record.row() == Some(row)).map(|record| record.identity().1.to_owned())
     }
 }
 
-/// Takes what blocks weigh from what is left.
-fn weigh(blocks: &[Block], left: &mut usize, row: Row, id: &str) -> Result<(), LayoutError> {
-    let rest = left.checked_sub(limits::weight(blocks));
-    *left = rest.ok_or_else(|| LayoutError::TooLarge { id: id.to_owned(), row })?;
-    Ok(())
-}
-
-/// Whether the columns and Excel's cells hold every text of a block. A text in the row of an indicator is
-/// that indicator's, any other that of `id`.
-fn texts_held(block: &Block, indicators: &[Indicator], row: Row, id: &str) -> Result<(), LayoutError> {
-    let of = |at: usize| {
-        let of = at.checked_sub(block.head_rows).and_then(|at| indicators.get(at));
-        of.map_or((row, id.to_owned()), |indicator| (indicator.row, indicator.id.clone()))
-    };
-    if let Some(at) = block.narrow {
-        let (row, id) = of(at);
-        return Err(LayoutError::CellTooNarrow { id, row });
-    }
-    let Some(cell) = limits::too_long(block) else { return Ok(()) };
-    let (row, id) = of(cell.row);
-    Err(LayoutError::TextTooLong { id, row })
-}
-
-fn gap(length: Length) -> Length {
-    length.up_to_multiple_of(Length::pt(0.75))
-}
-
-fn text(text: &str) -> Content {
-    Content::Text(text.to_owned())
-}
-
-/// A label with `{number}` and `{name}`; without stray blanks where one is empty.
-fn heading(label: &str, number: &str, name: &str) -> String {
-    let wide: String = number.chars().map(wide_digit).collect();
-    fill(label, &[("number", number), ("number_wide", &wide), ("name", name)])
-        .trim_matches(|c: char| c == ' ' || c == '　')
-        .to_owned()
-}
-
-fn wide_digit(c: char) -> char {
-    match c {
-        '0'..='9' => char::from_u32(c as u32 - '0' as u32 + '０' as u32).unwrap_or(c),
-        _ => c,
-    }
+/// The run of blocks that begins at `at`: of records of which level it is printed, and where it
+/// ends.
+fn deeper(blocks: &[BlockSpec], at: usize, above: Level) -> (Level, usize) {
+    let ends = blocks[at..].iter().take_while(|block| block.per != above && block.per.is_within(above));
+    let run: Vec<Level> = ends.map(|block| block.per).collect();
+    // The highest level that the first of them belongs to and that has blocks of its own.
+    let first = blocks[at].per;
+    let highest = std::iter::successors(Some(first), |level| level.parent())
+        .take_while(|level| *level != above)
+        .filter(|level| run.contains(level))
+        .last()
+        .unwrap_or(first);
+    let count = run.iter().take_while(|level| level.is_within(highest)).count();
+    (highest, at + count.max(1))
 }

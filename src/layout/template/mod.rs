@@ -1,18 +1,32 @@
-//! The template: every width, size, colour and word of the layout.
+//! The template: every row and column, size, colour and word of the layout.
 //!
 //! `templates/official.toml` is the city's official layout and documents each key.
 //! A city's own file need only say what it changes: it is laid over the official
-//! one, key by key. A key the official file does not have is refused, for a
+//! one, key by key; of blocks it has none, or all. A key the official file does not have is refused, for a
 //! misspelt key must not be a change that silently does nothing.
 
+pub mod block;
+pub mod level;
+pub mod mark;
 pub mod numbers;
 mod overlay;
+mod reader;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
+use toml::de::DeValue;
 
-use crate::finding::{Finding, Findings, SettingsRule};
+pub use block::{BlockSpec, CellSpec, ColumnSpec, Join, OwnCell, PageUse, PartSpec};
+pub use level::Level;
+pub use mark::{Mark, Name, Text};
+pub use reader::DeclaredUse;
+
+use crate::finding::{Finding, Findings, SettingsRule, nearest};
 use crate::layout::Length;
 use crate::layout::grid::{Align, Borders, Colour, Rule, Style, VerticalAlign};
+use crate::settings::FieldSettings;
 use crate::toml_file;
 
 const OFFICIAL: &str = include_str!("../../../templates/official.toml");
@@ -22,15 +36,22 @@ const OFFICIAL: &str = include_str!("../../../templates/official.toml");
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // documented key by key in the template itself
 pub struct Template {
+    pub format: u32,
     pub page: Page,
     pub fonts: FontNames,
     pub rule: RuleSpec,
-    pub columns: ColumnWidths,
-    pub gaps: Gaps,
-    pub show: Show,
-    pub labels: Labels,
+    pub sheet: SheetSpec,
+    pub contents: ContentsSpec,
+    pub running_head: RunningHead,
+    pub words: Words,
     pub errata: Errata,
-    pub style: Styles,
+    pub style: BTreeMap<String, StyleSpec>,
+    /// `[[block]]`, from top to bottom.
+    #[serde(skip)]
+    pub blocks: Vec<BlockSpec>,
+    /// Where it uses columns that a plan has to declare.
+    #[serde(skip)]
+    pub declared: Vec<DeclaredUse>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -99,85 +120,39 @@ pub struct RuleSpec {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct ColumnWidths {
-    #[serde(deserialize_with = "mm")]
-    pub label: Length,
-    #[serde(deserialize_with = "mm")]
-    pub year: Length,
-    #[serde(deserialize_with = "mm")]
-    pub goal_item: Length,
-    #[serde(deserialize_with = "mm")]
-    pub goal_target: Length,
-    #[serde(deserialize_with = "mm")]
-    pub kpi_item: Length,
-    #[serde(deserialize_with = "mm")]
-    pub project: Length,
-    #[serde(deserialize_with = "mm")]
-    pub department: Length,
-    #[serde(deserialize_with = "mm")]
-    pub purpose_label: Length,
-    #[serde(deserialize_with = "mm")]
-    pub project_item: Length,
+pub struct SheetSpec {
+    #[serde(deserialize_with = "sheet_level")]
+    pub per: Level,
+    #[serde(deserialize_with = "marked")]
+    pub name: Text,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Gaps {
+pub struct ContentsSpec {
+    pub title: String,
+    pub levels: u8,
     #[serde(deserialize_with = "mm")]
-    pub title: Length,
-    #[serde(deserialize_with = "mm")]
-    pub band: Length,
-    #[serde(deserialize_with = "mm")]
-    pub heading: Length,
-    #[serde(deserialize_with = "mm")]
-    pub section: Length,
-    #[serde(deserialize_with = "mm")]
-    pub table: Length,
+    pub gap: Length,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Show {
-    pub contents: bool,
-    pub goal_indicators: bool,
-    pub kpi: bool,
-    pub projects: bool,
-    pub reprints: bool,
-    pub baseline: bool,
-    pub purpose: bool,
-    pub content: bool,
-    pub running_head: bool,
-    pub least_project_rows: usize,
+pub struct RunningHead {
+    #[serde(deserialize_with = "marked")]
+    pub text: Text,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Labels {
-    pub goal_indicators: String,
-    pub kpi: String,
-    pub volume: String,
-    pub item: String,
-    pub target: String,
-    pub comparison: String,
-    pub baseline: String,
-    pub year: String,
-    pub purpose: String,
-    pub content: String,
+pub struct Words {
     pub new: String,
     pub reprint: String,
-    pub department: String,
     pub no_number: String,
     pub draft: String,
-    pub contents: String,
-    pub goal: String,
-    pub field: String,
-    pub measure: String,
-    pub indicator: String,
-    pub kpi_target: String,
-    pub project: String,
     pub continued: String,
 }
 
@@ -210,67 +185,11 @@ pub struct Errata {
     pub every_goal: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Styles {
-    pub title: StyleSpec,
-    pub document_number: StyleSpec,
-    pub note: StyleSpec,
-    pub band: StyleSpec,
-    pub field: StyleSpec,
-    pub measure: StyleSpec,
-    pub running_head: StyleSpec,
-    pub label: StyleSpec,
-    pub header: StyleSpec,
-    pub item: StyleSpec,
-    pub target: StyleSpec,
-    pub value: StyleSpec,
-    pub project: StyleSpec,
-    pub department: StyleSpec,
-    pub purpose_label: StyleSpec,
-    pub purpose: StyleSpec,
-    pub contents_title: StyleSpec,
-    pub contents_goal: StyleSpec,
-    pub contents_field: StyleSpec,
-    pub contents_measure: StyleSpec,
-    pub contents_page: StyleSpec,
-}
-
-impl Styles {
-    /// Each with its key.
-    fn all(&self) -> [(&'static str, &StyleSpec); 21] {
-        [
-            ("title", &self.title),
-            ("document_number", &self.document_number),
-            ("note", &self.note),
-            ("band", &self.band),
-            ("field", &self.field),
-            ("measure", &self.measure),
-            ("running_head", &self.running_head),
-            ("label", &self.label),
-            ("header", &self.header),
-            ("item", &self.item),
-            ("target", &self.target),
-            ("value", &self.value),
-            ("project", &self.project),
-            ("department", &self.department),
-            ("purpose_label", &self.purpose_label),
-            ("purpose", &self.purpose),
-            ("contents_title", &self.contents_title),
-            ("contents_goal", &self.contents_goal),
-            ("contents_field", &self.contents_field),
-            ("contents_measure", &self.contents_measure),
-            ("contents_page", &self.contents_page),
-        ]
-    }
-}
-
 /// How one kind of cell looks.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StyleSpec {
-    #[serde(deserialize_with = "pt")]
+    #[serde(default = "default_size", deserialize_with = "pt")]
     size: Length,
     #[serde(default = "default_leading")]
     leading: f64,
@@ -288,6 +207,32 @@ pub struct StyleSpec {
     padding: Length,
     #[serde(default = "default_space", deserialize_with = "mm")]
     space: Length,
+    #[serde(default = "all_edges", deserialize_with = "edges")]
+    rule: Borders,
+    #[serde(default, deserialize_with = "when_empty")]
+    empty: WhenEmpty,
+    #[serde(default)]
+    stacked: bool,
+}
+
+/// What becomes of a cell that says nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum WhenEmpty {
+    /// It is drawn without words.
+    #[default]
+    Draw,
+    /// It is not drawn.
+    Hide,
+    /// As drawn; words that stand beside nothing but empty cells are left out too.
+    Blank,
+}
+
+fn default_size() -> Length {
+    Length::pt(8.0)
+}
+
+fn all_edges() -> Borders {
+    Borders::ALL
 }
 
 fn default_leading() -> f64 {
@@ -315,6 +260,22 @@ fn middle() -> VerticalAlign {
 }
 
 impl StyleSpec {
+    /// Plain text, where a template has no style of that name.
+    const PLAIN: Self = Self {
+        size: Length::ZERO,
+        leading: 1.3,
+        bold: false,
+        colour: Colour { red: 0, green: 0, blue: 0 },
+        fill: None,
+        align: Align::Left,
+        valign: VerticalAlign::Middle,
+        padding: Length::ZERO,
+        space: Length::ZERO,
+        rule: Borders::ALL,
+        empty: WhenEmpty::Draw,
+        stacked: false,
+    };
+
     /// The style of a cell with these edges ruled.
     pub(crate) fn with(&self, borders: Borders) -> Style {
         Style {
@@ -334,6 +295,21 @@ impl StyleSpec {
     pub(crate) fn space(&self) -> Length {
         self.space
     }
+
+    /// The edges that are ruled.
+    pub(crate) fn rule(&self) -> Borders {
+        self.rule
+    }
+
+    /// What becomes of a cell that says nothing.
+    pub(crate) fn when_empty(&self) -> WhenEmpty {
+        self.empty
+    }
+
+    /// Whether its letters stand one below the other.
+    pub(crate) fn is_stacked(&self) -> bool {
+        self.stacked
+    }
 }
 
 impl Template {
@@ -345,16 +321,14 @@ impl Template {
     }
 
     /// The official layout with the changes of a city's own file, called `file_name`,
-    /// laid over it.
+    /// laid over it. Blocks are not laid over: a file that has any has all of its own.
     ///
     /// # Errors
     /// Everything wrong with the file, with its line: no TOML, a key the official one
-    /// has not, a value it cannot take.
+    /// has not, a value it cannot take, a block that cannot be printed.
     pub fn read(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
         let table = overlay::laid_over(bytes, file_name)?;
-        // Every leaf was tried: what fails now is no fault of one line.
-        let template: Self = table.try_into().map_err(|error| toml_file::fault(&error, "", file_name))?;
-        template.without_fault(bytes, file_name)
+        Self::of(table, bytes, file_name)
     }
 
     /// The whole text of the template that [`Self::read`] makes of a city's own file:
@@ -377,7 +351,70 @@ impl Template {
     /// As [`Self::read`], and a key that is missing.
     pub fn whole(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
         overlay::refusals(bytes, file_name)?;
-        toml_file::read::<Self>(bytes, file_name)?.without_fault(bytes, file_name)
+        let text = toml_file::utf8(bytes, file_name)?;
+        let table = text.parse().map_err(|error| toml_file::fault(&error, text, file_name))?;
+        Self::of(table, bytes, file_name)
+    }
+
+    /// The template of a whole table. `bytes` are the file's whose places are told.
+    fn of(mut table: toml::Table, bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
+        table.remove("block");
+        // Every leaf was tried: what fails now is no fault of one line.
+        let mut template: Self = table.try_into().map_err(|error| toml_file::fault(&error, "", file_name))?;
+        if template.format != FORMAT {
+            let message = format!(
+                "format = {} の様式は読めません。このプログラムが読むのは format = {FORMAT} です",
+                template.format
+            );
+            let place = overlay::place_of(bytes, "format", file_name);
+            return Err(Finding::at(place, SettingsRule::Template { message }).into());
+        }
+        let own = toml_file::utf8(bytes, file_name)?;
+        let parsed = toml_file::parse(own, file_name)?;
+        let sheet = template.sheet.per;
+        let read = match parsed.get_ref().get("block") {
+            Some(list) => reader::read(list, own, file_name, &template.style, sheet)?,
+            None => {
+                let official = toml_file::parse(OFFICIAL, file_name)?;
+                match official.get_ref().get("block") {
+                    Some(list) => reader::read(list, OFFICIAL, file_name, &template.style, sheet)?,
+                    None => reader::Read { blocks: Vec::new(), declared: Vec::new() },
+                }
+            }
+        };
+        (template.blocks, template.declared) = (read.blocks, read.declared);
+        if let Some(list) = parsed.get_ref().get("style") {
+            template.unused_styles(list, own, file_name)?;
+        }
+        template.without_fault(bytes, file_name)
+    }
+
+    /// A style that nothing uses is a name misspelt.
+    fn unused_styles(
+        &self,
+        styles: &Spanned<DeValue<'_>>,
+        text: &str,
+        file_name: &str,
+    ) -> Result<(), Findings> {
+        let DeValue::Table(table) = styles.get_ref() else { return Ok(()) };
+        let parts = self.blocks.iter().flat_map(|block| &block.parts);
+        let used: BTreeSet<&str> =
+            parts.flat_map(PartSpec::own_cells).filter_map(|cell| cell.style_name.as_deref()).collect();
+        let official = overlay::official();
+        let known = official.get("style").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        let mut findings = Findings::new();
+        for key in table.keys() {
+            let name: &str = key.get_ref();
+            if used.contains(name) || known.contains_key(name) {
+                continue;
+            }
+            let nearest = nearest(name, known.keys().map(String::as_str).chain(used.iter().copied()));
+            let perhaps = nearest.map(|nearest| format!("「{nearest}」ではありませんか")).unwrap_or_default();
+            let message = format!("style.{name} を使う欄がありません。{perhaps}");
+            findings
+                .push_at(toml_file::place(text, &key.span(), file_name), SettingsRule::Template { message });
+        }
+        if findings.is_empty() { Ok(()) } else { Err(findings) }
     }
 
     fn without_fault(self, bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
@@ -394,7 +431,7 @@ impl Template {
 
     /// What no single number can be blamed for, with the table it is in.
     fn faults(&self) -> Vec<(String, String)> {
-        let (page, columns) = (&self.page, &self.columns);
+        let page = &self.page;
         let least_body = Length::mm(LEAST_BODY_MM);
         let mut faults = Vec::new();
         let mut fault = |key: &str, message: String| faults.push((key.to_owned(), message));
@@ -406,13 +443,10 @@ impl Template {
         {
             fault("page.number", "ページ番号が下の余白に収まらず、表に重なります".to_owned());
         }
-        if columns.department + columns.purpose_label > columns.project {
-            fault("columns", "department と purpose_label の合計が project の幅を超えています".to_owned());
-        }
         let errata = &self.errata;
         let widths = [errata.number, errata.place, errata.item, errata.wrong, errata.right];
         let all: Length = widths.iter().sum();
-        let (number, item, head) = (&self.style.document_number, &self.style.item, &self.style.header);
+        let [number, item, head] = ["document_number", "text", "header"].map(|name| self.style(name));
         let is_narrow = |(at, width): (usize, &Length)| {
             let styles = if at == 0 { [number, head] } else { [item, head] };
             let least = styles.map(|style| style.size + style.padding * 2);
@@ -421,7 +455,7 @@ impl Template {
         if wide.min(tall) >= least_body && widths.iter().enumerate().any(is_narrow) {
             fault("errata", "正誤表に、文字1つより狭い列ができます".to_owned());
         }
-        for (name, style) in self.style.all() {
+        for (name, style) in &self.style {
             let contrast = contrast(style.colour, style.fill.unwrap_or(WHITE));
             if contrast < LEAST_CONTRAST {
                 let said = "文字の色が地の色に近く、読めません";
@@ -434,11 +468,59 @@ impl Template {
         faults
     }
 
+    /// The style of this name; that of plain text where there is none.
+    pub fn style(&self, name: &str) -> StyleSpec {
+        self.style.get(name).or_else(|| self.style.get("text")).copied().unwrap_or(StyleSpec::PLAIN)
+    }
+
+    /// What is wrong with the columns that the template takes for declared.
+    pub fn undeclared(&self, fields: &[FieldSettings]) -> Findings {
+        let mut findings = Findings::new();
+        for used in &self.declared {
+            let is_declared = |field: &FieldSettings| {
+                field.name == used.name
+                    && used.level.row_kind().is_some_and(|kind| field.rows.contains(&kind))
+            };
+            if fields.iter().any(is_declared) {
+                continue;
+            }
+            let message = unknown_name(used, fields);
+            findings.push_at(used.place.clone(), SettingsRule::Template { message });
+        }
+        findings
+    }
+
     /// The rules around cells.
     pub(crate) fn rule(&self) -> Rule {
         Rule { width: self.rule.width, colour: self.rule.colour }
     }
 }
+
+/// What to say of a name that is neither the program's nor the plan's.
+fn unknown_name(used: &DeclaredUse, fields: &[FieldSettings]) -> String {
+    let (name, level) = (&used.name, used.level.word());
+    if fields.iter().any(|field| field.name == *name) {
+        return format!(
+            "「{name}」は、{level}の項目ではありません。plan.toml の [[fields]] で、rows に「{level}」を加えてください"
+        );
+    }
+    let own = |field: &&FieldSettings| used.level.row_kind().is_some_and(|kind| field.rows.contains(&kind));
+    let known: Vec<String> = Name::of(used.level)
+        .chain(Name::of_document())
+        .map(|name| name.word())
+        .chain(fields.iter().filter(own).map(|field| field.name.clone()))
+        .collect();
+    let perhaps = match nearest(name, known.iter().map(String::as_str)) {
+        Some(nearest) => format!("「{nearest}」ではありませんか"),
+        None => format!("書けるのは、{}です", known.join("、")),
+    };
+    format!(
+        "{level}に「{name}」という項目はありません。{perhaps}。マスタに足した列なら、plan.toml の [[fields]] に書いてください"
+    )
+}
+
+/// The format that this program reads and writes.
+pub const FORMAT: u32 = 2;
 
 /// What the margins leave of a page, at the least.
 const LEAST_BODY_MM: f64 = 50.0;
@@ -501,6 +583,48 @@ fn pt<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> {
 fn length<'de, D: Deserializer<'de>>(deserializer: D, unit: fn(f64) -> Length) -> Result<Length, D::Error> {
     // Its range was looked at before: see [`numbers`].
     Ok(unit(f64::deserialize(deserializer)?))
+}
+
+fn sheet_level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    match Level::parse(&word) {
+        Some(level @ (Level::Plan | Level::Goal)) => Ok(level),
+        _ => Err(de::Error::custom("sheet.per に書けるのは、「計画」か「基本目標」です")),
+    }
+}
+
+fn marked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    Text::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+}
+
+/// `"上下左"`: the edges that are ruled.
+fn edges<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Borders, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let mut borders = Borders::NONE;
+    for edge in text.chars() {
+        match edge {
+            '上' => borders.top = true,
+            '下' => borders.bottom = true,
+            '左' => borders.left = true,
+            '右' => borders.right = true,
+            _ => {
+                return Err(de::Error::custom(format!(
+                    "「{text}」は、罫線を引く辺として読めません（例 \"上下左右\"）"
+                )));
+            }
+        }
+    }
+    Ok(borders)
+}
+
+/// `"hide"` or `"blank"`.
+fn when_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WhenEmpty, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "" => Ok(WhenEmpty::Draw),
+        "hide" => Ok(WhenEmpty::Hide),
+        "blank" => Ok(WhenEmpty::Blank),
+        _ => Err(de::Error::custom("empty に書けるのは、\"hide\" か \"blank\" です")),
+    }
 }
 
 impl<'de> Deserialize<'de> for Colour {

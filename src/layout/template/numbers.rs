@@ -40,7 +40,7 @@ const fn number(key: &'static str, unit: Unit, least: f64, most: f64) -> Number 
 }
 
 /// Every key that holds a number.
-pub const NUMBERS: [Number; 33] = [
+pub const NUMBERS: [Number; 20] = [
     number("page.paper.width", Unit::Mm, 100.0, 1200.0),
     number("page.paper.height", Unit::Mm, 100.0, 1200.0),
     number("page.margin.left", Unit::Mm, 0.0, 300.0),
@@ -50,21 +50,8 @@ pub const NUMBERS: [Number; 33] = [
     number("page.number.size", Unit::Pt, 4.0, 36.0),
     number("page.number.baseline", Unit::Mm, 2.0, 100.0),
     number("rule.width", Unit::Pt, 0.0, 2.0),
-    number("columns.label", Unit::Mm, 3.0, 60.0),
-    number("columns.year", Unit::Mm, 5.0, 200.0),
-    number("columns.goal_item", Unit::Mm, 10.0, 1000.0),
-    number("columns.goal_target", Unit::Mm, 10.0, 1000.0),
-    number("columns.kpi_item", Unit::Mm, 10.0, 1000.0),
-    number("columns.project", Unit::Mm, 20.0, 1000.0),
-    number("columns.department", Unit::Mm, 5.0, 500.0),
-    number("columns.purpose_label", Unit::Mm, 3.0, 100.0),
-    number("columns.project_item", Unit::Mm, 10.0, 1000.0),
-    number("gaps.title", Unit::Mm, 0.0, 50.0),
-    number("gaps.band", Unit::Mm, 0.0, 50.0),
-    number("gaps.heading", Unit::Mm, 0.0, 50.0),
-    number("gaps.section", Unit::Mm, 0.0, 50.0),
-    number("gaps.table", Unit::Mm, 0.0, 50.0),
-    number("show.least_project_rows", Unit::Count, 1.0, 20.0),
+    number("contents.levels", Unit::Count, 0.0, 6.0),
+    number("contents.gap", Unit::Mm, 0.0, 50.0),
     number("errata.number", Unit::Mm, 5.0, 1000.0),
     number("errata.place", Unit::Mm, 5.0, 1000.0),
     number("errata.item", Unit::Mm, 5.0, 1000.0),
@@ -75,6 +62,9 @@ pub const NUMBERS: [Number; 33] = [
     number("style.*.padding", Unit::Mm, 0.0, 30.0),
     number("style.*.space", Unit::Mm, 0.0, 20.0),
 ];
+
+/// The greatest length of a block, in mm.
+pub const MOST_MM: f64 = 1000.0;
 
 /// The longest text of a label.
 pub const LONGEST_TEXT: usize = 200;

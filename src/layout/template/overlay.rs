@@ -15,8 +15,17 @@ use crate::toml_file;
 const MOST_FAULTS: usize = 100;
 
 /// What a style may say; one that says less has the defaults for the rest.
-const STYLE_KEYS: [&str; 9] =
-    ["size", "leading", "bold", "colour", "fill", "align", "valign", "padding", "space"];
+const STYLE_KEYS: [&str; 12] = [
+    "size", "leading", "bold", "colour", "fill", "align", "valign", "padding", "space", "rule", "empty",
+    "stacked",
+];
+
+/// The official template, as it stands in its file.
+pub fn official() -> Table {
+    // Cannot fail: a unit test reads the compiled-in file.
+    #[allow(clippy::expect_used)]
+    OFFICIAL.parse().expect("the built-in template is TOML")
+}
 
 /// The official template with a city's changes laid over it.
 pub fn laid_over(bytes: &[u8], file_name: &str) -> Result<Table, Findings> {
@@ -24,11 +33,10 @@ pub fn laid_over(bytes: &[u8], file_name: &str) -> Result<Table, Findings> {
     let changes = toml_file::parse(text, file_name)?;
     // Cannot fail: the same text was read a line before.
     let values: Table = text.parse().map_err(|error| toml_file::fault(&error, text, file_name))?;
-    // Cannot fail: a unit test reads the compiled-in file.
-    #[allow(clippy::expect_used)]
-    let official: Table = OFFICIAL.parse().expect("the built-in template is TOML");
-    let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
+    let mut official = official();
     let mut table = official.clone();
+    official.remove("block");
+    let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
     overlay.lay(&mut table, changes.get_ref(), &values, &mut Vec::new());
     match overlay.faults {
         none if none.is_empty() => Ok(table),
@@ -111,7 +119,16 @@ impl Overlay<'_> {
         for (key, change) in changes {
             let name: &str = key.get_ref();
             let Some(value) = values.get(name).filter(|_| self.faults.len() < MOST_FAULTS) else { return };
+            if path.is_empty() && name == "block" {
+                // All or none: read from the file itself.
+                base.insert(name.to_owned(), value.clone());
+                continue;
+            }
             path.push(name.to_owned());
+            let is_new_style = path.len() == 2 && path[0] == "style" && !base.contains_key(name);
+            if let (true, DeValue::Table(_)) = (is_new_style, change.get_ref()) {
+                base.insert(name.to_owned(), Value::Table(Table::new()));
+            }
             let known = base.contains_key(name) || (in_style && STYLE_KEYS.contains(&name));
             match (base.get_mut(name), change.get_ref(), value) {
                 (Some(Value::Table(inner)), DeValue::Table(changes), Value::Table(values)) => {
@@ -145,7 +162,11 @@ impl Overlay<'_> {
         }
         let (last, tables) = path.split_last()?;
         let mut table = self.official.clone();
-        let slot = tables.iter().try_fold(&mut table, |table, key| table.get_mut(key)?.as_table_mut())?;
+        let slot = tables.iter().try_fold(&mut table, |table, key| {
+            // A style of the city's own stands in no table of the official one.
+            let inner = table.entry(key.clone()).or_insert_with(|| Value::Table(Table::new()));
+            inner.as_table_mut()
+        })?;
         slot.insert(last.clone(), value.clone());
         let error = Template::deserialize(table).err()?;
         Some(toml_file::translate(error.message(), self.text, Some(at.span())))

@@ -9,9 +9,9 @@ use icu_segmenter::LineSegmenter;
 use icu_segmenter::LineSegmenterBorrowed;
 use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 
-use super::Length;
 use super::font::{Fonts, is_invisible, signs};
-use super::grid::Line;
+use crate::layout::Length;
+use crate::layout::grid::Line;
 
 /// Units of more than one character that follow a number.
 ///

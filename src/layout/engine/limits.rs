@@ -4,9 +4,9 @@
 //!
 //! Source: "Excel specifications and limits" (Microsoft Support).
 
-use super::Length;
 use super::block::{Block, PIXEL_PT};
-use super::grid::{Cell, GridRow, Role, Sheet};
+use crate::layout::Length;
+use crate::layout::grid::{Cell, GridRow, Role, Sheet};
 
 /// The tallest row, in points.
 const TALLEST_ROW_PT: f64 = 409.5;

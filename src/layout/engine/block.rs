@@ -4,12 +4,15 @@
 //! its rows solved so that every cell's text fits, before anyone knows on which
 //! page it will stand.
 
-use super::Length;
+use std::ops::Range;
+use std::rc::Rc;
+
 use super::columns::{Edges, Span};
 use super::font::signs;
-use super::grid::{Borders, Cell, Content, Role, Table};
-use super::template::StyleSpec;
 use super::text::Breaker;
+use crate::layout::Length;
+use crate::layout::grid::{Borders, Cell, Content, Role, Table};
+use crate::layout::template::StyleSpec;
 
 /// One pixel of Excel's at its native 96 dpi. Rows are whole pixels high, so that
 /// the workbook and the PDF break their pages at the same rows.
@@ -22,41 +25,63 @@ pub struct Block {
     pub rows: Vec<Length>,
     /// Its cells, in reading order.
     pub cells: Vec<Cell>,
+    /// How tall each of the cells has to be, in their order.
+    pub needs: Vec<Length>,
     /// What its cells with a table belong to.
     pub table: Option<Table>,
     /// Above it, unless it begins a page.
     pub gap: Length,
     /// It may not be the last on a page.
     pub keep_with_next: bool,
-    /// How many rows stand again where the block is split; 0 for one that never is.
+    /// How many rows stand again where the block is split.
     pub head_rows: usize,
-    /// Which 分野 and 施策 it stands under, as the running head names them.
-    pub under: Under,
-    /// The row of a cell that is narrower than one of its letters; `None` where none is.
+    /// Before which of its rows it may be split; empty for one that never is.
+    pub breaks: Vec<usize>,
+    /// How cells that stand over a split are drawn again behind it, by their index.
+    pub continued: Vec<(usize, Cell, Length)>,
+    /// The headings it stands under, its own among them.
+    pub under: Headings,
+    /// The level of its own heading, where it has one.
+    pub heading: Option<u8>,
+    /// It begins a page.
+    pub begins_page: bool,
+    /// It stands again at the head of every later page.
+    pub repeats: bool,
+    /// A cell that is narrower than one of its letters; `None` where none is.
     pub narrow: Option<usize>,
 }
 
-/// The headings a block stands under, as printed; empty above the first.
+/// The headings that something stands under, as printed, by their level from 1 to 6; empty
+/// where there is none of a level.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Under {
-    /// 「分野」
-    pub field: String,
-    /// 「施策」
-    pub measure: String,
+pub struct Headings(Rc<[String; 6]>);
+
+impl Headings {
+    /// That of a level.
+    pub fn of(&self, level: u8) -> &str {
+        usize::from(level).checked_sub(1).and_then(|at| self.0.get(at)).map_or("", String::as_str)
+    }
+
+    /// These with a heading of a level, under which there is none yet.
+    pub fn with(&self, level: u8, text: &str) -> Self {
+        let mut headings = (*self.0).clone();
+        let at = usize::from(level.saturating_sub(1));
+        for (level, heading) in headings.iter_mut().enumerate().skip(at) {
+            *heading = if level == at { text.to_owned() } else { String::new() };
+        }
+        Self(Rc::new(headings))
+    }
+
+    /// How many levels, from the highest, are the same.
+    pub fn shared(&self, other: &Self) -> u8 {
+        self.0.iter().zip(other.0.iter()).take_while(|(one, other)| one == other).count() as u8
+    }
 }
 
 impl Block {
     /// How tall it is, without the gap.
     pub fn height(&self) -> Length {
         self.rows.iter().sum()
-    }
-
-    /// 2 for the heading of a 分野, 3 for that of a 施策; `None` for any other block.
-    pub fn heading_level(&self) -> Option<u8> {
-        self.cells.iter().find_map(|cell| match cell.role {
-            Role::Heading(level @ 2..=3) => Some(level),
-            _ => None,
-        })
     }
 }
 
@@ -143,7 +168,7 @@ impl<'b> Builder<'b> {
         };
         // A line holds one letter at the least, whatever its width.
         if cell.lines.iter().any(|line| line.width > width.max(Length::ZERO)) {
-            self.narrow.get_or_insert(at.row);
+            self.narrow.get_or_insert(self.cells.len());
         }
         let height = style.leading * cell.lines.len().max(1) as i64 + spec.space() * 2;
         self.needs.push(Need { row: at.row, row_span: at.row_span, height });
@@ -152,22 +177,63 @@ impl<'b> Builder<'b> {
         &mut self.cells[index]
     }
 
-    /// What the cells ask of the rows so far, in the order in which they were added.
-    pub fn needs(&self) -> &[Need] {
-        &self.needs
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Makes the last cell at least so tall.
+    pub fn at_least(&mut self, height: Length) {
+        if let Some(need) = self.needs.last_mut() {
+            need.height = need.height.max(height);
+        }
+    }
+
+    /// What cells ask of the rows, in the order in which they were added.
+    pub fn needs(&self, cells: Range<usize>) -> &[Need] {
+        self.needs.get(cells).unwrap_or_default()
+    }
+
+    /// Places cells on other rows: `starts` has for each of their rows so far the one on which
+    /// it begins, and the end of the last.
+    pub fn place(&mut self, cells: Range<usize>, starts: &[usize]) {
+        let at = |row: usize| starts.get(row).or(starts.last()).copied().unwrap_or(row);
+        for (cell, need) in self.cells[cells.clone()].iter_mut().zip(&mut self.needs[cells]) {
+            let (first, end) = (at(cell.row), at(cell.row + cell.row_span));
+            (cell.row, cell.row_span) = (first, end - first);
+            (need.row, need.row_span) = (first, end - first);
+        }
+    }
+
+    /// The cells so far.
+    pub fn cells(&mut self) -> &mut [Cell] {
+        &mut self.cells
+    }
+
+    /// The finished block, of so many rows.
+    pub fn finish_rows(mut self, rows: usize, gap: Length, under: &Headings) -> Block {
+        self.rows = rows;
+        self.finish(gap, under)
     }
 
     /// The finished block.
-    pub fn finish(self, gap: Length, under: &Under) -> Block {
+    pub fn finish(self, gap: Length, under: &Headings) -> Block {
+        let heights = self.needs.iter().map(|need| need.height).collect();
         Block {
             rows: solved(self.rows, self.needs),
             cells: self.cells,
+            needs: heights,
             narrow: self.narrow,
             table: None,
             gap: gap.up_to_multiple_of(Length::pt(PIXEL_PT)),
             keep_with_next: false,
             head_rows: 0,
+            breaks: Vec::new(),
+            continued: Vec::new(),
             under: under.clone(),
+            heading: None,
+            begins_page: false,
+            repeats: false,
         }
     }
 }

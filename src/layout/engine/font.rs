@@ -6,15 +6,15 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::Length;
+use crate::layout::Length;
 pub(crate) use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 
 /// Drawn for a character that no face has: 「〓」, the mark Japanese printers set for
 /// a missing sort. It can be seen and asked about; a blank box cannot.
 const GETA: char = '〓';
 
-static REGULAR: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Regular.ttf");
-static BOLD: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Bold.ttf");
+static REGULAR: &[u8] = include_bytes!("../../../templates/fonts/BIZUDGothic-Regular.ttf");
+static BOLD: &[u8] = include_bytes!("../../../templates/fonts/BIZUDGothic-Bold.ttf");
 
 /// The bytes of the font files.
 #[derive(Debug, Clone)]

@@ -2,56 +2,51 @@
 //!
 //! Always true of the result: no block is split but a table taller than a page,
 //! whose head rows then stand again; no heading is the last on its page; a page
-//! after the first begins with the rows that repeat and, where a 分野 or 施策 goes
+//! after the first begins with the rows that repeat and, where what a heading heads goes
 //! on, with a running head. What is put in for a page is a row of the sheet like
 //! any other, so that a workbook prints the same pages.
 
 use std::ops::Range;
 
-use super::Length;
-use super::block::{Block, Under};
-use super::grid::{Cell, GridRow, Role, Sheet, Table};
+use super::block::{Block, Headings, Need, raise};
 use super::limits::divide_tall_rows;
+use crate::layout::Length;
+use crate::layout::grid::{Cell, GridRow, Role, Sheet, Table};
 
-/// A table is split so that no fewer than this many of its body rows stand together.
-const FEWEST_ROWS: usize = 2;
+/// A table is split so that no fewer than this many of its records stand together.
+const FEWEST: usize = 2;
 
 /// Fills pages with blocks.
 pub struct Paginator<'a> {
     room: Length,
-    repeat: Range<usize>,
-    running_head: &'a dyn Fn(&Under, bool) -> Option<Block>,
+    running_head: &'a dyn Fn(&Headings, u8) -> Option<Block>,
     rows: Vec<GridRow>,
     cells: Vec<Cell>,
     tables: Vec<Table>,
     pages: Vec<Range<usize>>,
+    repeat: Range<usize>,
     page_start: usize,
     used: Length,
     repeated: Length,
-    last_under: Under,
+    last_under: Headings,
 }
 
 impl<'a> Paginator<'a> {
-    /// Pages with `room` for rows. The rows `repeat` of the first block stand again
-    /// on every later page; `running_head` makes the head of a page that goes on
-    /// (the flag says whether the 施策 goes on, or the 分野 only).
-    pub fn new(
-        room: Length,
-        repeat: Range<usize>,
-        running_head: &'a dyn Fn(&Under, bool) -> Option<Block>,
-    ) -> Self {
+    /// Pages with `room` for rows. `running_head` makes the head of a page that goes on: the
+    /// number says down to which level the headings are those of the page before.
+    pub fn new(room: Length, running_head: &'a dyn Fn(&Headings, u8) -> Option<Block>) -> Self {
         Self {
             room,
-            repeat,
             running_head,
             rows: Vec::new(),
             cells: Vec::new(),
             tables: Vec::new(),
             pages: Vec::new(),
+            repeat: 0..0,
             page_start: 0,
             used: Length::ZERO,
             repeated: Length::ZERO,
-            last_under: Under::default(),
+            last_under: Headings::default(),
         }
     }
 
@@ -62,13 +57,13 @@ impl<'a> Paginator<'a> {
             // Headings go where the block after them goes.
             let end = (at..blocks.len()).find(|i| !blocks[*i].keep_with_next).unwrap_or(blocks.len() - 1);
             let chain = &blocks[at..=end];
-            if !self.at_page_start() && !self.fits(chain) {
+            if !self.at_page_start() && (chain[0].begins_page || !self.fits(chain)) {
                 self.new_page(&chain[0]);
             }
             for block in chain {
                 // Only where the chain is taller than any page is it parted.
                 let room = self.left() - block.gap;
-                if block.head_rows == 0 && block.height() > room && !self.at_page_start() {
+                if block.breaks.is_empty() && block.height() > room && !self.at_page_start() {
                     self.new_page(block);
                 }
                 self.place(block);
@@ -99,18 +94,13 @@ impl<'a> Paginator<'a> {
         let Some((table, headings)) = chain.split_last() else { return true };
         let headings: Length = headings.iter().map(Block::height).sum();
         let fresh = self.room - self.repeated_height() - headings;
-        let begin: Length = table.rows.iter().take(table.head_rows + FEWEST_ROWS).sum();
-        table.head_rows > 0 && table.height() > fresh && above + headings + begin <= self.left()
+        let least = table.breaks.get(FEWEST - 1).copied().unwrap_or(table.rows.len());
+        let begin: Length = table.rows.iter().take(least).sum();
+        !table.breaks.is_empty() && table.height() > fresh && above + headings + begin <= self.left()
     }
 
     fn repeated_height(&self) -> Length {
-        if self.pages.is_empty() && self.repeated == Length::ZERO {
-            self.rows
-                .get(self.repeat.clone())
-                .map_or(Length::ZERO, |rows| rows.iter().map(|r| r.height).sum())
-        } else {
-            self.repeated
-        }
+        self.rows.get(self.repeat.clone()).unwrap_or_default().iter().map(|row| row.height).sum()
     }
 
     fn close_page(&mut self) {
@@ -125,17 +115,11 @@ impl<'a> Paginator<'a> {
         self.repeated = self.repeated_height();
         self.close_page();
         self.used = self.repeated;
-        let same_field = next.under.field == self.last_under.field;
-        let same_measure = same_field && next.under.measure == self.last_under.measure;
         // A heading at the top speaks for itself.
-        let head = match next.heading_level() {
-            Some(2) => None,
-            Some(_) if same_field => (self.running_head)(&next.under, false),
-            None if same_field => (self.running_head)(&next.under, same_measure),
-            _ => None,
-        };
-        if let Some(head) = head {
-            self.push(&head, 0..head.rows.len(), false);
+        let above = next.heading.map_or(u8::MAX, |level| level.saturating_sub(1));
+        let goes_on = next.under.shared(&self.last_under).min(above);
+        if let Some(head) = (self.running_head)(&next.under, goes_on) {
+            self.push(&head, 0..head.rows.len(), &head.rows, false);
         }
     }
 
@@ -145,34 +129,43 @@ impl<'a> Paginator<'a> {
             self.rows.push(GridRow { height: block.gap });
             self.used += block.gap;
         }
-        let whole = 0..block.rows.len();
-        if block.height() <= self.left() || block.head_rows == 0 {
-            self.push(block, whole, false);
+        let begin = self.rows.len();
+        if block.height() <= self.left() || block.breaks.is_empty() {
+            self.push(block, 0..block.rows.len(), &block.rows, false);
         } else {
             self.place_in_parts(block);
+        }
+        if block.repeats && self.pages.is_empty() {
+            let first = if self.repeat.is_empty() { begin } else { self.repeat.start };
+            self.repeat = first..self.rows.len();
         }
         self.last_under = block.under.clone();
     }
 
     fn place_in_parts(&mut self, block: &Block) {
         let head: Length = block.rows.iter().take(block.head_rows).sum();
-        let mut from = block.head_rows;
-        while from < block.rows.len() {
-            let mut room = self.left() - head;
-            let mut to = from;
-            while to < block.rows.len() && block.rows[to] <= room {
-                room -= block.rows[to];
-                to += 1;
-            }
-            let left = block.rows.len() - to;
-            if left > 0 && left < FEWEST_ROWS && to - from > FEWEST_ROWS {
-                to -= FEWEST_ROWS - left;
+        let ends: Vec<usize> = block.breaks.iter().copied().chain([block.rows.len()]).collect();
+        let (mut from, mut first) = (block.head_rows, 0);
+        while first < ends.len() {
+            let room = self.left() - head;
+            let height = |to: usize| block.rows[from..to].iter().sum::<Length>();
+            // As many records as fit.
+            let mut taken = ends[first..].iter().take_while(|end| height(**end) <= room).count();
+            let left = ends.len() - first - taken;
+            if left > 0 && left < FEWEST && taken > FEWEST {
+                taken -= FEWEST - left;
             }
             // A row taller than a page has to stand somewhere: its own page.
-            let to = to.max(from + 1);
-            self.push(block, from..to, from > block.head_rows);
-            from = to;
-            if from < block.rows.len() {
+            let mut taken = taken.max(1);
+            let mut rows = part_heights(block, from..ends[first + taken - 1]);
+            while taken > 1 && rows.iter().sum::<Length>() > head + room {
+                taken -= 1;
+                rows = part_heights(block, from..ends[first + taken - 1]);
+            }
+            let to = ends[first + taken - 1];
+            self.push(block, from..to, &rows, from > block.head_rows);
+            (from, first) = (to, first + taken);
+            if first < ends.len() {
                 self.last_under = block.under.clone();
                 self.new_page(block);
             }
@@ -180,26 +173,25 @@ impl<'a> Paginator<'a> {
     }
 
     /// Appends the rows `part` of a block, with its head rows before them where the
-    /// part does not begin with them.
-    fn push(&mut self, block: &Block, part: Range<usize>, again: bool) {
+    /// part does not begin with them; as tall as `heights` says.
+    fn push(&mut self, block: &Block, part: Range<usize>, heights: &[Length], again: bool) {
         let head = if part.start == 0 { 0 } else { block.head_rows };
         let base = self.rows.len();
         let table = block.table.as_ref().map(|_| self.table_of(block, again));
-        for row in (0..head).chain(part.clone()) {
-            self.rows.push(GridRow { height: block.rows[row] });
-            self.used += block.rows[row];
+        for height in heights {
+            self.rows.push(GridRow { height: *height });
+            self.used += *height;
         }
-        for cell in &block.cells {
+        let mut continued = block.continued.iter().peekable();
+        for (index, cell) in block.cells.iter().enumerate() {
+            let drawn_again = continued.next_if(|(of, ..)| *of == index);
             // A cell of several rows is drawn anew on each page, as far as it stands there.
-            let end = cell.row + cell.row_span;
-            let in_head = end.min(head).saturating_sub(cell.row);
-            let in_part = end.min(part.end).saturating_sub(cell.row.max(part.start));
-            let span = in_head + in_part;
-            if span == 0 {
-                continue;
-            }
-            let first = if in_head > 0 { cell.row } else { head + cell.row.max(part.start) - part.start };
-            let mut cell = cell.clone();
+            let Some((first, span)) = within(cell, head, &part) else { continue };
+            let goes_on = again && cell.row >= block.head_rows && cell.row < part.start;
+            let mut cell = match drawn_again {
+                Some((_, continued, _)) if goes_on => continued.clone(),
+                _ => cell.clone(),
+            };
             let is_repeat = again && cell.row < block.head_rows;
             cell.row = base + first;
             cell.row_span = span;
@@ -218,6 +210,33 @@ impl<'a> Paginator<'a> {
         }
         self.tables.len().saturating_sub(1)
     }
+}
+
+/// Where a cell stands in a part of a block that begins with its head, and over how many
+/// rows; `None` where it does not.
+fn within(cell: &Cell, head: usize, part: &Range<usize>) -> Option<(usize, usize)> {
+    let end = cell.row + cell.row_span;
+    let in_head = end.min(head).saturating_sub(cell.row);
+    let in_part = end.min(part.end).saturating_sub(cell.row.max(part.start));
+    let first = if in_head > 0 { cell.row } else { head + cell.row.max(part.start) - part.start };
+    (in_head + in_part > 0).then_some((first, in_head + in_part))
+}
+
+/// The heights of the head rows and of a part of a block: cells that stand over a split have
+/// to fit into what is on either side of it.
+fn part_heights(block: &Block, part: Range<usize>) -> Vec<Length> {
+    let head = block.head_rows;
+    let mut rows: Vec<Length> = block.rows[..head].iter().chain(&block.rows[part.clone()]).copied().collect();
+    let mut needs = Vec::new();
+    for (index, cell) in block.cells.iter().enumerate() {
+        let is_cut = cell.row + cell.row_span > part.end || (cell.row < part.start && cell.row >= head);
+        let Some((row, row_span)) = within(cell, head, &part).filter(|_| is_cut) else { continue };
+        let continued = block.continued.iter().find(|(of, ..)| *of == index && cell.row < part.start);
+        let height = continued.map(|(.., height)| *height).or(block.needs.get(index).copied());
+        needs.push(Need { row, row_span, height: height.unwrap_or_default() });
+    }
+    raise(&mut rows, needs);
+    rows
 }
 
 /// Rows and cells of a sheet, broken into pages.

@@ -1,0 +1,322 @@
+//! Marks filled: what a text of the template says of a record.
+
+use std::borrow::Cow;
+
+use super::record::Record;
+use crate::layout::block::Headings;
+use crate::layout::template::mark::{Form, Piece, Year};
+use crate::layout::template::{Join, Level, Mark, Name, Template, Text};
+use crate::layout::{Options, Origin, Part};
+use crate::plan::{DeclaredCell, FiscalYear, Plan, Value};
+use crate::settings::{FieldForm, FieldSettings, Settings};
+
+/// What a mark says.
+pub enum Said<'p> {
+    /// Nothing.
+    Nothing,
+    /// Words.
+    Words(Cow<'p, str>),
+    /// A figure, or what stands in its place.
+    Figure(Cow<'p, Value>),
+}
+
+/// What a cell of the picture says of a record.
+pub struct Filled {
+    /// The words, without blanks at either end.
+    pub words: String,
+    /// The figure, where it says one alone.
+    pub figure: Option<Value>,
+    /// Where what it says stands in the master.
+    pub origin: Option<Origin>,
+    /// Whether it has marks, and none of them says anything.
+    pub is_empty: bool,
+}
+
+/// Fills marks.
+pub struct Values<'a> {
+    pub plan: &'a Plan,
+    pub settings: &'a Settings,
+    pub template: &'a Template,
+    pub options: &'a Options,
+    /// The year of the edition.
+    pub year: Option<FiscalYear>,
+}
+
+impl<'a> Values<'a> {
+    /// What a text says of a record, in the column of a year (counted in the plan's) where it
+    /// stands in one.
+    pub fn fill(&self, text: &Text, record: Record<'a>, column: Option<usize>, under: &Headings) -> Filled {
+        let mut filled =
+            Filled { words: String::new(), figure: None, origin: None, is_empty: !text.is_literal() };
+        let is_alone = text.only_mark().is_some();
+        for piece in &text.0 {
+            let mark = match piece {
+                Piece::Words(words) => {
+                    filled.words.push_str(words);
+                    continue;
+                }
+                Piece::Mark(mark) => mark,
+            };
+            if filled.origin.is_none() {
+                filled.origin = self.origin(mark, record, column);
+            }
+            let said = self.said(mark, record, column, under);
+            let words = match &said {
+                Said::Nothing => continue,
+                Said::Words(words) => words.as_ref(),
+                Said::Figure(value) => value.printed(),
+            };
+            if !words.is_empty() {
+                filled.is_empty = false;
+                for part in [mark.before.as_str(), words, mark.after.as_str()] {
+                    filled.words.push_str(part);
+                }
+            }
+            if let (Said::Figure(value), true) = (said, is_alone) {
+                filled.figure = Some(value.into_owned());
+            }
+        }
+        let trimmed = filled.words.trim_matches([' ', '　']);
+        if trimmed.len() != filled.words.len() {
+            filled.words = trimmed.to_owned();
+        }
+        filled
+    }
+
+    /// What a mark says.
+    fn said(&self, mark: &Mark, record: Record<'a>, column: Option<usize>, under: &Headings) -> Said<'a> {
+        let said = self.taken(mark, record, column, under);
+        let Said::Words(words) = said else { return said };
+        match mark.form {
+            Some(Form::Wide) => Said::Words(words.chars().map(wide_digit).collect::<String>().into()),
+            Some(Form::Choices) => {
+                let field = self.field(mark, mark.level(record.level));
+                Said::Words(field.map_or(words.clone(), |field| choices(field, &words).into()))
+            }
+            _ => Said::Words(words),
+        }
+    }
+
+    /// What a mark takes from the plan, before it is written in its form.
+    fn taken(&self, mark: &Mark, record: Record<'a>, column: Option<usize>, under: &Headings) -> Said<'a> {
+        let of = record.at(mark.of.unwrap_or(record.level));
+        let words = |words: &'a str| Said::Words(words.into());
+        let in_era = |year: FiscalYear| match mark.form {
+            Some(Form::Era) => Said::Words(year.long().into()),
+            _ => Said::Words(year.to_string().into()),
+        };
+        let at = || self.year_at(mark.year, column);
+        let figure = |values: Option<&'a [Value]>| match at().and_then(|at| values?.get(at)) {
+            Some(value) => Said::Figure(Cow::Borrowed(value)),
+            None => Said::Figure(Cow::Owned(Value::NotReported)),
+        };
+        if let Some(name) = &mark.cost {
+            return self.cost(name, of, &mark.name, at());
+        }
+        match &mark.name {
+            Name::PlanName => words(&self.settings.plan.name),
+            Name::Title => {
+                let draft = if self.options.draft { self.template.words.draft.as_str() } else { "" };
+                Said::Words(format!("{}{draft}", self.settings.plan.title).into())
+            }
+            Name::DocumentNumber => words(&self.settings.document.number),
+            Name::Note => words(&self.options.note),
+            Name::City => words(&self.settings.plan.city),
+            Name::Office => words(&self.settings.plan.office),
+            Name::ColumnYear => {
+                column.and_then(|at| self.plan.years.get(at)).map_or(Said::Nothing, |year| in_era(*year))
+            }
+            Name::Year(year) => self.named(*year).map_or(Said::Nothing, in_era),
+            Name::Heading(level) => Said::Words(under.of(*level).to_owned().into()),
+            Name::Declared(name) => match of.declared().and_then(|declared| declared.get(name)) {
+                Some(DeclaredCell::Text(text)) => words(text),
+                Some(DeclaredCell::Figure(value)) => Said::Figure(Cow::Borrowed(value)),
+                None => Said::Nothing,
+            },
+            Name::Actual => figure(of.indicator.map(|indicator| indicator.actuals.as_slice())),
+            Name::YearTarget => {
+                let targets = of.indicator.and_then(|indicator| indicator.targets.as_ref());
+                figure(targets.map(|targets| targets.figures.as_slice()))
+            }
+            Name::CostActual => figure(of.cost.map(|cost| cost.actuals.as_slice())),
+            Name::CostBudget => {
+                let budget = of.cost.and_then(|cost| cost.budget.as_ref());
+                figure(budget.map(|budget| budget.figures.as_slice()))
+            }
+            Name::Baseline => match of.indicator {
+                Some(indicator) => Said::Figure(Cow::Borrowed(&indicator.baseline)),
+                None => Said::Nothing,
+            },
+            name => self.own(name, of),
+        }
+    }
+
+    /// What a record says of itself in words.
+    fn own(&self, name: &Name, of: Record<'a>) -> Said<'a> {
+        let (template, words) = (self.template, |words: &'a str| Said::Words(words.into()));
+        let named: Option<(&'a str, &'a str, &'a str)> = match of.level {
+            Level::Plan => None,
+            Level::Goal => of.goal.map(|goal| (goal.id.as_str(), goal.number.as_str(), goal.name.as_str())),
+            Level::Field => {
+                of.field.map(|field| (field.id.as_str(), field.number.as_str(), field.name.as_str()))
+            }
+            Level::Measure => of.measure.map(|own| (own.id.as_str(), own.number.as_str(), own.name.as_str())),
+            Level::Project => of.project.map(|project| {
+                let is_numbered = of.reprint.is_none() && !project.number.is_empty();
+                let number = if is_numbered { &project.number } else { &template.words.no_number };
+                (project.id.as_str(), number.as_str(), project.name.as_str())
+            }),
+            Level::Cost => of.cost.map(|cost| (cost.id.as_str(), "", cost.name.as_str())),
+            Level::GoalIndicator | Level::Kpi | Level::ProjectIndicator => {
+                of.indicator.map(|own| (own.id.as_str(), own.number.as_str(), own.name.as_str()))
+            }
+        };
+        let Some((id, number, title)) = named else { return Said::Nothing };
+        let project = of.project;
+        match name {
+            Name::Id => words(id),
+            Name::Number => words(number),
+            Name::Name => words(title),
+            Name::Department => {
+                let own = of.indicator.and_then(|indicator| indicator.department.as_deref());
+                let of_project = project.map(|project| project.department.as_str());
+                own.or(of_project).map_or(Said::Nothing, words)
+            }
+            Name::Division => match (of.reprint, project.is_some_and(|project| project.is_new)) {
+                (Some(_), _) => words(&template.words.reprint),
+                (None, true) => words(&template.words.new),
+                (None, false) => Said::Nothing,
+            },
+            Name::Purpose => {
+                let own = of.reprint.and_then(|reprint| reprint.purpose.as_deref());
+                own.or(project.map(|project| project.purpose.as_str())).map_or(Said::Nothing, words)
+            }
+            Name::Content => {
+                let own = of.reprint.and_then(|reprint| reprint.content.as_deref());
+                own.or(project.map(|project| project.content.as_str())).map_or(Said::Nothing, words)
+            }
+            Name::Target => of.indicator.map_or(Said::Nothing, |indicator| words(&indicator.target)),
+            _ => Said::Nothing,
+        }
+    }
+
+    /// A figure of the 事業費 of this name. The total of all is counted where no row gives it.
+    fn cost(&self, name: &str, of: Record<'a>, figure: &Name, at: Option<usize>) -> Said<'a> {
+        let found = of.project.and_then(|project| project.costs.iter().find(|cost| cost.name == name));
+        let values = found.and_then(|cost| match figure {
+            Name::CostBudget => cost.budget.as_ref().map(|budget| budget.figures.as_slice()),
+            _ => Some(cost.actuals.as_slice()),
+        });
+        match at.and_then(|at| values?.get(at)) {
+            Some(value) => Said::Figure(Cow::Borrowed(value)),
+            None => Said::Figure(Cow::Owned(Value::NotReported)),
+        }
+    }
+
+    /// Where what a mark says stands in the master.
+    fn origin(&self, mark: &Mark, record: Record<'a>, column: Option<usize>) -> Option<Origin> {
+        if mark.name.is_of_document() {
+            return None;
+        }
+        let of = record.at(mark.of.unwrap_or(record.level));
+        let reprint = of.reprint.map(|reprint| reprint.row);
+        let year = || self.year_at(mark.year, column).and_then(|at| self.plan.years.get(at)).copied();
+        let cost = match &mark.cost {
+            Some(name) => of.project.and_then(|project| project.costs.iter().find(|cost| cost.name == *name)),
+            None => of.cost,
+        };
+        let own = |part: Part| Some(Origin { row: of.row()?, part, reprint });
+        let below =
+            |row: Option<crate::plan::Row>| Some(Origin { row: row?, part: Part::Actual(year()?), reprint });
+        match &mark.name {
+            Name::Department => own(Part::Department),
+            Name::Purpose | Name::Content => {
+                let is_purpose = mark.name == Name::Purpose;
+                let part = if is_purpose { Part::Purpose } else { Part::Content };
+                let is_own = |reprint: &&crate::plan::Reprint| match is_purpose {
+                    true => reprint.purpose.is_some(),
+                    false => reprint.content.is_some(),
+                };
+                let worded = of.reprint.filter(is_own).map(|reprint| reprint.row);
+                Some(Origin { row: worded.or(of.row())?, part, reprint })
+            }
+            Name::Target => own(Part::Target),
+            Name::Baseline => own(Part::Baseline),
+            Name::Actual => own(Part::Actual(year()?)),
+            Name::YearTarget => {
+                below(of.indicator.and_then(|own| own.targets.as_ref()).map(|targets| targets.row))
+            }
+            Name::CostActual => below(cost.map(|cost| cost.row)),
+            Name::CostBudget => below(cost.and_then(|cost| cost.budget.as_ref()).map(|budget| budget.row)),
+            _ => own(Part::Name),
+        }
+    }
+
+    /// What successive rows have to share so that one cell stands over them.
+    pub fn join_key(&self, join: &Join, record: Record<'a>) -> (usize, &'a str) {
+        match join {
+            Join::Level(level) => {
+                let row = record.at(*level).identity().0;
+                (row.0, "")
+            }
+            Join::Declared(name) => {
+                let cell = record.declared().and_then(|declared| declared.get(name));
+                (usize::MAX, cell.map_or("", DeclaredCell::printed))
+            }
+        }
+    }
+
+    /// The field of `plan.toml` that a mark names.
+    fn field(&self, mark: &Mark, level: Level) -> Option<&'a FieldSettings> {
+        let Name::Declared(name) = &mark.name else { return None };
+        let kind = level.row_kind()?;
+        self.settings.fields.iter().find(|field| field.name == *name && field.rows.contains(&kind))
+    }
+
+    /// A year by its name.
+    fn named(&self, year: Year) -> Option<FiscalYear> {
+        match year {
+            Year::Of(year) => Some(year),
+            Year::This => self.year,
+            Year::Previous => self.year.map(|year| FiscalYear::starting(year.start() - 1)),
+            Year::Next => self.year.map(FiscalYear::next),
+        }
+    }
+
+    /// Which of the plan's years is meant: the one that is named, or that of the column.
+    fn year_at(&self, named: Option<Year>, column: Option<usize>) -> Option<usize> {
+        match named {
+            None => column,
+            Some(named) => {
+                let year = self.named(named)?;
+                self.plan.years.iter().position(|own| *own == year)
+            }
+        }
+    }
+
+    /// The years of a group of columns, counted in the plan's: all, or the last up to that of
+    /// the edition.
+    pub fn years(&self, last: Option<usize>) -> Vec<usize> {
+        let all = self.plan.years.iter().enumerate();
+        let Some(last) = last else { return all.map(|(at, _)| at).collect() };
+        let until = |year: &FiscalYear| self.year.is_none_or(|this| *year <= this);
+        let years: Vec<usize> = all.filter(|(_, year)| until(year)).map(|(at, _)| at).collect();
+        years[years.len().saturating_sub(last)..].to_vec()
+    }
+}
+
+/// All choices of a field, the one that was made ticked.
+fn choices(field: &FieldSettings, made: &str) -> String {
+    if field.form != FieldForm::Choice {
+        return made.to_owned();
+    }
+    let shown = |choice: &String| format!("{}{choice}", if choice == made { "☑" } else { "☐" });
+    field.choices.iter().map(shown).collect::<Vec<_>>().join("　")
+}
+
+fn wide_digit(c: char) -> char {
+    match c {
+        '0'..='9' => char::from_u32(c as u32 - '0' as u32 + '０' as u32).unwrap_or(c),
+        _ => c,
+    }
+}

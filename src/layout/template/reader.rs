@@ -1,0 +1,675 @@
+//! `[[block]]` read from TOML, every fault with its place.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::StyleSpec;
+use super::block::{BlockSpec, CellSpec, ColumnSpec, Join, OwnCell, PageUse, PartSpec};
+use super::level::Level;
+use super::mark::{Mark, Name, Text};
+use super::numbers::{LONGEST_TEXT, MOST_MM};
+use crate::finding::{Findings, SettingsRule, nearest};
+use crate::layout::Length;
+use crate::toml_file;
+
+/// No layout has more blocks, or more rows in a block.
+const MOST_BLOCKS: usize = 200;
+const MOST_ROWS: usize = 60;
+const MOST_COLUMNS: usize = 60;
+/// No table has more empty rows.
+const MOST_LEAST: i64 = 20;
+
+const BLOCK_KEYS: [&str; 14] = [
+    "per", "each", "columns", "head", "rows", "beside", "heading", "page", "gap", "below", "least", "empty",
+    "reprints", "summary",
+];
+const PART_KEYS: [&str; 6] = ["each", "columns", "head", "rows", "least", "empty"];
+const CELL_KEYS: [&str; 7] = ["text", "style", "join", "th", "span", "height", "heading"];
+
+/// A value that is at its place.
+type Value<'a> = Spanned<DeValue<'a>>;
+
+/// Reads blocks, and notes what is wrong with them.
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    file_name: &'a str,
+    styles: &'a BTreeMap<String, StyleSpec>,
+    faults: Findings,
+    declared: Vec<DeclaredUse>,
+}
+
+/// Where a template uses a column that the plan has to declare.
+#[derive(Debug, Clone)]
+pub struct DeclaredUse {
+    /// The column's name.
+    pub name: String,
+    /// Of whose records.
+    pub level: Level,
+    /// Where it is used.
+    pub place: crate::finding::Place,
+}
+
+/// What was read.
+pub(super) struct Read {
+    pub blocks: Vec<BlockSpec>,
+    pub declared: Vec<DeclaredUse>,
+}
+
+/// Reads the blocks of a template. `sheet` is the level for which it makes a sheet.
+///
+/// # Errors
+/// Everything wrong with them.
+pub(super) fn read(
+    list: &Value<'_>,
+    text: &str,
+    file_name: &str,
+    styles: &BTreeMap<String, StyleSpec>,
+    sheet: Level,
+) -> Result<Read, Findings> {
+    let mut reader = Reader { text, file_name, styles, faults: Findings::new(), declared: Vec::new() };
+    let DeValue::Array(tables) = list.get_ref() else {
+        reader.fault(&list.span(), "block は、[[block]] のように書きます");
+        return Err(reader.faults);
+    };
+    if tables.len() > MOST_BLOCKS {
+        reader.fault(&list.span(), format!("[[block]] は{MOST_BLOCKS}個までです"));
+        return Err(reader.faults);
+    }
+    let blocks: Vec<BlockSpec> = tables.iter().filter_map(|block| reader.block(block, sheet)).collect();
+    if reader.faults.is_empty() { Ok(Read { blocks, declared: reader.declared }) } else { Err(reader.faults) }
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, span: &Range<usize>, message: impl Into<String>) {
+        let place = toml_file::place(self.text, span, self.file_name);
+        self.faults.push_at(place, SettingsRule::Template { message: message.into() });
+    }
+
+    fn wrong_type(&mut self, value: &Value<'_>, expected: &str) {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "文字",
+            DeValue::Integer(_) | DeValue::Float(_) => "数",
+            DeValue::Boolean(_) => "true／false",
+            DeValue::Array(_) => "一覧",
+            DeValue::Table(_) => "表",
+            DeValue::Datetime(_) => "日付",
+        };
+        let place = toml_file::place(self.text, &value.span(), self.file_name);
+        let kind = SettingsRule::WrongType { expected: expected.to_owned(), found: found.to_owned() };
+        self.faults.push_at(place, kind);
+    }
+
+    fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
+        for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref().to_string();
+            let nearest = nearest(&name, known.iter().copied()).map(str::to_owned);
+            let place = toml_file::place(self.text, &key.span(), self.file_name);
+            self.faults.push_at(place, SettingsRule::UnknownKey { key: toml_file::cut(&name), nearest });
+        }
+    }
+
+    // ── Values ────────────────────────────────────────────────────────────────
+
+    fn string(&mut self, value: &Value<'_>) -> Option<String> {
+        let DeValue::String(text) = value.get_ref() else {
+            self.wrong_type(value, "文字");
+            return None;
+        };
+        if text.chars().count() > LONGEST_TEXT {
+            self.fault(&value.span(), format!("文字が長すぎます。書けるのは{LONGEST_TEXT}字までです"));
+            return None;
+        }
+        if let Some(control) = text.chars().find(|c| c.is_control() && *c != '\n') {
+            let code = u32::from(control);
+            self.fault(&value.span(), format!("印刷できない文字（U+{code:04X}）が入っています"));
+            return None;
+        }
+        Some(text.to_string())
+    }
+
+    fn number(&mut self, value: &Value<'_>, least: f64, most: f64, unit: &str) -> Option<f64> {
+        let number = match value.get_ref() {
+            DeValue::Integer(whole) => whole.to_string().replace('_', "").parse::<f64>().ok(),
+            DeValue::Float(float) => float.to_string().replace('_', "").parse::<f64>().ok(),
+            _ => None,
+        };
+        let Some(number) = number else {
+            self.wrong_type(value, "数");
+            return None;
+        };
+        if !(least <= number && number <= most) {
+            self.fault(
+                &value.span(),
+                format!("{number} は使えません。書けるのは {least}～{most}{unit} です"),
+            );
+            return None;
+        }
+        Some(number)
+    }
+
+    fn mm(&mut self, value: &Value<'_>, least: f64) -> Option<Length> {
+        self.number(value, least, MOST_MM, " mm").map(Length::mm)
+    }
+
+    fn whole(&mut self, value: &Value<'_>, least: i64, most: i64) -> Option<usize> {
+        let number = self.number(value, least as f64, most as f64, "")?;
+        if number.fract() != 0.0 {
+            self.wrong_type(value, "整数");
+            return None;
+        }
+        Some(number as usize)
+    }
+
+    fn flag(&mut self, value: &Value<'_>) -> Option<bool> {
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => {
+                self.wrong_type(value, "true か false");
+                None
+            }
+        }
+    }
+
+    /// One of these words.
+    fn choice<T: Clone>(&mut self, value: &Value<'_>, choices: &[(&str, T)]) -> Option<T> {
+        let word = self.string(value)?;
+        if let Some((_, choice)) = choices.iter().find(|(known, _)| *known == word) {
+            return Some(choice.clone());
+        }
+        let words: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
+        let perhaps = match nearest(&word, words.iter().map(String::as_str)) {
+            Some(nearest) => format!("「{nearest}」ではありませんか"),
+            None => format!("書けるのは、{}です", words.join("、")),
+        };
+        self.fault(&value.span(), format!("「{word}」という値は書けません。{perhaps}"));
+        None
+    }
+
+    fn level(&mut self, value: &Value<'_>, levels: &[Level]) -> Option<Level> {
+        let choices: Vec<(&str, Level)> = levels.iter().map(|level| (level.word(), *level)).collect();
+        if let DeValue::String(word) = value.get_ref()
+            && let Some(level) = Level::parse(word).filter(|level| levels.contains(level))
+        {
+            return Some(level);
+        }
+        self.choice(value, &choices)
+    }
+
+    /// A text with marks for records of `own`.
+    fn text(&mut self, value: &Value<'_>, own: Level, in_years: bool) -> Option<Text> {
+        let words = self.string(value)?;
+        match Text::parse(&words) {
+            Ok(text) => {
+                for mark in text.marks() {
+                    self.mark(mark, &value.span(), own, in_years);
+                }
+                Some(text)
+            }
+            Err(why) => {
+                self.fault(&value.span(), why);
+                None
+            }
+        }
+    }
+
+    /// Whether a mark can be filled for records of `own`.
+    fn mark(&mut self, mark: &Mark, span: &Range<usize>, own: Level, in_years: bool) {
+        let word = mark.name.word();
+        if mark.name.is_of_document() {
+            if mark.name == Name::ColumnYear && !in_years {
+                self.fault(
+                    span,
+                    "{年度} は、年度の列（years）の欄にだけ書けます。ほかの欄では {今年度} と書きます",
+                );
+            }
+            return;
+        }
+        if let Some(of) = mark.of
+            && !own.is_within(of)
+        {
+            let message = format!("{}ごとの欄から、{}の「{word}」は取り出せません", own.word(), of.word());
+            self.fault(span, message);
+            return;
+        }
+        if mark.cost.is_some() && !mark.of.unwrap_or(own).is_within(Level::Project) {
+            self.fault(span, format!("{}ごとの欄に、事業費は書けません", own.word()));
+            return;
+        }
+        let level = mark.level(own);
+        if !mark.name.is_of(level) {
+            let has: Vec<String> = Name::of(level).map(|name| name.word()).collect();
+            let meant = nearest(&word, has.iter().map(String::as_str)).map(str::to_owned);
+            let perhaps = match meant {
+                Some(nearest) => format!("「{nearest}」ではありませんか"),
+                None if has.is_empty() => "{計画名} {題名} {今年度} などを書けます".to_owned(),
+                None => format!("書けるのは、{}です", has.join("、")),
+            };
+            self.fault(span, format!("{}に「{word}」という項目はありません。{perhaps}", level.word()));
+            return;
+        }
+        if mark.name.is_of_a_year() && mark.year.is_none() && !in_years {
+            let message = format!(
+                "「{word}」は年度ごとの数値です。年度の列（years）の欄に書くか、{{{word}.今年度}} のように年度を付けます"
+            );
+            self.fault(span, message);
+        }
+        if !mark.name.is_of_a_year() && mark.year.is_some() {
+            self.fault(span, format!("「{word}」に年度は付けられません"));
+        }
+        if let Name::Declared(name) = &mark.name {
+            let place = toml_file::place(self.text, span, self.file_name);
+            self.declared.push(DeclaredUse { name: name.clone(), level, place });
+        }
+    }
+
+    // ── Blocks ────────────────────────────────────────────────────────────────
+
+    fn block(&mut self, value: &Value<'_>, sheet: Level) -> Option<BlockSpec> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong_type(value, "表");
+            return None;
+        };
+        self.unknown_keys(table, &BLOCK_KEYS);
+        const PER: [Level; 9] = Level::ALL;
+        let Some(per) = table.get("per") else {
+            let message = format!("[[block]] に per（{}）がありません", PER.map(Level::word).join("・"));
+            self.fault(&value.span(), message);
+            return None;
+        };
+        let per = self.level(per, &PER).filter(|level| {
+            let fits = level.is_within(sheet);
+            if !fits {
+                let message = format!(
+                    "sheet.per が「{}」のときは、per に「{}」と書けません",
+                    sheet.word(),
+                    level.word()
+                );
+                self.fault(&per.span(), message);
+            }
+            fits
+        })?;
+        let mut block = BlockSpec {
+            per,
+            parts: Vec::new(),
+            heading: None,
+            page: PageUse::Flow,
+            gap: Length::ZERO,
+            below: None,
+            reprints: false,
+            summary: Text::default(),
+            span: value.span(),
+        };
+        if let Some(value) = table.get("heading") {
+            block.heading = self.whole(value, 1, 6).map(|level| level as u8);
+        }
+        if let Some(value) = table.get("page") {
+            let choices = [("new", PageUse::New), ("repeat", PageUse::Repeat)];
+            block.page = self.choice(value, &choices).unwrap_or(PageUse::Flow);
+        }
+        if let Some(value) = table.get("gap") {
+            block.gap = self.mm(value, 0.0).unwrap_or_default();
+        }
+        if let Some(value) = table.get("below") {
+            block.below = self.mm(value, 0.0);
+        }
+        if let Some(value) = table.get("reprints") {
+            block.reprints = self.flag(value).unwrap_or_default();
+            if per != Level::Project {
+                self.fault(&value.span(), "reprints は、per = \"事業\" のブロックにだけ書けます");
+            }
+        }
+        if let Some(value) = table.get("summary") {
+            block.summary = self.text(value, per, false).unwrap_or_default();
+        }
+        block.parts = self.parts(table, &value.span(), per);
+        self.heading(&mut block);
+        let is_repeated_table =
+            block.page == PageUse::Repeat && block.parts.iter().any(|part| part.each.is_some());
+        if is_repeated_table {
+            self.fault(&value.span(), "page = \"repeat\" のブロックに each は書けません");
+        }
+        Some(block)
+    }
+
+    /// The heading is the cell that says so; else the first of the block.
+    fn heading(&mut self, block: &mut BlockSpec) {
+        let cells =
+            block.parts.iter_mut().flat_map(|part| part.head.iter_mut().chain(&mut part.rows)).flatten();
+        let mut own: Vec<&mut OwnCell> = cells
+            .filter_map(|cell| match cell {
+                CellSpec::Own(own) => Some(own.as_mut()),
+                _ => None,
+            })
+            .collect();
+        match (block.heading, own.iter().find_map(|cell| cell.heading)) {
+            (_, Some(level)) => block.heading = Some(level),
+            (Some(level), None) => {
+                if let Some(first) = own.first_mut() {
+                    first.heading = Some(level);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn parts(&mut self, table: &DeTable<'_>, span: &Range<usize>, per: Level) -> Vec<PartSpec> {
+        let Some(beside) = table.get("beside") else {
+            return self.part(table, span, per).into_iter().collect();
+        };
+        for key in PART_KEYS {
+            if let Some(value) = table.get(key) {
+                self.fault(&value.span(), format!("{key} は、[[block.beside]] の下に書きます"));
+            }
+        }
+        let DeValue::Array(parts) = beside.get_ref() else {
+            self.wrong_type(beside, "[[block.beside]]");
+            return Vec::new();
+        };
+        let mut read = Vec::new();
+        for part in parts.iter() {
+            match part.get_ref() {
+                DeValue::Table(table) => {
+                    self.unknown_keys(table, &PART_KEYS);
+                    read.extend(self.part(table, &part.span(), per));
+                }
+                _ => self.wrong_type(part, "表"),
+            }
+        }
+        let tables = read.iter().filter(|part| part.each.is_some()).count();
+        if tables > 1 {
+            self.fault(&beside.span(), "横に並べる部分のうち、each を書けるのは1つだけです");
+        }
+        read
+    }
+
+    fn part(&mut self, table: &DeTable<'_>, span: &Range<usize>, per: Level) -> Option<PartSpec> {
+        let below: Vec<Level> =
+            Level::ALL.into_iter().filter(|level| *level != per && level.is_within(per)).collect();
+        let each = table.get("each").and_then(|value| {
+            if below.is_empty() {
+                self.fault(&value.span(), format!("per = \"{}\" のブロックに each は書けません", per.word()));
+                return None;
+            }
+            self.level(value, &below)
+        });
+        let Some(columns) = table.get("columns") else {
+            self.fault(span, "columns（列の幅）がありません");
+            return None;
+        };
+        let columns = self.columns(columns)?;
+        let own = each.unwrap_or(per);
+        let head = match table.get("head") {
+            Some(rows) => self.rows(rows, &columns, per, true),
+            None => Some(Vec::new()),
+        };
+        let Some(rows) = table.get("rows") else {
+            self.fault(span, "rows（行）がありません");
+            return None;
+        };
+        let (rows_span, rows) = (rows.span(), self.rows(rows, &columns, own, false));
+        let (head, rows) = (head?, rows?);
+        if rows.is_empty() {
+            self.fault(&rows_span, "rows に行がありません");
+            return None;
+        }
+        let least = table.get("least").and_then(|value| self.whole(value, 0, MOST_LEAST)).unwrap_or(0);
+        let empty = table.get("empty").and_then(|value| self.string(value));
+        let part = PartSpec { each, columns, head, rows, least, empty };
+        self.shape(&part, table, span);
+        Some(part)
+    }
+
+    fn columns(&mut self, value: &Value<'_>) -> Option<Vec<ColumnSpec>> {
+        let DeValue::Array(list) = value.get_ref() else {
+            self.wrong_type(value, "列の幅の一覧");
+            return None;
+        };
+        let columns: Vec<Option<ColumnSpec>> = list.iter().map(|column| self.column(column)).collect();
+        let columns: Vec<ColumnSpec> = columns.into_iter().collect::<Option<_>>()?;
+        let years = columns.iter().filter(|column| matches!(column, ColumnSpec::Years { .. })).count();
+        if columns.is_empty() || columns.len() > MOST_COLUMNS {
+            self.fault(&value.span(), format!("列は、1つから{MOST_COLUMNS}までです"));
+            return None;
+        }
+        if years > 1 {
+            self.fault(&value.span(), "年度の列（years）は、1つの表に1組だけ書けます");
+            return None;
+        }
+        Some(columns)
+    }
+
+    fn column(&mut self, value: &Value<'_>) -> Option<ColumnSpec> {
+        const LEAST: f64 = 2.0;
+        let DeValue::Table(table) = value.get_ref() else {
+            return self.mm(value, LEAST).map(ColumnSpec::Text);
+        };
+        self.unknown_keys(table, &["fixed", "figure", "years", "last"]);
+        if let Some(value) = table.get("fixed") {
+            return self.mm(value, LEAST).map(ColumnSpec::Fixed);
+        }
+        if let Some(value) = table.get("figure") {
+            return self.mm(value, LEAST).map(ColumnSpec::Figure);
+        }
+        let Some(years) = table.get("years") else {
+            self.fault(
+                &value.span(),
+                "列は、88 か { fixed = 7 } か { figure = 19 } か { years = 19 } のように書きます",
+            );
+            return None;
+        };
+        let widths = match years.get_ref() {
+            DeValue::Array(list) => {
+                let widths: Vec<Option<Length>> = list.iter().map(|width| self.mm(width, LEAST)).collect();
+                widths.into_iter().collect::<Option<Vec<_>>>()?
+            }
+            _ => vec![self.mm(years, LEAST)?],
+        };
+        if widths.is_empty() || widths.len() > 10 {
+            self.fault(&years.span(), "1つの年度の列は、1つから10までです");
+            return None;
+        }
+        let last = table.get("last").and_then(|value| self.whole(value, 1, 50));
+        Some(ColumnSpec::Years { widths, last })
+    }
+
+    fn rows(
+        &mut self,
+        value: &Value<'_>,
+        columns: &[ColumnSpec],
+        own: Level,
+        is_head: bool,
+    ) -> Option<Vec<Vec<CellSpec>>> {
+        let DeValue::Array(list) = value.get_ref() else {
+            self.wrong_type(value, "行の一覧");
+            return None;
+        };
+        if list.len() > MOST_ROWS {
+            self.fault(&value.span(), format!("行は{MOST_ROWS}までです"));
+            return None;
+        }
+        let rows: Vec<_> = list.iter().map(|row| self.row(row, columns, own, is_head)).collect();
+        rows.into_iter().collect()
+    }
+
+    fn row(
+        &mut self,
+        value: &Value<'_>,
+        columns: &[ColumnSpec],
+        own: Level,
+        is_head: bool,
+    ) -> Option<Vec<CellSpec>> {
+        let DeValue::Array(list) = value.get_ref() else {
+            self.wrong_type(value, "欄の一覧");
+            return None;
+        };
+        let wanted: usize = columns.iter().map(ColumnSpec::cells).sum();
+        if list.len() != wanted {
+            let message = format!("欄が{}個あります。列は{wanted}個です", list.len());
+            self.fault(&value.span(), message);
+            return None;
+        }
+        let is_year = columns.iter().flat_map(|column| {
+            let is_year = matches!(column, ColumnSpec::Years { .. });
+            std::iter::repeat_n(is_year, column.cells())
+        });
+        let cells: Vec<_> =
+            list.iter().zip(is_year).map(|(cell, is_year)| self.cell(cell, own, is_year, is_head)).collect();
+        cells.into_iter().collect()
+    }
+
+    fn cell(&mut self, value: &Value<'_>, own: Level, in_years: bool, is_head: bool) -> Option<CellSpec> {
+        let mut cell = OwnCell {
+            text: Text::default(),
+            style: None,
+            style_name: None,
+            join: None,
+            is_head: false,
+            spans_years: false,
+            height: Length::ZERO,
+            heading: None,
+        };
+        let DeValue::Table(table) = value.get_ref() else {
+            return match value.get_ref() {
+                DeValue::String(text) if text == "<" => Some(CellSpec::Left),
+                DeValue::String(text) if text == "^" => Some(CellSpec::Above),
+                _ => {
+                    cell.text = self.text(value, own, in_years)?;
+                    Some(CellSpec::Own(Box::new(cell)))
+                }
+            };
+        };
+        self.unknown_keys(table, &CELL_KEYS);
+        if let Some(value) = table.get("span") {
+            cell.spans_years = self.choice(value, &[("years", true)]).unwrap_or_default();
+            if !in_years {
+                self.fault(&value.span(), "span = \"years\" は、年度の列（years）の最初の欄に書きます");
+            }
+        }
+        if let Some(value) = table.get("text") {
+            cell.text = self.text(value, own, in_years && !cell.spans_years)?;
+        }
+        if let Some(value) = table.get("style") {
+            let name = self.string(value)?;
+            let choices: Vec<(&str, StyleSpec)> =
+                self.styles.iter().map(|(name, style)| (name.as_str(), *style)).collect();
+            cell.style = self.choice(value, &choices);
+            cell.style_name = Some(name);
+        }
+        if let Some(value) = table.get("join") {
+            cell.join = self.join(value, own);
+            if is_head {
+                self.fault(
+                    &value.span(),
+                    "join は rows の欄にだけ書けます。head では \"<\" と \"^\" でつなげます",
+                );
+            }
+        }
+        if let Some(value) = table.get("th") {
+            cell.is_head = self.flag(value).unwrap_or_default();
+        }
+        if let Some(value) = table.get("height") {
+            cell.height = self.mm(value, 0.0).unwrap_or_default();
+        }
+        if let Some(value) = table.get("heading") {
+            cell.heading = self.whole(value, 1, 6).map(|level| level as u8);
+        }
+        Some(CellSpec::Own(Box::new(cell)))
+    }
+
+    fn join(&mut self, value: &Value<'_>, own: Level) -> Option<Join> {
+        let word = self.string(value)?;
+        let above: Vec<Level> =
+            Level::ALL.into_iter().filter(|level| *level != own && own.is_within(*level)).collect();
+        match Level::parse(&word) {
+            Some(level) if above.contains(&level) => Some(Join::Level(level)),
+            Some(_) => {
+                let words: Vec<&str> = above.iter().map(|level| level.word()).collect();
+                let message = format!(
+                    "{}の行を「{word}」でまとめることはできません。書けるのは、{}です",
+                    own.word(),
+                    words.join("、")
+                );
+                self.fault(&value.span(), message);
+                None
+            }
+            None => {
+                let place = toml_file::place(self.text, &value.span(), self.file_name);
+                self.declared.push(DeclaredUse { name: word.clone(), level: own, place });
+                Some(Join::Declared(word))
+            }
+        }
+    }
+
+    /// Joins that are no rectangle, and what joins nothing.
+    fn shape(&mut self, part: &PartSpec, table: &DeTable<'_>, span: &Range<usize>) {
+        let (head, rows) = (table.get("head"), table.get("rows"));
+        let place = |row: usize, column: usize| {
+            let (list, row) = match row.checked_sub(part.head.len()) {
+                None => (head, row),
+                Some(row) => (rows, row),
+            };
+            let DeValue::Array(list) = list?.get_ref() else { return None };
+            let DeValue::Array(cells) = list.get(row)?.get_ref() else { return None };
+            cells.get(column).map(Spanned::span)
+        };
+        for (row, column, why) in misjoined(part) {
+            self.fault(&place(row, column).unwrap_or_else(|| span.clone()), why);
+        }
+    }
+}
+
+/// The cells of a part, counted with its head, that join nothing or make no rectangle.
+fn misjoined(part: &PartSpec) -> Vec<(usize, usize, &'static str)> {
+    const NO_LEFT: &str = "いちばん左の欄に \"<\" は書けません";
+    const NO_ABOVE: &str = "いちばん上の行に \"^\" は書けません";
+    const NO_RECTANGLE: &str = "つなげた欄が、四角形になりません";
+    let rows: Vec<&Vec<CellSpec>> = part.head.iter().chain(&part.rows).collect();
+    let mut faults = Vec::new();
+    // To which cell each place belongs, by the place at which that cell begins.
+    let mut owners: Vec<Vec<(usize, usize)>> = Vec::new();
+    for (row, cells) in rows.iter().enumerate() {
+        let mut of_row: Vec<(usize, usize)> = Vec::with_capacity(cells.len());
+        for (column, cell) in cells.iter().enumerate() {
+            let owner = match cell {
+                CellSpec::Own(_) => Some((row, column)),
+                CellSpec::Left => of_row.last().copied(),
+                CellSpec::Above => {
+                    // The first row of every record: what stands above it is another record.
+                    let all =
+                        || part.rows.iter().all(|cells| matches!(cells.get(column), Some(CellSpec::Above)));
+                    let may = row != part.head.len() || (!part.head.is_empty() && all());
+                    owners.last().and_then(|above| above.get(column)).copied().filter(|_| may)
+                }
+            };
+            if owner.is_none() {
+                let why = if matches!(cell, CellSpec::Left) { NO_LEFT } else { NO_ABOVE };
+                faults.push((row, column, why));
+            }
+            of_row.push(owner.unwrap_or((row, column)));
+        }
+        owners.push(of_row);
+    }
+    let mut extents: BTreeMap<(usize, usize), (usize, usize, usize, usize, usize)> = BTreeMap::new();
+    for (row, of_row) in owners.iter().enumerate() {
+        for (column, owner) in of_row.iter().enumerate() {
+            let extent = extents.entry(*owner).or_insert((row, row, column, column, 0));
+            *extent = (
+                extent.0.min(row),
+                extent.1.max(row),
+                extent.2.min(column),
+                extent.3.max(column),
+                extent.4 + 1,
+            );
+        }
+    }
+    for ((row, column), (top, bottom, left, right, places)) in extents {
+        let is_rectangle = (bottom + 1 - top) * (right + 1 - left) == places;
+        if !is_rectangle || (top, left) != (row, column) {
+            faults.push((row, column, NO_RECTANGLE));
+        }
+    }
+    faults
+}
