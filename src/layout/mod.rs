@@ -12,17 +12,18 @@
 //!
 //! Pure: the same plan, settings, template and fonts give the same document.
 
-pub(crate) mod block;
-pub(crate) mod columns;
+mod block;
+mod columns;
 mod compose;
 mod contents;
+pub mod errata;
 pub mod font;
 pub mod grid;
 mod length;
 pub mod limits;
 mod origin;
 mod page_index;
-pub(crate) mod paginate;
+mod paginate;
 pub mod reading;
 pub mod template;
 pub mod text;
@@ -154,7 +155,7 @@ pub fn set(
 }
 
 /// The paper of the template.
-pub(crate) fn page_frame(template: &Template) -> PageFrame {
+fn page_frame(template: &Template) -> PageFrame {
     let (page, number) = (&template.page, &template.page.number);
     PageFrame {
         width: page.paper.width,
