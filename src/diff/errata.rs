@@ -4,9 +4,10 @@
 //! long text only the part around the difference is shown; nothing that differs is cut.
 
 use super::change::{Change, Kind, What};
+use super::printed::Printed;
+use crate::layout::PageIndex;
 use crate::layout::template::{Template, fill};
-use crate::layout::{PageIndex, Part};
-use crate::plan::RowKind;
+use crate::plan::{Plan, RowKind};
 
 /// Texts longer than this are shown around their difference only, in characters.
 const LONG: usize = 60;
@@ -28,13 +29,20 @@ pub struct Correction {
     pub right: String,
 }
 
-/// The corrections of what is printed, in order. `pages` are those of the old document.
-pub fn corrections(changes: &[Change], pages: &PageIndex, template: &Template) -> Vec<Correction> {
-    let printed = changes.iter().filter(|change| change.is_printed());
-    printed.map(|change| correction(change, pages, template)).collect()
+/// The corrections of what is printed, in order. `plan` and `pages` are those of the old
+/// document.
+pub fn corrections(
+    changes: &[Change],
+    plan: &Plan,
+    pages: &PageIndex,
+    template: &Template,
+) -> Vec<Correction> {
+    let printed = Printed::of(plan, pages);
+    let shown = changes.iter().filter(|change| printed.shows(change));
+    shown.map(|change| correction(change, printed.pages(change), template)).collect()
 }
 
-fn correction(change: &Change, pages: &PageIndex, template: &Template) -> Correction {
+fn correction(change: &Change, pages: &[usize], template: &Template) -> Correction {
     let labels = &template.errata;
     let (wrong, right) = match change.what {
         What::Added => (labels.absent.clone(), change.new.clone()),
@@ -50,36 +58,30 @@ fn correction(change: &Change, pages: &PageIndex, template: &Template) -> Correc
             (shown(old), shown(new))
         }
     };
-    let item = match change.what {
-        What::Title => change.what.word(),
+    let item = match &change.what {
+        what @ What::Title => what.word(),
         what => format!("{}　{}", change.subject(), what.word()),
     };
     Correction { id: change.id.clone(), place: place(change, pages, template), item, wrong, right }
 }
 
 /// The pages on which it is printed, and the headings it stands under.
-fn place(change: &Change, index: &PageIndex, template: &Template) -> String {
+fn place(change: &Change, pages: &[usize], template: &Template) -> String {
     let labels = &template.errata;
     if change.kind == Kind::Plan {
         return labels.every_goal.clone();
     }
-    let pages = change.old_row.map_or(&[][..], |row| match change.what {
-        What::Purpose => index.pages(row, Part::Purpose),
-        What::Content => index.pages(row, Part::Content),
-        // What is new will stand once: where its heading begins.
-        What::Added => index.pages(row, Part::Name).get(..1).unwrap_or_default(),
-        _ => index.pages(row, Part::Name),
-    });
-    let mut words: Vec<String> = pages.iter().map(usize::to_string).collect();
     let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));
-    let pages = if words.is_empty() {
-        String::new()
-    } else {
-        words.sort_by_key(|word| word.parse::<usize>().unwrap_or(usize::MAX));
-        fill(&labels.page, &[("page", &words.join("、"))])
+    let is_in_contents = is_heading && template.show.contents && !matches!(change.what, What::Declared(_));
+    let mut pages = pages.to_vec();
+    pages.sort_unstable();
+    let words: Vec<String> = pages.iter().map(usize::to_string).collect();
+    let pages = match words.as_slice() {
+        [] => String::new(),
+        words => fill(&labels.page, &[("page", &words.join("、"))]),
     };
     let contents = template.labels.contents.replace(['　', ' '], "");
-    let contents = if is_heading && template.show.contents { contents } else { String::new() };
+    let contents = if is_in_contents { contents } else { String::new() };
     let parts = [contents, pages, change.section.to_string()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }

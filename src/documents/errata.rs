@@ -9,13 +9,15 @@ use crate::diff::errata::{Correction, corrections};
 use crate::layout::PageIndex;
 use crate::layout::errata::{Entry, Opening, document};
 use crate::named_file::{MediaType, NamedFile};
-use crate::plan::{FiscalYear, japanese_date};
+use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::data::{Column, DataTable, Datum};
 
 /// What a 正誤表 says.
 pub struct Errata<'a> {
     /// What differs between the two documents.
     pub changes: &'a [Change],
+    /// The plan of the old one.
+    pub plan: &'a Plan,
     /// The pages of the old one; see [`super::Set::page_index`]. Without any, none is named.
     pub pages: &'a PageIndex,
     /// The edition that is corrected; `None` where the old document is in no archive.
@@ -58,7 +60,7 @@ pub fn draw_errata(
     wanted: Wanted,
 ) -> Result<Vec<NamedFile>, DrawError> {
     let Ingredients { settings, template, fonts, .. } = *new;
-    let corrections = corrections(errata.changes, errata.pages, template);
+    let corrections = corrections(errata.changes, errata.plan, errata.pages, template);
     let opening = Opening {
         of: settings.plan.title.clone(),
         number: settings.document.number.clone(),
