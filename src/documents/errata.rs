@@ -84,14 +84,13 @@ fn entry(correction: &Correction) -> Entry<'_> {
 
 /// The corrections as a table for machines: whole texts, one correction a row.
 fn data(corrections: &[Correction]) -> DataTable {
-    let column = |name: &str, meaning: &str| Column { name: name.into(), meaning: meaning.into() };
     let columns = vec![
-        column("番号", "正誤表の番号"),
-        column("ID", "訂正する指標または事業を一意に示す記号"),
-        column("場所", "訂正前の文書でのページと、基本目標・分野・施策の番号"),
-        column("項目", "訂正する項目"),
-        column("誤", "訂正前"),
-        column("正", "訂正後"),
+        Column::of_words("番号", "正誤表の番号"),
+        Column::of_words("ID", "訂正する指標または事業を一意に示す記号"),
+        Column::of_words("場所", "訂正前の文書でのページと、基本目標・分野・施策の番号"),
+        Column::of_words("項目", "訂正する項目"),
+        Column::of_words("誤", "訂正前"),
+        Column::of_words("正", "訂正後"),
     ];
     let text = |text: &str| match text.replace('\n', "　") {
         text if text.is_empty() => Datum::Empty,
