@@ -45,7 +45,7 @@ use rust_decimal::Decimal;
 use self::columns::Shape;
 use self::plain::{plain, plain_number};
 use self::record::{Place, Record, records};
-use crate::plan::{DeclaredCell, Plan, Quantity, RowKind, Value};
+use crate::plan::{DeclaredCell, Plan, Quantity, Value};
 use crate::settings::{FieldForm, Settings};
 
 /// A table with one header row; every row has one datum for each column.
@@ -109,13 +109,11 @@ const NOT_APPLICABLE: &str = "該当なし";
 const DIFFERS: &str = "値により異なる";
 
 impl DataTable {
-    /// The figures of `plan`, one row for each indicator.
+    /// The figures of `plan` and what it declares; see the head of this module.
     pub fn of(plan: &Plan, settings: &Settings) -> Self {
         let records = records(plan, settings);
         let is_owned = |record: &Record<'_>| !record.of.is_empty();
-        let is_other = |record: &Record<'_>| {
-            !matches!(record.kind, RowKind::GoalIndicator | RowKind::Kpi | RowKind::ProjectIndicator)
-        };
+        let is_other = |record: &Record<'_>| !record.kind.is_indicator();
         let shape = Shape {
             years: &plan.years,
             fields: &settings.fields,
