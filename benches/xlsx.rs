@@ -20,7 +20,7 @@ fn workbook(bencher: divan::Bencher<'_, '_>) {
     let mut sheets = vec![Builder::contents(&goals)];
     sheets.extend(goals);
     let document = document(sheets);
-    let column = |at: usize| Column { name: format!("列{at}"), meaning: String::new() };
+    let column = |at: usize| Column::of_words(format!("列{at}"), "");
     let row = |at: usize| {
         let text = |of: usize| Datum::Text(format!("水産資源増大創造支援事業{}", (at / 4) * of));
         (0..34).map(|of| if of > 20 { Datum::Number(at.into()) } else { text(of) }).collect()

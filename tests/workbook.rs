@@ -30,7 +30,7 @@ fn meta() -> Meta {
 }
 
 fn data() -> DataTable {
-    let column = |name: &str| Column { name: name.into(), meaning: format!("{name}の意味") };
+    let column = |name: &str| Column::of_words(name, format!("{name}の意味"));
     let row = |id: &str, number: &str| {
         let text = |text: &str| Datum::Text(text.into());
         vec![text("012238"), text(id), Datum::Number(number.parse().unwrap()), Datum::Empty]
@@ -327,7 +327,7 @@ fn the_data_are_a_table_with_filters() {
 #[test]
 fn the_data_are_printed_as_wide_as_they_are_legible() {
     let name = |at: usize| if at == 0 { "ID".to_owned() } else { format!("列{at:08}") };
-    let columns = |count| (0..count).map(|at| Column { name: name(at), meaning: String::new() }).collect();
+    let columns = |count| (0..count).map(|at| Column::of_words(name(at), "")).collect();
     for (count, paper, across) in [(19, 9, 1), (20, 8, 1), (28, 8, 1), (29, 8, 2), (55, 8, 2), (56, 8, 3)] {
         let wide = DataTable { columns: columns(count), rows: vec![] };
         let bytes = xlsx::to_bytes(&sample(), &wide, &meta(), "BIZ UDゴシック").unwrap();

@@ -144,7 +144,7 @@ fn write_errata(
     let from =
         Ingredients { master: &new.master, settings: &new.settings, template: &new.template, fonts: &fonts };
     let corrected = old.manifest.as_ref().map(Manifest::issue);
-    let errata = Errata { changes, pages: &pages, corrected, reason: None };
+    let errata = Errata { changes, plan: &old.master.plan, pages: &pages, corrected, reason: None };
     let drawn = documents::Request { date: file_date, printed_date: date, program: Program::this(), ..drawn };
     let mut files = documents::draw_errata(&errata, &from, &drawn, wanted)?;
     let paths = files.iter().map(|file| {

@@ -9,7 +9,7 @@ use super::{Figures, Listed, MASTER, Role, SETTINGS};
 use crate::finding::{ArchiveRule, Finding, Findings};
 use crate::master;
 use crate::render::Program;
-use crate::render::data::DataTable;
+use crate::render::data::{DataTable, Holds};
 use crate::settings::Settings;
 
 /// How many times as large as this program's another version's table may be, and by how
@@ -96,7 +96,7 @@ fn compare(found: &[Vec<String>], made: &DataTable) -> Difference {
         for (at, column) in made.columns.iter().enumerate() {
             let name = column.name.as_str();
             let Some(place) = there(name) else {
-                if is_value(name) {
+                if column.holds == Holds::Number {
                     difference.figure.get_or_insert_with(|| differs(&master, name, "", &own(row, Some(at))));
                 }
                 continue;
@@ -105,7 +105,7 @@ fn compare(found: &[Vec<String>], made: &DataTable) -> Difference {
             if csv == master_says {
                 continue;
             }
-            if is_figure(name) {
+            if column.holds != Holds::Words {
                 difference.figure.get_or_insert_with(|| differs(&master, name, &csv, &master_says));
             } else {
                 difference.wording.get_or_insert_with(|| ArchiveRule::ArchivedWordingDiffers {
@@ -122,16 +122,6 @@ fn compare(found: &[Vec<String>], made: &DataTable) -> Difference {
 
 /// The column by which a row is known.
 const ID: &str = "ID";
-
-/// Whether a column is one of a figure: of the baseline or of a year.
-fn is_figure(name: &str) -> bool {
-    name.starts_with("基準値") || name.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Whether a column holds the numbers themselves.
-fn is_value(name: &str) -> bool {
-    name == "基準値" || (is_figure(name) && name.ends_with("実績"))
-}
 
 fn differs(id: &str, column: &str, csv: &str, master: &str) -> ArchiveRule {
     ArchiveRule::ArchivedFigureDiffers {

@@ -200,6 +200,7 @@ fn correct(
     );
     let errata = Errata {
         changes: &changes,
+        plan: &was.plan,
         pages: &was.page_index(),
         corrected: Some(old.manifest.issue()),
         reason: Some(reason),

@@ -17,7 +17,8 @@ pub struct Change {
     pub section: Section,
     /// Its number, in the old plan where it was there.
     pub number: String,
-    /// Its name, in the old plan where it was there.
+    /// Its name, in the old plan where it was there; that of the 事業費 for its 予算, of the
+    /// indicator for its 目標値.
     pub name: String,
     /// What differs.
     pub what: What,
@@ -31,7 +32,7 @@ pub struct Change {
 }
 
 /// What of a thing differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     /// It is new.
     Added,
@@ -61,13 +62,31 @@ pub enum What {
     Baseline,
     /// 「実績」 of a year
     Actual(FiscalYear),
+    /// 「決算」 of a year, of a 事業費
+    Settled(FiscalYear),
+    /// 「予算」 of a year
+    Budgeted(FiscalYear),
+    /// 「目標値」 of a year
+    Targeted(FiscalYear),
+    /// What a column says that a plan declares for itself
+    Declared(DeclaredColumn),
     /// 「備考」, which is never printed
     Remark,
 }
 
+/// A column declared by one of the two plans, or by both.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeclaredColumn {
+    /// Its place among the columns of the old plan; behind all of them, where only the new
+    /// one declares it.
+    pub place: usize,
+    /// Its heading, by which both plans' columns are matched.
+    pub name: String,
+}
+
 impl What {
     /// As documents and messages name it.
-    pub fn word(self) -> String {
+    pub fn word(&self) -> String {
         match self {
             Self::Added => "追加".to_owned(),
             Self::Dropped => "削除".to_owned(),
@@ -83,17 +102,22 @@ impl What {
             Self::Target => "目標".to_owned(),
             Self::Baseline => "基準値".to_owned(),
             Self::Actual(year) => format!("{year}実績"),
+            Self::Settled(year) => format!("{year}決算"),
+            Self::Budgeted(year) => format!("{year}予算"),
+            Self::Targeted(year) => format!("{year}目標値"),
+            Self::Declared(column) => column.name.clone(),
             Self::Remark => "備考".to_owned(),
         }
     }
 
-    /// Whether the council's documents print it.
-    pub fn is_printed(self) -> bool {
-        self != Self::Remark
+    /// Whether a thing that is new or gone is described by it: what is never printed does
+    /// not count, nor what a template may leave out.
+    pub(super) fn describes(&self) -> bool {
+        !matches!(self, Self::Remark | Self::Declared(_))
     }
 }
 
-/// For programs: one word for each, `actual:R4` for a year.
+/// For programs: one word for each, `actual:R4` for a year, `declared:…` for a declared column.
 impl Serialize for What {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let word = match self {
@@ -111,6 +135,12 @@ impl Serialize for What {
             Self::Target => "target",
             Self::Baseline => "baseline",
             Self::Actual(year) => return serializer.collect_str(&format_args!("actual:{year}")),
+            Self::Settled(year) => return serializer.collect_str(&format_args!("settled:{year}")),
+            Self::Budgeted(year) => return serializer.collect_str(&format_args!("budgeted:{year}")),
+            Self::Targeted(year) => return serializer.collect_str(&format_args!("targeted:{year}")),
+            Self::Declared(column) => {
+                return serializer.collect_str(&format_args!("declared:{}", column.name));
+            }
             Self::Remark => "remark",
         };
         serializer.serialize_str(word)
@@ -118,12 +148,6 @@ impl Serialize for What {
 }
 
 impl Change {
-    /// Whether the council's documents show it.
-    pub fn is_printed(&self) -> bool {
-        // The plan's name stands in the files' properties only.
-        self.what.is_printed() && (self.kind, self.what) != (Kind::Plan, What::Name)
-    }
-
     /// 「事業12「人材確保対策事業」の事業量「相談件数」」
     pub fn subject(&self) -> String {
         let own = match (self.kind, self.name.as_str()) {
@@ -132,8 +156,8 @@ impl Change {
             (kind, name) => format!("{}{}「{name}」", kind.word(), shown_number(&self.number)),
         };
         match &self.section.project {
-            Some(project) if self.kind == Kind::Row(RowKind::ProjectIndicator) => format!("{project}の{own}"),
-            _ => own,
+            Some(project) => format!("{project}の{own}"),
+            None => own,
         }
     }
 }
@@ -176,7 +200,7 @@ pub struct Section {
     pub field: String,
     /// The number of the 施策.
     pub measure: String,
-    /// 「事業12「…」」, for a 事業量.
+    /// 「事業12「…」」, for what a 事業 has in rows of their own: 事業量, 事業費 and below them.
     pub project: Option<String>,
 }
 

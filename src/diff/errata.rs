@@ -1,49 +1,18 @@
 //! 「正誤表」: the changes in the form in which a city hall issues a correction.
 //!
-//! Title, 資料 box, a table 番号 | ページ・場所 | 項目 | 誤 | 正; drawn through the
-//! same grid and writers as the 実績一覧. The pages are those of the *old* document:
-//! that is the one on the reader's desk. Of a long text only the part around the
-//! difference is shown; nothing that differs is ever cut: what is too tall for one
-//! row goes on in the next.
-
-use rust_decimal::Decimal;
+//! The pages are those of the *old* document: that is the one on the reader's desk. Of a
+//! long text only the part around the difference is shown; nothing that differs is cut.
 
 use super::change::{Change, Kind, What};
-use crate::layout::block::{Block, Builder, Headings, at};
-use crate::layout::columns::{Edges, Span};
-use crate::layout::font::Fonts;
-use crate::layout::grid::{Borders, Content, Document, Role, Table, TableKind};
-use crate::layout::paginate::Paginator;
+use super::printed::Printed;
+use crate::layout::PageIndex;
 use crate::layout::template::{Template, fill};
-use crate::layout::text::Breaker;
-use crate::layout::{Length, PageIndex, Part, page_frame};
-use crate::plan::RowKind;
-use crate::render::data::{Column, DataTable, Datum};
+use crate::plan::{Plan, RowKind};
 
 /// Texts longer than this are shown around their difference only, in characters.
 const LONG: usize = 60;
 /// How much of what is the same is shown on each side of a difference, in characters.
 const AROUND: usize = 15;
-/// What one row shows of a text at the most.
-const ROW_CHARACTERS: usize = 240;
-const ROW_LINES: usize = 12;
-/// The box of the document's number.
-const NUMBER_BOX_MM: f64 = 19.0;
-/// Between title and table.
-const TITLE_GAP_MM: f64 = 4.0;
-
-/// What stands above the table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Opening {
-    /// Of which document: its title.
-    pub of: String,
-    /// 「資料１」, boxed; empty for none.
-    pub number: String,
-    /// The date and meeting; empty for none.
-    pub note: String,
-    /// Sentences between title and table: what is corrected, and why.
-    pub lines: Vec<String>,
-}
 
 /// One correction, as the table shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,13 +29,20 @@ pub struct Correction {
     pub right: String,
 }
 
-/// The corrections of what is printed, in order. `pages` are those of the old document.
-pub fn corrections(changes: &[Change], pages: &PageIndex, template: &Template) -> Vec<Correction> {
-    let printed = changes.iter().filter(|change| change.is_printed());
-    printed.map(|change| correction(change, pages, template)).collect()
+/// The corrections of what is printed, in order. `plan` and `pages` are those of the old
+/// document.
+pub fn corrections(
+    changes: &[Change],
+    plan: &Plan,
+    pages: &PageIndex,
+    template: &Template,
+) -> Vec<Correction> {
+    let printed = Printed::of(plan, pages);
+    let shown = changes.iter().filter(|change| printed.shows(change));
+    shown.map(|change| correction(change, printed.pages(change), template)).collect()
 }
 
-fn correction(change: &Change, pages: &PageIndex, template: &Template) -> Correction {
+fn correction(change: &Change, pages: &[usize], template: &Template) -> Correction {
     let labels = &template.errata;
     let (wrong, right) = match change.what {
         What::Added => (labels.absent.clone(), change.new.clone()),
@@ -82,36 +58,30 @@ fn correction(change: &Change, pages: &PageIndex, template: &Template) -> Correc
             (shown(old), shown(new))
         }
     };
-    let item = match change.what {
-        What::Title => change.what.word(),
+    let item = match &change.what {
+        what @ What::Title => what.word(),
         what => format!("{}　{}", change.subject(), what.word()),
     };
     Correction { id: change.id.clone(), place: place(change, pages, template), item, wrong, right }
 }
 
 /// The pages on which it is printed, and the headings it stands under.
-fn place(change: &Change, index: &PageIndex, template: &Template) -> String {
+fn place(change: &Change, pages: &[usize], template: &Template) -> String {
     let labels = &template.errata;
     if change.kind == Kind::Plan {
         return labels.every_goal.clone();
     }
-    let pages = change.old_row.map_or(&[][..], |row| match change.what {
-        What::Purpose => index.pages(row, Part::Purpose),
-        What::Content => index.pages(row, Part::Content),
-        // What is new will stand once: where its heading begins.
-        What::Added => index.pages(row, Part::Name).get(..1).unwrap_or_default(),
-        _ => index.pages(row, Part::Name),
-    });
-    let mut words: Vec<String> = pages.iter().map(usize::to_string).collect();
     let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));
-    let pages = if words.is_empty() {
-        String::new()
-    } else {
-        words.sort_by_key(|word| word.parse::<usize>().unwrap_or(usize::MAX));
-        fill(&labels.page, &[("ページ", &words.join("、"))])
+    let is_in_contents = is_heading && template.contents.levels > 0 && !matches!(change.what, What::Declared(_));
+    let mut pages = pages.to_vec();
+    pages.sort_unstable();
+    let words: Vec<String> = pages.iter().map(usize::to_string).collect();
+    let pages = match words.as_slice() {
+        [] => String::new(),
+        words => fill(&labels.page, &[("ページ", &words.join("、"))]),
     };
     let contents = template.contents.title.replace(['　', ' '], "");
-    let contents = if is_heading && template.contents.levels > 0 { contents } else { String::new() };
+    let contents = if is_in_contents { contents } else { String::new() };
     let parts = [contents, pages, change.section.to_string()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -132,192 +102,4 @@ fn around_difference(old: &str, new: &str) -> (String, String) {
         format!("{before}{middle}{behind}")
     };
     (part(&a), part(&b))
-}
-
-/// The document: one sheet.
-pub fn document(
-    corrections: &[Correction],
-    opening: &Opening,
-    template: &Template,
-    fonts: &Fonts<'_>,
-) -> Document {
-    let page = page_frame(template);
-    let breaker = Breaker::new(fonts);
-    let setter = Setter::new(template, &breaker, page.body_width());
-    let mut blocks = vec![setter.opening(opening)];
-    if corrections.is_empty() {
-        blocks.push(setter.sentence(&template.errata.nothing));
-    } else {
-        blocks.push(setter.table(corrections, opening));
-    }
-    let none = |_: &Headings, _: u8| None;
-    let pages = Paginator::new(page.body_height(), &none).set(&blocks);
-    let title = format!("{}　{}", opening.of, template.errata.title_label.replace('　', ""));
-    let sheet = pages.into_sheet("正誤表".to_owned(), title, setter.edges.widths(), Some(1));
-    Document { page, rule: template.rule(), sheets: vec![sheet] }
-}
-
-/// The corrections as a table for machines: whole texts, one correction a row.
-pub fn data(corrections: &[Correction]) -> DataTable {
-    let column = |name: &str, meaning: &str| Column { name: name.into(), meaning: meaning.into() };
-    let columns = vec![
-        column("番号", "正誤表の番号"),
-        column("ID", "訂正する指標または事業を一意に示す記号"),
-        column("場所", "訂正前の文書でのページと、基本目標・分野・施策の番号"),
-        column("項目", "訂正する項目"),
-        column("誤", "訂正前"),
-        column("正", "訂正後"),
-    ];
-    let text = |text: &str| match text.replace('\n', "　") {
-        text if text.is_empty() => Datum::Empty,
-        text => Datum::Text(text),
-    };
-    let rows = corrections.iter().zip(1u32..).map(|(correction, number)| {
-        let mut row = vec![Datum::Number(Decimal::from(number))];
-        let Correction { id, place, item, wrong, right } = correction;
-        row.extend([id, place, item, wrong, right].map(|part| text(part)));
-        row
-    });
-    DataTable { columns, rows: rows.collect() }
-}
-
-/// Sets the parts of the document.
-struct Setter<'a> {
-    template: &'a Template,
-    breaker: &'a Breaker<'a>,
-    edges: Edges,
-    whole: Span,
-    /// The five columns of the table.
-    columns: [Span; 5],
-    /// The box of the document's number.
-    boxed: Span,
-}
-
-impl<'a> Setter<'a> {
-    fn new(template: &'a Template, breaker: &'a Breaker<'a>, room: Length) -> Self {
-        let widths = &template.errata;
-        let widths = [widths.number, widths.place, widths.item, widths.wrong, widths.right];
-        let all: Length = widths.iter().sum();
-        let mut right = Length::ZERO;
-        let columns = widths.map(|width| {
-            let from = right;
-            right += width;
-            Span { from: room.share(from.emu(), all.emu()), to: room.share(right.emu(), all.emu()) }
-        });
-        let whole = Span { from: Length::ZERO, to: room };
-        let boxed = Span { from: room - Length::mm(NUMBER_BOX_MM).min(room), to: room };
-        let edges = Edges::of(columns.into_iter().chain([whole, boxed]));
-        Self { template, breaker, edges, whole, columns, boxed }
-    }
-
-    /// The document's number and date, the title, the sentences above the table.
-    fn opening(&self, opening: &Opening) -> Block {
-        let (style, labels) = (|name: &str| self.template.style(name), &self.template.errata);
-        let gap = Length::mm(TITLE_GAP_MM).up_to_multiple_of(Length::pt(0.75));
-        let rows = 4 + opening.lines.len();
-        let mut block = Builder::new(self.breaker, &self.edges, rows);
-        if !opening.note.is_empty() {
-            let left = Span { from: self.whole.from, to: self.boxed.from };
-            block.cell(at(0, left), &style("note"), Borders::NONE, text(&opening.note), Role::Paragraph);
-        }
-        if !opening.number.is_empty() {
-            let number = text(&opening.number);
-            block.cell(at(0, self.boxed), &style("document_number"), Borders::ALL, number, Role::Paragraph);
-        }
-        let title = text(&labels.title_label);
-        block.cell(at(1, self.whole), &style("title"), Borders::NONE, title, Role::Heading(1));
-        let of = text(&opening.of);
-        block.cell(at(2, self.whole), &style("document_number"), Borders::NONE, of, Role::Title);
-        for (row, line) in (3..).zip(&opening.lines) {
-            block.cell(at(row, self.whole), &style("text"), Borders::NONE, text(line), Role::Paragraph);
-        }
-        let mut block = block.finish(Length::ZERO, &Headings::default());
-        // Rows without text keep the distances, in the workbook too.
-        let last = block.rows.len() - 1;
-        block.rows[last] = gap;
-        if opening.note.is_empty() && opening.number.is_empty() {
-            block.rows[0] = Length::pt(0.75);
-        }
-        block.keep_with_next = true;
-        block
-    }
-
-    fn sentence(&self, sentence: &str) -> Block {
-        let mut block = Builder::new(self.breaker, &self.edges, 1);
-        let style = &self.template.style("text");
-        block.cell(at(0, self.whole), style, Borders::NONE, text(sentence), Role::Paragraph);
-        block.finish(Length::ZERO, &Headings::default())
-    }
-
-    fn table(&self, corrections: &[Correction], opening: &Opening) -> Block {
-        let (style, labels) = (|name: &str| self.template.style(name), &self.template.errata);
-        let parts: Vec<(Vec<String>, Vec<String>)> =
-            corrections.iter().map(|one| (pieces(&one.wrong), pieces(&one.right))).collect();
-        let rows: usize = parts.iter().map(|(wrong, right)| wrong.len().max(right.len())).sum();
-        let mut block = Builder::new(self.breaker, &self.edges, 1 + rows);
-        let heads = [
-            &labels.number_label,
-            &labels.place_label,
-            &labels.item_label,
-            &labels.wrong_label,
-            &labels.right_label,
-        ];
-        for (span, head) in self.columns.iter().zip(heads) {
-            block.cell(at(0, *span), &style("header"), Borders::ALL, text(head), Role::ColumnHeader);
-        }
-        let mut row = 1;
-        for ((correction, (wrong, right)), number) in corrections.iter().zip(&parts).zip(1usize..) {
-            for part in 0..wrong.len().max(right.len()) {
-                let again = if part == 0 { "" } else { self.template.words.continued.as_str() };
-                let number = format!("{number}{again}");
-                let cells = [
-                    (number.as_str(), Role::RowHeader),
-                    (if part == 0 { correction.place.as_str() } else { "" }, Role::Data),
-                    (if part == 0 { correction.item.as_str() } else { "" }, Role::Data),
-                    (wrong.get(part).map_or("", String::as_str), Role::Data),
-                    (right.get(part).map_or("", String::as_str), Role::Data),
-                ];
-                for (span, (words, role)) in self.columns.iter().zip(cells) {
-                    // A number stands in the middle of its narrow column.
-                    let name = if role == Role::RowHeader { "document_number" } else { "text" };
-                    block.cell(at(row, *span), &style(name), Borders::ALL, text(words), role);
-                }
-                row += 1;
-            }
-        }
-        let mut block = block.finish(Length::ZERO, &Headings::default());
-        block.table = Some(Table {
-            kind: TableKind::Errata,
-            summary: format!("{}の誤りと正しい内容", opening.of),
-        });
-        block.head_rows = 1;
-        block.breaks = (2..block.rows.len()).collect();
-        for cell in &mut block.cells {
-            cell.table = Some(0);
-        }
-        block
-    }
-}
-
-/// A text in pieces of which each fits into a row; at least one.
-fn pieces(text: &str) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let (mut piece, mut characters, mut lines) = (String::new(), 0, 0);
-    for c in text.chars() {
-        if characters >= ROW_CHARACTERS || lines >= ROW_LINES {
-            pieces.push(std::mem::take(&mut piece));
-            (characters, lines) = (0, 0);
-        }
-        piece.push(c);
-        characters += 1;
-        lines += usize::from(c == '\n');
-    }
-    if !piece.is_empty() || pieces.is_empty() {
-        pieces.push(piece);
-    }
-    pieces
-}
-
-fn text(text: &str) -> Content {
-    if text.is_empty() { Content::Empty } else { Content::Text(text.to_owned()) }
 }

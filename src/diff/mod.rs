@@ -11,13 +11,14 @@
 mod change;
 pub mod errata;
 mod item;
+mod printed;
 mod terminal;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::plan::Plan;
 use crate::settings::Settings;
-pub use change::{Change, Kind, Section, What};
+pub use change::{Change, DeclaredColumn, Kind, Section, What};
 use item::Item;
 pub use terminal::render;
 
@@ -32,7 +33,8 @@ pub struct Side<'a> {
 
 /// Everything that differs between `old` and `new`, in the order of the document.
 pub fn compare(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
-    let (before, after) = (List::of(old), List::of(new));
+    let columns = declared_columns(old, new);
+    let (before, after) = (List::of(old, &columns), List::of(new, &columns));
     let reordered = reordered(&before, &after);
     // Where each change belongs: at the new item, or behind the last old one that is left.
     let mut changes: Vec<((usize, usize), Change)> = Vec::new();
@@ -62,17 +64,26 @@ pub fn compare(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
         } else if let Some((old, new)) = reordered.get(item.key.as_str()) {
             note(What::Reordered, old.clone(), new.clone());
         }
-        let texts: BTreeSet<What> = earlier.texts.keys().chain(item.texts.keys()).copied().collect();
+        let texts: BTreeSet<&What> = earlier.texts.keys().chain(item.texts.keys()).collect();
         for what in texts {
-            let text = |item: &Item| item.texts.get(&what).cloned().unwrap_or_default();
+            let text = |item: &Item| item.texts.get(what).cloned().unwrap_or_default();
             let (old, new) = (text(earlier), text(item));
             if old != new {
-                note(what, old, new);
+                note(what.clone(), old, new);
             }
         }
     }
     changes.sort_by_key(|(place, _)| *place);
     changes.into_iter().map(|(_, change)| change).collect()
+}
+
+/// The names of the columns that the plans declare: those of the old one in its order, then
+/// what only the new one declares.
+fn declared_columns<'s>(old: Side<'s>, new: Side<'s>) -> Vec<&'s str> {
+    let names = |side: Side<'s>| side.settings.fields.iter().map(|field| field.name.as_str());
+    let mut columns: Vec<&str> = names(old).collect();
+    columns.extend(names(new).filter(|name| !names(old).any(|own| own == *name)));
+    columns
 }
 
 /// The items of a plan, found by their keys.
@@ -82,8 +93,8 @@ struct List {
 }
 
 impl List {
-    fn of(side: Side<'_>) -> Self {
-        let items = item::items(side.plan, side.settings);
+    fn of(side: Side<'_>, columns: &[&str]) -> Self {
+        let items = item::items(side.plan, side.settings, columns);
         let at = items.iter().enumerate().map(|(at, item)| (item.key.clone(), at)).collect();
         Self { items, at }
     }
@@ -107,7 +118,7 @@ impl List {
 /// The nearest thing above a new item that was in the old plan.
 fn nearest_above<'o>(item: &Item, after: &List, before: &'o List) -> Option<&'o Item> {
     let mut parent = item.parent.as_str();
-    // A plan is five deep; the bound only guards against a ring.
+    // A plan is six deep; the bound only guards against a ring.
     for _ in 0..8 {
         if let Some(found) = before.get(parent) {
             return Some(found);

@@ -22,12 +22,9 @@ pub fn render(changes: &[Change]) -> String {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{}", visible_line(&format!("{section}{}{id}", change.subject())));
         }
-        let _ = match change.what {
-            What::Added | What::Dropped => {
-                let sign = if change.what == What::Added { '+' } else { '-' };
-                let words = if change.what == What::Added { &change.new } else { &change.old };
-                writeln!(text, "  {sign} {}: {}", change.what.word(), one_line(words))
-            }
+        let _ = match &change.what {
+            what @ What::Added => writeln!(text, "  + {}: {}", what.word(), one_line(&change.new)),
+            what @ What::Dropped => writeln!(text, "  - {}: {}", what.word(), one_line(&change.old)),
             what => {
                 writeln!(text, "    {}: {} → {}", what.word(), shown(&change.old), shown(&change.new))
             }

@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
+mod declared;
+
 use super::*;
 use crate::documents::{self, Ingredients, Request};
 use crate::layout::PageIndex;
 use crate::layout::font::{FontFiles, Fonts};
+use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
@@ -35,6 +38,21 @@ fn read(rows: &str) -> Master {
     master.unwrap()
 }
 
+/// The document of a plan.
+fn document(master: &Master, settings: &Settings, template: &Template) -> Document {
+    let files = FontFiles::default();
+    let fonts = Fonts::parse(&files).unwrap();
+    let from = Ingredients { master, settings, template, fonts: &fonts };
+    let request = Request {
+        year: FiscalYear::starting(2022),
+        date: "2024-06-10".parse().unwrap(),
+        printed_date: None,
+        draft: false,
+        program: crate::render::Program::this(),
+    };
+    documents::set(&from, &request).unwrap().document
+}
+
 /// `code old → new` of each change that these replacements in the master make.
 fn changes(replacements: &[(&str, &str)]) -> Vec<String> {
     let new = replacements.iter().fold(ROWS.to_owned(), |rows, (from, to)| {
@@ -44,8 +62,11 @@ fn changes(replacements: &[(&str, &str)]) -> Vec<String> {
     let (old, new, settings) = (read(ROWS), read(&new), settings());
     let found =
         compare(Side { plan: &old.plan, settings: &settings }, Side { plan: &new.plan, settings: &settings });
-    let shown = |c: &Change| format!("{} {} {} → {}", c.id, c.what.word(), c.old, c.new);
-    found.iter().map(|c| shown(c).replace('\n', "/")).collect()
+    found.iter().map(shown).collect()
+}
+
+fn shown(c: &Change) -> String {
+    format!("{} {} {} → {}", c.id, c.what.word(), c.old, c.new).replace('\n', "/")
 }
 
 #[test]
@@ -115,7 +136,8 @@ fn remarks_differ_but_are_not_printed() {
     let side = |plan| Side { plan, settings: &settings };
     let found = compare(side(&old.plan), side(&new.plan));
     assert_eq!(found.len(), 1);
-    assert!(!found[0].is_printed());
+    let template = Template::official();
+    assert!(errata::corrections(&found, &old.plan, &PageIndex::default(), &template).is_empty());
 }
 
 #[test]
@@ -125,20 +147,9 @@ fn a_correction_names_every_page_of_the_old_document() {
     let (old, new, settings) = (read(ROWS), read(&changed), settings());
     let side = |plan| Side { plan, settings: &settings };
     let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
-    let files = FontFiles::default();
-    let fonts = Fonts::parse(&files).unwrap();
-    let from = Ingredients { master: &old, settings: &settings, template: &template, fonts: &fonts };
-    let date = "2024-06-10".parse().unwrap();
-    let request = Request {
-        year: FiscalYear::starting(2022),
-        date,
-        printed_date: None,
-        draft: false,
-        program: crate::render::Program::this(),
-    };
-    let set = documents::set(&from, &request).unwrap();
-    let pages = PageIndex::of(&set.document);
-    let corrections = errata::corrections(&compare(side(&old.plan), side(&new.plan)), &pages, &template);
+    let pages = PageIndex::of(&document(&old, &settings, &template));
+    let corrections =
+        errata::corrections(&compare(side(&old.plan), side(&new.plan)), &old.plan, &pages, &template);
     let shown: Vec<String> =
         corrections.iter().map(|c| format!("{}|{}|{}|{}", c.place, c.item, c.wrong, c.right)).collect();
     assert_eq!(

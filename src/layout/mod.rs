@@ -14,6 +14,7 @@
 mod compose;
 mod contents;
 mod engine;
+pub mod errata;
 pub mod grid;
 mod length;
 mod origin;
@@ -154,7 +155,7 @@ pub fn set(
 }
 
 /// The paper of the template.
-pub(crate) fn page_frame(template: &Template) -> PageFrame {
+fn page_frame(template: &Template) -> PageFrame {
     let (page, number) = (&template.page, &template.page.number);
     PageFrame {
         width: page.paper.width,

@@ -32,6 +32,8 @@ pub enum Part {
     Target,
     /// 「基準値」
     Baseline,
-    /// 「実績」 of a year
+    /// 「実績」 of a year; in a 事業費, 予算 or 目標値 its figure of the year
     Actual(FiscalYear),
+    /// A column that the plan declares for itself: which of its settings' `fields`
+    Declared(usize),
 }

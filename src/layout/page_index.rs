@@ -37,6 +37,11 @@ impl PageIndex {
         }
     }
 
+    /// Whether this part of the master's `row` has a cell of its own, be it empty.
+    pub fn has_cell(&self, row: Row, part: Part) -> bool {
+        self.0.contains_key(&(row, part))
+    }
+
     /// The pages on which this part of the master's `row` is printed, in order; each 再掲
     /// of it counts. A part without a cell of its own is where the row's name is.
     pub fn pages(&self, row: Row, part: Part) -> &[usize] {

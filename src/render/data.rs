@@ -26,15 +26,27 @@
 //! - western years beside the era; no machine-dependent characters, no line breaks,
 //!   no blanks for looks ([`plain`](mod@plain)).
 //!
+//! What a plan has beside its indicators comes in the same shape, at the right and in rows
+//! between, so that the table of a plan without it stays as it is:
+//! - 事業費, 予算 and 目標値 are rows with their own ID and 種別; their figures stand in the
+//!   columns of the years, and 対象ID says which row they are of;
+//! - a declared column is a column; one of figures has its state, unit and prefix beside it.
+//!   What is declared for 基本目標, 分野, 施策 or 事業 stands once, in a row of that 種別, and is
+//!   not repeated beside each of its indicators, where a sum would count it several times.
+//!
 //! 再掲 repeats no row; 「備考」 is the office's own and is not published.
 
+mod columns;
 mod plain;
+mod record;
 
 use rust_decimal::Decimal;
 
+use self::columns::Shape;
 use self::plain::{plain, plain_number};
-use crate::plan::{FiscalYear, Indicator, Owner, Plan, Quantity, Value};
-use crate::settings::Settings;
+use self::record::{Place, Record, records};
+use crate::plan::{DeclaredCell, Plan, Quantity, Value};
+use crate::settings::{FieldForm, Settings};
 
 /// A table with one header row; every row has one datum for each column.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +64,26 @@ pub struct Column {
     pub name: String,
     /// What the column holds, in a sentence for its reader.
     pub meaning: String,
+    /// The same for programs.
+    pub holds: Holds,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn of_words(name: impl Into<String>, meaning: impl Into<String>) -> Self {
+        Self { name: name.into(), meaning: meaning.into(), holds: Holds::Words }
+    }
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Names, sentences, codes.
+    Words,
+    /// The numbers of figures.
+    Number,
+    /// What is to be known of such a number: its state, its unit, the word before it.
+    AboutNumber,
 }
 
 /// What one cell holds.
@@ -77,15 +109,19 @@ const NOT_APPLICABLE: &str = "該当なし";
 const DIFFERS: &str = "値により異なる";
 
 impl DataTable {
-    /// The figures of `plan`, one row for each indicator.
+    /// The figures of `plan` and what it declares; see the head of this module.
     pub fn of(plan: &Plan, settings: &Settings) -> Self {
-        let columns = columns(&plan.years);
-        let rows = plan
-            .indicators()
-            .into_iter()
-            .map(|(owner, indicator)| row(settings, &plan.years, owner, indicator))
-            .collect();
-        Self { columns, rows }
+        let records = records(plan, settings);
+        let is_owned = |record: &Record<'_>| !record.of.is_empty();
+        let is_other = |record: &Record<'_>| !record.kind.is_indicator();
+        let shape = Shape {
+            years: &plan.years,
+            fields: &settings.fields,
+            has_other_rows: records.iter().any(is_other),
+            has_owners: records.iter().any(is_owned),
+        };
+        let rows = records.iter().map(|record| row(settings, shape, record)).collect();
+        Self { columns: shape.columns(), rows }
     }
 
     /// The table as CSV: UTF-8 with BOM (so that Excel knows it), CRLF, every field quoted.
@@ -127,93 +163,16 @@ impl Datum {
     }
 }
 
-/// The columns before those of the figures, with what they hold.
-const FIXED: [(&str, &str); 19] = [
-    ("団体コード", "全国地方公共団体コード（検査数字を含む6桁の文字列）"),
-    ("団体名", "地方公共団体の名称"),
-    ("計画名", "計画の名称"),
-    (KEY, "指標を一意に示す記号。計画の期間中は変わらない"),
-    ("種別", "数値目標（基本目標に属する）、KPI（施策に属する）、事業量（事業に属する）のいずれか"),
-    ("基本目標番号", "基本目標の番号"),
-    ("基本目標", "基本目標の名称"),
-    ("分野番号", "分野の番号。数値目標では空"),
-    ("分野", "分野の名称。数値目標では空"),
-    ("施策番号", "施策の番号。数値目標では空"),
-    ("施策", "施策の名称。数値目標では空"),
-    ("事業番号", "事業の番号（文字列）。事業量でない行と、番号のない事業では空"),
-    ("事業名", "事業の名称。事業量でない行では空"),
-    ("担当課", "担当する課または団体の名称。定めのない指標では空"),
-    ("項目番号", "指標の番号。事業量では空"),
-    ("項目名", "指標の名称"),
-    ("目標", "目標の文。事業量では空"),
-    (
-        "単位",
-        "基準値と実績の単位。単位のない数値では空。値ごとに単位が違う指標では「値により異なる」とし、右の列に値ごとの単位を示す",
-    ),
-    (
-        "接頭語",
-        "数値の前に付く語（延べ、約など）。ない数値では空。値ごとに違う指標では「値により異なる」とし、右の列に値ごとの語を示す",
-    ),
-];
-
-fn columns(years: &[FiscalYear]) -> Vec<Column> {
-    let column = |name: String, meaning: String| Column { name, meaning };
-    let names = figure_names(years);
-    let mut all: Vec<Column> =
-        FIXED.iter().map(|(name, meaning)| column((*name).into(), (*meaning).into())).collect();
-    for (place, name) in names.iter().enumerate() {
-        let (value, of) = if place == 0 {
-            (name.clone(), "計画が基準とする値")
-        } else {
-            (format!("{name}実績"), "実績")
-        };
-        all.push(column(value, format!("{of}（数値）。数値でないときは空とし、理由を状態の列に示す")));
-        all.push(column(
-            format!("{name}の状態"),
-            format!("{NUMBER}、{NOT_REPORTED}（報告がまだない）、{NOT_APPLICABLE}（該当する数値がない）のいずれか、または数値に代わる語（調査中など）"),
-        ));
-    }
-    for name in &names {
-        all.push(column(
-            format!("{name}の単位"),
-            format!("{name}の数値の単位。単位のない数値と、数値でないときは空"),
-        ));
-        all.push(column(
-            format!("{name}の接頭語"),
-            format!("{name}の数値の前に付く語。ない数値と、数値でないときは空"),
-        ));
-    }
-    all
-}
-
-/// 「基準値」, then each year: `2021年度（令和3年度）`.
-fn figure_names(years: &[FiscalYear]) -> Vec<String> {
-    std::iter::once("基準値".to_owned())
-        .chain(years.iter().map(|year| {
-            let (western, era) = (format!("{}年度", year.start()), year.long());
-            if western == era { western } else { format!("{western}（{era}）") }
-        }))
-        .collect()
-}
-
-fn row(settings: &Settings, years: &[FiscalYear], owner: Owner<'_>, indicator: &Indicator) -> Vec<Datum> {
-    let (goal, field, measure, project) = match owner {
-        Owner::Goal(goal) => (goal, None, None, None),
-        Owner::Measure(goal, field, measure) => (goal, Some(field), Some(measure), None),
-        Owner::Project(goal, field, measure, project) => (goal, Some(field), Some(measure), Some(project)),
-    };
-    let kind = owner.indicator_kind().word();
-    let department = indicator.department.as_ref().or(project.map(|project| &project.department));
-    // A short list of actuals would shift all cells after it: every year has its value.
-    let values: Vec<&Value> = std::iter::once(&indicator.baseline)
-        .chain((0..years.len()).map(|at| indicator.actuals.get(at).unwrap_or(&Value::NotReported)))
-        .collect();
+/// The cells of a record, one for each column of the shape.
+fn row(settings: &Settings, shape: Shape<'_>, record: &Record<'_>) -> Vec<Datum> {
+    let Place { goal, field, measure, project } = record.place;
+    let values = record.values(shape.years.len());
     let texts = [
         settings.plan.city_code.clone(),
         plain(&settings.plan.city),
         plain(&settings.plan.name),
-        plain(&indicator.id),
-        kind.to_owned(),
+        plain(record.id),
+        record.kind.word().to_owned(),
         plain_number(&goal.number),
         plain(&goal.name),
         field.map(|field| plain_number(&field.number)).unwrap_or_default(),
@@ -222,51 +181,66 @@ fn row(settings: &Settings, years: &[FiscalYear], owner: Owner<'_>, indicator: &
         measure.map(|measure| plain(&measure.name)).unwrap_or_default(),
         project.map(|project| plain_number(&project.number)).unwrap_or_default(),
         project.map(|project| plain(&project.name)).unwrap_or_default(),
-        department.map(|name| plain(name)).unwrap_or_default(),
-        plain_number(&indicator.number),
-        plain(&indicator.name),
-        plain(&indicator.target),
+        plain(record.department),
+        plain_number(record.number),
+        plain(record.name),
+        plain(record.target),
         common(&values, |quantity| &quantity.unit),
         common(&values, |quantity| &quantity.prefix),
     ];
     let mut row: Vec<Datum> = texts.into_iter().map(Datum::text).collect();
-    for (place, value) in values.iter().enumerate() {
-        // 事業量 has no baseline by its nature: nobody owes a report.
-        let has_none = place == 0 && project.is_some();
-        row.extend([number(value), Datum::text(state(value, has_none))]);
+    row.extend(values.iter().flat_map(|value| number_and_state(*value)));
+    row.extend(values.iter().flat_map(|value| unit_and_prefix(*value)));
+    if shape.has_owners {
+        row.push(Datum::text(plain(record.of)));
     }
-    for value in &values {
-        let part =
-            |of: fn(&Quantity) -> &str| Datum::text(plain(value.quantity().map(of).unwrap_or_default()));
-        row.extend([part(|quantity| &quantity.unit), part(|quantity| &quantity.prefix)]);
+    for field in shape.fields {
+        let cell = record.declared.and_then(|declared| declared.get(&field.name));
+        match field.form {
+            FieldForm::Text | FieldForm::Choice => {
+                row.push(Datum::text(plain(cell.map(DeclaredCell::printed).unwrap_or_default())));
+            }
+            FieldForm::Number => {
+                let value = match cell {
+                    Some(DeclaredCell::Figure(value)) => Some(value),
+                    Some(DeclaredCell::Text(_)) | None => None,
+                };
+                row.extend(number_and_state(value));
+                row.extend(unit_and_prefix(value));
+            }
+        }
     }
     row
 }
 
 /// What all figures of an indicator share, or that they differ.
-fn common(values: &[&Value], part: impl Fn(&Quantity) -> &str) -> String {
-    let mut parts = values.iter().filter_map(|value| value.quantity()).map(part);
+fn common(values: &[Option<&Value>], part: impl Fn(&Quantity) -> &str) -> String {
+    let mut parts = values.iter().filter_map(|value| value.as_ref()?.quantity()).map(part);
     let Some(first) = parts.next() else { return String::new() };
     if parts.all(|other| other == first) { plain(first) } else { DIFFERS.to_owned() }
 }
 
-fn number(value: &Value) -> Datum {
-    match value.quantity() {
+/// The number, and what is to be said of it; `None` where there is none by its nature.
+fn number_and_state(value: Option<&Value>) -> [Datum; 2] {
+    let number = match value.and_then(Value::quantity) {
         // Minus zero is zero to a machine.
         Some(quantity) if quantity.number.is_zero() => Datum::Number(quantity.number.abs()),
         Some(quantity) => Datum::Number(quantity.number),
         None => Datum::Empty,
-    }
+    };
+    let state = match value {
+        Some(Value::Quantity(_)) => NUMBER.to_owned(),
+        Some(Value::NotReported) => NOT_REPORTED.to_owned(),
+        Some(Value::NotApplicable(_)) | None => NOT_APPLICABLE.to_owned(),
+        Some(Value::Word(text) | Value::Text(text)) => plain(text),
+    };
+    [number, Datum::text(state)]
 }
 
-fn state(value: &Value, has_none: bool) -> String {
-    match value {
-        Value::Quantity(_) => NUMBER.to_owned(),
-        Value::NotReported if has_none => NOT_APPLICABLE.to_owned(),
-        Value::NotReported => NOT_REPORTED.to_owned(),
-        Value::NotApplicable(_) => NOT_APPLICABLE.to_owned(),
-        Value::Word(text) | Value::Text(text) => plain(text),
-    }
+fn unit_and_prefix(value: Option<&Value>) -> [Datum; 2] {
+    let quantity = value.and_then(Value::quantity);
+    let part = |of: fn(&Quantity) -> &str| Datum::text(plain(quantity.map(of).unwrap_or_default()));
+    [part(|quantity| &quantity.unit), part(|quantity| &quantity.prefix)]
 }
 
 #[cfg(test)]

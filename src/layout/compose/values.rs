@@ -7,7 +7,7 @@ use crate::layout::block::Headings;
 use crate::layout::template::mark::{Form, Piece, Year};
 use crate::layout::template::{Join, Level, Mark, Name, Template, Text};
 use crate::layout::{Options, Origin, Part};
-use crate::plan::{DeclaredCell, FiscalYear, Plan, Value};
+use crate::plan::{self, DeclaredCell, FiscalYear, Plan, Value};
 use crate::settings::{FieldForm, FieldSettings, Settings};
 
 /// What a mark says.
@@ -207,10 +207,13 @@ impl<'a> Values<'a> {
             Name::CostBudget => cost.budget.as_ref().map(|budget| budget.figures.as_slice()),
             _ => Some(cost.actuals.as_slice()),
         });
-        match at.and_then(|at| values?.get(at)) {
-            Some(value) => Said::Figure(Cow::Borrowed(value)),
-            None => Said::Figure(Cow::Owned(Value::NotReported)),
+        if let Some(value) = at.and_then(|at| values?.get(at)) {
+            return Said::Figure(Cow::Borrowed(value));
         }
+        let is_total = found.is_none() && plan::is_total_name(name);
+        let counted = || of.project?.total(at?, *figure == Name::CostBudget);
+        let total = is_total.then(counted).flatten().map(Value::Quantity);
+        Said::Figure(Cow::Owned(total.unwrap_or(Value::NotReported)))
     }
 
     /// Where what a mark says stands in the master.
@@ -248,6 +251,9 @@ impl<'a> Values<'a> {
             }
             Name::CostActual => below(cost.map(|cost| cost.row)),
             Name::CostBudget => below(cost.and_then(|cost| cost.budget.as_ref()).map(|budget| budget.row)),
+            Name::Declared(name) => {
+                own(Part::Declared(self.settings.fields.iter().position(|field| field.name == *name)?))
+            }
             _ => own(Part::Name),
         }
     }

@@ -1,7 +1,13 @@
+use std::collections::HashMap;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::{Declared, Entry, Field, Goal, Measure, Project, Reprint, Row, Vocabulary};
+use crate::plan::{
+    Cost, Declared, DeclaredCell, Entry, Field, FiscalYear, Goal, Indicator, Measure, Project, Reprint, Row,
+    Vocabulary, YearFigures,
+};
+use crate::settings::FieldSettings;
 
 fn settings() -> Settings {
     toml::from_str(
@@ -16,8 +22,15 @@ fn settings() -> Settings {
     .unwrap()
 }
 
+fn read(text: &str) -> Value {
+    Value::parse(text, &Vocabulary::default()).unwrap()
+}
+
+fn read_all(texts: &[&str]) -> Vec<Value> {
+    texts.iter().map(|text| read(text)).collect()
+}
+
 fn indicator(id: &str, number: &str, name: &str, target: &str, values: &[&str]) -> Indicator {
-    let read = |text: &&str| Value::parse(text, &Vocabulary::default()).unwrap();
     Indicator {
         row: Row(0),
         id: id.into(),
@@ -25,8 +38,8 @@ fn indicator(id: &str, number: &str, name: &str, target: &str, values: &[&str]) 
         name: name.into(),
         department: None,
         target: target.into(),
-        baseline: read(&values[0]),
-        actuals: values[1..].iter().map(read).collect(),
+        baseline: read(values[0]),
+        actuals: read_all(&values[1..]),
         targets: None,
         declared: Declared::default(),
         remark: "公表しない備考".into(),
@@ -146,7 +159,7 @@ fn one_row_is_one_indicator() {
 fn a_plan_without_goals_is_a_header() {
     let empty = Plan { years: vec![], goals: vec![] };
     let table = DataTable::of(&empty, &settings());
-    assert_eq!(table.columns.len(), FIXED.len() + 4);
+    assert_eq!(table.columns.len(), 19 + 4);
     assert!(table.rows.is_empty());
 }
 
@@ -198,5 +211,121 @@ fn texts_and_numbers_of_several_scales_are_data() {
     assert_eq!(
         (cell("2022年度（令和4年度）実績"), cell("2022年度（令和4年度）の状態")),
         ("".into(), "第3位".into())
+    );
+}
+
+const FIELDS: &str = r#"
+[[fields]]
+name = "評価"
+rows = ["KPI", "事業"]
+type = "選択"
+choices = ["Ａ", "①順調"]
+[[fields]]
+name = "単位"
+rows = ["KPI"]
+[[fields]]
+name = "評価点"
+rows = ["事業"]
+type = "数"
+"#;
+
+/// A KPI with its targets, a project with what it costs, and columns of the plan's own.
+fn with_money() -> (Plan, Settings) {
+    let mut settings = settings();
+    settings.fields =
+        toml::from_str::<HashMap<String, Vec<FieldSettings>>>(FIELDS).unwrap().remove("fields").unwrap();
+    let text = |name: &str, text: &str| (name.to_owned(), DeclaredCell::Text(text.to_owned()));
+    let below = |id: &str, texts: [&str; 2]| YearFigures {
+        row: Row(0),
+        id: id.into(),
+        figures: read_all(&texts),
+        remark: "公表しない備考".into(),
+    };
+    let mut kpi = indicator("K1", "①", "出荷額", "", &["", "5人", ""]);
+    kpi.targets = Some(below("K1-T", ["6人", "7人"]));
+    kpi.declared = Declared::new(vec![text("評価", "①順調"), text("単位", "人\n（延べ）")]);
+    let mut entry = project("P001", "2", vec![]);
+    if let Entry::Project(project) = &mut entry {
+        let point = DeclaredCell::Figure(read("約4.50点"));
+        project.declared = Declared::new(vec![text("評価", ""), ("評価点".into(), point)]);
+        project.costs = vec![Cost {
+            row: Row(0),
+            id: "P001-C1".into(),
+            name: "一般財源".into(),
+            actuals: read_all(&["12,345.60千円", ""]),
+            budget: Some(below("P001-C1-B", ["99,999,999,999.999千円", "—"])),
+            remark: "公表しない備考".into(),
+        }];
+    }
+    (plan(vec![], vec![kpi], vec![entry]), settings)
+}
+
+/// Of each row its 種別 and ID, what it is of, its figures, and what is declared.
+#[test]
+fn money_targets_and_declared_columns_are_rows_and_columns_of_the_same_table() {
+    let (plan, settings) = with_money();
+    let table = DataTable::of(&plan, &settings);
+    let shown = |names: &[&str]| -> Vec<String> {
+        let place = |name: &&str| table.columns.iter().position(|column| column.name == *name).unwrap();
+        let places: Vec<usize> = names.iter().map(place).collect();
+        let cells =
+            |row: &Vec<Datum>| places.iter().map(|at| row[*at].to_text()).collect::<Vec<_>>().join("|");
+        table.rows.iter().map(cells).collect()
+    };
+    assert_eq!(
+        shown(&["種別", "ID", "対象ID", "事業名", "担当課", "項目番号", "項目名", "単位"]),
+        [
+            "KPI|K1||||1|出荷額|人",
+            "目標値|K1-T|K1|||1|出荷額|人",
+            "事業|P001||沿岸漁業振興対策事業|水産指導課|||",
+            "事業費|P001-C1|P001|沿岸漁業振興対策事業|水産指導課||一般財源|千円",
+            "予算|P001-C1-B|P001-C1|沿岸漁業振興対策事業|水産指導課||一般財源|千円",
+        ]
+    );
+    assert_eq!(
+        shown(&[
+            "基準値の状態",
+            "2021年度（令和3年度）実績",
+            "2022年度（令和4年度）実績",
+            "2022年度（令和4年度）の状態"
+        ]),
+        [
+            "未報告|5||未報告",
+            "該当なし|6|7|数値あり",
+            "該当なし|||該当なし",
+            "該当なし|12345.60||未報告",
+            "該当なし|99999999999.999||該当なし",
+        ]
+    );
+    assert_eq!(
+        shown(&["評価", "単位（独自）", "評価点", "評価点の状態", "評価点の単位", "評価点の接頭語"]),
+        [
+            "(1)順調|人 （延べ）||該当なし||",
+            "|||該当なし||",
+            "||4.50|数値あり|点|約",
+            "|||該当なし||",
+            "|||該当なし||",
+        ]
+    );
+    assert!(!String::from_utf8(table.to_csv()).unwrap().contains("公表しない備考"));
+}
+
+/// What is declared is said at the right of what every table has, with what it means.
+#[test]
+fn the_meanings_say_what_is_declared() {
+    let (plan, settings) = with_money();
+    let meanings = |settings: &Settings| -> Vec<(String, String)> {
+        let columns = DataTable::of(&plan, settings).columns;
+        columns.into_iter().map(|column| (column.name, column.meaning)).collect()
+    };
+    let (with, without) = (meanings(&settings), meanings(&Settings { fields: vec![], ..settings.clone() }));
+    assert_eq!(with[..without.len()], without);
+    assert_eq!(
+        with[without.len()],
+        (
+            "評価".to_owned(),
+            "計画が独自に定めた項目（Ａ、(1)順調のいずれか）。KPI、事業の行に書く。その他の行では空"
+                .to_owned()
+        )
     );
 }

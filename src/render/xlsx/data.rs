@@ -17,6 +17,8 @@ const TABLE_NAME: &str = "実績データ";
 /// In half-width letters; a longer text is read in the formula bar. Texts stay on one line: rows
 /// of several heights would keep them when they are sorted.
 const WIDEST: usize = 100;
+/// A column of Excel is 255 letters wide at the most.
+const WIDEST_MEANING: usize = 250;
 /// Headings longer than this are broken into up to three lines. Below them is one line more, for
 /// the filters' buttons.
 const LONG_HEADING: usize = 10;
@@ -173,7 +175,7 @@ pub(super) fn draw_meanings(
         (0, data.columns.iter().map(|c| width(&c.name)).max()),
         (1, data.columns.iter().map(|c| width(&c.meaning)).max()),
     ] {
-        let pixels = u32::try_from(pixels(texts.unwrap_or(0))).unwrap_or(u32::MAX);
+        let pixels = u32::try_from(pixels(texts.unwrap_or(0).min(WIDEST_MEANING))).unwrap_or(u32::MAX);
         worksheet.set_column_width_pixels(at, pixels)?;
     }
     worksheet.set_freeze_panes(1, 0)?;
