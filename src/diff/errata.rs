@@ -56,13 +56,23 @@ pub struct Correction {
     pub right: String,
 }
 
-/// The corrections of what is printed, in order. `pages` are those of the old document.
-pub fn corrections(changes: &[Change], pages: &PageIndex, template: &Template) -> Vec<Correction> {
+/// A document that is corrected, and on which of its pages what stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentPages {
+    /// Its name, such as 実績一覧.
+    pub name: String,
+    /// Its pages.
+    pub index: PageIndex,
+}
+
+/// The corrections of what is printed, in order. `pages` are those of the old documents; they
+/// are named where there are several.
+pub fn corrections(changes: &[Change], pages: &[DocumentPages], template: &Template) -> Vec<Correction> {
     let printed = changes.iter().filter(|change| change.is_printed());
     printed.map(|change| correction(change, pages, template)).collect()
 }
 
-fn correction(change: &Change, pages: &PageIndex, template: &Template) -> Correction {
+fn correction(change: &Change, pages: &[DocumentPages], template: &Template) -> Correction {
     let labels = &template.errata;
     let (wrong, right) = match change.what {
         What::Added => (labels.absent.clone(), change.new.clone()),
@@ -86,30 +96,46 @@ fn correction(change: &Change, pages: &PageIndex, template: &Template) -> Correc
 }
 
 /// The pages on which it is printed, and the headings it stands under.
-fn place(change: &Change, index: &PageIndex, template: &Template) -> String {
+fn place(change: &Change, documents: &[DocumentPages], template: &Template) -> String {
     let labels = &template.errata;
     if change.kind == Kind::Plan {
         return labels.every_goal.clone();
     }
-    let pages = change.old_row.map_or(&[][..], |row| match change.what {
-        What::Purpose => index.pages(row, Part::Purpose),
-        What::Content => index.pages(row, Part::Content),
-        // What is new will stand once: where its heading begins.
-        What::Added => index.pages(row, Part::Name).get(..1).unwrap_or_default(),
-        _ => index.pages(row, Part::Name),
-    });
-    let mut words: Vec<String> = pages.iter().map(usize::to_string).collect();
     let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));
-    let pages = if words.is_empty() {
-        String::new()
-    } else {
-        words.sort_by_key(|word| word.parse::<usize>().unwrap_or(usize::MAX));
-        fill(&labels.page, &[("page", &words.join("、"))])
-    };
     let contents = template.labels.contents.replace(['　', ' '], "");
     let contents = if is_heading && template.show.contents { contents } else { String::new() };
-    let parts = [contents, pages, change.section.to_string()];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    let mut parts = vec![contents];
+    for DocumentPages { name, index } in documents {
+        let pages = pages_of(change, index, template);
+        parts.push(if documents.len() > 1 && !pages.is_empty() {
+            format!("{name}　{pages}")
+        } else {
+            pages
+        });
+    }
+    parts.push(change.section.to_string());
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+/// 「12、30ページ」, of one document; empty where it is on none.
+fn pages_of(change: &Change, index: &PageIndex, template: &Template) -> String {
+    let mut pages = change
+        .old_row
+        .map_or(&[][..], |row| match change.what {
+            What::Purpose => index.pages(row, Part::Purpose),
+            What::Content => index.pages(row, Part::Content),
+            // What is new will stand once: where its heading begins.
+            What::Added => index.pages(row, Part::Name).get(..1).unwrap_or_default(),
+            _ => index.pages(row, Part::Name),
+        })
+        .to_vec();
+    if pages.is_empty() {
+        return String::new();
+    }
+    pages.sort_unstable();
+    let words: Vec<String> = pages.iter().map(usize::to_string).collect();
+    fill(&template.errata.page, &[("page", &words.join("、"))])
 }
 
 /// Two texts without most of what they share, where one of them is long.
