@@ -29,20 +29,34 @@ pub struct Correction {
     pub right: String,
 }
 
-/// The corrections of what is printed, in order. `plan` and `pages` are those of the old
-/// document.
+/// A document that is corrected, and on which of its pages what stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentPages {
+    /// Its name, such as 実績一覧.
+    pub name: String,
+    /// Its pages.
+    pub index: PageIndex,
+}
+
+/// The corrections of what is printed, in order. `plan` and `documents` are the old ones; the
+/// documents are named where there are several.
 pub fn corrections(
     changes: &[Change],
     plan: &Plan,
-    pages: &PageIndex,
+    documents: &[DocumentPages],
     template: &Template,
 ) -> Vec<Correction> {
-    let printed = Printed::of(plan, pages);
-    let shown = changes.iter().filter(|change| printed.shows(change));
-    shown.map(|change| correction(change, printed.pages(change), template)).collect()
+    let unknown = [DocumentPages::default()];
+    let documents = if documents.is_empty() { &unknown } else { documents };
+    let printed: Vec<(&str, Printed<'_>)> = documents
+        .iter()
+        .map(|document| (document.name.as_str(), Printed::of(plan, &document.index)))
+        .collect();
+    let shown = changes.iter().filter(|change| printed.iter().any(|(_, printed)| printed.shows(change)));
+    shown.map(|change| correction(change, &printed, template)).collect()
 }
 
-fn correction(change: &Change, pages: &[usize], template: &Template) -> Correction {
+fn correction(change: &Change, documents: &[(&str, Printed<'_>)], template: &Template) -> Correction {
     let labels = &template.errata;
     let (wrong, right) = match change.what {
         What::Added => (labels.absent.clone(), change.new.clone()),
@@ -62,28 +76,41 @@ fn correction(change: &Change, pages: &[usize], template: &Template) -> Correcti
         what @ What::Title => what.word(),
         what => format!("{}　{}", change.subject(), what.word()),
     };
-    Correction { id: change.id.clone(), place: place(change, pages, template), item, wrong, right }
+    Correction { id: change.id.clone(), place: place(change, documents, template), item, wrong, right }
 }
 
 /// The pages on which it is printed, and the headings it stands under.
-fn place(change: &Change, pages: &[usize], template: &Template) -> String {
+fn place(change: &Change, documents: &[(&str, Printed<'_>)], template: &Template) -> String {
     let labels = &template.errata;
     if change.kind == Kind::Plan {
         return labels.every_goal.clone();
     }
     let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));
     let is_in_contents = is_heading && template.contents.levels > 0 && !matches!(change.what, What::Declared(_));
+    let contents = template.contents.title.replace(['　', ' '], "");
+    let mut parts = vec![if is_in_contents { contents } else { String::new() }];
+    for (name, printed) in documents {
+        let pages = pages_of(printed.pages(change), template);
+        parts.push(if documents.len() > 1 && !pages.is_empty() {
+            format!("{name}　{pages}")
+        } else {
+            pages
+        });
+    }
+    parts.push(change.section.to_string());
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+/// 「12、30ページ」, of one document; empty where it is on none.
+fn pages_of(pages: &[usize], template: &Template) -> String {
+    if pages.is_empty() {
+        return String::new();
+    }
     let mut pages = pages.to_vec();
     pages.sort_unstable();
     let words: Vec<String> = pages.iter().map(usize::to_string).collect();
-    let pages = match words.as_slice() {
-        [] => String::new(),
-        words => fill(&labels.page, &[("ページ", &words.join("、"))]),
-    };
-    let contents = template.contents.title.replace(['　', ' '], "");
-    let contents = if is_in_contents { contents } else { String::new() };
-    let parts = [contents, pages, change.section.to_string()];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    fill(&template.errata.page, &[("ページ", &words.join("、"))])
 }
 
 /// Two texts without most of what they share, where one of them is long.
