@@ -12,7 +12,7 @@ use crate::documents::DocumentDesign;
 use crate::file_name::folded_name;
 use crate::finding::{Findings, nearest};
 use crate::layout::font::{self, FontError, FontFiles, Fonts};
-use crate::layout::template::Template;
+use crate::layout::template::{self, Template};
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
 use crate::settings::{PlanDocument, Settings};
@@ -412,7 +412,7 @@ impl PlanFolder {
             if path.as_ref().is_some_and(|path| refused.contains(path)) {
                 continue;
             }
-            match design(document, path.as_deref()) {
+            match design(document, path.as_deref(), settings) {
                 Ok(design) => designs.push(design),
                 Err(Failure::Findings(faults)) => {
                     findings.append(faults);
@@ -430,7 +430,7 @@ impl PlanFolder {
     /// What is wrong with its template; a template or font file that cannot be opened.
     pub fn look(&self, settings: &Settings) -> super::Result<Design> {
         let first = settings.documents.first().ok_or_else(|| anyhow!("plan.toml に文書がありません"))?;
-        design(first, self.template_path(settings, first).as_deref())
+        design(first, self.template_path(settings, first).as_deref(), settings)
     }
 }
 
@@ -438,12 +438,20 @@ impl PlanFolder {
 ///
 /// # Errors
 /// What is wrong with the template; a template or font file that cannot be opened.
-fn design(document: &PlanDocument, path: Option<&Path>) -> super::Result<Design> {
+fn design(document: &PlanDocument, path: Option<&Path>, settings: &Settings) -> super::Result<Design> {
     let document = document.clone();
     let Some(path) = path else { return Ok(Design::official(document)) };
     let name = paths::name_of(path);
-    let file = files::read(path, files::LARGEST_TOML)?;
+    let file = match template::shipped(&name) {
+        // A file of the city's own goes before one of the same name that is shipped.
+        Some(shipped) if !files::exists(path) => shipped.as_bytes().to_vec(),
+        _ => files::read(path, files::LARGEST_TOML)?,
+    };
     let template = Template::read(&file, &name)?;
+    let undeclared = template.undeclared(&settings.fields);
+    if undeclared.has_errors() {
+        return Err(undeclared.into());
+    }
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut fonts = FontFiles::default();
     if let Some(bytes) = font_file(folder, &template.fonts.regular)? {

@@ -20,8 +20,8 @@ mod year;
 pub use date::{date_with_weekday, japanese_date};
 pub use declared::{Declared, DeclaredCell};
 pub use kind::RowKind;
-pub use total::is_total_name;
 pub use target::{Target, TargetError};
+pub use total::is_total_name;
 pub use value::{Quantity, Value, ValueError, Vocabulary};
 pub use year::{FiscalYear, behind_era};
 

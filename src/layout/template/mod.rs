@@ -31,6 +31,25 @@ use crate::toml_file;
 
 const OFFICIAL: &str = include_str!("../../../templates/official.toml");
 
+/// The templates that come with the program, by the names of their files.
+const SHIPPED: [(&str, &str); 5] = [
+    ("official.toml", OFFICIAL),
+    ("kpi-evaluation.toml", include_str!("../../../templates/kpi-evaluation.toml")),
+    ("project-sheet.toml", include_str!("../../../templates/project-sheet.toml")),
+    ("grant-review.toml", include_str!("../../../templates/grant-review.toml")),
+    ("kpi-sheet.toml", include_str!("../../../templates/kpi-sheet.toml")),
+];
+
+/// The template of this file name that comes with the program.
+pub fn shipped(name: &str) -> Option<&'static str> {
+    SHIPPED.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+}
+
+/// The file names of the templates that come with the program.
+pub fn shipped_names() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().map(|(name, _)| *name)
+}
+
 /// A template. See `templates/official.toml` for what each key means.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -359,6 +378,7 @@ impl Template {
     /// The template of a whole table. `bytes` are the file's whose places are told.
     fn of(mut table: toml::Table, bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
         table.remove("block");
+        table.remove("base");
         // Every leaf was tried: what fails now is no fault of one line.
         let mut template: Self = table.try_into().map_err(|error| toml_file::fault(&error, "", file_name))?;
         if template.format != FORMAT {
@@ -371,16 +391,17 @@ impl Template {
         }
         let own = toml_file::utf8(bytes, file_name)?;
         let parsed = toml_file::parse(own, file_name)?;
+        let base_text = overlay::base_text(parsed.get_ref());
+        let base = toml_file::parse(base_text, file_name)?;
         let sheet = template.sheet.per;
-        let read = match parsed.get_ref().get("block") {
-            Some(list) => reader::read(list, own, file_name, &template.style, sheet)?,
-            None => {
-                let official = toml_file::parse(OFFICIAL, file_name)?;
-                match official.get_ref().get("block") {
-                    Some(list) => reader::read(list, OFFICIAL, file_name, &template.style, sheet)?,
-                    None => reader::Read { blocks: Vec::new(), declared: Vec::new() },
-                }
-            }
+        // The base's blocks, where the file has none of its own.
+        let (list, text) = match parsed.get_ref().get("block") {
+            Some(list) => (Some(list), own),
+            None => (base.get_ref().get("block"), base_text),
+        };
+        let read = match list {
+            Some(list) => reader::read(list, text, file_name, &template.style, sheet)?,
+            None => reader::Read { blocks: Vec::new(), declared: Vec::new() },
         };
         (template.blocks, template.declared) = (read.blocks, read.declared);
         if let Some(list) = parsed.get_ref().get("style") {

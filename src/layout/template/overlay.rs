@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::{OFFICIAL, Template, numbers};
-use crate::finding::{Findings, Place, SettingsRule, nearest};
+use crate::finding::{Finding, Findings, Place, SettingsRule, nearest};
 use crate::toml_file;
 
 /// A file with more faults than this is no template.
@@ -27,14 +27,43 @@ pub fn official() -> Table {
     OFFICIAL.parse().expect("the built-in template is TOML")
 }
 
+/// What a file is laid over: the template that it names as its `base`, else the official one.
+///
+/// # Errors
+/// A name of none that comes with the program.
+fn base(changes: &DeTable<'_>, text: &str, file_name: &str) -> Result<Table, Findings> {
+    let Some(named) = changes.get("base") else { return Ok(official()) };
+    let DeValue::String(name) = named.get_ref() else { return Ok(official()) };
+    if let Some(shipped) = super::shipped(name) {
+        return if shipped == OFFICIAL { Ok(official()) } else { laid_over(shipped.as_bytes(), name) };
+    }
+    let names: Vec<&str> = super::shipped_names().collect();
+    let perhaps = match nearest(name, names.iter().copied()) {
+        Some(nearest) => format!("「{nearest}」ではありませんか"),
+        None => format!("書けるのは、{}です", names.join("、")),
+    };
+    let message = format!("base に書いた「{name}」という様式は、プログラムに入っていません。{perhaps}");
+    let place = toml_file::place(text, &named.span(), file_name);
+    Err(Finding::at(place, SettingsRule::Template { message }).into())
+}
+
+/// The text of the template that a file is laid over.
+pub fn base_text(changes: &DeTable<'_>) -> &'static str {
+    let named = changes.get("base").and_then(|named| match named.get_ref() {
+        DeValue::String(name) => super::shipped(name),
+        _ => None,
+    });
+    named.unwrap_or(OFFICIAL)
+}
+
 /// The official template with a city's changes laid over it.
 pub fn laid_over(bytes: &[u8], file_name: &str) -> Result<Table, Findings> {
     let text = toml_file::utf8(bytes, file_name)?;
     let changes = toml_file::parse(text, file_name)?;
     // Cannot fail: the same text was read a line before.
     let values: Table = text.parse().map_err(|error| toml_file::fault(&error, text, file_name))?;
-    let mut official = official();
-    let mut table = official.clone();
+    let mut table = base(changes.get_ref(), text, file_name)?;
+    let mut official = table.clone();
     official.remove("block");
     let mut overlay = Overlay { text, file_name, official: &official, faults: Findings::new() };
     overlay.lay(&mut table, changes.get_ref(), &values, &mut Vec::new());
@@ -119,6 +148,9 @@ impl Overlay<'_> {
         for (key, change) in changes {
             let name: &str = key.get_ref();
             let Some(value) = values.get(name).filter(|_| self.faults.len() < MOST_FAULTS) else { return };
+            if path.is_empty() && name == "base" && matches!(value, Value::String(_)) {
+                continue;
+            }
             if path.is_empty() && name == "block" {
                 // All or none: read from the file itself.
                 base.insert(name.to_owned(), value.clone());
