@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::cells::{declared, figure_rows};
 use crate::finding::{Findings, Place, StructureRule, ValueRule, nearest as nearest_of};
 use crate::master::{Column, Master};
-use crate::plan::{Declared, DeclaredCell, Value, reading};
+use crate::plan::{Declared, DeclaredCell, Row, Value, reading};
 use crate::settings::{FieldSettings, Settings};
 
 /// Where the list stands.
@@ -17,44 +17,43 @@ const MOST_SUGGESTIONS: usize = 20;
 pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     let allowed: Vec<String> = settings.values.texts.iter().map(|id| reading::key(id)).collect();
     let mut findings = Findings::new();
-    let figures = figure_rows(&master.plan);
-    let mut declared = declared(&master.plan);
-    let has_figure =
-        |declared: &Declared| declared.iter().any(|(_, cell)| matches!(cell, DeclaredCell::Figure(_)));
-    declared.retain(|(.., declared)| has_figure(declared));
-    let all = || figures.iter().map(|row| row.id).chain(declared.iter().map(|(_, id, _)| *id));
-    let ids: HashSet<&str> = all().collect();
+    let plan = &master.plan;
+    let mut rows: Vec<(Row, &str, Vec<Cell<'_>>)> =
+        figure_rows(plan).into_iter().map(|row| (row.row, row.id, row.values(plan))).collect();
+    let declared = declared(plan).into_iter();
+    let declared = declared.map(|(row, id, cells)| (row, id, declared_figures(cells, &settings.fields)));
+    rows.extend(declared.filter(|(.., figures)| !figures.is_empty()));
+    let ids: HashSet<&str> = rows.iter().map(|(_, id, _)| *id).collect();
     for (at, id) in allowed.iter().filter(|id| !ids.contains(id.as_str())).enumerate() {
-        let nearest = nearest_of(id, all().filter(|_| at < MOST_SUGGESTIONS)).map(str::to_owned);
+        let candidates = rows.iter().map(|(_, id, _)| *id);
+        let nearest = nearest_of(id, candidates.filter(|_| at < MOST_SUGGESTIONS)).map(str::to_owned);
         let kind = StructureRule::TextsOfUnknownId { id: id.clone(), nearest };
         findings.push_at(Place::file(SETTINGS_FILE), kind);
     }
-    let rows = figures.iter().map(|row| (row.row, row.id, texts(row.values(&master.plan))));
-    let declared = declared.iter().map(|(row, id, declared)| {
-        let value = |field: &FieldSettings| match declared.get(&field.name) {
-            Some(DeclaredCell::Figure(value)) => Some(value),
+    for (row, id, cells) in rows {
+        let mut texts = cells.into_iter().filter_map(|(column, value)| match value {
+            Value::Text(text) => Some((column, text)),
             _ => None,
-        };
-        let cells = settings.fields.iter().enumerate();
-        let cells = cells.filter_map(|(at, field)| Some((Column::Declared(at), value(field)?)));
-        (*row, *id, texts(cells.collect()))
-    });
-    for (row, id, texts) in rows.chain(declared) {
-        let Some(&(column, text)) = texts.first().filter(|_| !allowed.contains(&reading::key(id))) else {
+        });
+        let Some((column, text)) = texts.next() else { continue };
+        if allowed.contains(&reading::key(id)) {
             continue;
-        };
-        let kind =
-            ValueRule::TextForFigure { text: text.to_owned(), id: id.to_owned(), more: texts.len() - 1 };
+        }
+        let kind = ValueRule::TextForFigure { text: text.clone(), id: id.to_owned(), more: texts.count() };
         findings.push_at(master.source.place(row, column), kind);
     }
     findings
 }
 
-/// Those of some cells that hold a text.
-fn texts(cells: Vec<(Column, &Value)>) -> Vec<(Column, &str)> {
-    let text = |(column, value)| match value {
-        &Value::Text(ref text) => Some((column, text.as_str())),
+/// A column of a row, and what it says there.
+type Cell<'a> = (Column, &'a Value);
+
+/// The columns of figures that the plan declares for a row.
+fn declared_figures<'a>(declared: &'a Declared, fields: &[FieldSettings]) -> Vec<Cell<'a>> {
+    let figure = |field: &FieldSettings| match declared.get(&field.name) {
+        Some(DeclaredCell::Figure(value)) => Some(value),
         _ => None,
     };
-    cells.into_iter().filter_map(text).collect()
+    let fields = fields.iter().enumerate();
+    fields.filter_map(|(at, field)| Some((Column::Declared(at), figure(field)?))).collect()
 }
