@@ -84,6 +84,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let designs = Design::with_fonts(&designs, &fonts);
     let from = Ingredients { master: &loaded.master, settings, designs: &designs };
     let set = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
+    findings.append(set.findings.clone());
 
     observer.step("ファイルを作っています");
     let drawn = documents::draw(&set, &from, year, request.wanted)?;

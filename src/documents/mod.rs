@@ -13,9 +13,9 @@ use crate::diff::errata::DocumentPages;
 use crate::file_name::{DATA, document_file_name};
 use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::Fonts;
-use crate::layout::grid::Document;
+use crate::layout::grid::{Document, Overflow};
 use crate::layout::template::Template;
-use crate::layout::{self, LayoutError, Options, PageIndex};
+use crate::layout::{self, LayoutError, Options, PageIndex, Part};
 use crate::master::{Column, Master};
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan, japanese_date};
@@ -107,6 +107,8 @@ pub struct Set {
     pub plan: Plan,
     /// Each document, in their order.
     pub documents: Vec<LaidOut>,
+    /// What is worth knowing of their pages.
+    pub findings: Findings,
 }
 
 /// A document laid out.
@@ -156,17 +158,25 @@ pub fn file_name(settings: &Settings, word: &str, year: FiscalYear, media_type: 
 pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
     let plan = from.master.plan.clone().edition(request.year);
     let (mut documents, mut faults) = (Vec::with_capacity(from.designs.len()), Findings::new());
+    let mut findings = Findings::new();
+    let named = |design: &DocumentDesign<'_>| (from.designs.len() > 1).then(|| design.document.name.clone());
     for design in from.designs {
         match lay_out(&plan, from.settings, design, request) {
-            Ok(laid_out) => documents.push(laid_out),
+            Ok(laid_out) => {
+                for mut finding in overflows(&laid_out.document, from.master) {
+                    finding.document = named(design);
+                    findings.push(finding);
+                }
+                documents.push(laid_out);
+            }
             Err(error) => {
                 let mut fault = layout_finding(&error, from.master);
-                fault.document = (from.designs.len() > 1).then(|| design.document.name.clone());
+                fault.document = named(design);
                 faults.push(fault);
             }
         }
     }
-    if faults.is_empty() { Ok(Set { plan, documents }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Set { plan, documents, findings }) } else { Err(faults) }
 }
 
 fn lay_out(
@@ -274,6 +284,14 @@ fn draw_all(
     Ok(files)
 }
 
+/// What is worth knowing of pages that were set, at its place in the master.
+fn overflows(document: &Document, master: &Master) -> impl Iterator<Item = Finding> {
+    document.overflows.iter().map(|Overflow { row, id, pages }| {
+        let rule = LayoutRule::SheetOverflows { id: id.clone(), pages: *pages };
+        Finding::at(master.source.place(*row, Column::Name), rule)
+    })
+}
+
 /// Why the pages cannot be set, at its place in the master.
 pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
     match error {
@@ -300,9 +318,23 @@ pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
             master.source.place(*row, Column::Name),
             LayoutRule::TooManyPages { id: id.clone(), pages: *pages },
         ),
-        LayoutError::NameTooTall { id, row } => {
-            Finding::at(master.source.place(*row, Column::Name), LayoutRule::NameTooTall { id: id.clone() })
+        LayoutError::NameTooTall { id, row, part } => {
+            Finding::at(master.source.place(*row, column(*part)), LayoutRule::NameTooTall { id: id.clone() })
         }
+    }
+}
+
+/// In which column of the master a part of a row stands.
+fn column(part: Part) -> Column {
+    match part {
+        Part::Name => Column::Name,
+        Part::Department => Column::Department,
+        Part::Purpose => Column::Purpose,
+        Part::Content => Column::Content,
+        Part::Target => Column::Target,
+        Part::Baseline => Column::Baseline,
+        Part::Actual(year) => Column::Actual(year),
+        Part::Declared(at) => Column::Declared(at),
     }
 }
 
