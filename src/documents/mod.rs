@@ -140,6 +140,14 @@ pub enum DrawError {
     /// A writer stopped: a bug of this program.
     #[error("文書の作成が途中で止まりました")]
     Stopped(#[from] cores::Stopped),
+    /// One of several documents.
+    #[error("文書「{name}」を作れません。{error}")]
+    OneOfSeveral {
+        /// Its name.
+        name: String,
+        /// Why.
+        error: Box<DrawError>,
+    },
 }
 
 /// `根室市創生総合戦略_実績一覧_R4.pdf`
@@ -260,11 +268,15 @@ fn draw_all(
     let pieces = documents.iter().flat_map(|one| wanted.media_types().iter().map(move |kind| (one, *kind)));
     let pieces: Vec<(&Sheets<'_>, MediaType)> = pieces.collect();
     let mut files = Vec::with_capacity(pieces.len());
+    let is_one = documents.len() == 1;
     for beside in pieces.chunk_by(|(one, _), (next, _)| !one.is_large() && !next.is_large()) {
-        for ((one, kind), bytes) in
-            beside.iter().zip(cores::each(beside, |(one, kind)| one.draw(data, *kind)))
-        {
-            files.push(NamedFile { name: file_name(settings, one.name, year, *kind), bytes: bytes?? });
+        let drawn = cores::each(beside, |(one, kind)| one.draw(data, *kind)).into_iter();
+        for ((one, kind), bytes) in beside.iter().zip(drawn) {
+            let bytes = bytes.map_err(DrawError::from).flatten().map_err(|error| match is_one {
+                true => error,
+                false => DrawError::OneOfSeveral { name: one.name.to_owned(), error: error.into() },
+            })?;
+            files.push(NamedFile { name: file_name(settings, one.name, year, *kind), bytes });
         }
     }
     Ok(files)
