@@ -1,8 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::documents::{self, DocumentDesign, Ingredients, Request};
-use crate::layout::font::{FontFiles, Fonts};
+use crate::documents::{self, Design, Ingredients, Request};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
@@ -124,9 +123,7 @@ fn a_correction_names_every_page_of_the_old_document() {
     let (old, new, settings) = (read(ROWS), read(&changed), settings());
     let side = |plan| Side { plan, settings: &settings };
     let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
-    let files = FontFiles::default();
-    let fonts = Fonts::parse(&files).unwrap();
-    let design = DocumentDesign { document: &settings.documents[0], template: &template, fonts: &fonts };
+    let design = Design { template: template.clone(), ..Design::official(settings.documents[0].clone()) };
     let from = Ingredients { master: &old, settings: &settings, designs: &[design] };
     let date = "2024-06-10".parse().unwrap();
     let request = Request {

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{DocumentDesign, DrawError, Request, Sheets, Wanted, draw_all, meta, note};
+use super::{Design, DrawError, Request, Sheets, Wanted, draw_all, meta, note};
 use crate::diff::errata::DocumentPages;
 use crate::diff::{Change, errata};
 use crate::file_name::ERRATA;
+use crate::layout::font::Fonts;
 use crate::named_file::NamedFile;
 use crate::plan::{FiscalYear, japanese_date};
 use crate::settings::Settings;
@@ -57,11 +58,11 @@ impl Errata<'_> {
 pub fn draw_errata(
     errata: &Errata<'_>,
     settings: &Settings,
-    design: &DocumentDesign<'_>,
+    design: &Design,
     request: &Request,
     wanted: Wanted,
 ) -> Result<Vec<NamedFile>, DrawError> {
-    let DocumentDesign { template, fonts, .. } = *design;
+    let (template, fonts) = (&design.template, Fonts::parse(&design.fonts)?);
     let corrections = errata::corrections(errata.changes, errata.pages, template);
     let opening = errata::Opening {
         of: settings.plan.title.clone(),
@@ -69,8 +70,9 @@ pub fn draw_errata(
         note: note(settings, request.printed_date),
         lines: errata.sentences(request.year),
     };
-    let document = errata::document(&corrections, &opening, template, fonts);
+    let document = errata::document(&corrections, &opening, template, &fonts);
     let meta = meta(settings, format!("{}　正誤表", opening.of), request.date, &request.program);
-    let sheets = Sheets { name: ERRATA, document: &document, meta: &meta, design };
+    let excel = template.fonts.excel.as_str();
+    let sheets = Sheets { name: ERRATA, document: &document, meta: &meta, fonts: &fonts, excel };
     draw_all(&[sheets], &errata::data(&corrections), settings, request.year, wanted)
 }
