@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Design, DrawError, Request, Sheets, Wanted, draw_all, meta, note};
+use super::{Design, DrawError, LaidOut, Request, Wanted, draw_all, meta, note};
 use crate::diff::errata::DocumentPages;
 use crate::diff::{Change, errata};
 use crate::file_name::ERRATA;
@@ -72,7 +72,6 @@ pub fn draw_errata(
     };
     let document = errata::document(&corrections, &opening, template, &fonts);
     let meta = meta(settings, format!("{}　正誤表", opening.of), request.date, &request.program);
-    let excel = template.fonts.excel.as_str();
-    let sheets = Sheets { name: ERRATA, document: &document, meta: &meta, fonts: &fonts, excel };
-    draw_all(&[sheets], &errata::data(&corrections), settings, request.year, wanted)
+    let drawn = LaidOut { design, fonts, document, meta };
+    draw_all(&[(ERRATA, &drawn)], &errata::data(&corrections), settings, request.year, wanted)
 }

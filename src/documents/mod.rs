@@ -127,6 +127,22 @@ impl LaidOut<'_> {
     pub fn name(&self) -> &str {
         &self.design.document.name
     }
+
+    /// As a PDF, or with the data as a workbook.
+    fn draw(&self, data: &DataTable, media_type: MediaType) -> Result<Vec<u8>, DrawError> {
+        let Self { design, fonts, document, meta } = self;
+        Ok(match media_type {
+            MediaType::Pdf => pdf::to_bytes(document, fonts, meta)?,
+            _ => xlsx::to_bytes(document, data, meta, &design.template.fonts.excel)?,
+        })
+    }
+
+    /// Whether it has so many cells that no other is drawn beside it: a writer needs some
+    /// kilobytes for a cell, and the next takes over what the one before has done with.
+    fn is_large(&self) -> bool {
+        const MANY_CELLS: usize = 10_000;
+        self.document.sheets.iter().map(|sheet| sheet.cells.len()).sum::<usize>() > MANY_CELLS
+    }
 }
 
 /// Documents that cannot be laid out.
@@ -231,15 +247,8 @@ pub fn draw<'s>(
     wanted: Wanted,
 ) -> Result<Vec<DocumentFile<'s>>, DrawError> {
     let data = DataTable::of(&set.plan, settings);
-    let sheets = set.documents.iter().map(|one| Sheets {
-        name: one.name(),
-        document: &one.document,
-        meta: &one.meta,
-        fonts: &one.fonts,
-        excel: &one.design.template.fonts.excel,
-    });
-    let sheets: Vec<Sheets<'_>> = sheets.collect();
-    let drawn = draw_all(&sheets, &data, settings, year, wanted)?;
+    let documents: Vec<(&str, &LaidOut<'_>)> = set.documents.iter().map(|one| (one.name(), one)).collect();
+    let drawn = draw_all(&documents, &data, settings, year, wanted)?;
     let of = set.documents.iter().flat_map(|document| wanted.media_types().iter().map(move |_| document));
     let files = drawn.into_iter().zip(of).map(|(file, of)| DocumentFile { file, document: Some(of) });
     let mut files: Vec<DocumentFile<'_>> = files.collect();
@@ -250,55 +259,27 @@ pub fn draw<'s>(
     Ok(files)
 }
 
-/// The pages of a document, to be drawn.
-struct Sheets<'a> {
-    /// As the names of its files say it.
-    name: &'a str,
-    document: &'a Document,
-    meta: &'a Meta,
-    fonts: &'a Fonts<'a>,
-    /// The font's name in the workbook.
-    excel: &'a str,
-}
-
-impl Sheets<'_> {
-    /// As a PDF, or with the data as a workbook.
-    fn draw(&self, data: &DataTable, media_type: MediaType) -> Result<Vec<u8>, DrawError> {
-        Ok(match media_type {
-            MediaType::Pdf => pdf::to_bytes(self.document, self.fonts, self.meta)?,
-            _ => xlsx::to_bytes(self.document, data, self.meta, self.excel)?,
-        })
-    }
-
-    /// Whether it has so many cells that no other is drawn beside it: a writer needs some
-    /// kilobytes for a cell, and the next takes over what the one before has done with.
-    fn is_large(&self) -> bool {
-        const MANY_CELLS: usize = 10_000;
-        self.document.sheets.iter().map(|sheet| sheet.cells.len()).sum::<usize>() > MANY_CELLS
-    }
-}
-
-/// Draws each document in the forms that are wanted. The writers know nothing of each other,
-/// nor of other documents: each gets a core.
+/// Draws each document in the forms that are wanted, under the name that its files say. The
+/// writers know nothing of each other, nor of other documents: each gets a core.
 fn draw_all(
-    documents: &[Sheets<'_>],
+    documents: &[(&str, &LaidOut<'_>)],
     data: &DataTable,
     settings: &Settings,
     year: FiscalYear,
     wanted: Wanted,
 ) -> Result<Vec<NamedFile>, DrawError> {
-    let pieces = documents.iter().flat_map(|one| wanted.media_types().iter().map(move |kind| (one, *kind)));
-    let pieces: Vec<(&Sheets<'_>, MediaType)> = pieces.collect();
-    let mut files = Vec::with_capacity(pieces.len());
+    let forms = |(name, one)| wanted.media_types().iter().map(move |kind| (name, one, *kind));
+    let pieces: Vec<(&str, &LaidOut<'_>, MediaType)> = documents.iter().copied().flat_map(forms).collect();
     let is_one = documents.len() == 1;
-    for beside in pieces.chunk_by(|(one, _), (next, _)| !one.is_large() && !next.is_large()) {
-        let drawn = cores::each(beside, |(one, kind)| one.draw(data, *kind)).into_iter();
-        for ((one, kind), bytes) in beside.iter().zip(drawn) {
+    let mut files = Vec::with_capacity(pieces.len());
+    for beside in pieces.chunk_by(|(_, one, _), (_, next, _)| !one.is_large() && !next.is_large()) {
+        let drawn = cores::each(beside, |(_, one, kind)| one.draw(data, *kind));
+        for ((name, _, kind), bytes) in beside.iter().zip(drawn) {
             let bytes = bytes.map_err(DrawError::from).flatten().map_err(|error| match is_one {
                 true => error,
-                false => DrawError::OneOfSeveral { name: one.name.to_owned(), error: error.into() },
+                false => DrawError::OneOfSeveral { name: (*name).to_owned(), error: error.into() },
             })?;
-            files.push(NamedFile { name: file_name(settings, one.name, year, *kind), bytes });
+            files.push(NamedFile { name: file_name(settings, name, year, *kind), bytes });
         }
     }
     Ok(files)
