@@ -24,8 +24,8 @@ const YEARS: u32 = 10;
 fn archive(bundle: bool) -> Stored {
     let master = fs::read("data/nemuro/master.csv").unwrap();
     let settings = fs::read("data/nemuro/plan.toml").unwrap();
-    let template = Template::whole_text(b"", "").unwrap();
-    let sources = SourceFiles { master, settings, template }.read(FontFiles::default()).unwrap();
+    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap())];
+    let sources = SourceFiles { master, settings, templates }.read(vec![FontFiles::default()]).unwrap();
     let date = "2024-06-10".parse().unwrap();
     let mut stored = Stored::default();
     let mut previous: Option<Link> = None;
@@ -50,7 +50,7 @@ fn archive(bundle: bool) -> Stored {
 #[divan::bench(args = [false, true], sample_count = 5, sample_size = 1)]
 fn verify_ten_years(bencher: divan::Bencher<'_, '_>, bundle: bool) {
     let stored = archive(bundle);
-    let shelf = FontShelf::with(&FontFiles::default());
+    let shelf = FontShelf::with([]);
     bencher.bench(|| {
         let verified = verify(&stored, &shelf, &Program::this());
         assert!(verified.is_whole(), "{verified:?}");
@@ -61,5 +61,5 @@ fn verify_ten_years(bencher: divan::Bencher<'_, '_>, bundle: bool) {
 /// The hashes of the fonts are taken once a run.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn shelf() -> FontShelf {
-    FontShelf::with(&FontFiles::default())
+    FontShelf::with([])
 }

@@ -23,6 +23,14 @@ const MOST_CHARACTERS: usize = 120;
 /// Linux counts bytes, 255 of them; room is left for `.jisseki-….tmp` and the like.
 const MOST_BYTES: usize = 230;
 
+/// What stands in a file's name where documents have their own names: the data of all of
+/// them, what is corrected in them, and the PDF that carries everything.
+pub const DATA: &str = "データ";
+/// See [`DATA`].
+pub const ERRATA: &str = "正誤表";
+/// See [`DATA`].
+pub const BUNDLE: &str = "保存用";
+
 /// `R5実績照会_水産振興課`, before it is made safe.
 pub fn form_file_name(year: FiscalYear, department: &str) -> String {
     format!("{year}実績照会_{department}")

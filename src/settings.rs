@@ -4,9 +4,8 @@
 //! date, the words allowed in place of a figure. It lies beside the master, so that
 //! a plan is one folder and nothing depends on a user's profile.
 
+mod documents;
 mod fields;
-
-pub use fields::{FieldForm, FieldSettings};
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -18,6 +17,8 @@ use toml::de::DeValue;
 use crate::finding::{Findings, SettingsRule};
 use crate::plan::Vocabulary;
 use crate::toml_file;
+pub use documents::{MOST_DOCUMENTS, PlanDocument};
+pub use fields::{FieldForm, FieldSettings};
 
 /// The whole of `plan.toml`. Unknown keys are refused: a misspelt key must not be
 /// a setting that silently does nothing.
@@ -38,6 +39,9 @@ pub struct Settings {
     /// `[[fields]]`
     #[serde(default)]
     pub fields: Vec<FieldSettings>,
+    /// `[[documents]]`, at least one.
+    #[serde(default = "PlanDocument::official")]
+    pub documents: Vec<PlanDocument>,
 }
 
 /// `[plan]`: which plan of which city this is.
@@ -71,7 +75,8 @@ pub struct DocumentSettings {
     pub date: Option<NaiveDate>,
     /// Marks the title with （案）. `--draft` sets it too.
     pub draft: bool,
-    /// A template in place of the built-in one, relative to `plan.toml`.
+    /// A template in place of the built-in one, relative to `plan.toml`; for every document
+    /// that names none of its own.
     pub template: Option<PathBuf>,
     /// 「件名」 in the file's properties; the plan's name where empty.
     pub subject: String,
@@ -180,6 +185,10 @@ impl Settings {
             }
         });
         refused.append(fields::check(parsed.get_ref(), text, file_name));
+        for (span, message) in documents::refusals(parsed.get_ref()) {
+            let place = toml_file::place(text, &span, file_name);
+            refused.push_at(place, SettingsRule::UnusableSetting { message });
+        }
         if refused.is_empty() || !toml_file::is_named_so(file_name) {
             return toml_file::read(bytes, file_name);
         }

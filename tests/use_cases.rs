@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use jisseki::app::archive::{add, extract, list, verify};
-use jisseki::app::{Failure, Observer, build, check, collect, diff, distribute, init};
+use jisseki::app::{Choice, Failure, Observer, build, check, collect, diff, distribute, init};
 use jisseki::documents::Wanted;
 use jisseki::plan::FiscalYear;
 use serde::Serialize;
@@ -78,7 +78,7 @@ impl Office {
     fn build(&self) -> build::Request {
         build::Request {
             plan: self.plan(),
-            template: None,
+            choice: Choice::default(),
             year: None,
             date: None,
             today: today(),

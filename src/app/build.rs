@@ -7,11 +7,10 @@ use anyhow::anyhow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Failure, Observer, PlanFolder, Result, as_path};
+use super::{Choice, Design, Failure, Observer, PlanFolder, Result, as_path};
 use crate::check;
-use crate::documents::{self, Ingredients, Wanted};
+use crate::documents::{self, DocumentFile, Ingredients, Wanted};
 use crate::finding::Findings;
-use crate::layout::font::Fonts;
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan};
 use crate::storage::set;
@@ -21,8 +20,8 @@ use crate::storage::set;
 pub struct Request {
     /// The plan's folder.
     pub plan: PathBuf,
-    /// A template's file, in place of the plan's own.
-    pub template: Option<PathBuf>,
+    /// Which documents, and with which template.
+    pub choice: Choice,
     /// Actuals up to this year; the latest with one where none is named.
     pub year: Option<FiscalYear>,
     /// The documents' date, in place of the plan's own.
@@ -31,7 +30,7 @@ pub struct Request {
     pub today: NaiveDate,
     /// Marks the title with （案）, whatever the plan says.
     pub draft: bool,
-    /// Which of the documents.
+    /// In which forms.
     pub wanted: Wanted,
     /// The folder they are written to.
     pub out: PathBuf,
@@ -56,6 +55,8 @@ pub struct Written {
     /// Where it is.
     #[serde(serialize_with = "as_path")]
     pub path: PathBuf,
+    /// The document it belongs to; `None` for the data of all.
+    pub document: Option<String>,
     /// How large it is.
     pub bytes: usize,
     /// How many pages a PDF has.
@@ -70,28 +71,36 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
     observer.step("マスタを読んでいます");
     let folder = PlanFolder::open(&request.plan)?;
-    let (loaded, design, mut findings) = folder.examine(request.template.as_deref())?.whole()?;
+    let (loaded, designs, mut findings) = folder.examine(&request.choice)?.whole()?;
 
     observer.step("紙面を組んでいます");
-    let fonts = Fonts::parse(&design.fonts)?;
     let settings = &loaded.settings;
     let year = edition(request.year, &loaded.master.plan)?;
+    let designs = Design::of_edition(designs, year, &request.choice)?;
+    let fonts = Design::parse_fonts(&designs)?;
     findings.append(check::edition(&loaded.master, year));
     let mut wanted = documents::Request::new(settings, year, request.date, request.today);
     wanted.draft |= request.draft;
-    let from = Ingredients { master: &loaded.master, settings, template: &design.template, fonts: &fonts };
-    let drawing = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
+    let designs = Design::with_fonts(&designs, &fonts);
+    let from = Ingredients { master: &loaded.master, settings, designs: &designs };
+    let set = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
 
     observer.step("ファイルを作っています");
-    let products = documents::draw(&drawing, &from, year, request.wanted)?;
+    let drawn = documents::draw(&set, &from, year, request.wanted)?;
+    let (products, of): (Vec<NamedFile>, Vec<Option<usize>>) =
+        drawn.into_iter().map(|DocumentFile { file, document }| (file, document)).unzip();
 
     observer.step("書き込んでいます");
     set::write(&request.out, &products, "build", &|line| observer.notice(line))?;
     let is_pdf = |file: &NamedFile| MediaType::of(&file.name) == Some(MediaType::Pdf);
-    let files = products.iter().map(|file| Written {
-        path: request.out.join(&file.name),
-        bytes: file.bytes.len(),
-        pages: is_pdf(file).then_some(drawing.document.page_count()),
+    let files = products.iter().zip(of).map(|(file, of)| {
+        let document = of.and_then(|at| set.documents.get(at));
+        Written {
+            path: request.out.join(&file.name),
+            document: document.map(|document| document.name.clone()),
+            bytes: file.bytes.len(),
+            pages: document.filter(|_| is_pdf(file)).map(|one| one.document.page_count()),
+        }
     });
     Ok(Report { year, files: files.collect(), seconds: began.elapsed().as_secs_f64(), findings })
 }

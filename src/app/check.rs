@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{PlanFolder, Result};
+use super::{Choice, PlanFolder, Result};
 use crate::finding::Findings;
 
 /// What is to be looked at.
@@ -27,6 +27,6 @@ pub struct Report {
 /// # Errors
 /// A master of which too little can be read to check it; a file that cannot be opened.
 pub fn run(request: &Request) -> Result<Report> {
-    let examined = PlanFolder::open(&request.plan)?.examine(None)?;
+    let examined = PlanFolder::open(&request.plan)?.examine(&Choice::default())?;
     Ok(Report { findings: examined.findings })
 }

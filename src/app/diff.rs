@@ -7,13 +7,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::build::edition;
-use super::{Design, Observer, PlanFolder, Result, as_paths, suggested};
-use crate::archive::{self, CHECKSUMS, FontShelf, MANIFEST, MASTER, Manifest, SETTINGS, TEMPLATE};
+use super::{Choice, Design, Observer, PlanFolder, Result, as_paths, suggested};
+use crate::archive::{self, CHECKSUMS, FontShelf, MANIFEST, MASTER, Manifest, Role, SETTINGS};
+use crate::diff::errata::DocumentPages;
 use crate::diff::{self, Change, Side};
 use crate::documents::{self, Errata, Ingredients, Wanted};
 use crate::finding::{Findings, Severity};
-use crate::layout::PageIndex;
-use crate::layout::font::{FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::{FiscalYear, Plan};
@@ -83,8 +82,8 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 struct Read {
     settings: Settings,
     master: Master,
-    template: Template,
-    fonts: FontFiles,
+    /// The documents that are made of it.
+    designs: Vec<Design>,
     /// For an archived edition.
     manifest: Option<Manifest>,
     /// An edition's data are those of its record.
@@ -121,9 +120,6 @@ fn write_errata(
         let error = "保存した版のファイルが元のままだと確かめられないため、正誤表は作りません";
         return Err(anyhow::anyhow!(error).into());
     }
-    let fonts = Fonts::parse(&old.fonts)?;
-    let from =
-        Ingredients { master: &old.master, settings: &old.settings, template: &old.template, fonts: &fonts };
     let date = request.date.or(new.settings.document.date);
     let file_date = date.unwrap_or(request.today);
     let drawn = match &old.manifest {
@@ -136,17 +132,17 @@ fn write_errata(
             program: Program::this(),
         },
     };
-    let pages = documents::set(&from, &drawn).map(|set| set.page_index()).unwrap_or_else(|_| {
+    let pages = pages(old, &drawn)?.unwrap_or_else(|_| {
         observer.notice("前のものの紙面を組めないため、正誤表にページを書いていません。");
-        PageIndex::default()
+        Vec::new()
     });
-    let fonts = Fonts::parse(&new.fonts)?;
-    let from =
-        Ingredients { master: &new.master, settings: &new.settings, template: &new.template, fonts: &fonts };
     let corrected = old.manifest.as_ref().map(Manifest::issue);
     let errata = Errata { changes, plan: &old.master.plan, pages: &pages, corrected, reason: None };
     let drawn = documents::Request { date: file_date, printed_date: date, program: Program::this(), ..drawn };
-    let mut files = documents::draw_errata(&errata, &from, &drawn, wanted)?;
+    let fonts = Design::parse_fonts(&new.designs)?;
+    let designs = Design::with_fonts(&new.designs, &fonts);
+    let look = designs.first().ok_or_else(|| anyhow::anyhow!("新しい方の計画に文書がありません"))?;
+    let mut files = documents::draw_errata(&errata, &new.settings, look, &drawn, wanted)?;
     let paths = files.iter().map(|file| {
         let extension = Path::new(&file.name).extension().unwrap_or_default();
         out.with_extension(extension)
@@ -157,6 +153,16 @@ fn write_errata(
     }
     set::write(paths::folder_of(out), &files, "diff", &|line| observer.notice(line))?;
     Ok(paths)
+}
+
+/// The pages of the documents of a plan; findings where they cannot be laid out.
+fn pages(of: &Read, drawn: &documents::Request) -> Result<std::result::Result<Vec<DocumentPages>, Findings>> {
+    let mut designs = of.designs.clone();
+    designs.retain(|design| design.document.is_of(drawn.year));
+    let fonts = Design::parse_fonts(&designs)?;
+    let designs = Design::with_fonts(&designs, &fonts);
+    let from = Ingredients { master: &of.master, settings: &of.settings, designs: &designs };
+    Ok(documents::set(&from, drawn).map(|set| set.pages()))
 }
 
 /// Which documents are to be written, by the name of the file.
@@ -200,8 +206,8 @@ struct Opened {
     settings: Option<Settings>,
     master: Vec<u8>,
     name: String,
-    template: Template,
-    fonts: FontFiles,
+    /// None, where the official one will do.
+    designs: Vec<Design>,
     manifest: Option<Manifest>,
     is_as_recorded: bool,
 }
@@ -212,10 +218,9 @@ impl Opened {
             Some("pdf") => Self::in_bundle(path),
             Some("csv") if !path.with_file_name(SETTINGS).is_file() => {
                 let name = paths::name_of(path);
-                let (template, fonts) = (Template::official(), FontFiles::default());
+                let (settings, designs, manifest) = (None, Vec::new(), None);
                 let master = files::read(path, files::LARGEST_MASTER)?;
-                let (manifest, is_as_recorded) = (None, true);
-                Ok(Self { settings: None, master, name, template, fonts, manifest, is_as_recorded })
+                Ok(Self { settings, master, name, designs, manifest, is_as_recorded: true })
             }
             Some("csv") if path.file_name().is_some_and(|name| name != MASTER) => {
                 Self::in_folder(path.parent().unwrap_or(Path::new(".")), Some(path))
@@ -240,11 +245,10 @@ impl Opened {
         let (Some(master), Some(settings)) = (master, content(SETTINGS, files::LARGEST_TOML)?) else {
             return Err(anyhow::anyhow!("{}にマスタが入っていません", paths::shown(path)).into());
         };
-        let template = content(TEMPLATE, files::LARGEST_TOML)?;
         let manifest = content(MANIFEST, archive::LARGEST_TEXT)?;
         // Where there is a record, the files were held against it as they came out.
         let is_as_recorded = manifest.is_some();
-        Ok(Self::archived(master, &settings, template, manifest, is_as_recorded)?)
+        Self::archived(master, &settings, manifest, is_as_recorded, content)
     }
 
     /// A plan's folder or an edition's; `master` for another master in it.
@@ -257,49 +261,68 @@ impl Opened {
                 let path = folder.path().join(name);
                 files::exists(&path).then(|| files::read(&path, most)).transpose()
             };
-            let template = content(TEMPLATE, files::LARGEST_TOML)?;
             let manifest = content(MANIFEST, archive::LARGEST_TEXT)?;
-            return Ok(Self::archived(bytes, &settings, template, manifest, is_as_recorded)?);
+            return Self::archived(bytes, &settings, manifest, is_as_recorded, content);
         }
         let settings = Settings::read(&settings, SETTINGS)?;
-        let Design { template, fonts, .. } = folder.design(None, &settings)?;
+        let (designs, faults) = folder.designs(&Choice::default(), &settings)?;
+        if faults.has_errors() {
+            return Err(faults.into());
+        }
         let (master, name) = match master {
             Some(path) => (files::read(path, files::LARGEST_MASTER)?, paths::name_of(path)),
             None => (bytes, MASTER.to_owned()),
         };
         let (settings, manifest, is_as_recorded) = (Some(settings), None, true);
-        Ok(Self { settings, master, name, template, fonts, manifest, is_as_recorded })
+        Ok(Self { settings, master, name, designs, manifest, is_as_recorded })
     }
 
-    /// What an edition was made from. A manifest or template that cannot be read does
-    /// not keep its data from being compared.
+    /// What an edition was made from; `content` gives its other files. A manifest or template
+    /// that cannot be read does not keep its data from being compared.
     fn archived(
         master: Vec<u8>,
         settings: &[u8],
-        template: Option<Vec<u8>>,
         manifest: Option<Vec<u8>>,
         is_as_recorded: bool,
-    ) -> std::result::Result<Self, Findings> {
+        mut content: impl FnMut(&str, u64) -> anyhow::Result<Option<Vec<u8>>>,
+    ) -> Result<Self> {
         let manifest = manifest.and_then(|bytes| Manifest::read(&bytes).ok());
         let settings = Settings::read(settings, SETTINGS)?;
-        let template = template.and_then(|bytes| Template::whole(&bytes, TEMPLATE).ok());
-        let template = template.unwrap_or_else(Template::official);
-        let shelf = FontShelf::with(&FontFiles::default());
-        let fonts = manifest.as_ref().and_then(|manifest| shelf.fonts_of(manifest)).unwrap_or_default();
+        let fonts = manifest.as_ref().and_then(|manifest| FontShelf::with([]).fonts_of(manifest));
+        let mut fonts = fonts.unwrap_or_default().into_iter();
+        let mut designs = Vec::new();
+        for of in manifest.iter().flat_map(|manifest| &manifest.documents) {
+            let record = manifest.as_ref().and_then(|manifest| manifest.record(Role::Template, Some(of)));
+            let Some(name) = record.map(|record| record.name.clone()) else { continue };
+            let file = content(&name, files::LARGEST_TOML)?.unwrap_or_default();
+            let document = settings.documents.iter().find(|document| document.name == of.name);
+            let template = Template::whole(&file, &name).unwrap_or_else(|_| Template::official());
+            let fonts = fonts.next().unwrap_or_default();
+            designs.extend(document.cloned().map(|document| Design {
+                document,
+                template,
+                fonts,
+                file,
+                name,
+            }));
+        }
         let (settings, name) = (Some(settings), MASTER.to_owned());
-        Ok(Self { settings, master, name, template, fonts, manifest, is_as_recorded })
+        Ok(Self { settings, master, name, designs, manifest, is_as_recorded })
     }
 
     fn read(self, other: Option<&Settings>) -> std::result::Result<Read, Findings> {
-        let Self { settings, master, name, template, fonts, manifest, is_as_recorded } = self;
+        let Self { settings, master, name, mut designs, manifest, is_as_recorded } = self;
         let settings = match settings.or_else(|| other.cloned()) {
             Some(settings) => settings,
             // Two masters alone: nothing is known of their plan but what they say.
             None => Settings::read(ALONE.as_bytes(), SETTINGS)?,
         };
+        if designs.is_empty() {
+            designs.extend(settings.documents.first().cloned().map(Design::official));
+        }
         match master::read(&master, &name, &settings) {
             (Some(master), findings) if !findings.has_errors() => {
-                Ok(Read { settings, master, template, fonts, manifest, is_as_recorded })
+                Ok(Read { settings, master, designs, manifest, is_as_recorded })
             }
             (_, findings) => {
                 let mut errors = findings;

@@ -51,13 +51,17 @@ pub fn run(request: &Request) -> Result<Report> {
 fn next_period(from: &Path, years: &[FiscalYear]) -> Result<Vec<NamedFile>> {
     let folder = PlanFolder::open(from)?;
     let (loaded, _) = folder.load_whole()?;
-    let mut template = Vec::new();
-    let name = match folder.template_path(None, &loaded.settings) {
-        Some(path) => Some(carry_template(&path, &folder, &loaded, &mut template)?),
-        None => None,
-    };
-    let mut kept = init::next_period(&loaded.master, &loaded.settings, years, name.as_deref());
-    kept.append(&mut template);
+    let (mut settings, mut carried) = (loaded.settings.clone(), Vec::new());
+    let own = settings.documents.iter_mut().map(|document| &mut document.template);
+    for template in own.chain([&mut settings.document.template]).flatten() {
+        if !template.as_os_str().is_empty() {
+            let path = folder.path().join(paths::native(template));
+            *template = carry_template(&path, &folder, &loaded, &mut carried)?.into();
+        }
+    }
+    let name = settings.document.template.as_ref().map(|path| path.to_string_lossy());
+    let mut kept = init::next_period(&loaded.master, &settings, years, name.as_deref());
+    kept.append(&mut carried);
     Ok(kept)
 }
 
@@ -89,6 +93,10 @@ fn carry_template(
             );
         }
     }
-    kept.push(NamedFile::new(&name, bytes));
+    match kept.iter().find(|file| file.name == name) {
+        None => kept.push(NamedFile::new(&name, bytes)),
+        Some(other) if other.bytes == bytes => {}
+        Some(_) => bail!("「{name}」という名前の、違う様式が2つあります。名前を変えてください"),
+    }
     Ok(name)
 }

@@ -27,7 +27,7 @@ use crate::render::pdf::PdfError;
 use crate::render::xlsx::WorkbookError;
 use crate::render::{Meta, Program};
 
-pub use plan_folder::{DEFAULT_PLAN, Design, Loaded, PlanFolder};
+pub use plan_folder::{Choice, DEFAULT_PLAN, Design, Loaded, PlanFolder};
 
 /// Why a use case did not do what was asked. What was to be written is not written, but
 /// where the error says that some of it is.

@@ -3,18 +3,19 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use super::Failure;
 use crate::archive::{self, Latest};
 use crate::check::{self, Former};
+use crate::documents::DocumentDesign;
 use crate::file_name::folded_name;
-use crate::finding::Findings;
-use crate::layout::font::{self, FontFiles, Fonts};
+use crate::finding::{Findings, nearest};
+use crate::layout::font::{self, FontError, FontFiles, Fonts};
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
-use crate::settings::Settings;
+use crate::settings::{PlanDocument, Settings};
 use crate::storage::lock::Locks;
 use crate::storage::reason::cannot_open;
 use crate::storage::{archive_folder, files, paths, set, swap};
@@ -57,8 +58,51 @@ pub struct Loaded {
     pub master: Master,
 }
 
-/// The template that a plan is drawn with.
+/// Which documents of a plan are made, and with which template.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Their names; all where none is named.
+    pub documents: Vec<String>,
+    /// A template's file, in place of that of the only document.
+    pub template: Option<PathBuf>,
+}
+
+impl Choice {
+    /// Those of a plan's documents that are meant.
+    ///
+    /// # Errors
+    /// A name that no document has; a template for several documents.
+    fn of<'s>(&self, settings: &'s Settings) -> Result<Vec<&'s PlanDocument>> {
+        let names = || settings.documents.iter().map(|document| document.name.as_str());
+        if let Some(unknown) = self.documents.iter().find(|name| !names().any(|known| known == *name)) {
+            let nearest = nearest(unknown, names());
+            let perhaps =
+                nearest.map(|name| format!("「{name}」の間違いではありませんか。")).unwrap_or_default();
+            bail!("「{unknown}」という文書はありません。{perhaps}この計画の文書は{}です", listed(names()));
+        }
+        let is_meant =
+            |document: &&PlanDocument| self.documents.is_empty() || self.documents.contains(&document.name);
+        let meant: Vec<&PlanDocument> = settings.documents.iter().filter(is_meant).collect();
+        if self.template.is_some() && meant.len() > 1 {
+            bail!(
+                "--template は、文書が1つのときに使えます（{}があります）。plan.toml の [[documents]] の template に書くか、build で --document に文書を1つ指定してください",
+                listed(meant.iter().map(|document| document.name.as_str()))
+            );
+        }
+        Ok(meant)
+    }
+}
+
+/// 「実績一覧」「事務事業評価シート」
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("「{name}」")).collect()
+}
+
+/// A document of a plan, and what it is drawn with.
+#[derive(Clone)]
 pub struct Design {
+    /// The document.
+    pub document: PlanDocument,
     /// The template.
     pub template: Template,
     /// The fonts it names.
@@ -69,12 +113,55 @@ pub struct Design {
     pub name: String,
 }
 
+impl Design {
+    /// A document in the official look.
+    pub fn official(document: PlanDocument) -> Self {
+        let (template, fonts) = (Template::official(), FontFiles::default());
+        Self { document, template, fonts, file: Vec::new(), name: String::new() }
+    }
+
+    /// The fonts of each, parsed.
+    ///
+    /// # Errors
+    /// A font that cannot be used.
+    pub fn parse_fonts(designs: &[Self]) -> std::result::Result<Vec<Fonts<'_>>, FontError> {
+        designs.iter().map(|design| Fonts::parse(&design.fonts)).collect()
+    }
+
+    /// As documents are made with them.
+    pub fn with_fonts<'a>(designs: &'a [Self], fonts: &'a [Fonts<'a>]) -> Vec<DocumentDesign<'a>> {
+        let of = |(own, fonts): (&'a Self, _)| DocumentDesign {
+            document: &own.document,
+            template: &own.template,
+            fonts,
+        };
+        designs.iter().zip(fonts).map(of).collect()
+    }
+
+    /// Those of the edition of a year.
+    ///
+    /// # Errors
+    /// Where it has none of them, or not one that was asked for.
+    pub fn of_edition(designs: Vec<Self>, year: FiscalYear, choice: &Choice) -> Result<Vec<Self>> {
+        let (of_year, others): (Vec<Self>, Vec<Self>) =
+            designs.into_iter().partition(|design| design.document.is_of(year));
+        if of_year.is_empty() || !(choice.documents.is_empty() || others.is_empty()) {
+            bail!(
+                "{}の版には、文書{}がありません。plan.toml の [[documents]] の editions を確かめてください",
+                year.long(),
+                listed(others.iter().map(|design| design.document.name.as_str()))
+            );
+        }
+        Ok(of_year)
+    }
+}
+
 /// A plan that was read and checked.
 pub struct Examined {
     /// What the plan says.
     pub loaded: Loaded,
-    /// What it is drawn with; `None` where the template has errors.
-    pub design: Option<Design>,
+    /// The documents that are meant; of those whose template has errors, none.
+    pub designs: Vec<Design>,
     /// Everything that is wrong.
     pub findings: Findings,
 }
@@ -84,20 +171,9 @@ impl Examined {
     ///
     /// # Errors
     /// The errors, where there are any.
-    pub fn whole(self) -> super::Result<(Loaded, Design, Findings)> {
-        match self {
-            Self { loaded, design: Some(design), findings } if !findings.has_errors() => {
-                Ok((loaded, design, findings))
-            }
-            Self { findings, .. } => Err(findings.into()),
-        }
-    }
-}
-
-impl Design {
-    fn official() -> Self {
-        let (file, name) = (Vec::new(), String::new());
-        Self { template: Template::official(), fonts: FontFiles::default(), file, name }
+    pub fn whole(self) -> super::Result<(Loaded, Vec<Design>, Findings)> {
+        let Self { loaded, designs, findings } = self;
+        if findings.has_errors() { Err(findings.into()) } else { Ok((loaded, designs, findings)) }
     }
 }
 
@@ -163,10 +239,9 @@ impl PlanFolder {
         ))
     }
 
-    /// Where the template is that is used; `None` for the official one.
-    pub fn template_path(&self, asked: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
-        let own = settings.document.template.as_ref().map(|path| self.path.join(paths::native(path)));
-        asked.map(Path::to_path_buf).or(own)
+    /// Where the template of a document is; `None` for the official one.
+    pub fn template_path(&self, settings: &Settings, document: &PlanDocument) -> Option<PathBuf> {
+        settings.template_of(document).map(|path| self.path.join(paths::native(path)))
     }
 
     /// Where the master is.
@@ -264,29 +339,18 @@ impl PlanFolder {
     }
 
     /// Reads the plan, and finds everything that can be known to be wrong with it before a
-    /// page is set. `template` is a template's file in place of the plan's own.
+    /// page is set.
     ///
     /// # Errors
-    /// As [`load`](Self::load); a font that cannot be used.
-    pub fn examine(&self, template: Option<&Path>) -> super::Result<Examined> {
+    /// As [`load`](Self::load); a document that there is not, a font that cannot be used.
+    pub fn examine(&self, choice: &Choice) -> super::Result<Examined> {
         let (loaded, mut findings) = self.load()?;
         findings.append(check::check(&loaded.master, &loaded.settings));
         findings.append(check::spreadsheet(&loaded.master, &self.former(&loaded.settings)));
-        let design = match self.design(template, &loaded.settings) {
-            Ok(design) => design,
-            Err(Failure::Findings(faults)) => {
-                findings.append(faults);
-                return Ok(Examined { loaded, design: None, findings });
-            }
-            Err(failure) => return Err(failure),
-        };
-        let fonts = Fonts::parse(&design.fonts)?;
-        let falls_back = |sign| fonts.falls_back(sign);
-        let fallback =
-            fonts.has_fallback().then_some((design.template.fonts.fallback.as_str(), &falls_back as _));
-        let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
-        findings.append(check::glyphs(&loaded.master.source, &coverage));
-        Ok(Examined { loaded, design: Some(design), findings })
+        let (designs, faults) = self.designs(choice, &loaded.settings)?;
+        findings.append(faults);
+        findings.append(glyphs(&loaded.master, &designs)?);
+        Ok(Examined { loaded, designs, findings })
     }
 
     /// What the master was: as the newest backup has it, and the newest archived edition.
@@ -335,27 +399,88 @@ impl PlanFolder {
         Some(archive.strip_prefix(&self.path).ok()?.join(newest).join(archive::MASTER))
     }
 
-    /// The template: the one asked for, the plan's own, or the official one, with the
-    /// font files it names.
+    /// The documents that are meant, each with its template and the font files it names; what
+    /// is wrong with templates.
     ///
     /// # Errors
-    /// What is wrong with the template; a template or font file that cannot be opened.
-    pub fn design(&self, asked: Option<&Path>, settings: &Settings) -> super::Result<Design> {
-        let Some(path) = self.template_path(asked, settings) else { return Ok(Design::official()) };
-        let name = paths::name_of(&path);
-        let file = files::read(&path, files::LARGEST_TOML)?;
-        let template = Template::read(&file, &name)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let mut fonts = FontFiles::default();
-        if let Some(bytes) = font_file(folder, &template.fonts.regular)? {
-            fonts.regular = bytes;
+    /// A document that there is not; a template or font file that cannot be opened.
+    pub fn designs(&self, choice: &Choice, settings: &Settings) -> super::Result<(Vec<Design>, Findings)> {
+        let (mut designs, mut findings) = (Vec::new(), Findings::new());
+        let mut refused: Vec<PathBuf> = Vec::new();
+        for document in choice.of(settings)? {
+            let path = choice.template.clone().or_else(|| self.template_path(settings, document));
+            if path.as_ref().is_some_and(|path| refused.contains(path)) {
+                continue;
+            }
+            match design(document, path.as_deref()) {
+                Ok(design) => designs.push(design),
+                Err(Failure::Findings(faults)) => {
+                    findings.append(faults);
+                    refused.extend(path);
+                }
+                Err(failure) => return Err(failure),
+            }
         }
-        if let Some(bytes) = font_file(folder, &template.fonts.bold)? {
-            fonts.bold = bytes;
-        }
-        fonts.fallback = font_file(folder, &template.fonts.fallback)?;
-        Ok(Design { template, fonts, file, name })
+        Ok((designs, findings))
     }
+
+    /// The look of what is made beside the documents: that of the first of them.
+    ///
+    /// # Errors
+    /// What is wrong with its template; a template or font file that cannot be opened.
+    pub fn look(&self, settings: &Settings) -> super::Result<Design> {
+        let first = settings.documents.first().ok_or_else(|| anyhow!("plan.toml に文書がありません"))?;
+        design(first, self.template_path(settings, first).as_deref())
+    }
+}
+
+/// A document with the template at `path`, or the official one, and the font files it names.
+///
+/// # Errors
+/// What is wrong with the template; a template or font file that cannot be opened.
+fn design(document: &PlanDocument, path: Option<&Path>) -> super::Result<Design> {
+    let document = document.clone();
+    let Some(path) = path else { return Ok(Design::official(document)) };
+    let name = paths::name_of(path);
+    let file = files::read(path, files::LARGEST_TOML)?;
+    let template = Template::read(&file, &name)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut fonts = FontFiles::default();
+    if let Some(bytes) = font_file(folder, &template.fonts.regular)? {
+        fonts.regular = bytes;
+    }
+    if let Some(bytes) = font_file(folder, &template.fonts.bold)? {
+        fonts.bold = bytes;
+    }
+    fonts.fallback = font_file(folder, &template.fonts.fallback)?;
+    Ok(Design { document, template, fonts, file, name })
+}
+
+/// The signs of a master that the fonts of its documents do not have: once for fonts that
+/// several share.
+///
+/// # Errors
+/// A font that cannot be used.
+fn glyphs(master: &Master, designs: &[Design]) -> std::result::Result<Findings, FontError> {
+    let mut distinct: Vec<&Design> = Vec::new();
+    for design in designs {
+        if distinct.iter().all(|other| other.fonts != design.fonts) {
+            distinct.push(design);
+        }
+    }
+    let mut findings = Findings::new();
+    for design in &distinct {
+        let fonts = Fonts::parse(&design.fonts)?;
+        let falls_back = |sign| fonts.falls_back(sign);
+        let fallback =
+            fonts.has_fallback().then_some((design.template.fonts.fallback.as_str(), &falls_back as _));
+        let coverage = check::Coverage { covers: &|sign| fonts.covers(sign), fallback };
+        let mut found = check::glyphs(&master.source, &coverage);
+        let document = (distinct.len() > 1).then(|| design.document.name.clone());
+        found.iter_mut().for_each(|finding| finding.document = document.clone());
+        findings.append(found);
+    }
+    Ok(findings)
 }
 
 /// The bytes of a font that a template in `folder` names; `None` where it names none.

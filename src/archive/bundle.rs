@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::files::recorded_bytes;
+use super::files::bytes_of;
 use super::{FileRecord, LARGEST_BUNDLE, Listed, MANIFEST, Manifest, ReadError, Role, same_name};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::finding::{ArchiveRule, Finding, Findings, Place};
@@ -102,15 +102,15 @@ pub(super) fn check_bundle(listed: &Listed<'_>) -> (Findings, Vec<NamedFile>) {
     (findings, originals)
 }
 
-/// Whether the pages of a bundle that cannot be made again are those of the document
+/// Whether the pages of a bundle that cannot be made again are those of the first document
 /// beside it, for which the manifest vouches.
 pub(super) fn check_bundle_pages(listed: &Listed<'_>) -> Option<Finding> {
     let Listed { folder, manifest, .. } = listed;
     let name = manifest.bundle.as_ref()?;
     let bundle = folder.bytes(name, LARGEST_BUNDLE)?;
     // What is not as it was recorded has been named, and vouches for nothing.
-    let document = recorded_bytes(listed, Role::Document)?;
-    let beside = manifest.name_of(Role::Document).unwrap_or_default();
+    let record = manifest.record(Role::Document, manifest.documents.first())?;
+    let (document, beside) = (bytes_of(listed, record)?, &record.name);
     let why = match pdf::bundle_shows(&document, &bundle) {
         Ok(true) => return None,
         Ok(false) => format!("ページが、隣にある「{beside}」と違います"),

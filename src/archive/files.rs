@@ -6,17 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::hash::checksum_line;
 use super::rewritten::{Rewritten, of_text, rewritten};
 use super::{
-    CHECKSUMS, Content, Entry, Folder, Hash, LARGEST_BUNDLE, LARGEST_DATA, LARGEST_MASTER, LARGEST_TEXT,
-    Listed, MANIFEST, ReadError, Role, same_name,
+    CHECKSUMS, Content, Entry, FileRecord, Folder, Hash, LARGEST_BUNDLE, LARGEST_DATA, LARGEST_MASTER,
+    LARGEST_TEXT, Listed, MANIFEST, ReadError, Role, same_name,
 };
 use crate::file_name::shown_name;
 use crate::finding::{ArchiveRule, Findings};
 use crate::named_file::NamedFile;
 use crate::render::pdf;
+use crate::settings::MOST_DOCUMENTS;
 use crate::stray::is_stray;
 
-/// An edition has no more files, with all that its checksums could name.
-const MOST_LINES: usize = 32;
+/// An edition has no more files: three for each document, and no ten beside them.
+const MOST_LINES: usize = 3 * MOST_DOCUMENTS + 10;
 
 /// Whether the files of an edition are those its manifest and its checksums name, and
 /// how many there are. `originals` are files as they were recorded, where they are known.
@@ -148,10 +149,14 @@ fn check_checksums(folder: &Folder, lines: &str, bundle: Option<(&str, &'static 
     findings
 }
 
-/// The bytes of the file with this role, where they are as they were recorded.
+/// The bytes of the file of all documents with this role, where they are as they were recorded.
 pub(super) fn recorded_bytes<'a>(listed: &'a Listed<'_>, role: Role) -> Option<Cow<'a, [u8]>> {
-    let record = listed.manifest.files.iter().find(|file| file.role == role)?;
-    let most = match role {
+    bytes_of(listed, listed.manifest.record(role, None)?)
+}
+
+/// The bytes of a file, where they are as they were recorded.
+pub(super) fn bytes_of<'a>(listed: &'a Listed<'_>, record: &FileRecord) -> Option<Cow<'a, [u8]>> {
+    let most = match record.role {
         Role::Master => LARGEST_MASTER,
         Role::Settings | Role::Template => LARGEST_TEXT,
         Role::Data => LARGEST_DATA,

@@ -12,22 +12,28 @@ pub struct FontShelf(HashMap<String, Cow<'static, [u8]>>);
 
 impl FontShelf {
     /// The compiled-in fonts and those of `others`.
-    pub fn with(others: &FontFiles) -> Self {
+    pub fn with<'f>(others: impl IntoIterator<Item = &'f FontFiles>) -> Self {
         let mut shelf = Self::default();
-        for files in [&FontFiles::default(), others] {
-            let all = [Some(&files.regular), Some(&files.bold), files.fallback.as_ref()];
-            for bytes in all.into_iter().flatten() {
-                shelf.0.insert(Hash::of(bytes).to_string(), bytes.clone());
-            }
-        }
+        shelf.put(&FontFiles::default());
+        others.into_iter().for_each(|files| shelf.put(files));
         shelf
     }
 
-    /// The fonts of an edition; `None` where one of them is not at hand.
-    pub fn fonts_of(&self, manifest: &Manifest) -> Option<FontFiles> {
-        let face = |face: &str| manifest.fonts.iter().find(|font| font.face == face);
-        let bytes =
-            |face: &str| self.0.get(&manifest.fonts.iter().find(|font| font.face == face)?.sha256).cloned();
+    fn put(&mut self, files: &FontFiles) {
+        let all = [Some(&files.regular), Some(&files.bold), files.fallback.as_ref()];
+        for bytes in all.into_iter().flatten() {
+            self.0.insert(Hash::of(bytes).to_string(), bytes.clone());
+        }
+    }
+
+    /// The fonts of each document of an edition; `None` where one of them is not at hand.
+    pub fn fonts_of(&self, manifest: &Manifest) -> Option<Vec<FontFiles>> {
+        manifest.documents.iter().map(|document| self.files(&document.fonts)).collect()
+    }
+
+    fn files(&self, fonts: &[FontRecord]) -> Option<FontFiles> {
+        let face = |face: &str| fonts.iter().find(|font| font.face == face);
+        let bytes = |name: &str| self.0.get(&face(name)?.sha256).cloned();
         let fallback = match face("fallback") {
             Some(_) => Some(bytes("fallback")?),
             None => None,

@@ -15,9 +15,11 @@ use crate::documents::{Issue, Request};
 use crate::file_name::{folded_name, is_safe_name, shown_name};
 use crate::plan::FiscalYear;
 use crate::render::Program;
+use crate::settings::MOST_DOCUMENTS;
 
-/// The form of the manifest. A form with other fields gets another number.
-pub const SCHEMA: &str = "jisseki-archive/1";
+/// The form of the manifest. A form with other fields gets the next number, and this one
+/// stays readable.
+pub const SCHEMA: u32 = 1;
 
 /// The years that a document can bear, beyond which no calendar at hand goes.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
@@ -30,7 +32,7 @@ const MOST_FONTS: usize = 3;
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// [`SCHEMA`]
-    pub schema: String,
+    pub schema: u32,
     /// Which plan.
     pub plan: PlanRecord,
     /// The year, such as `R4`.
@@ -43,8 +45,8 @@ pub struct Manifest {
     pub reason: String,
     /// The document's date.
     pub date: NaiveDate,
-    /// The pages of the 実績一覧.
-    pub pages: usize,
+    /// The documents, in the order of plan.toml.
+    pub documents: Vec<DocumentRecord>,
     /// The projects, 再掲 not counted.
     pub projects: usize,
     /// The indicators: 数値目標, KPI and 事業量.
@@ -57,8 +59,6 @@ pub struct Manifest {
     pub program: Program,
     /// What else is needed to make it again.
     pub options: Options,
-    /// The fonts it was set in.
-    pub fonts: Vec<FontRecord>,
     /// Every file but this one, [`super::CHECKSUMS`] and the bundle, by name.
     pub files: Vec<FileRecord>,
     /// The name of the bundle, which carries this manifest and so cannot stand in
@@ -82,6 +82,18 @@ pub struct PlanRecord {
     pub city: String,
     /// 全国地方公共団体コード
     pub city_code: String,
+}
+
+/// A document of the edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentRecord {
+    /// Its name, such as 実績一覧.
+    pub name: String,
+    /// Its pages.
+    pub pages: usize,
+    /// The fonts it was set in.
+    pub fonts: Vec<FontRecord>,
 }
 
 /// What the files do not say but the bytes depend on.
@@ -114,6 +126,8 @@ pub struct FileRecord {
     pub name: String,
     /// What it is in the edition.
     pub role: Role,
+    /// The document it belongs to; `null` for what belongs to all.
+    pub document: Option<String>,
     /// As registered with IANA.
     pub media_type: String,
     /// In bytes.
@@ -133,9 +147,9 @@ impl FileRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// The 実績一覧, PDF.
+    /// A document, PDF.
     Document,
-    /// The 実績一覧, workbook.
+    /// A document, workbook.
     Workbook,
     /// The データ table.
     Data,
@@ -147,8 +161,13 @@ pub enum Role {
     Master,
     /// plan.toml
     Settings,
-    /// The whole template.
+    /// The whole template of a document.
     Template,
+}
+
+impl Role {
+    /// Those of the files that each document has.
+    const OF_DOCUMENT: [Self; 3] = [Self::Document, Self::Workbook, Self::Template];
 }
 
 /// Another edition, by its manifest.
@@ -174,10 +193,10 @@ pub enum ManifestError {
         line: usize,
     },
     /// A form of a later program.
-    #[error("このプログラムの知らない形式「{0}」です。新しい版の jisseki を使ってください")]
-    Schema(String),
-    /// A year, an edition, a place in the chain or a number of files that cannot be.
-    #[error("年度、版の番号またはファイルの数が正しくありません")]
+    #[error("このプログラムの知らない形式（schema {0}）です。新しい版の jisseki を使ってください")]
+    Schema(u64),
+    /// A year, an edition, a place in the chain or a number of documents or files that cannot be.
+    #[error("年度、版の番号または文書やファイルの数が正しくありません")]
     Number,
     /// A date that no document bears.
     #[error("日付が正しくありません")]
@@ -219,12 +238,12 @@ impl Manifest {
         }
         #[derive(Deserialize)]
         struct Form {
-            schema: String,
+            schema: u64,
         }
-        if let Ok(form) = serde_json::from_slice::<Form>(bytes)
-            && form.schema != SCHEMA
+        if let Ok(Form { schema }) = serde_json::from_slice(bytes)
+            && schema != u64::from(SCHEMA)
         {
-            return Err(ManifestError::Schema(form.schema.chars().take(40).collect()));
+            return Err(ManifestError::Schema(schema));
         }
         let manifest: Self =
             serde_json::from_slice(bytes).map_err(|error| ManifestError::Form { line: error.line() })?;
@@ -232,9 +251,7 @@ impl Manifest {
         if year.is_none() || manifest.edition == 0 || manifest.sequence == 0 {
             return Err(ManifestError::Number);
         }
-        // Each document, and each of what they were made from, is there once.
-        let mut roles = BTreeSet::new();
-        if !manifest.files.iter().all(|file| roles.insert(file.role)) || manifest.fonts.len() > MOST_FONTS {
+        if !manifest.has_each_file_once() {
             return Err(ManifestError::Number);
         }
         let dates = [Some(manifest.date), manifest.options.printed_date];
@@ -252,6 +269,24 @@ impl Manifest {
             return Err(ManifestError::NotCanonical);
         }
         Ok(manifest)
+    }
+
+    /// Whether there is a document, none of them twice, each file of each there once, and each
+    /// of what belongs to all no more than once.
+    fn has_each_file_once(&self) -> bool {
+        let names: BTreeSet<&str> = self.documents.iter().map(|document| document.name.as_str()).collect();
+        let mut files = BTreeSet::new();
+        let is_only = |file: &FileRecord| {
+            let belongs = match &file.document {
+                Some(document) => Role::OF_DOCUMENT.contains(&file.role) && names.contains(document.as_str()),
+                None => !Role::OF_DOCUMENT.contains(&file.role),
+            };
+            belongs && files.insert((file.role, file.document.clone()))
+        };
+        (1..=MOST_DOCUMENTS).contains(&self.documents.len())
+            && names.len() == self.documents.len()
+            && self.documents.iter().all(|document| document.fonts.len() <= MOST_FONTS)
+            && self.files.iter().all(is_only)
     }
 
     /// The bytes of the file.
@@ -291,9 +326,20 @@ impl Manifest {
         Issue { edition: self.edition, printed_date: self.options.printed_date }
     }
 
-    /// The name of the file with this role.
+    /// The name of the file of all documents with this role.
     pub fn name_of(&self, role: Role) -> Option<&str> {
-        self.files.iter().find(|file| file.role == role).map(|file| file.name.as_str())
+        self.record(role, None).map(|file| file.name.as_str())
+    }
+
+    /// What is recorded of the file with this role, of a document or of all.
+    pub fn record(&self, role: Role, document: Option<&DocumentRecord>) -> Option<&FileRecord> {
+        let name = document.map(|document| &document.name);
+        self.files.iter().find(|file| file.role == role && file.document.as_ref() == name)
+    }
+
+    /// The pages of all documents.
+    pub fn pages(&self) -> usize {
+        self.documents.iter().map(|document| document.pages).sum()
     }
 }
 

@@ -11,7 +11,8 @@
 //!   manifest.json       the record: what is here, from what, and how (docs/MANIFEST.md)
 //!   checksums.sha256    every other file, as `sha256sum -c` reads it
 //!   master.csv plan.toml template.toml      what the documents were made from
-//!   …_実績一覧_R4.pdf …_実績一覧_R4.xlsx …_データ_R4.csv
+//!   …_実績一覧_R4.pdf …_実績一覧_R4.xlsx …_データ_R4.csv      of several documents, each with
+//!                                           a template_実績一覧.toml
 //!   …_正誤表_R4.pdf …_正誤表_R4.xlsx        from edition 2 on
 //!   …_保存用_R4.pdf                         with --bundle: carries all but itself
 //! ```
@@ -52,10 +53,11 @@ pub use folder::{Entry, Folder, Stored};
 pub use fonts::FontShelf;
 pub use hash::Hash;
 pub use manifest::{
-    FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA, is_edition_name,
+    DocumentRecord, FileRecord, FontRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA,
+    is_edition_name,
 };
 pub use record::{CorrectedEdition, Edition, Identity, RecordError, record};
-pub use sources::{SourceFiles, Sources, unreadable_source};
+pub use sources::{SourceDocument, SourceFiles, Sources, unreadable_source};
 pub use verdict::{ChainEntry, EditionCheck, Figures, Remade, Verification};
 pub use verify::{is_as_recorded, verify};
 
@@ -69,7 +71,7 @@ pub const LATEST: &str = "latest.json";
 pub const MASTER: &str = "master.csv";
 /// The settings, as they were.
 pub const SETTINGS: &str = "plan.toml";
-/// The whole template, as it was.
+/// The whole template, as it was; of several documents each has its own.
 pub const TEMPLATE: &str = "template.toml";
 
 /// No archived file is larger, in bytes.

@@ -6,14 +6,18 @@
 
 use crate::archive::fonts::font_records;
 use crate::archive::hash::checksum_line;
-use crate::archive::manifest::{FileRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA};
-use crate::archive::{CHECKSUMS, Hash, MANIFEST, MASTER, SETTINGS, Sources, TEMPLATE};
+use crate::archive::manifest::{
+    DocumentRecord, FileRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA,
+};
+use crate::archive::sources::{SourceDocument, template_name};
+use crate::archive::{CHECKSUMS, Hash, MANIFEST, MASTER, SETTINGS, Sources};
 use crate::diff::{self, Side};
 use crate::documents::{
-    self, DrawError, Errata, Ingredients, Request, Title, Wanted, draw_errata, file_name,
+    self, DocumentFile, DrawError, Errata, Ingredients, LaidOut, Request, Set, Wanted, draw_errata, file_name,
 };
+use crate::file_name::BUNDLE;
 use crate::finding::Findings;
-use crate::layout::font::{FontError, Fonts};
+use crate::layout::font::FontError;
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::Plan;
 use crate::render::pdf::{self, Attachment, Relationship};
@@ -75,17 +79,21 @@ impl From<Findings> for RecordError {
 struct RecordedFile {
     file: NamedFile,
     role: Role,
+    /// The document it belongs to, where it does not belong to all.
+    document: Option<String>,
 }
 
 impl RecordedFile {
+    /// A file of all documents.
     fn new(name: impl Into<String>, role: Role, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { file: NamedFile::new(name, bytes), role }
+        Self { file: NamedFile::new(name, bytes), role, document: None }
     }
 
     fn record(&self) -> FileRecord {
         FileRecord {
             name: self.file.name.clone(),
             role: self.role,
+            document: self.document.clone(),
             media_type: self.file.media_type().to_owned(),
             size: self.file.bytes.len(),
             sha256: Hash::of(&self.file.bytes).to_string(),
@@ -103,15 +111,15 @@ pub fn record(
     identity: &Identity,
     old: Option<&CorrectedEdition<'_>>,
 ) -> Result<Edition, RecordError> {
-    let fonts = Fonts::parse(&sources.fonts)?;
-    let from = sources.ingredients(&fonts);
-    let settings = from.settings;
+    let fonts = sources.parse_fonts()?;
+    let (designs, settings) = (sources.designs(&fonts), &sources.settings);
+    let from = Ingredients { master: &sources.master, settings, designs: &designs };
     let set = documents::set(&from, request)?;
     let recorded = recorded_files(sources, &set, &from, request, identity, old)?;
-    let bundle = identity.bundle.then(|| file_name(settings, Title::Bundle, request.year, MediaType::Pdf));
+    let bundle = identity.bundle.then(|| file_name(settings, BUNDLE, request.year, MediaType::Pdf));
     let (filled, empty) = filled_and_empty(&set.plan, request);
     let manifest = Manifest {
-        schema: SCHEMA.to_owned(),
+        schema: SCHEMA,
         plan: PlanRecord {
             id: settings.plan.id.clone(),
             name: settings.plan.name.clone(),
@@ -123,24 +131,23 @@ pub fn record(
         sequence: identity.sequence,
         reason: identity.reason.clone(),
         date: request.date,
-        pages: set.document.page_count(),
+        documents: document_records(sources, &set),
         projects: set.plan.projects().count(),
         indicators: set.plan.indicators().len(),
         filled,
         empty,
         program: request.program.clone(),
         options: Options { draft: request.draft, printed_date: request.printed_date },
-        fonts: font_records(&sources.fonts),
         files: recorded.iter().map(RecordedFile::record).collect(),
         bundle: bundle.clone(),
         previous: identity.previous.clone(),
         revises: old.map(|old| old.manifest.link()),
     };
     let record = NamedFile::new(MANIFEST, manifest.to_json());
-    let bundle = match bundle {
-        Some(name) => {
+    let bundle = match bundle.zip(set.documents.first()).zip(fonts.first()) {
+        Some(((name, first), fonts)) => {
             let attachments = attachments(&recorded, &record, request);
-            let bytes = pdf::bundle(&set.document, &fonts, &set.meta, &attachments);
+            let bytes = pdf::bundle(&first.document, fonts, &first.meta, &attachments);
             Some(NamedFile { name, bytes: bytes.map_err(DrawError::from)? })
         }
         None => None,
@@ -154,10 +161,20 @@ pub fn record(
     Ok(Edition { manifest, files })
 }
 
+/// What the manifest says of each document.
+fn document_records(sources: &Sources, set: &Set) -> Vec<DocumentRecord> {
+    let record = |(of, made): (&SourceDocument, &LaidOut)| DocumentRecord {
+        name: made.name.clone(),
+        pages: made.document.page_count(),
+        fonts: font_records(&of.fonts),
+    };
+    sources.documents.iter().zip(&set.documents).map(record).collect()
+}
+
 /// All that the manifest vouches for, by name: the sources, the documents, the 正誤表.
 fn recorded_files(
     sources: &Sources,
-    set: &documents::Set,
+    set: &Set,
     from: &Ingredients<'_>,
     request: &Request,
     identity: &Identity,
@@ -166,15 +183,19 @@ fn recorded_files(
     let mut recorded = vec![
         RecordedFile::new(MASTER, Role::Master, sources.master.source.bytes()),
         RecordedFile::new(SETTINGS, Role::Settings, sources.settings_file.as_slice()),
-        RecordedFile::new(TEMPLATE, Role::Template, sources.template_file.as_str()),
     ];
-    for file in documents::draw(set, from, request.year, Wanted::All)? {
+    for (of, made) in sources.documents.iter().zip(&set.documents) {
+        let file = NamedFile::new(template_name(&made.name, set.documents.len()), of.template_file.as_str());
+        recorded.push(RecordedFile { file, role: Role::Template, document: Some(made.name.clone()) });
+    }
+    for DocumentFile { file, document } in documents::draw(set, from, request.year, Wanted::All)? {
         let role = match MediaType::of(&file.name) {
             Some(MediaType::Pdf) => Role::Document,
             Some(MediaType::Workbook) => Role::Workbook,
             _ => Role::Data,
         };
-        recorded.push(RecordedFile { file, role });
+        let document = document.and_then(|at| Some(set.documents.get(at)?.name.clone()));
+        recorded.push(RecordedFile { file, role, document });
     }
     if let Some(old) = old {
         recorded.extend(correct(old, from, &set.plan, request, &identity.reason)?);
@@ -191,24 +212,24 @@ fn correct(
     request: &Request,
     reason: &str,
 ) -> Result<Vec<RecordedFile>, RecordError> {
-    let fonts = Fonts::parse(&old.sources.fonts)?;
-    let from = old.sources.ingredients(&fonts);
+    // An edition has at least one document.
+    let Some(look) = new.designs.first() else { return Ok(Vec::new()) };
+    let fonts = old.sources.parse_fonts()?;
+    let (designs, settings) = (old.sources.designs(&fonts), &old.sources.settings);
+    let from = Ingredients { master: &old.sources.master, settings, designs: &designs };
     let was = documents::set(&from, &old.manifest.request())?;
-    let changes = diff::compare(
-        Side { plan: &was.plan, settings: from.settings },
-        Side { plan, settings: new.settings },
-    );
+    let changes = diff::compare(Side { plan: &was.plan, settings }, Side { plan, settings: new.settings });
     let errata = Errata {
         changes: &changes,
         plan: &was.plan,
-        pages: &was.page_index(),
+        pages: &was.pages(),
         corrected: Some(old.manifest.issue()),
         reason: Some(reason),
     };
-    let files = draw_errata(&errata, new, request, Wanted::All)?.into_iter();
+    let files = draw_errata(&errata, new.settings, look, request, Wanted::All)?.into_iter();
     Ok(files
         .zip([Role::Errata, Role::ErrataWorkbook])
-        .map(|(file, role)| RecordedFile { file, role })
+        .map(|(file, role)| RecordedFile { file, role, document: None })
         .collect())
 }
 
@@ -233,17 +254,25 @@ fn attachments<'a>(
     manifest: &'a NamedFile,
     request: &Request,
 ) -> Vec<Attachment<'a>> {
-    let attachment =
-        |file, description, relationship| Attachment { file, description, relationship, date: request.date };
-    let recorded = recorded.iter().map(|RecordedFile { file, role }| match role {
-        Role::Document => attachment(file, "実績一覧（PDF/A-2a）", Relationship::Alternative),
-        Role::Workbook => attachment(file, "実績一覧（Excelブック）", Relationship::Alternative),
-        Role::Data => attachment(file, "実績のデータ（CSV）", Relationship::Data),
-        Role::Errata => attachment(file, "正誤表（PDF）", Relationship::Supplement),
-        Role::ErrataWorkbook => attachment(file, "正誤表（Excelブック）", Relationship::Supplement),
-        Role::Master => attachment(file, "マスタ（CSV）", Relationship::Source),
-        Role::Settings => attachment(file, "計画の設定", Relationship::Source),
-        Role::Template => attachment(file, "様式（テンプレート）", Relationship::Source),
+    let attachment = |file, description: String, relationship| Attachment {
+        file,
+        description,
+        relationship,
+        date: request.date,
+    };
+    let recorded = recorded.iter().map(|RecordedFile { file, role, document }| {
+        let document = document.as_deref().unwrap_or_default();
+        let (description, relationship) = match role {
+            Role::Document => (format!("{document}（PDF/A-2a）"), Relationship::Alternative),
+            Role::Workbook => (format!("{document}（Excelブック）"), Relationship::Alternative),
+            Role::Data => ("実績のデータ（CSV）".to_owned(), Relationship::Data),
+            Role::Errata => ("正誤表（PDF）".to_owned(), Relationship::Supplement),
+            Role::ErrataWorkbook => ("正誤表（Excelブック）".to_owned(), Relationship::Supplement),
+            Role::Master => ("マスタ（CSV）".to_owned(), Relationship::Source),
+            Role::Settings => ("計画の設定".to_owned(), Relationship::Source),
+            Role::Template => ("様式（テンプレート）".to_owned(), Relationship::Source),
+        };
+        attachment(file, description, relationship)
     });
-    recorded.chain([attachment(manifest, "保存の記録", Relationship::Supplement)]).collect()
+    recorded.chain([attachment(manifest, "保存の記録".to_owned(), Relationship::Supplement)]).collect()
 }

@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::documents::{self, Request, Title};
+use crate::documents::{self, Request};
+use crate::file_name::{BUNDLE as BUNDLED, DATA, ERRATA};
 use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::init;
 use crate::layout::font::FontFiles;
@@ -32,7 +33,7 @@ fn later() -> Program {
 /// A shelf with the compiled-in fonts.
 fn shelf() -> &'static FontShelf {
     static SHELF: OnceLock<FontShelf> = OnceLock::new();
-    SHELF.get_or_init(|| FontShelf::with(&FontFiles::default()))
+    SHELF.get_or_init(|| FontShelf::with([]))
 }
 
 fn example(name: &str) -> Vec<u8> {
@@ -42,8 +43,8 @@ fn example(name: &str) -> Vec<u8> {
 /// Makes the next edition of the archive from this master, as the command does.
 fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: bool) {
     let year = FiscalYear::parse(year).unwrap();
-    let (settings, template) = (example(SETTINGS), Template::whole_text(b"", "").unwrap());
-    let fonts = FontFiles::default();
+    let (settings, fonts) = (example(SETTINGS), vec![FontFiles::default()]);
+    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap())];
     let before = stored.clone();
     let (listed, findings) = manifests(&before);
     assert!(findings.is_empty());
@@ -61,7 +62,7 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
         previous: listed.last().map(|one| one.manifest.link()),
         bundle,
     };
-    let now = SourceFiles { master: master.to_vec(), settings, template }.read(fonts).unwrap();
+    let now = SourceFiles { master: master.to_vec(), settings, templates }.read(fonts).unwrap();
     let edition = record(&now, &request, &identity, old.as_ref()).unwrap();
     let entries = edition.files.into_iter().map(|file| (file.name, Entry::File(file.bytes.into()))).collect();
     let link = edition.manifest.link();
@@ -176,10 +177,27 @@ fn e703_unknown_in_archive() {
     check(|s| s.strangers.push("メモ.txt".into()), "E703 メモ.txt");
 }
 
+/// A record of a later form is none that is guessed at.
+#[test]
+fn a_record_of_an_unknown_schema_is_refused_by_its_number() {
+    let json = String::from_utf8(archive().bytes("R7", MANIFEST).clone()).unwrap();
+    for (schema, said) in
+        [("2", "（schema 2）"), ("0", "（schema 0）"), ("4294967297", "（schema 4294967297）")]
+    {
+        let later = json.replace("\"schema\": 1,", &format!("\"schema\": {schema},\n  \"new\": [],"));
+        let error = Manifest::read(later.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(said) && error.contains("新しい版の jisseki"), "{error}");
+    }
+    let text = json.replace("\"schema\": 1,", "\"schema\": \"1\",");
+    assert!(
+        Manifest::read(text.as_bytes()).unwrap_err().to_string().contains("行目が記録の形ではありません")
+    );
+}
+
 /// E704 保存の記録（manifest.json）を読み取れない。
 #[test]
 fn e704_manifest_unreadable() {
-    for junk in [&b""[..], b"{}", b"[[[[", b"\xFF\xFE", b"{\"schema\":\"jisseki-archive/9\"}"] {
+    for junk in [&b""[..], b"{}", b"[[[[", b"\xFF\xFE", b"{\"schema\":\"jisseki-archive/1\"}"] {
         check(|stored| *stored.bytes("R7", MANIFEST) = junk.to_vec(), "E704 R7/manifest.json");
     }
     check(|stored| *stored.bytes("R7", MANIFEST) = vec![b' '; 2 << 20], "E704 R7/manifest.json");
@@ -190,6 +208,9 @@ fn e704_manifest_unreadable() {
     check(|s| s.rewrite("R7", |m| m.files[0].name = "表\u{202E}fdp.csv".into()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.files[0].name = m.files[1].name.to_uppercase()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.files[0].role = m.files[1].role), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.files[0].document = Some("別の文書".into())), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.documents.push(m.documents[0].clone())), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.documents.clear()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.edition = 0), "E704 R7/manifest.json");
     for date in [NaiveDate::MIN, NaiveDate::MAX] {
         check(|s| s.rewrite("R7", |m| m.date = date), "E704 R7/manifest.json");
@@ -225,7 +246,7 @@ fn e706_chain_broken() {
     check(|stored| stored.folders.retain(|folder| folder.name != "R7"), "E706 R7-2/manifest.json");
     check(|stored| stored.folders.retain(|folder| folder.name != "R7-2"), "E706 R8/manifest.json");
     // Even a manifest whose checksums were made to agree.
-    check(|s| s.rewrite("R7", |m| m.pages += 1), "E706 R7-2/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.documents[0].pages += 1), "E706 R7-2/manifest.json");
     check(|s| s.rewrite("R8", |m| m.previous = None), "E706 R8/manifest.json");
     check(|s| s.rewrite("R8", |m| m.sequence = 1), "E706 R8/manifest.json");
     check(|s| s.rewrite("R7-2", |m| m.revises = None), "E706 R7-2/manifest.json");
@@ -303,7 +324,7 @@ fn e711_newest_edition_missing() {
 /// E712 いちばん新しい版の記録が、latest.json と違う。
 #[test]
 fn e712_newest_differs() {
-    check(|s| s.rewrite("R8", |m| m.pages += 1), "E712 R8/manifest.json");
+    check(|s| s.rewrite("R8", |m| m.documents[0].pages += 1), "E712 R8/manifest.json");
 }
 
 /// E713 latest.json を読み取れない。
@@ -416,9 +437,9 @@ fn the_manifest_is_documented() {
             assert!(document.contains(&format!("`{field}`")), "{part}.{field}");
         }
     }
-    for list in ["fonts", "files"] {
-        for field in json[list][0].as_object().unwrap().keys() {
-            assert!(document.contains(&format!("`{field}`")), "{list}.{field}");
+    for part in [&json["documents"][0], &json["documents"][0]["fonts"][0], &json["files"][0]] {
+        for field in part.as_object().unwrap().keys() {
+            assert!(document.contains(&format!("`{field}`")), "{field}");
         }
     }
 }
@@ -463,15 +484,15 @@ proptest! {
         let mut manifest = Manifest::read(archive().bytes("R8", MANIFEST)).unwrap();
         let year = manifest.fiscal_year();
         for file in &mut manifest.files {
-            let title = match file.role {
-                Role::Document | Role::Workbook => Title::Actuals,
-                Role::Data => Title::Data,
-                Role::Errata | Role::ErrataWorkbook => Title::Errata,
+            let word = match file.role {
+                Role::Document | Role::Workbook => file.document.as_deref().unwrap(),
+                Role::Data => DATA,
+                Role::Errata | Role::ErrataWorkbook => ERRATA,
                 Role::Master | Role::Settings | Role::Template => continue,
             };
-            file.name = documents::file_name(&settings, title, year, MediaType::of(&file.name).unwrap());
+            file.name = documents::file_name(&settings, word, year, MediaType::of(&file.name).unwrap());
         }
-        manifest.bundle = Some(documents::file_name(&settings, Title::Bundle, year, MediaType::Pdf));
+        manifest.bundle = Some(documents::file_name(&settings, BUNDLED, year, MediaType::Pdf));
         prop_assert_eq!(Manifest::read(&manifest.to_json()), Ok(manifest));
     }
 

@@ -11,6 +11,7 @@ use super::stream::Stream;
 use super::{Exit, today};
 use crate::app::archive::{add, extract, list, verify};
 use crate::app::{self, DEFAULT_PLAN};
+use crate::archive::Manifest;
 use crate::plan::{FiscalYear, japanese_date};
 
 /// What is said where nothing is taken out of a PDF.
@@ -39,7 +40,7 @@ pub struct ArchiveArgs {
     /// すべてを1つにまとめたPDF（PDF/A-3）も作ります
     #[arg(long)]
     pub bundle: bool,
-    /// 様式（テンプレート）のファイル。省くと plan.toml のもの、それもなければ公式様式
+    /// 様式（テンプレート）のファイル。文書が1つのときに使えます。省くと plan.toml のもの、それもなければ公式様式
     #[arg(long, value_name = "ファイル")]
     pub template: Option<PathBuf>,
     /// archive が計画のフォルダーの外へのリンクでも、その先に保存します
@@ -157,7 +158,7 @@ fn add(args: &ArchiveArgs, console: &Console) -> app::Result<Exit> {
         "{}の第{}版を保存しました（{}ページ、{:.2}秒）",
         edition.fiscal_year().long(),
         edition.edition,
-        edition.pages,
+        edition.pages(),
         report.seconds,
     ));
     console.result(&format!("記録の指紋（SHA-256）: {}", report.sha256));
@@ -185,11 +186,11 @@ fn list(of: &OfPlan, console: &Console) -> app::Result<Exit> {
     for one in &report.editions {
         let manifest = &one.edition;
         let mut line = format!(
-            "{}\t第{}版\t{}\t{}ページ\t実績{}件（未報告{}件）\t{}",
+            "{}\t第{}版\t{}\t{}\t実績{}件（未報告{}件）\t{}",
             manifest.fiscal_year().long(),
             manifest.edition,
             japanese_date(manifest.date),
-            manifest.pages,
+            pages(manifest),
             manifest.filled,
             manifest.empty,
             one.folder
@@ -206,6 +207,17 @@ fn list(of: &OfPlan, console: &Console) -> app::Result<Exit> {
         None => console.result("保存した版はありません。"),
     }
     Ok(Exit::of(&report.findings))
+}
+
+/// 「43ページ」; of several documents those of each, by name.
+fn pages(manifest: &Manifest) -> String {
+    match manifest.documents.as_slice() {
+        [_] => format!("{}ページ", manifest.pages()),
+        several => {
+            let pages = several.iter().map(|document| format!("{} {}ページ", document.name, document.pages));
+            pages.collect::<Vec<_>>().join("、")
+        }
+    }
 }
 
 fn extract(args: &ExtractArgs, console: &Console) -> app::Result<Exit> {

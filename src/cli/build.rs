@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::console::{Console, Refusal};
 use super::stream::Stream;
 use super::{Exit, today};
-use crate::app::{self, DEFAULT_PLAN};
+use crate::app::{self, Choice, DEFAULT_PLAN};
 use crate::documents::Wanted;
 use crate::plan::FiscalYear;
 use crate::settings;
@@ -38,7 +38,10 @@ pub struct BuildArgs {
     /// 表題に（案）を付けます
     #[arg(long)]
     pub draft: bool,
-    /// 様式（テンプレート）のファイル。省くと公式様式
+    /// 作る文書の名前。何度でも書けます。省くと、plan.toml の文書をすべて
+    #[arg(long = "document", value_name = "文書")]
+    pub documents: Vec<String>,
+    /// 様式（テンプレート）のファイル。文書が1つのときに使えます。省くと plan.toml のもの、それもなければ公式様式
     #[arg(long, value_name = "ファイル")]
     pub template: Option<PathBuf>,
     /// 片方だけ作ります: pdf か xlsx
@@ -71,7 +74,7 @@ pub(super) fn parse_date(text: &str) -> Result<NaiveDate, String> {
 pub fn run(args: &BuildArgs, console: &Console) -> app::Result<Exit> {
     let request = app::build::Request {
         plan: args.plan.clone(),
-        template: args.template.clone(),
+        choice: Choice { documents: args.documents.clone(), template: args.template.clone() },
         year: args.year,
         date: args.date,
         today: today(),

@@ -4,7 +4,7 @@
 //! long text only the part around the difference is shown; nothing that differs is cut.
 
 use super::change::{Change, Kind, What};
-use super::printed::Printed;
+use super::printed::{Printed, is_shown};
 use crate::layout::PageIndex;
 use crate::layout::template::{Template, fill};
 use crate::plan::{Plan, RowKind};
@@ -29,20 +29,29 @@ pub struct Correction {
     pub right: String,
 }
 
-/// The corrections of what is printed, in order. `plan` and `pages` are those of the old
-/// document.
+/// A document that is corrected, and on which of its pages what stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentPages {
+    /// Its name, such as 実績一覧.
+    pub name: String,
+    /// Its pages.
+    pub index: PageIndex,
+}
+
+/// The corrections of what is printed, in order. `plan` and `documents` are the old ones;
+/// documents are named where there are several.
 pub fn corrections(
     changes: &[Change],
     plan: &Plan,
-    pages: &PageIndex,
+    documents: &[DocumentPages],
     template: &Template,
 ) -> Vec<Correction> {
-    let printed = Printed::of(plan, pages);
-    let shown = changes.iter().filter(|change| printed.shows(change));
-    shown.map(|change| correction(change, printed.pages(change), template)).collect()
+    let documents: Vec<Printed<'_>> = documents.iter().map(|document| Printed::of(plan, document)).collect();
+    let shown = changes.iter().filter(|change| is_shown(change, &documents));
+    shown.map(|change| correction(change, &documents, template)).collect()
 }
 
-fn correction(change: &Change, pages: &[usize], template: &Template) -> Correction {
+fn correction(change: &Change, documents: &[Printed<'_>], template: &Template) -> Correction {
     let labels = &template.errata;
     let (wrong, right) = match change.what {
         What::Added => (labels.absent.clone(), change.new.clone()),
@@ -62,28 +71,33 @@ fn correction(change: &Change, pages: &[usize], template: &Template) -> Correcti
         what @ What::Title => what.word(),
         what => format!("{}　{}", change.subject(), what.word()),
     };
-    Correction { id: change.id.clone(), place: place(change, pages, template), item, wrong, right }
+    Correction { id: change.id.clone(), place: place(change, documents, template), item, wrong, right }
 }
 
 /// The pages on which it is printed, and the headings it stands under.
-fn place(change: &Change, pages: &[usize], template: &Template) -> String {
+fn place(change: &Change, documents: &[Printed<'_>], template: &Template) -> String {
     let labels = &template.errata;
     if change.kind == Kind::Plan {
         return labels.every_goal.clone();
     }
     let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));
     let is_in_contents = is_heading && template.show.contents && !matches!(change.what, What::Declared(_));
-    let mut pages = pages.to_vec();
-    pages.sort_unstable();
-    let words: Vec<String> = pages.iter().map(usize::to_string).collect();
-    let pages = match words.as_slice() {
-        [] => String::new(),
-        words => fill(&labels.page, &[("page", &words.join("、"))]),
-    };
     let contents = template.labels.contents.replace(['　', ' '], "");
     let contents = if is_in_contents { contents } else { String::new() };
-    let parts = [contents, pages, change.section.to_string()];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    let mut parts = vec![contents];
+    for document in documents {
+        let mut pages = document.pages(change).to_vec();
+        if pages.is_empty() {
+            continue;
+        }
+        pages.sort_unstable();
+        let words: Vec<String> = pages.iter().map(usize::to_string).collect();
+        let words = fill(&labels.page, &[("page", &words.join("、"))]);
+        parts.push(if documents.len() > 1 { format!("{}　{words}", document.name) } else { words });
+    }
+    parts.push(change.section.to_string());
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
 /// Two texts without most of what they share, where one of them is long.

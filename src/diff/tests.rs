@@ -3,10 +3,8 @@
 mod declared;
 
 use super::*;
-use crate::documents::{self, Ingredients, Request};
-use crate::layout::PageIndex;
+use crate::documents::{self, DocumentDesign, Ingredients, Request};
 use crate::layout::font::{FontFiles, Fonts};
-use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
@@ -38,11 +36,12 @@ fn read(rows: &str) -> Master {
     master.unwrap()
 }
 
-/// The document of a plan.
-fn document(master: &Master, settings: &Settings, template: &Template) -> Document {
+/// The documents of a plan.
+fn documents(master: &Master, settings: &Settings, template: &Template) -> documents::Set {
     let files = FontFiles::default();
     let fonts = Fonts::parse(&files).unwrap();
-    let from = Ingredients { master, settings, template, fonts: &fonts };
+    let design = DocumentDesign { document: &settings.documents[0], template, fonts: &fonts };
+    let from = Ingredients { master, settings, designs: &[design] };
     let request = Request {
         year: FiscalYear::starting(2022),
         date: "2024-06-10".parse().unwrap(),
@@ -50,7 +49,7 @@ fn document(master: &Master, settings: &Settings, template: &Template) -> Docume
         draft: false,
         program: crate::render::Program::this(),
     };
-    documents::set(&from, &request).unwrap().document
+    documents::set(&from, &request).unwrap()
 }
 
 /// `code old → new` of each change that these replacements in the master make.
@@ -136,8 +135,7 @@ fn remarks_differ_but_are_not_printed() {
     let side = |plan| Side { plan, settings: &settings };
     let found = compare(side(&old.plan), side(&new.plan));
     assert_eq!(found.len(), 1);
-    let template = Template::official();
-    assert!(errata::corrections(&found, &old.plan, &PageIndex::default(), &template).is_empty());
+    assert!(errata::corrections(&found, &old.plan, &[], &Template::official()).is_empty());
 }
 
 #[test]
@@ -147,18 +145,28 @@ fn a_correction_names_every_page_of_the_old_document() {
     let (old, new, settings) = (read(ROWS), read(&changed), settings());
     let side = |plan| Side { plan, settings: &settings };
     let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
-    let pages = PageIndex::of(&document(&old, &settings, &template));
-    let corrections =
-        errata::corrections(&compare(side(&old.plan), side(&new.plan)), &old.plan, &pages, &template);
-    let shown: Vec<String> =
-        corrections.iter().map(|c| format!("{}|{}|{}|{}", c.place, c.item, c.wrong, c.right)).collect();
+    let mut pages = documents(&old, &settings, &template).pages();
+    let changes = compare(side(&old.plan), side(&new.plan));
+    let shown = |pages: &[errata::DocumentPages]| {
+        let corrections = errata::corrections(&changes, &old.plan, pages, &template).into_iter();
+        let shown = corrections.map(|c| format!("{}|{}|{}|{}", c.place, c.item, c.wrong, c.right));
+        shown.collect::<Vec<_>>()
+    };
     assert_eq!(
-        shown,
+        shown(&pages),
         [
             "2、3ページ\n基本目標1（ア）①|事業1「甲事業」　目的|目的です|目的だ",
             "2、3ページ\n基本目標1（ア）①|事業1「甲事業」の事業量「件数」　R3実績|6件|7件",
             // It has no 目的 of its own yet, but a place.
             "3ページ\n基本目標1（ア）②|再掲「甲事業」　目的|（元の事業と同じ）|別の目的",
         ]
+    );
+
+    // Of several documents each is named with its own pages, if it has any.
+    pages.push(errata::DocumentPages { name: "評価シート".to_owned(), ..pages[0].clone() });
+    pages.push(errata::DocumentPages { name: "予算書".to_owned(), ..Default::default() });
+    assert_eq!(
+        shown(&pages)[0],
+        "実績一覧　2、3ページ\n評価シート　2、3ページ\n基本目標1（ア）①|事業1「甲事業」　目的|目的です|目的だ"
     );
 }

@@ -3,23 +3,24 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{DrawError, Drawn, Ingredients, Request, Title, Wanted, draw_both, file_name, meta, note};
+use super::{DocumentDesign, DrawError, Request, Sheets, Wanted, draw_all, meta, note};
 use crate::diff::Change;
-use crate::diff::errata::{Correction, corrections};
-use crate::layout::PageIndex;
+use crate::diff::errata::{Correction, DocumentPages, corrections};
+use crate::file_name::ERRATA;
 use crate::layout::errata::{Entry, Opening, document};
-use crate::named_file::{MediaType, NamedFile};
+use crate::named_file::NamedFile;
 use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::data::{Column, DataTable, Datum};
+use crate::settings::Settings;
 
 /// What a 正誤表 says.
 pub struct Errata<'a> {
-    /// What differs between the two documents.
+    /// What differs between the two plans.
     pub changes: &'a [Change],
-    /// The plan of the old one.
+    /// The old one.
     pub plan: &'a Plan,
-    /// The pages of the old one; see [`super::Set::page_index`]. Without any, none is named.
-    pub pages: &'a PageIndex,
+    /// The documents that are corrected; see [`super::Set::pages`]. Without any, no page is named.
+    pub pages: &'a [DocumentPages],
     /// The edition that is corrected; `None` where the old document is in no archive.
     pub corrected: Option<Issue>,
     /// Why it is corrected, where that is to be said.
@@ -42,24 +43,30 @@ impl Errata<'_> {
             let date = issue.printed_date.map(|date| format!("、{}", japanese_date(date)));
             format!("（第{}版{}）", issue.edition, date.unwrap_or_default())
         });
-        let of = format!("{}までの実績の一覧{}", year.long(), issue.unwrap_or_default());
+        let names: Vec<&str> = self.pages.iter().map(|document| document.name.as_str()).collect();
+        let documents = match names.as_slice() {
+            [] | [_] => "実績の一覧".to_owned(),
+            several => format!("実績の文書（{}）", several.join("、")),
+        };
+        let of = format!("{}までの{documents}{}", year.long(), issue.unwrap_or_default());
         let reason = self.reason.map(|reason| format!("訂正の理由：{reason}"));
         [format!("{of}を、次のとおり訂正します。")].into_iter().chain(reason).collect()
     }
 }
 
-/// Draws the 正誤表 of the documents of `request.year` in the look of the new one: the
+/// Draws the 正誤表 of the documents of `request.year` in the look of one of the new ones: the
 /// PDF, then the workbook.
 ///
 /// # Errors
 /// A [`DrawError`] where a writer refuses.
 pub fn draw_errata(
     errata: &Errata<'_>,
-    new: &Ingredients<'_>,
+    settings: &Settings,
+    design: &DocumentDesign<'_>,
     request: &Request,
     wanted: Wanted,
 ) -> Result<Vec<NamedFile>, DrawError> {
-    let Ingredients { settings, template, fonts, .. } = *new;
+    let DocumentDesign { template, fonts, .. } = *design;
     let corrections = corrections(errata.changes, errata.plan, errata.pages, template);
     let opening = Opening {
         of: settings.plan.title.clone(),
@@ -70,10 +77,8 @@ pub fn draw_errata(
     let entries: Vec<Entry<'_>> = corrections.iter().map(entry).collect();
     let document = document(&entries, &opening, template, fonts);
     let meta = meta(settings, format!("{}　正誤表", opening.of), request.date, &request.program);
-    let Drawn { pdf, workbook } = draw_both(&document, &data(&corrections), &meta, new, wanted)?;
-    let files = [(MediaType::Pdf, pdf), (MediaType::Workbook, workbook)].into_iter();
-    let name = |media_type| file_name(settings, Title::Errata, request.year, media_type);
-    Ok(files.filter_map(|(kind, bytes)| Some(NamedFile { name: name(kind), bytes: bytes? })).collect())
+    let sheets = Sheets { name: ERRATA, document: &document, meta: &meta, design };
+    draw_all(&[sheets], &data(&corrections), settings, request.year, wanted)
 }
 
 /// A correction, as the pages show it.

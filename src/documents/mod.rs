@@ -9,7 +9,8 @@ mod errata;
 use chrono::NaiveDate;
 
 use crate::cores;
-use crate::file_name::document_file_name;
+use crate::diff::errata::DocumentPages;
+use crate::file_name::{DATA, document_file_name};
 use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::Fonts;
 use crate::layout::grid::Document;
@@ -22,7 +23,7 @@ use crate::render::data::DataTable;
 use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
 use crate::render::{Meta, Program};
-use crate::settings::Settings;
+use crate::settings::{PlanDocument, Settings};
 pub use errata::{Errata, Issue, draw_errata};
 
 /// What the documents are made from.
@@ -32,7 +33,16 @@ pub struct Ingredients<'a> {
     pub master: &'a Master,
     /// `plan.toml`
     pub settings: &'a Settings,
-    /// How the pages look.
+    /// The documents that are made, in their order.
+    pub designs: &'a [DocumentDesign<'a>],
+}
+
+/// A document, and how it looks.
+#[derive(Clone, Copy)]
+pub struct DocumentDesign<'a> {
+    /// The document.
+    pub document: &'a PlanDocument,
+    /// How its pages look.
     pub template: &'a Template,
     /// The faces of the template.
     pub fonts: &'a Fonts<'a>,
@@ -80,20 +90,41 @@ pub enum Wanted {
     Workbook,
 }
 
-/// The document laid out, not yet drawn.
+impl Wanted {
+    /// The forms in which a document is made.
+    fn media_types(self) -> &'static [MediaType] {
+        match self {
+            Self::All => &[MediaType::Pdf, MediaType::Workbook],
+            Self::Pdf => &[MediaType::Pdf],
+            Self::Workbook => &[MediaType::Workbook],
+        }
+    }
+}
+
+/// The documents laid out, not yet drawn.
 pub struct Set {
     /// The plan as it is printed.
     pub plan: Plan,
+    /// Each document, in their order.
+    pub documents: Vec<LaidOut>,
+}
+
+/// A document laid out.
+pub struct LaidOut {
+    /// Its name, such as 実績一覧.
+    pub name: String,
     /// Its pages.
     pub document: Document,
-    /// What the files say of themselves.
+    /// What its files say of themselves.
     pub meta: Meta,
 }
 
 impl Set {
-    /// On which pages its rows stand.
-    pub fn page_index(&self) -> PageIndex {
-        PageIndex::of(&self.document)
+    /// On which pages of each document the rows of the plan stand.
+    pub fn pages(&self) -> Vec<DocumentPages> {
+        let pages =
+            |one: &LaidOut| DocumentPages { name: one.name.clone(), index: PageIndex::of(&one.document) };
+        self.documents.iter().map(pages).collect()
     }
 }
 
@@ -109,55 +140,68 @@ pub enum DrawError {
     /// A writer stopped: a bug of this program.
     #[error("文書の作成が途中で止まりました")]
     Stopped(#[from] cores::Stopped),
-}
-
-/// The documents, as file names call them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Title {
-    /// 「実績一覧」
-    Actuals,
-    /// 「データ」
-    Data,
-    /// 「正誤表」
-    Errata,
-    /// 「保存用」: the PDF that carries all the others.
-    Bundle,
-}
-
-impl Title {
-    /// The word in the file's name.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Actuals => "実績一覧",
-            Self::Data => "データ",
-            Self::Errata => "正誤表",
-            Self::Bundle => "保存用",
-        }
-    }
+    /// One of several documents.
+    #[error("文書「{name}」を作れません。{error}")]
+    OneOfSeveral {
+        /// Its name.
+        name: String,
+        /// Why.
+        error: Box<DrawError>,
+    },
 }
 
 /// `根室市創生総合戦略_実績一覧_R4.pdf`
-pub fn file_name(settings: &Settings, title: Title, year: FiscalYear, media_type: MediaType) -> String {
-    let (end, extension) = (format!("_{}_{year}", title.word()), format!(".{}", media_type.extension()));
+pub fn file_name(settings: &Settings, word: &str, year: FiscalYear, media_type: MediaType) -> String {
+    let (end, extension) = (format!("_{word}_{year}"), format!(".{}", media_type.extension()));
     document_file_name(&settings.plan.id, &end, &extension)
 }
 
-/// Lays the document out.
+/// Lays the documents out.
 ///
 /// # Errors
-/// A finding, where the plan does not fit on the template's pages.
+/// Findings, where the plan does not fit on a template's pages. They name the document where
+/// there are several.
 pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
-    let Ingredients { master, settings, template, fonts } = *from;
-    let plan = master.plan.clone().edition(request.year);
-    let options = Options { draft: request.draft, note: note(settings, request.printed_date) };
-    let document = layout::set(&plan, settings, template, fonts, &options)
-        .map_err(|error| Findings::from(layout_finding(&error, master)))?;
-    let draft = if request.draft { template.labels.draft.as_str() } else { "" };
-    let meta = meta(settings, format!("{}{draft}", settings.plan.title), request.date, &request.program);
-    Ok(Set { plan, document, meta })
+    let plan = from.master.plan.clone().edition(request.year);
+    let (mut documents, mut faults) = (Vec::with_capacity(from.designs.len()), Findings::new());
+    for design in from.designs {
+        match lay_out(&plan, from.settings, design, request) {
+            Ok(laid_out) => documents.push(laid_out),
+            Err(error) => {
+                let mut fault = layout_finding(&error, from.master);
+                fault.document = (from.designs.len() > 1).then(|| design.document.name.clone());
+                faults.push(fault);
+            }
+        }
+    }
+    if faults.is_empty() { Ok(Set { plan, documents }) } else { Err(faults) }
 }
 
-/// Draws the files of a document laid out: the PDF, the workbook, the data.
+fn lay_out(
+    plan: &Plan,
+    settings: &Settings,
+    design: &DocumentDesign<'_>,
+    request: &Request,
+) -> Result<LaidOut, LayoutError> {
+    let DocumentDesign { document, template, fonts } = *design;
+    let settings = settings.of(document);
+    let options = Options { draft: request.draft, note: note(&settings, request.printed_date) };
+    let pages = layout::set(plan, &settings, template, fonts, &options)?;
+    let draft = if request.draft { template.labels.draft.as_str() } else { "" };
+    let meta = meta(&settings, format!("{}{draft}", settings.plan.title), request.date, &request.program);
+    Ok(LaidOut { name: document.name.clone(), document: pages, meta })
+}
+
+/// What a file of an edition is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentFile {
+    /// Name and bytes.
+    pub file: NamedFile,
+    /// The document it belongs to: its place among those made. `None` for the data of all.
+    pub document: Option<usize>,
+}
+
+/// Draws the files of documents laid out: the PDF and the workbook of each, the data of all.
 ///
 /// # Errors
 /// A [`DrawError`] where a writer refuses.
@@ -166,53 +210,76 @@ pub fn draw(
     from: &Ingredients<'_>,
     year: FiscalYear,
     wanted: Wanted,
-) -> Result<Vec<NamedFile>, DrawError> {
+) -> Result<Vec<DocumentFile>, DrawError> {
     let data = DataTable::of(&set.plan, from.settings);
-    let Drawn { pdf, workbook } = draw_both(&set.document, &data, &set.meta, from, wanted)?;
-    let csv = workbook.is_some().then(|| data.to_csv());
-    let files = [
-        (Title::Actuals, MediaType::Pdf, pdf),
-        (Title::Actuals, MediaType::Workbook, workbook),
-        (Title::Data, MediaType::Csv, csv),
-    ];
-    let name = |title, kind| file_name(from.settings, title, year, kind);
-    let file = |(title, kind, bytes)| Some(NamedFile { name: name(title, kind), bytes: bytes? });
-    Ok(files.into_iter().filter_map(file).collect())
+    let sheets = set.documents.iter().zip(from.designs).map(|(laid_out, design)| Sheets {
+        name: &laid_out.name,
+        document: &laid_out.document,
+        meta: &laid_out.meta,
+        design,
+    });
+    let sheets: Vec<Sheets<'_>> = sheets.collect();
+    let drawn = draw_all(&sheets, &data, from.settings, year, wanted)?;
+    let each = wanted.media_types().len();
+    let file = |(at, file)| DocumentFile { file, document: Some(at / each) };
+    let mut files: Vec<DocumentFile> = drawn.into_iter().enumerate().map(file).collect();
+    if wanted != Wanted::Pdf {
+        let name = file_name(from.settings, DATA, year, MediaType::Csv);
+        files.push(DocumentFile { file: NamedFile { name, bytes: data.to_csv() }, document: None });
+    }
+    Ok(files)
 }
 
-/// A document of more cells is drawn by one writer after the other: each needs some
-/// kilobytes for a cell, and the second takes over what the first has done with.
-const MANY_CELLS: usize = 10_000;
-
-/// A document in both of its forms; `None` for the one that is not wanted.
-struct Drawn {
-    pdf: Option<Vec<u8>>,
-    workbook: Option<Vec<u8>>,
+/// The pages of a document, to be drawn.
+struct Sheets<'a> {
+    /// As the names of its files say it.
+    name: &'a str,
+    document: &'a Document,
+    meta: &'a Meta,
+    design: &'a DocumentDesign<'a>,
 }
 
-/// Draws a document as a PDF, and with its data as a workbook.
-fn draw_both(
-    document: &Document,
+impl Sheets<'_> {
+    /// As a PDF, or with the data as a workbook.
+    fn draw(&self, data: &DataTable, media_type: MediaType) -> Result<Vec<u8>, DrawError> {
+        Ok(match media_type {
+            MediaType::Pdf => pdf::to_bytes(self.document, self.design.fonts, self.meta)?,
+            _ => xlsx::to_bytes(self.document, data, self.meta, &self.design.template.fonts.excel)?,
+        })
+    }
+
+    /// Whether it has so many cells that no other is drawn beside it: a writer needs some
+    /// kilobytes for a cell, and the next takes over what the one before has done with.
+    fn is_large(&self) -> bool {
+        const MANY_CELLS: usize = 10_000;
+        self.document.sheets.iter().map(|sheet| sheet.cells.len()).sum::<usize>() > MANY_CELLS
+    }
+}
+
+/// Draws each document in the forms that are wanted. The writers know nothing of each other,
+/// nor of other documents: each gets a core.
+fn draw_all(
+    documents: &[Sheets<'_>],
     data: &DataTable,
-    meta: &Meta,
-    from: &Ingredients<'_>,
+    settings: &Settings,
+    year: FiscalYear,
     wanted: Wanted,
-) -> Result<Drawn, DrawError> {
-    let Ingredients { template, fonts, .. } = *from;
-    let pdf = || (wanted != Wanted::Workbook).then(|| pdf::to_bytes(document, fonts, meta));
-    let workbook = || {
-        let excel = &template.fonts.excel;
-        (wanted != Wanted::Pdf).then(|| xlsx::to_bytes(document, data, meta, excel))
-    };
-    let cells: usize = document.sheets.iter().map(|sheet| sheet.cells.len()).sum();
-    let (pdf, workbook) = if cells > MANY_CELLS {
-        (pdf(), workbook())
-    } else {
-        // The two writers know nothing of each other: each gets a core.
-        let (pdf, workbook) = cores::both(pdf, workbook);
-        (pdf?, workbook?)
-    };
-    Ok(Drawn { pdf: pdf.transpose()?, workbook: workbook.transpose()? })
+) -> Result<Vec<NamedFile>, DrawError> {
+    let pieces = documents.iter().flat_map(|one| wanted.media_types().iter().map(move |kind| (one, *kind)));
+    let pieces: Vec<(&Sheets<'_>, MediaType)> = pieces.collect();
+    let mut files = Vec::with_capacity(pieces.len());
+    let is_one = documents.len() == 1;
+    for beside in pieces.chunk_by(|(one, _), (next, _)| !one.is_large() && !next.is_large()) {
+        let drawn = cores::each(beside, |(one, kind)| one.draw(data, *kind)).into_iter();
+        for ((one, kind), bytes) in beside.iter().zip(drawn) {
+            let bytes = bytes.map_err(DrawError::from).flatten().map_err(|error| match is_one {
+                true => error,
+                false => DrawError::OneOfSeveral { name: one.name.to_owned(), error: error.into() },
+            })?;
+            files.push(NamedFile { name: file_name(settings, one.name, year, *kind), bytes });
+        }
+    }
+    Ok(files)
 }
 
 /// Why the pages cannot be set, at its place in the master.
@@ -278,14 +345,14 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::file_name::is_safe_name;
+    use crate::file_name::{BUNDLE, ERRATA, is_safe_name};
 
     #[test]
     fn every_id_makes_names_that_every_system_takes() {
-        let named = |id: &str, title: Title| {
+        let named = |id: &str, word: &str| {
             let plan = "[plan]\nid = ''\ncity = ''\noffice = ''\nname = ''\ntitle = ''\n";
             let settings = Settings::read(plan.replacen("''", &format!("'{id}'"), 1).as_bytes(), "").unwrap();
-            file_name(&settings, title, FiscalYear::starting(2022), MediaType::Pdf)
+            file_name(&settings, word, FiscalYear::starting(2022), MediaType::Pdf)
         };
         for (id, expected) in [
             ("見本市総合戦略", "見本市総合戦略_実績一覧_R4.pdf"),
@@ -296,14 +363,15 @@ mod tests {
             ("計画...", "計画..._実績一覧_R4.pdf"),
             ("~$計画", "_~$計画_実績一覧_R4.pdf"),
         ] {
-            let name = named(id, Title::Actuals);
+            let name = named(id, "実績一覧");
             assert_eq!(name, expected);
             assert!(is_safe_name(&name), "{name}");
         }
         let long = "長".repeat(300);
-        let names: HashSet<String> = [Title::Actuals, Title::Data, Title::Errata, Title::Bundle]
-            .map(|title| named(&long, title))
-            .into();
-        assert_eq!(names.len(), 4, "{names:?}");
+        let document = "文".repeat(30);
+        let names: HashSet<String> =
+            ["実績一覧", DATA, ERRATA, BUNDLE, &document].map(|word| named(&long, word)).into();
+        assert_eq!(names.len(), 5, "{names:?}");
+        assert!(names.iter().all(|name| is_safe_name(name)), "{names:?}");
     }
 }

@@ -12,17 +12,19 @@ pub struct Finding {
     pub kind: FindingKind,
     /// Where; `None` for what concerns no file.
     pub place: Option<Place>,
+    /// The document that cannot be made or looks otherwise, where it is one of several.
+    pub document: Option<String>,
 }
 
 impl Finding {
     /// A finding at a place.
     pub fn at(place: Place, kind: impl Into<FindingKind>) -> Self {
-        Self { kind: kind.into(), place: Some(place) }
+        Self { kind: kind.into(), place: Some(place), document: None }
     }
 
     /// A finding without a place.
     pub fn nowhere(kind: impl Into<FindingKind>) -> Self {
-        Self { kind: kind.into(), place: None }
+        Self { kind: kind.into(), place: None, document: None }
     }
 
     /// The stable code, such as `E201`.

@@ -29,6 +29,8 @@ struct Item<'a> {
     help: String,
     /// Where; `null` for what concerns no file.
     place: Option<At<'a>>,
+    /// The document that it concerns alone.
+    document: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -54,7 +56,7 @@ struct At<'a> {
 }
 
 /// An object with `errors`, `warnings` and `findings`; each finding has `code`, `severity`,
-/// `message`, `help` and `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`,
+/// `message`, `help`, `document` and `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`,
 /// `id`, `text`; each `null` where unknown). `omitted` counts those of a rule that are too
 /// many to list.
 impl Serialize for Findings {
@@ -86,6 +88,7 @@ fn item(finding: &Finding) -> Item<'_> {
         },
         message: finding.message(),
         help: finding.help(),
+        document: finding.document.as_deref(),
         place: finding.place.as_ref().map(|place| At {
             file: &place.file,
             sheet: place.sheet.as_deref(),

@@ -103,6 +103,10 @@ fn one(out: &mut String, finding: &Finding, paint: &Paint, width: usize) {
     let begun = format!("{title}: ").width_cjk();
     let message = wrapped(&visible_line(&finding.message()), width, begun, INDENT);
     out.push_str(&format!("{}: {message}\n", paint.title(severity, &title)));
+    if let Some(document) = &finding.document {
+        let shown = wrapped(&visible_line(&format!("文書「{document}」")), width, 2, INDENT);
+        out.push_str(&format!("  {}\n", paint.dim(&shown)));
+    }
     if let Some(place) = &finding.place {
         let shown = wrapped(&visible_line(&place.to_string()), width, 2, INDENT);
         out.push_str(&format!("  {}\n", paint.dim(&shown)));

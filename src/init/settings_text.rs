@@ -1,6 +1,6 @@
 //! The text of a new `plan.toml`, with a comment for every key.
 
-use crate::settings::{FieldForm, FieldSettings, JointDepartment, JointWorkbook, Settings};
+use crate::settings::{FieldForm, FieldSettings, JointDepartment, JointWorkbook, PlanDocument, Settings};
 
 /// What is filled in.
 struct Words<'a> {
@@ -51,7 +51,7 @@ pub(super) fn example() -> String {
 /// The settings of the period after a plan with these.
 pub(super) fn next_period(old: &Settings, template: Option<&str>) -> String {
     let plan = &old.plan;
-    text(&Words {
+    let settings = text(&Words {
         head: "# 計画の設定。前の期間の計画から引き継ぎました。「要確認」の行を新しい計画に合わせてください。",
         id: &plan.id,
         city: &plan.city,
@@ -69,7 +69,23 @@ pub(super) fn next_period(old: &Settings, template: Option<&str>) -> String {
         words: &old.values.words,
         prefixes: &old.values.prefixes,
         fields: &old.fields,
-    })
+    });
+    settings + &documents(&old.documents)
+}
+
+/// The documents of a plan that declares any. Their editions were of its own years.
+fn documents(all: &[PlanDocument]) -> String {
+    if all == PlanDocument::official() {
+        return String::new();
+    }
+    let document = |PlanDocument { name, template, title, number, .. }: &PlanDocument| {
+        let template = template.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let keys = [("template", &template), ("title", title), ("number", number)];
+        let lines = keys.into_iter().filter_map(|(key, value)| Some((key, quoted(value.as_ref()?))));
+        let lines: String = lines.map(|(key, value)| format!("{key} = {value}\n")).collect();
+        format!("\n[[documents]]\nname = {}\n{lines}", quoted(name))
+    };
+    all.iter().map(document).collect()
 }
 
 fn text(words: &Words<'_>) -> String {

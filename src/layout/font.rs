@@ -17,7 +17,7 @@ static REGULAR: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Regula
 static BOLD: &[u8] = include_bytes!("../../templates/fonts/BIZUDGothic-Bold.ttf");
 
 /// The bytes of the font files.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FontFiles {
     /// The face of running text.
     pub regular: Cow<'static, [u8]>,

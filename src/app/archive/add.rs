@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::build::edition;
-use crate::app::{Design, Failure, Loaded, Observer, PlanFolder, Result, as_path, suggested};
+use crate::app::{Choice, Design, Failure, Loaded, Observer, PlanFolder, Result, as_path, suggested};
 use crate::archive::{
-    self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError, SourceFiles,
-    Sources, Stored,
+    self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError,
+    SourceDocument, SourceFiles, Sources, Stored,
 };
 use crate::check;
 use crate::documents;
@@ -27,7 +27,7 @@ use crate::storage::{archive_folder, paths};
 pub struct Request {
     /// The plan's folder.
     pub plan: PathBuf,
-    /// A template's file, in place of the plan's own.
+    /// A template's file, in place of that of the only document.
     pub template: Option<PathBuf>,
     /// Actuals up to this year; the latest with one where none is named.
     pub year: Option<FiscalYear>,
@@ -75,8 +75,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     // Until the edition is in place: what is checked, archived and chained is one state.
     let mut locks = Locks::new("archive", &tell);
     let root = take(&folder, request, &mut locks)?;
-    let (loaded, design, mut findings) = folder.examine(request.template.as_deref())?.whole()?;
+    let choice = Choice { documents: Vec::new(), template: request.template.clone() };
+    let (loaded, designs, mut findings) = folder.examine(&choice)?.whole()?;
     let year = edition(request.year, &loaded.master.plan)?;
+    let designs = Design::of_edition(designs, year, &choice)?;
     findings.append(check::edition(&loaded.master, year));
 
     archive_folder::tidy(&root)?;
@@ -91,9 +93,9 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         previous: listed.last().map(|one| one.manifest.link()),
         bundle: request.bundle,
     };
-    let corrected = corrected.map(|one| Corrected::find(one, &design.fonts, request)).transpose()?;
+    let corrected = corrected.map(|one| Corrected::find(one, &designs, request)).transpose()?;
     let wanted = documents::Request::new(&loaded.settings, year, request.date, request.today);
-    let edition = make(loaded, design, corrected, &wanted, &identity).map_err(|error| match error {
+    let edition = make(loaded, designs, corrected, &wanted, &identity).map_err(|error| match error {
         RecordError::Data(faults) => Failure::from(faults).after(&findings),
         error => anyhow::Error::from(error).into(),
     })?;
@@ -157,17 +159,18 @@ fn chain<'a>(
 struct Corrected<'a> {
     manifest: &'a Manifest,
     files: SourceFiles,
-    fonts: FontFiles,
+    fonts: Vec<FontFiles>,
 }
 
 impl<'a> Corrected<'a> {
-    /// `fonts` are those of the plan as it is now.
+    /// `designs` are those of the plan as it is now, for their fonts.
     ///
     /// # Errors
     /// Says in Japanese what of it is not there as it was.
-    fn find(one: &'a Listed<'_>, fonts: &FontFiles, request: &Request) -> anyhow::Result<Self> {
+    fn find(one: &'a Listed<'_>, designs: &[Design], request: &Request) -> anyhow::Result<Self> {
         let (manifest, folder) = (&one.manifest, &one.folder.name);
-        let Some(fonts) = FontShelf::with(fonts).fonts_of(manifest) else {
+        let Some(fonts) = FontShelf::with(designs.iter().map(|design| &design.fonts)).fonts_of(manifest)
+        else {
             bail!("訂正する版「{folder}」で使った書体のファイルがありません");
         };
         if let Some(files) = SourceFiles::of(one) {
@@ -186,14 +189,17 @@ impl<'a> Corrected<'a> {
 /// Makes the edition: what was checked is what is archived, whoever saves any of it meanwhile.
 fn make(
     loaded: Loaded,
-    design: Design,
+    designs: Vec<Design>,
     corrected: Option<Corrected<'_>>,
     wanted: &documents::Request,
     identity: &Identity,
 ) -> std::result::Result<Edition, RecordError> {
-    let template = Template::whole_text(&design.file, &design.name)?;
+    let documents = designs.into_iter().map(|Design { document, fonts, file, name, .. }| {
+        SourceDocument::new(document, Template::whole_text(&file, &name)?, fonts)
+    });
+    let documents = documents.collect::<std::result::Result<_, Findings>>()?;
     let Loaded { settings, settings_file, master } = loaded;
-    let sources = Sources::new(master, settings, settings_file, template, design.fonts)?;
+    let sources = Sources::new(master, settings, settings_file, documents);
     let old = match corrected {
         Some(Corrected { manifest, files, fonts }) => {
             Some(CorrectedEdition { manifest, sources: files.read(fonts)? })

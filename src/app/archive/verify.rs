@@ -6,10 +6,9 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::folder_of;
-use crate::app::{Observer, PlanFolder, Result};
+use crate::app::{Choice, Design, Observer, PlanFolder, Result};
 use crate::archive::{self, ChainEntry, EditionCheck, FontShelf, Verification};
 use crate::finding::Findings;
-use crate::layout::font::FontFiles;
 use crate::render::Program;
 use crate::storage::{archive_folder, paths};
 
@@ -65,10 +64,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 /// The fonts of the plan as it is now, beside which the archive lies. An archive is verified
 /// without them where the plan itself is gone or broken.
 fn fonts(archive: &Path) -> FontShelf {
-    let fonts = || -> Option<FontFiles> {
+    let designs = || -> Option<Vec<Design>> {
         let folder = PlanFolder::open(paths::folder_of(archive)).ok()?;
         let (loaded, _) = folder.load().ok()?;
-        Some(folder.design(None, &loaded.settings).ok()?.fonts)
+        Some(folder.designs(&Choice::default(), &loaded.settings).ok()?.0)
     };
-    FontShelf::with(&fonts().unwrap_or_default())
+    FontShelf::with(designs().unwrap_or_default().iter().map(|design| &design.fonts))
 }

@@ -39,25 +39,23 @@ fn rebundled(master: &str, rename: impl Fn(&str) -> Vec<String>) -> Vec<u8> {
     let (master, _) = crate::master::read(master.as_bytes(), MASTER, &settings);
     let (template, files) = (Template::official(), FontFiles::default());
     let fonts = crate::layout::font::Fonts::parse(&files).unwrap();
-    let from = crate::documents::Ingredients {
-        master: &master.unwrap(),
-        settings: &settings,
-        template: &template,
-        fonts: &fonts,
-    };
+    let design =
+        documents::DocumentDesign { document: &settings.documents[0], template: &template, fonts: &fonts };
+    let (master, settings) = (&master.unwrap(), &settings);
+    let from = documents::Ingredients { master, settings, designs: &[design] };
     let request = manifests(&stored).0[2].manifest.request();
-    let set = crate::documents::set(&from, &request).unwrap();
+    let set = documents::set(&from, &request).unwrap();
     let files = bundled.iter().map(|one| &one.file);
     let renamed = files.flat_map(|file| rename(&file.name).into_iter().map(|name| (name, &file.bytes)));
     let renamed: Vec<NamedFile> = renamed.map(|(name, bytes)| NamedFile::new(name, bytes.clone())).collect();
     let attachment = |file| pdf::Attachment {
         file,
-        description: "",
+        description: String::new(),
         relationship: pdf::Relationship::Source,
         date: request.date,
     };
     let attachments: Vec<pdf::Attachment<'_>> = renamed.iter().map(attachment).collect();
-    pdf::bundle(&set.document, &fonts, &set.meta, &attachments).unwrap()
+    pdf::bundle(&set.documents[0].document, &fonts, &set.documents[0].meta, &attachments).unwrap()
 }
 
 /// A bundle that carries exactly what the one of R8 carries, but shows other pages.

@@ -30,7 +30,7 @@ pub struct Attachment<'a> {
     /// The file; its name has no folder.
     pub file: &'a NamedFile,
     /// What it is, in a few words for the viewer's list.
-    pub description: &'a str,
+    pub description: String,
     /// How it relates to the document.
     pub relationship: Relationship,
     /// The day it bears.
@@ -84,7 +84,7 @@ pub fn attach(pdf: &mut Pdf, attachments: &[Attachment<'_>]) -> Result<(), PdfEr
             "Type" => "Filespec",
             "F" => name.clone(),
             "UF" => name.clone(),
-            "Desc" => text_string(attachment.description),
+            "Desc" => text_string(&attachment.description),
             "AFRelationship" => attachment.relationship.name(),
             "EF" => dictionary! { "F" => file, "UF" => file },
         });
@@ -229,7 +229,7 @@ mod tests {
     fn pdf_with(files: &[NamedFile]) -> Vec<u8> {
         let attachment = |file| Attachment {
             file,
-            description: "説明",
+            description: "説明".to_owned(),
             relationship: Relationship::Data,
             date: NaiveDate::MIN,
         };
