@@ -15,9 +15,11 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::form::{Form, FormRow};
+use super::form::Form;
 use super::outcome::{DepartmentStatus, Outcome, Status};
 use super::returned::Returned;
+use super::row::FormRow;
+use crate::finding::quote;
 use crate::plan::date_with_weekday;
 
 /// What became of a row.
@@ -136,7 +138,9 @@ fn letter(entry: &DepartmentStatus, form: &Form, outcome: &Outcome) -> String {
         text.push_str("\n次のとおり取り込みました。\n");
         let more = changes.len().saturating_sub(MOST_LISTED);
         for change in changes.into_iter().take(MOST_LISTED) {
-            text.push_str(&format!("・{}　{}　{}：{}\n", change.id, change.item, change.year, change.new));
+            // A text is told by its beginning.
+            let new = if change.field.is_some() { quote(&change.new) } else { change.new.clone() };
+            text.push_str(&format!("・{}　{}　{}：{new}\n", change.id, change.item, change.year));
         }
         if more > 0 {
             text.push_str(&format!("・ほか{more}件\n"));

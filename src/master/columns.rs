@@ -37,6 +37,8 @@ pub enum Column {
     Baseline,
     /// 「実績」 of a year.
     Actual(FiscalYear),
+    /// A column that the plan declares: its place in [`Settings::fields`](crate::settings::Settings).
+    Declared(usize),
     /// 「備考」
     Remark,
 }
@@ -79,7 +81,7 @@ impl Column {
             Self::Content => "内容",
             Self::Target => "目標",
             Self::Baseline => "基準値",
-            Self::Actual(_) => "",
+            Self::Actual(_) | Self::Declared(_) => "",
             Self::Remark => "備考",
         }
     }

@@ -24,6 +24,7 @@ impl UsedColumns for RowKind {
             Column::ReprintOf => self == Self::Reprint,
             Column::Purpose | Column::Content => matches!(self, Self::Project | Self::Reprint),
             Column::Target | Column::Baseline => matches!(self, Self::GoalIndicator | Self::Kpi),
+            Column::Declared(_) => false,
             Column::Actual(_) => matches!(self, Self::GoalIndicator | Self::Kpi | Self::ProjectIndicator),
         }
     }

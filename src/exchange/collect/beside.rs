@@ -4,10 +4,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::collector::{Collector, file_department};
-use crate::exchange::form::{Form, FormRow, Frame};
+use crate::exchange::form::{Form, Frame};
 use crate::exchange::label::Label;
 use crate::exchange::outcome::Query;
 use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow, Written, WrittenKind};
+use crate::exchange::row::FormRow;
 use crate::exchange::status::RowState;
 use crate::exchange::wording;
 use crate::exchange::writing::{self, Writing};
