@@ -4,15 +4,19 @@
 //! date, the words allowed in place of a figure. It lies beside the master, so that
 //! a plan is one folder and nothing depends on a user's profile.
 
+mod fields;
+
+pub use fields::{FieldForm, FieldSettings};
+
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use toml::de::DeValue;
 
 use crate::finding::{Findings, SettingsRule};
-use crate::plan::{RowKind, Vocabulary};
+use crate::plan::Vocabulary;
 use crate::toml_file;
 
 /// The whole of `plan.toml`. Unknown keys are refused: a misspelt key must not be
@@ -124,53 +128,6 @@ pub struct ValueSettings {
     pub texts: Vec<String>,
 }
 
-/// `[[fields]]`: a column of the master that this plan declares for itself, such as 評価.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FieldSettings {
-    /// The column's heading, and its name in templates.
-    pub name: String,
-    /// The kinds of rows that use it, by the words of 「種別」.
-    #[serde(deserialize_with = "row_kinds")]
-    pub rows: Vec<RowKind>,
-    /// What stands in its cells.
-    #[serde(rename = "type", default)]
-    pub form: FieldForm,
-    /// The words of which a cell may hold one, where `form` is [`FieldForm::Choice`].
-    #[serde(default)]
-    pub choices: Vec<String>,
-    /// Whether the departments are asked for it on their forms.
-    #[serde(default = "asked")]
-    pub ask: bool,
-}
-
-/// What stands in the cells of a declared column.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-pub enum FieldForm {
-    /// Any words.
-    #[default]
-    #[serde(rename = "文章")]
-    Text,
-    /// One of a list of words.
-    #[serde(rename = "選択")]
-    Choice,
-    /// A figure.
-    #[serde(rename = "数")]
-    Number,
-}
-
-fn asked() -> bool {
-    true
-}
-
-fn row_kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RowKind>, D::Error> {
-    let words = Vec::<String>::deserialize(deserializer)?;
-    let read = |word: &String| {
-        RowKind::parse(word).ok_or_else(|| de::Error::custom(format!("「{word}」という種別はありません")))
-    };
-    words.iter().map(read).collect()
-}
-
 /// The longest text, in letters: a title of more is no title.
 const LONGEST_TEXT: usize = 300;
 /// The longest list: no city hall has as many departments.
@@ -222,6 +179,7 @@ impl Settings {
                 refused.push_at(place, SettingsRule::UnusableSetting { message });
             }
         });
+        refused.append(fields::check(parsed.get_ref(), text, file_name));
         if refused.is_empty() || !toml_file::is_named_so(file_name) {
             return toml_file::read(bytes, file_name);
         }

@@ -32,7 +32,7 @@ pub(super) fn check(master: &Master) -> Findings {
         if reading::is_decomposed(text) {
             seen.decomposed.get_or_insert_with(|| (place(), 0)).1 += 1;
         }
-        if let Some(c) = look_alike(text, column) {
+        if let Some(c) = look_alike(text, source.holds_figures(column)) {
             seen.dashes.entry(c).or_insert_with(|| (place(), 0)).1 += 1;
         }
         let heading = match column {
@@ -71,10 +71,9 @@ fn hidden(text: &str) -> impl Iterator<Item = char> {
 
 /// A sign that stands where a dash belongs and is none: alone in a cell for a figure, or
 /// between two digits anywhere.
-fn look_alike(text: &str, column: Column) -> Option<char> {
+fn look_alike(text: &str, is_figure: bool) -> Option<char> {
     const ALIKE: [char; 8] = ['ー', 'ｰ', '‐', '‑', '‒', '─', '━', '一'];
     let text = reading::stripped(text);
-    let is_figure = matches!(column, Column::Baseline | Column::Actual(_));
     let alone = text.chars().next().filter(|c| ALIKE.contains(c));
     if is_figure && alone.is_some() && text.chars().count() <= 2 && text.chars().all(|c| ALIKE.contains(&c)) {
         return alone;

@@ -6,15 +6,16 @@
 //! so the planner is told where it stands.
 
 use crate::finding::{Findings, ValueRule};
-use crate::master::{Column, Master};
+use crate::master::{Column, Master, Source};
 use crate::plan::reading::is_digit;
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
-    for (row, column, text) in master.source.cells().filter(|(_, column, _)| is_text(*column)) {
+    let source = &master.source;
+    for (row, column, text) in source.cells().filter(|(_, column, _)| is_text(source, *column)) {
         if let Some(begins) = begins_like_formula(text) {
             let kind = ValueRule::LooksLikeFormula { text: text.to_owned(), begins };
-            findings.push_where(kind, || master.source.place(row, column));
+            findings.push_where(kind, || source.place(row, column));
         }
     }
     findings
@@ -36,8 +37,8 @@ fn begins_like_formula(text: &str) -> Option<char> {
 }
 
 /// Figures are read as figures, and 種別 and 区分 hold words of the master's own.
-fn is_text(column: Column) -> bool {
-    !matches!(column, Column::Kind | Column::Division | Column::Baseline | Column::Actual(_))
+fn is_text(source: &Source, column: Column) -> bool {
+    !(matches!(column, Column::Kind | Column::Division) || source.holds_figures(column))
 }
 
 #[cfg(test)]

@@ -99,8 +99,10 @@ fn holes(master: &Master, all: &[(Owner<'_>, &Indicator)], years: &Years) -> Fin
         };
         let in_lonely_year = (0..years.lonely.len()).any(|at| years.lonely[at] && is_reported(indicator, at));
         if (is_first && others_have) || (is_usual && in_lonely_year) {
-            let kind =
-                ValueRule::HoleBeforeFigure { heading: column.heading(), text: next.printed().to_owned() };
+            let kind = ValueRule::HoleBeforeFigure {
+                heading: master.source.heading(column),
+                text: next.printed().to_owned(),
+            };
             findings.push_at(master.source.place(indicator.row, column), kind);
         }
     }

@@ -4,7 +4,8 @@
 //! wording, departments, template. What it never takes over is a figure in a place
 //! where it would be printed as the new period's own: actuals are empty, and so are
 //! targets, whose old sentence goes to 「備考」. The last actual is offered as the new
-//! 「基準値」. IDs are fresh, for they are stable within one plan only; 「備考」 names
+//! 「基準値」. Of the columns that the plan declares, what the departments are asked for is
+//! empty, and what the office keeps itself (会計) is taken over. IDs are fresh, for they are stable within one plan only; 「備考」 names
 //! the old one. Does no I/O.
 
 mod settings_text;
@@ -14,8 +15,10 @@ use std::collections::HashMap;
 use crate::finding::column_letters;
 use crate::master::{Column, Master};
 use crate::named_file::NamedFile;
-use crate::plan::{Entry, FiscalYear, Indicator, Measure, Plan, RowKind, Value};
-use crate::settings::Settings;
+use crate::plan::{
+    Declared, Entry, FiscalYear, Indicator, Measure, Plan, Project, RowKind, Value, YearFigures,
+};
+use crate::settings::{FieldSettings, Settings};
 
 const MASTER: &str = "master.csv";
 const SETTINGS: &str = "plan.toml";
@@ -30,7 +33,7 @@ const EXAMPLE_YEARS: std::ops::RangeInclusive<i32> = 2025..=2028;
 pub fn example(years: &[FiscalYear]) -> Vec<NamedFile> {
     let usual: Vec<FiscalYear> = EXAMPLE_YEARS.map(FiscalYear::starting).collect();
     let years = if years.is_empty() { &usual } else { years };
-    let mut master = Table::new(years);
+    let mut master = Table::new(years, &[]);
     for line in EXAMPLE.lines() {
         let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
         let remark = cells.pop().unwrap_or_default();
@@ -52,9 +55,15 @@ pub fn next_period(
     years: &[FiscalYear],
     template: Option<&str>,
 ) -> Vec<NamedFile> {
-    let mut table = Table::new(years);
-    let mut writer =
-        PlanWriter { table: &mut table, ids: HashMap::new(), projects: 0, unnumbered: 0, plan: &old.plan };
+    let mut table = Table::new(years, &settings.fields);
+    let mut writer = PlanWriter {
+        table: &mut table,
+        fields: &settings.fields,
+        ids: HashMap::new(),
+        projects: 0,
+        unnumbered: 0,
+        plan: &old.plan,
+    };
     writer.plan();
     let settings = settings_text::next_period(settings, template);
     vec![NamedFile::new(SETTINGS, settings.into_bytes()), NamedFile::new(MASTER, table.finish())]
@@ -68,7 +77,7 @@ struct Table {
 
 impl Table {
     /// UTF-8 with BOM and CRLF: what Excel opens and saves without a question.
-    fn new(years: &[FiscalYear]) -> Self {
+    fn new(years: &[FiscalYear], fields: &[FieldSettings]) -> Self {
         let writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .flexible(true)
@@ -77,7 +86,9 @@ impl Table {
         let (remark, named) =
             (Column::Remark, Column::NAMED.into_iter().filter(|column| *column != Column::Remark));
         let actuals = years.iter().copied().map(Column::Actual);
-        table.write(named.chain(actuals).chain([remark]).map(Column::heading).collect());
+        let declared = (0..fields.len()).map(Column::Declared);
+        let columns = named.chain(actuals).chain(declared).chain([remark]);
+        table.write(columns.map(|column| column.heading(fields)).collect());
         table
     }
 
@@ -104,12 +115,15 @@ struct RowOf<'p> {
     purpose: &'p str,
     content: &'p str,
     baseline: &'p str,
+    declared: Option<&'p Declared>,
     remark: String,
 }
 
 /// Takes a plan over, row by row, under fresh IDs.
 struct PlanWriter<'p, 't> {
     table: &'t mut Table,
+    /// The columns that the plan declares.
+    fields: &'t [FieldSettings],
     /// The new IDs of projects by the old.
     ids: HashMap<&'p str, String>,
     projects: usize,
@@ -135,6 +149,10 @@ impl<'p> PlanWriter<'p, '_> {
             row.baseline.to_owned(),
         ];
         cells.extend((0..self.table.years).map(|_| String::new()));
+        cells.extend(self.fields.iter().map(|field| {
+            let was = row.declared.and_then(|declared| declared.get(&field.name)).filter(|_| !field.ask);
+            was.map_or_else(String::new, |cell| cell.printed().to_owned())
+        }));
         cells.push(row.remark);
         self.table.write(cells);
     }
@@ -143,13 +161,18 @@ impl<'p> PlanWriter<'p, '_> {
         let plan = self.plan;
         for (goal, at) in plan.goals.iter().zip(1..) {
             let id = format!("G{at}");
-            self.heading(RowKind::Goal, &id, &goal.number, &goal.name, &goal.id);
+            self.heading(
+                RowKind::Goal,
+                &id,
+                [&goal.number, &goal.name, &goal.id].map(String::as_str),
+                &goal.declared,
+            );
             for (indicator, at) in goal.indicators.iter().zip(1..) {
                 self.indicator(RowKind::GoalIndicator, format!("{id}-T{at}"), indicator);
             }
             for (at, field) in goal.fields.iter().enumerate() {
                 let id = format!("{id}-{}", column_letters(at));
-                self.heading(RowKind::Field, &id, &field.number, &field.name, &field.id);
+                self.heading(RowKind::Field, &id, [&field.number, &field.name, &field.id], &field.declared);
                 for (measure, at) in field.measures.iter().zip(1..) {
                     self.measure(format!("{id}-{at}"), measure);
                 }
@@ -157,44 +180,22 @@ impl<'p> PlanWriter<'p, '_> {
         }
     }
 
-    fn heading(&mut self, kind: RowKind, id: &str, number: &str, name: &str, was: &str) {
+    /// A row with a number and a name, which bore the ID `was`.
+    fn heading(&mut self, kind: RowKind, id: &str, [number, name, was]: [&str; 3], declared: &Declared) {
         let (id, remark) = (id.to_owned(), former(was));
-        self.row(RowOf { kind: kind.word(), id, number, name, remark, ..RowOf::default() });
+        let declared = Some(declared);
+        self.row(RowOf { kind: kind.word(), id, number, name, declared, remark, ..RowOf::default() });
     }
 
     fn measure(&mut self, id: String, measure: &'p Measure) {
-        self.heading(RowKind::Measure, &id, &measure.number, &measure.name, &measure.id);
+        let texts = [&measure.number, &measure.name, &measure.id];
+        self.heading(RowKind::Measure, &id, texts.map(String::as_str), &measure.declared);
         for (indicator, at) in measure.indicators.iter().zip(1..) {
             self.indicator(RowKind::Kpi, format!("{id}-K{at}"), indicator);
         }
         for entry in &measure.entries {
             match entry {
-                Entry::Project(project) => {
-                    let id = self.fresh(&project.number);
-                    self.ids.insert(&project.id, id.clone());
-                    self.row(RowOf {
-                        kind: RowKind::Project.word(),
-                        id: id.clone(),
-                        number: &project.number,
-                        name: &project.name,
-                        department: &project.department,
-                        purpose: &project.purpose,
-                        content: &project.content,
-                        remark: former(&project.id),
-                        ..RowOf::default()
-                    });
-                    for (indicator, at) in project.indicators.iter().zip(1..) {
-                        let (id, remark) = (format!("{id}-{at}"), former(&indicator.id));
-                        let name = &indicator.name;
-                        self.row(RowOf {
-                            kind: RowKind::ProjectIndicator.word(),
-                            id,
-                            name,
-                            remark,
-                            ..RowOf::default()
-                        });
-                    }
-                }
+                Entry::Project(project) => self.project(project),
                 // A reprint names a project that stands earlier: it has its new ID.
                 Entry::Reprint(reprint) => self.row(RowOf {
                     kind: RowKind::Reprint.word(),
@@ -204,6 +205,48 @@ impl<'p> PlanWriter<'p, '_> {
                     ..RowOf::default()
                 }),
             }
+        }
+    }
+
+    fn project(&mut self, project: &'p Project) {
+        let id = self.fresh(&project.number);
+        self.ids.insert(&project.id, id.clone());
+        self.row(RowOf {
+            kind: RowKind::Project.word(),
+            id: id.clone(),
+            number: &project.number,
+            name: &project.name,
+            department: &project.department,
+            purpose: &project.purpose,
+            content: &project.content,
+            declared: Some(&project.declared),
+            remark: former(&project.id),
+            ..RowOf::default()
+        });
+        for (indicator, at) in project.indicators.iter().zip(1..) {
+            let (id, remark) = (format!("{id}-{at}"), former(&indicator.id));
+            self.row(RowOf {
+                kind: RowKind::ProjectIndicator.word(),
+                id: id.clone(),
+                name: &indicator.name,
+                declared: Some(&indicator.declared),
+                remark,
+                ..RowOf::default()
+            });
+            self.further(RowKind::YearTarget, format!("{id}-T"), indicator.targets.as_ref());
+        }
+        for (cost, at) in project.costs.iter().zip(1..) {
+            let (id, remark) = (format!("{id}-C{at}"), former(&cost.id));
+            let (kind, name) = (RowKind::Cost.word(), &cost.name);
+            self.row(RowOf { kind, id: id.clone(), name, remark, ..RowOf::default() });
+            self.further(RowKind::Budget, format!("{id}-B"), cost.budget.as_ref());
+        }
+    }
+
+    /// 予算 or 目標値: a row that was there is there again, without its figures.
+    fn further(&mut self, kind: RowKind, id: String, was: Option<&YearFigures>) {
+        if let Some(was) = was {
+            self.row(RowOf { kind: kind.word(), id, remark: former(&was.id), ..RowOf::default() });
         }
     }
 
@@ -236,14 +279,16 @@ impl<'p> PlanWriter<'p, '_> {
         remarks.push(former(&indicator.id));
         self.row(RowOf {
             kind: kind.word(),
-            id,
+            id: id.clone(),
             number: &indicator.number,
             name: &indicator.name,
             department: indicator.department.as_deref().unwrap_or_default(),
             baseline: last.map_or("", |(_, printed)| printed),
+            declared: Some(&indicator.declared),
             remark: remarks.join("。"),
             ..RowOf::default()
         });
+        self.further(RowKind::YearTarget, format!("{id}-T"), indicator.targets.as_ref());
     }
 }
 

@@ -1,6 +1,6 @@
 //! The text of a new `plan.toml`, with a comment for every key.
 
-use crate::settings::{JointDepartment, JointWorkbook, Settings};
+use crate::settings::{FieldForm, FieldSettings, JointDepartment, JointWorkbook, Settings};
 
 /// What is filled in.
 struct Words<'a> {
@@ -21,6 +21,7 @@ struct Words<'a> {
     joint: &'a [JointDepartment],
     words: &'a [String],
     prefixes: &'a [String],
+    fields: &'a [FieldSettings],
 }
 
 /// The settings of the example.
@@ -43,6 +44,7 @@ pub(super) fn example() -> String {
         joint: &[],
         words: &[],
         prefixes: &[],
+        fields: &[],
     })
 }
 
@@ -66,6 +68,7 @@ pub(super) fn next_period(old: &Settings, template: Option<&str>) -> String {
         joint: &old.departments.joint,
         words: &old.values.words,
         prefixes: &old.values.prefixes,
+        fields: &old.fields,
     })
 }
 
@@ -75,6 +78,8 @@ fn text(words: &Words<'_>) -> String {
         Some(name) => format!("template = {}", quoted(name)),
         None => "# template = \"様式.toml\"".to_owned(),
     };
+    let fields: Vec<String> = words.fields.iter().map(field).collect();
+    let fields = if fields.is_empty() { FIELD_SHOWN.to_owned() } else { fields.join("\n") };
     let joint: String = words.joint.iter().map(joint).collect();
     let joint = if joint.is_empty() { JOINT_SHOWN.to_owned() } else { joint };
     format!(
@@ -122,7 +127,13 @@ words = {value_words}
 prefixes = {prefixes}
 # 「◎」「第3位」のように文字で答える項目のID（書いておくと、W308の警告が出ません）
 texts = []
-"#,
+
+# マスタに加える列（評価、成果、課題、会計など）。マスタの見出しにも、同じ名前の列を加えます
+# name: 見出し。テンプレートでもこの名前で使います
+# rows: この列を使う種別（基本目標・数値目標・分野・施策・KPI・事業・事業量）
+# type: "文章"、"選択"（choices に選べる言葉を並べます）、"数" のどれか
+# ask: 記入票で担当課に尋ねるなら true、事務局が書くなら false
+{fields}"#,
         id = quoted(words.id),
         city = quoted(words.city),
         city_code = quoted(words.city_code),
@@ -148,6 +159,19 @@ fn joint(joint: &JointDepartment) -> String {
     };
     let (name, members) = (quoted(&joint.name), list(&joint.members));
     format!("[[departments.joint]]\nname = {name}\nmembers = {members}\nworkbook = \"{workbook}\"\n\n")
+}
+
+/// How a declared column is written, where there is none.
+const FIELD_SHOWN: &str = "# [[fields]]\n# name = \"評価\"\n# rows = [\"KPI\", \"事業\"]\n# type = \"選択\"\n# choices = [\"Ａ\", \"Ｂ\", \"Ｃ\"]\n# ask = true\n";
+
+fn field(field: &FieldSettings) -> String {
+    let rows: Vec<String> = field.rows.iter().map(|kind| kind.word().to_owned()).collect();
+    let choices = match field.form {
+        FieldForm::Choice => format!("choices = {}\n", list(&field.choices)),
+        FieldForm::Text | FieldForm::Number => String::new(),
+    };
+    let (name, form, ask) = (quoted(&field.name), field.form.word(), field.ask);
+    format!("[[fields]]\nname = {name}\nrows = {}\ntype = \"{form}\"\n{choices}ask = {ask}\n", list(&rows))
 }
 
 /// A text as TOML writes it.

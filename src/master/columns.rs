@@ -1,6 +1,6 @@
 //! The header: which column holds what.
 //!
-//! ColumnMap are found by their heading, in any order, whatever its width or stray
+//! Columns are found by their heading, in any order, whatever its width or stray
 //! blanks. What is missing, doubled or misspelt is a finding, because a column that
 //! silently does nothing is a year that silently is not printed.
 
@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::finding::{StructureRule, column_letters, nearest};
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, behind_era};
+use crate::settings::{FieldForm, FieldSettings};
 
 /// What a column of the master holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +36,7 @@ pub enum Column {
     Target,
     /// 「基準値」
     Baseline,
-    /// 「実績」 of a year.
+    /// A year: 「実績」 of an indicator, 「決算」 of a 事業費, the figures of a 予算 or 目標値.
     Actual(FiscalYear),
     /// A column that the plan declares: its place in [`Settings::fields`](crate::settings::Settings).
     Declared(usize),
@@ -44,7 +45,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// Every column but the years', in the order of the sample.
+    /// Every column but the years' and those that a plan declares, in the order of the sample.
     pub const NAMED: [Self; 12] = [
         Self::Kind,
         Self::Id,
@@ -60,10 +61,11 @@ impl Column {
         Self::Remark,
     ];
 
-    /// The heading a master is expected to give it.
-    pub fn heading(self) -> String {
+    /// The heading a master is expected to give it, where the plan declares these columns.
+    pub fn heading(self, fields: &[FieldSettings]) -> String {
         match self {
             Self::Actual(year) => year.to_string(),
+            Self::Declared(at) => fields.get(at).map(|field| field.name.clone()).unwrap_or_default(),
             named => named.name().to_owned(),
         }
     }
@@ -87,12 +89,14 @@ impl Column {
     }
 
     /// Reads a heading.
-    fn parse(heading: &str) -> Option<Self> {
+    fn parse(heading: &str, fields: &[FieldSettings]) -> Option<Self> {
         let heading = folded(heading);
+        let declared = || fields.iter().position(|field| folded(&field.name) == heading).map(Self::Declared);
         Self::NAMED
             .into_iter()
             .find(|column| folded(column.name()) == heading)
             .or_else(|| FiscalYear::parse(&heading).map(Self::Actual))
+            .or_else(declared)
     }
 }
 
@@ -108,12 +112,23 @@ pub(super) struct ColumnMap {
     pub by_position: Vec<Option<Column>>,
     /// As the file writes them.
     pub headings: Vec<String>,
+    /// The columns that the plan declares.
+    pub fields: Vec<FieldSettings>,
     positions: HashMap<Column, usize>,
 }
 
 impl ColumnMap {
     pub fn position(&self, column: Column) -> Option<usize> {
         self.positions.get(&column).copied()
+    }
+
+    /// Whether the cells of a column are figures.
+    pub fn holds_figures(&self, column: Column) -> bool {
+        match column {
+            Column::Baseline | Column::Actual(_) => true,
+            Column::Declared(at) => self.fields.get(at).is_some_and(|field| field.form == FieldForm::Number),
+            _ => false,
+        }
     }
 
     /// The years in the order of their columns.
@@ -166,15 +181,15 @@ pub(super) fn known_headings(cells: &[String]) -> usize {
 pub(super) type HeaderFault = (Option<usize>, StructureRule);
 
 /// Reads the header; `None` where none of its cells is a heading.
-pub(super) fn read(headings: Vec<String>) -> (Option<ColumnMap>, Vec<HeaderFault>) {
+pub(super) fn read(headings: Vec<String>, fields: &[FieldSettings]) -> (Option<ColumnMap>, Vec<HeaderFault>) {
     let mut faults = Vec::new();
-    let mut columns = ColumnMap::default();
+    let mut columns = ColumnMap { fields: fields.to_vec(), ..ColumnMap::default() };
     for (at, heading) in headings.iter().enumerate() {
-        let mut column = Column::parse(heading);
+        let mut column = Column::parse(heading, fields);
         if let Some(known) = column {
             match columns.positions.get(&known) {
                 Some(first) => {
-                    faults.push((Some(at), doubled(known, *first, at)));
+                    faults.push((Some(at), doubled(known.heading(fields), known, *first, at)));
                     column = None;
                 }
                 None => {
@@ -194,11 +209,11 @@ pub(super) fn read(headings: Vec<String>) -> (Option<ColumnMap>, Vec<HeaderFault
     (Some(columns), faults)
 }
 
-fn doubled(column: Column, first: usize, second: usize) -> StructureRule {
+fn doubled(heading: String, column: Column, first: usize, second: usize) -> StructureRule {
     let (first, second) = (column_letters(first), column_letters(second));
     match column {
         Column::Actual(year) => StructureRule::DuplicateYear { year, first, second },
-        named => StructureRule::DuplicateColumn { heading: named.heading(), first, second },
+        _ => StructureRule::DuplicateColumn { heading, first, second },
     }
 }
 
@@ -207,28 +222,21 @@ fn doubled(column: Column, first: usize, second: usize) -> StructureRule {
 /// A misspelt heading is an error; its column is read as what was meant, so that nothing
 /// else is said about the rows than what is wrong with them.
 fn unknown_headings(columns: &mut ColumnMap, headings: &[String], faults: &mut Vec<HeaderFault>) {
-    let mut missing: Vec<&str> = Column::NAMED
-        .iter()
-        .filter(|column| **column != Column::Remark && !columns.positions.contains_key(column))
-        .map(|column| column.name())
+    let fields = std::mem::take(&mut columns.fields);
+    let declared = (0..fields.len()).map(Column::Declared);
+    let needed = Column::NAMED.into_iter().filter(|column| *column != Column::Remark).chain(declared);
+    let mut missing: Vec<(Column, String)> = needed
+        .filter(|column| !columns.positions.contains_key(column))
+        .map(|column| (column, column.heading(&fields)))
         .collect();
     for (at, heading) in headings.iter().enumerate() {
-        if heading.trim().is_empty() || Column::parse(heading).is_some() {
+        if heading.trim().is_empty() || Column::parse(heading, &fields).is_some() {
             continue;
         }
         let heading = heading.trim().to_owned();
-        // Kana and kanji that differ in one of two are still likely here: the
-        // candidates are only the columns that are missing.
-        let other_name = OTHER_NAMES
-            .iter()
-            .find(|(other, name)| *other == folded(&heading) && missing.contains(name))
-            .map(|(_, name)| *name);
-        let meant = nearest(&heading, missing.iter().copied()).or(other_name).map(str::to_owned);
-        let kind = if let Some(nearest) = meant {
-            missing.retain(|name| *name != nearest);
-            if let Some(column) = Column::parse(&nearest)
-                && let Some(unused) = columns.by_position.get_mut(at)
-            {
+        let kind = if let Some(meant) = meant(&heading, &missing) {
+            let (column, nearest) = missing.remove(meant);
+            if let Some(unused) = columns.by_position.get_mut(at) {
                 *unused = Some(column);
                 columns.positions.insert(column, at);
             }
@@ -241,9 +249,25 @@ fn unknown_headings(columns: &mut ColumnMap, headings: &[String], faults: &mut V
         };
         faults.push((Some(at), kind));
     }
-    for name in missing {
-        faults.push((None, StructureRule::MissingColumn { heading: name.to_owned() }));
+    for (column, heading) in missing {
+        let kind = match column {
+            Column::Declared(_) => StructureRule::MissingDeclared { heading },
+            _ => StructureRule::MissingColumn { heading },
+        };
+        faults.push((None, kind));
     }
+    columns.fields = fields;
+}
+
+/// Which of the missing columns somebody meant by this heading.
+fn meant(heading: &str, missing: &[(Column, String)]) -> Option<usize> {
+    // Kana and kanji that differ in one of two are still likely here: the
+    // candidates are only the columns that are missing.
+    let folded = folded(heading);
+    let place = |name: &str| missing.iter().position(|(_, other)| other == name);
+    let other_name =
+        || OTHER_NAMES.iter().filter(|(other, _)| *other == folded).find_map(|(_, name)| place(name));
+    nearest(heading, missing.iter().map(|(_, name)| name.as_str())).and_then(place).or_else(other_name)
 }
 
 /// Whether somebody meant a year by this heading.

@@ -6,7 +6,7 @@
 //! checked in the same run. No document may be made while
 //! [`Findings::has_errors`] holds.
 //!
-//! Always true of the plan, errors or not: every indicator has one value a year, and
+//! Always true of the plan, errors or not: every row of figures has one value a year, and
 //! a reprint names a project that stands earlier in the master. Does no I/O.
 
 mod columns;
@@ -68,7 +68,7 @@ fn read_master(bytes: &[u8], file_name: &str, settings: &Settings) -> Result<(Ma
     let records = records::read(&decoded.text);
     let file = File { name: file_name, text: &decoded.text, records: &records };
     let findings = check_form(file)?;
-    let (header, columns, mut findings) = read_header(file, findings)?;
+    let (header, columns, mut findings) = read_header(file, settings, findings)?;
     refuse_too_large(file, header, &columns)?;
     // A cell that is never closed has swallowed the rows below it: they are not judged.
     let unclosed = records.faults.iter().find(|fault| fault.kind == ReadingRule::QuoteNotClosed);
@@ -119,14 +119,18 @@ fn check_form(file: File<'_>) -> Result<Findings, Findings> {
 ///
 /// # Errors
 /// None of its cells is a heading.
-fn read_header(file: File<'_>, mut findings: Findings) -> Result<(usize, ColumnMap, Findings), Findings> {
+fn read_header(
+    file: File<'_>,
+    settings: &Settings,
+    mut findings: Findings,
+) -> Result<(usize, ColumnMap, Findings), Findings> {
     let shape::Header { at: header, headings, above } = shape::header(file);
     if let Some((first, count)) = above {
         let kind = StructureRule::RowsAboveHeader { text: first.text, count };
         findings.push_at(file.record_place(first.at), kind);
     }
     let separator = other_separator(&headings);
-    let (columns, faults) = columns::read(headings);
+    let (columns, faults) = columns::read(headings, &settings.fields);
     if let Some((first, more)) = garbled::garbled(file) {
         let kind = StructureRule::Mojibake { text: limits::shortened(&first.text), meant: first.meant, more };
         findings.push_at(file.cell_place(first.record, first.cell), kind);

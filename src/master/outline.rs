@@ -6,16 +6,18 @@
 //! reported again: the rows under a row that has no place of its own are still read,
 //! but nobody is told a second time that they have none.
 
+mod declared;
+mod figures;
+
 use std::collections::{HashMap, HashSet};
 
 use super::columns::Column;
 use super::kind::UsedColumns;
 use super::limits::{LONGEST_CELL, MOST_DEPARTMENTS, MOST_GOALS, shortened};
 use super::source::Source;
-use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule, ValueRule, nearest};
+use crate::finding::{Finding, FindingKind, Findings, Place, ReadingRule, StructureRule, nearest};
 use crate::plan::{
-    Declared, Entry, Field, FiscalYear, Goal, Indicator, Measure, Plan, Project, Reprint, Row, RowKind,
-    Value, Vocabulary, reading,
+    Entry, Field, FiscalYear, Goal, Measure, Plan, Project, Reprint, Row, RowKind, Value, Vocabulary, reading,
 };
 use crate::settings::Settings;
 
@@ -56,7 +58,10 @@ pub(super) fn read(
         measure: Level::Missing,
         project: Level::Missing,
         last: None,
+        series: figures::Above::default(),
+        costs: HashMap::new(),
         entries: HashMap::new(),
+        choices: declared::choices(&settings.fields),
         years,
     };
     if rows.is_empty() {
@@ -128,8 +133,14 @@ struct Outline<'a> {
     project: Level,
     /// The kind of the row before.
     last: Option<RowKind>,
+    /// To what a 予算 or 目標値 in the next row would belong.
+    series: figures::Above,
+    /// The 事業費 of the project being read, by name.
+    costs: HashMap<String, Row>,
     /// The projects that the measure lists, its own and reprints.
     entries: HashMap<String, Row>,
+    /// Of each declared column, what may be chosen.
+    choices: Vec<declared::Choices>,
 }
 
 impl<'a> Outline<'a> {
@@ -147,6 +158,7 @@ impl<'a> Outline<'a> {
 
     fn row(&mut self, row: Row) {
         let Some(kind) = self.kind(row) else {
+            self.series = figures::Above::Unknown;
             return;
         };
         if !self.shifted.contains(&row) {
@@ -162,7 +174,11 @@ impl<'a> Outline<'a> {
             RowKind::Project => self.project(row),
             RowKind::Reprint => self.reprint(row),
             RowKind::GoalIndicator | RowKind::Kpi | RowKind::ProjectIndicator => self.indicator(row, kind),
-            RowKind::Cost | RowKind::Budget | RowKind::YearTarget => {}
+            RowKind::Cost => self.cost(row),
+            RowKind::Budget | RowKind::YearTarget => self.further_figures(row, kind),
+        }
+        if !kind.has_years() {
+            self.series = figures::Above::Other;
         }
         self.last = Some(kind);
     }
@@ -224,7 +240,7 @@ impl<'a> Outline<'a> {
         let columns = self.source.columns().by_position.iter().flatten();
         for &column in columns {
             let text = self.source.cell(row, column).trim();
-            if kind.uses(column) || text.is_empty() || is_dash(text) {
+            if kind.uses(column, &self.source.columns().fields) || text.is_empty() || is_dash(text) {
                 continue;
             }
             let text = shortened(text);
@@ -232,7 +248,7 @@ impl<'a> Outline<'a> {
             let found = if kind == RowKind::Reprint && is_figure {
                 StructureRule::ReprintWithFigure { text }
             } else {
-                StructureRule::UnusedCell { kind, heading: column.heading(), text }
+                StructureRule::UnusedCell { kind, heading: self.source.heading(column), text }
             };
             self.report(row, column, found);
         }
@@ -248,7 +264,7 @@ impl<'a> Outline<'a> {
             }
             _ => {}
         }
-        if self.source.cell(row, Column::Name).trim().is_empty() {
+        if kind.has_name() && self.source.cell(row, Column::Name).trim().is_empty() {
             self.report(row, Column::Name, StructureRule::MissingName { kind });
         }
         if kind.has_number() && self.source.cell(row, Column::Number).trim().is_empty() {
@@ -280,7 +296,7 @@ impl<'a> Outline<'a> {
             id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
-            declared: Declared::default(),
+            declared: self.declared(row, RowKind::Goal),
             indicators: Vec::new(),
             fields: Vec::new(),
         };
@@ -295,7 +311,7 @@ impl<'a> Outline<'a> {
             id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
-            declared: Declared::default(),
+            declared: self.declared(row, RowKind::Field),
             measures: Vec::new(),
         };
         if let (Level::Open, Some(goal)) = (self.field, self.goals.last_mut()) {
@@ -312,7 +328,7 @@ impl<'a> Outline<'a> {
             id: self.key(row, Column::Id),
             number: self.text(row, Column::Number),
             name: self.text(row, Column::Name),
-            declared: Declared::default(),
+            declared: self.declared(row, RowKind::Measure),
             indicators: Vec::new(),
             entries: Vec::new(),
         };
@@ -329,6 +345,7 @@ impl<'a> Outline<'a> {
 
     fn project(&mut self, row: Row) {
         self.project = self.under(self.measure, row, RowKind::Project, RowKind::Measure);
+        self.costs.clear();
         let division = self.text(row, Column::Division);
         if !matches!(division.as_str(), "" | "新規") && !is_dash(&division) {
             self.report(row, Column::Division, StructureRule::UnknownDivision { text: division.clone() });
@@ -346,7 +363,7 @@ impl<'a> Outline<'a> {
             is_new: division == "新規",
             purpose: self.text(row, Column::Purpose),
             content: self.text(row, Column::Content),
-            declared: Declared::default(),
+            declared: self.declared(row, RowKind::Project),
             indicators: Vec::new(),
             costs: Vec::new(),
             remark: self.text(row, Column::Remark),
@@ -447,76 +464,6 @@ impl<'a> Outline<'a> {
         let kind = StructureRule::UnknownDepartment { name: name.clone(), nearest };
         self.report(row, Column::Department, kind);
         name
-    }
-
-    // ── Figures ───────────────────────────────────────────────────────────────
-
-    fn indicator(&mut self, row: Row, kind: RowKind) {
-        let level = match kind {
-            RowKind::GoalIndicator => {
-                if self.field != Level::Missing && self.goal == Level::Open {
-                    self.out_of_order(row, kind, RowKind::Field);
-                }
-                self.under(self.goal, row, kind, RowKind::Goal)
-            }
-            RowKind::Kpi => {
-                if !self.entries.is_empty() && self.measure == Level::Open {
-                    self.out_of_order(row, kind, RowKind::Project);
-                }
-                self.under(self.measure, row, kind, RowKind::Measure)
-            }
-            _ if self.last == Some(RowKind::Reprint) && self.project == Level::Missing => {
-                self.out_of_order(row, kind, RowKind::Reprint);
-                self.project = Level::Lost;
-                Level::Lost
-            }
-            _ => self.under(self.project, row, kind, RowKind::Project),
-        };
-        let is_of_project = kind == RowKind::ProjectIndicator;
-        let department = if is_of_project { String::new() } else { self.department(row) };
-        let years: Vec<FiscalYear> = self.years.clone();
-        let indicator = Indicator {
-            row,
-            id: self.key(row, Column::Id),
-            number: if is_of_project { String::new() } else { self.text(row, Column::Number) },
-            name: self.text(row, Column::Name),
-            department: (!department.is_empty()).then_some(department),
-            target: if is_of_project { String::new() } else { self.text(row, Column::Target) },
-            baseline: if is_of_project { Value::NotReported } else { self.value(row, Column::Baseline) },
-            actuals: years.into_iter().map(|year| self.value(row, Column::Actual(year))).collect(),
-            targets: None,
-            declared: Declared::default(),
-            remark: self.text(row, Column::Remark),
-        };
-        if level != Level::Open {
-            return;
-        }
-        let indicators = match kind {
-            RowKind::GoalIndicator => self.goals.last_mut().map(|goal| &mut goal.indicators),
-            RowKind::Kpi => self.open_measure().map(|measure| &mut measure.indicators),
-            _ => match self.open_measure().and_then(|measure| measure.entries.last_mut()) {
-                Some(Entry::Project(project)) => Some(&mut project.indicators),
-                _ => None,
-            },
-        };
-        if let Some(indicators) = indicators {
-            indicators.push(indicator);
-        }
-    }
-
-    fn value(&mut self, row: Row, column: Column) -> Value {
-        if self.shifted.contains(&row) {
-            return Value::NotReported;
-        }
-        let text = self.text(row, column);
-        match Value::parse(&text, &self.vocabulary) {
-            Ok(value) => value,
-            Err(why) => {
-                let text = shortened(&text);
-                self.report(row, column, ValueRule::UnreadableValue { text, why });
-                Value::NotReported
-            }
-        }
     }
 }
 

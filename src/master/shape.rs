@@ -82,11 +82,10 @@ pub(super) fn holds_figures(file: File<'_>, header: usize, columns: &ColumnMap, 
     let (mut figures, mut others) = (0, 0);
     for record in file.records.list.iter().skip(header + 1) {
         let cell = |at: usize| record.cells.get(at).map_or("", |cell| cell.content(file.text));
-        let is_indicator = RowKind::parse(cell(kind))
-            .is_some_and(|kind| kind.uses(Column::Baseline) || kind == RowKind::ProjectIndicator);
+        let has_years = RowKind::parse(cell(kind)).is_some_and(RowKind::has_years);
         match Value::parse(cell(at), &Vocabulary::default()) {
             Ok(Value::NotReported) => {}
-            Ok(Value::Quantity(_)) if is_indicator => figures += 1,
+            Ok(Value::Quantity(_)) if has_years => figures += 1,
             _ => others += 1,
         }
     }

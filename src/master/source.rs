@@ -68,6 +68,16 @@ impl Source {
         self.columns.position(column).is_some()
     }
 
+    /// The heading that a column has, or should have.
+    pub fn heading(&self, column: Column) -> String {
+        column.heading(&self.columns.fields)
+    }
+
+    /// Whether the cells of a column are figures.
+    pub fn holds_figures(&self, column: Column) -> bool {
+        self.columns.holds_figures(column)
+    }
+
     /// Every data cell of a known column that is not empty, in row order.
     pub fn cells(&self) -> impl Iterator<Item = (Row, Column, &str)> {
         self.rows().flat_map(move |row| {
@@ -127,7 +137,7 @@ impl Source {
                 (None, _) => {
                     findings.push(self.no_such(*row, format!("行（見出しの下の{}行目）", row.0 + 1)))
                 }
-                (_, None) => findings.push(self.no_such(*row, format!("列「{}」", column.heading()))),
+                (_, None) => findings.push(self.no_such(*row, format!("列「{}」", self.heading(*column)))),
             }
         }
         let edits = self.edits(&cells, &mut findings);

@@ -37,7 +37,7 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Goal,
         Self::GoalIndicator,
         Self::Field,
@@ -46,6 +46,9 @@ impl RowKind {
         Self::Project,
         Self::ProjectIndicator,
         Self::Reprint,
+        Self::Cost,
+        Self::Budget,
+        Self::YearTarget,
     ];
 
     /// As the master writes it.
@@ -78,7 +81,31 @@ impl RowKind {
 
     /// Whether such a row is printed with a number.
     pub const fn has_number(self) -> bool {
-        !matches!(self, Self::ProjectIndicator | Self::Reprint | Self::Cost | Self::Budget | Self::YearTarget)
+        matches!(
+            self,
+            Self::Goal | Self::GoalIndicator | Self::Field | Self::Measure | Self::Kpi | Self::Project
+        )
+    }
+
+    /// Whether such a row has a name of its own: a 再掲 has its project's, a 予算 or 目標値
+    /// that of the row above it.
+    pub const fn has_name(self) -> bool {
+        !matches!(self, Self::Reprint | Self::Budget | Self::YearTarget)
+    }
+
+    /// Whether such a row has a figure for each year.
+    pub const fn has_years(self) -> bool {
+        self.is_indicator() || matches!(self, Self::Cost | Self::Budget | Self::YearTarget)
+    }
+
+    /// Whether such a row is an indicator's.
+    pub const fn is_indicator(self) -> bool {
+        matches!(self, Self::GoalIndicator | Self::Kpi | Self::ProjectIndicator)
+    }
+
+    /// Whether a plan may declare a column (`[[fields]]`) for such rows.
+    pub const fn may_declare(self) -> bool {
+        self.is_indicator() || matches!(self, Self::Goal | Self::Field | Self::Measure | Self::Project)
     }
 }
 

@@ -3,7 +3,7 @@
 //! A `Plan` is what the master says once it has been understood, in the order in
 //! which the document prints it. It knows nothing of files, pages or workbooks.
 //!
-//! Always true of a plan made by [`crate::master`]: every indicator has one value
+//! Always true of a plan made by [`crate::master`]: every row of figures has one value
 //! for each of [`Plan::years`], in that order; a [`Reprint`] names a project that
 //! stands earlier in the plan; IDs are unique. Every part remembers the master's
 //! row it came from, so that a finding can name it and an answer can change it.
@@ -13,6 +13,7 @@ mod declared;
 mod kind;
 pub mod reading;
 pub mod target;
+mod total;
 mod value;
 mod year;
 
@@ -270,23 +271,28 @@ impl Plan {
         (0..self.years.len()).filter(|at| reported(*at)).filter_map(|at| self.years.get(at).copied()).max()
     }
 
-    /// The plan as it stood at the end of `year`: later years are empty.
+    /// The plan as it stood at the end of `year`: the actuals of later years are empty.
+    /// 予算 and 目標値 are known before their year and stay.
     pub fn edition(mut self, year: FiscalYear) -> Self {
         let later: Vec<bool> = self.years.iter().map(|y| *y > year).collect();
-        let clear = |indicator: &mut Indicator| {
-            for (value, later) in indicator.actuals.iter_mut().zip(&later) {
+        let clear = |actuals: &mut Vec<Value>| {
+            for (value, later) in actuals.iter_mut().zip(&later) {
                 if *later {
                     *value = Value::NotReported;
                 }
             }
         };
+        let clear_all = |indicators: &mut Vec<Indicator>| {
+            indicators.iter_mut().for_each(|indicator| clear(&mut indicator.actuals));
+        };
         for goal in &mut self.goals {
-            goal.indicators.iter_mut().for_each(clear);
+            clear_all(&mut goal.indicators);
             for measure in goal.fields.iter_mut().flat_map(|field| &mut field.measures) {
-                measure.indicators.iter_mut().for_each(clear);
+                clear_all(&mut measure.indicators);
                 for entry in &mut measure.entries {
                     if let Entry::Project(project) = entry {
-                        project.indicators.iter_mut().for_each(clear);
+                        clear_all(&mut project.indicators);
+                        project.costs.iter_mut().for_each(|cost| clear(&mut cost.actuals));
                     }
                 }
             }

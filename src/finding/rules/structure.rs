@@ -43,6 +43,11 @@ rules! {
         message: "「{heading}」の列がありません";
         help: "見出しの行にこの列を加えてください。使わない列でも見出しは要ります。";
 
+    /// 設定ファイルの [[fields]] にある列がない。
+    E236 MissingDeclared { heading: String }
+        message: "plan.toml の [[fields]] にある「{heading}」の列が、マスタにありません";
+        help: "見出しの行に、この列を加えてください（どこに加えても構いません）。使わない列なら、plan.toml の [[fields]] から消してください。";
+
     /// 見出しの書き間違いと思われる列がある。
     E213 MisspeltColumn { heading: String, nearest: String }
         message: "「{}」という列はありません", quote(heading);
@@ -126,7 +131,7 @@ rules! {
     /// 「種別」が知らない言葉である。
     E221 UnknownKind { text: String, nearest: Option<&'static str> }
         message: "種別「{}」はありません", quote(text);
-        help: perhaps(*nearest, "種別は、基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲のどれかです。");
+        help: perhaps(*nearest, "種別は、基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のどれかです。");
 
     /// 行の属する先（上の段の行）がない。
     E222 NoParent { kind: RowKind, parent: RowKind }
@@ -166,7 +171,32 @@ rules! {
     /// 「種別」が空の行に、ほかの値が書かれている。
     E229 MissingKind
         message: "種別が書かれていません";
-        help: "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲のどれか）を書くか、行を空にしてください。";
+        help: "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のどれか）を書くか、行を空にしてください。";
+
+    /// 「予算」「目標値」が、属する先の行のすぐ下にない。
+    E237 NotBelowItsRow { kind: RowKind }
+        message: "「{kind}」のすぐ上に、属する先の{}の行がありません", owners(*kind);
+        help: format!("「{kind}」は、属する先の行のすぐ下に書きます。上の行が消えたか、行が移されていないか確かめてください。");
+
+    /// 1つの行に「予算」「目標値」が2つ以上ある。
+    E238 SecondFigures { kind: RowKind, line: usize }
+        message: "同じ行の「{kind}」は{line}行目にもあります";
+        help: "どちらかの行を消すか、属する先の行のすぐ下に移してください。";
+
+    /// 「予算」「目標値」の名称が、属する先の行と違う。
+    E239 NameOfOther { kind: RowKind, name: String, above: String }
+        message: "「{kind}」の名称「{}」が、すぐ上の行の「{}」と違います", quote(name), quote(above);
+        help: format!("「{kind}」は、すぐ上の行のものとして読みます。行が移されていないか確かめてください。名称は空で構いません。");
+
+    /// 1つの事業に、同じ名称の事業費が2つ以上ある。
+    E240 DuplicateCost { name: String, line: usize }
+        message: "事業費「{}」は、同じ事業の{line}行目にもあります", quote(name);
+        help: "どちらかの行を消すか、名称を直してください。";
+
+    /// 選択の列に、選べない言葉が書かれている。
+    E241 NoSuchChoice { text: String, nearest: Option<String>, choices: Vec<String> }
+        message: "「{}」は選べません", quote(text);
+        help: perhaps(nearest.as_deref(), &choose(choices));
 
     /// この種別では使わない列に値が書かれている。
     W221 UnusedCell { kind: RowKind, heading: String, text: String }
@@ -230,6 +260,26 @@ rules! {
     W231 TextsOfUnknownId { id: String, nearest: Option<String> }
         message: "設定ファイルの [values] texts にある「{}」は、計画の項目にありません", quote(id);
         help: perhaps(nearest.as_deref(), "IDを直すか、plan.toml の [values] texts から消してください。");
+}
+
+/// The rows to which such a row may belong.
+fn owners(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Budget => "「事業費」",
+        _ => "「数値目標」「KPI」「事業量」",
+    }
+}
+
+/// What may be chosen, where that can be read at a glance.
+fn choose(choices: &[String]) -> String {
+    const MOST: usize = 12;
+    let shown: Vec<String> =
+        choices.iter().take(MOST).map(|choice| format!("「{}」", quote(choice))).collect();
+    let more = if choices.len() > MOST { "など" } else { "" };
+    format!(
+        "書けるのは{}{more}です。言葉を増やすときは、plan.toml の choices に加えてください。",
+        shown.join("")
+    )
 }
 
 /// `（18行目、21行目も同じ）`
