@@ -97,6 +97,11 @@ impl FormRow {
         self.kind == RowKind::YearTarget && self.current.is_reported()
     }
 
+    /// Whether something may stand there before the department has answered.
+    pub(super) fn may_stand_before(&self) -> bool {
+        matches!(self.kind, RowKind::Budget | RowKind::YearTarget) || self.field.is_some()
+    }
+
     /// Whether two answers say the same. In words every letter counts.
     pub(super) fn same(&self, one: &Value, other: &Value) -> bool {
         if self.is_words() { one.printed() == other.printed() } else { notation::same(one, other) }

@@ -31,7 +31,7 @@ pub(super) fn value(text: &str) -> Value {
 pub(super) fn understand(cell: Option<&Cell>, field: &AskedField) -> Reading {
     let text = match cell {
         None => return Reading::Blank,
-        Some(Cell::Text(text)) => text.trim_start_matches('\'').to_owned(),
+        Some(Cell::Text(text)) => text.clone(),
         Some(Cell::Number(number)) => match &number.shown {
             _ if number.is_date => return Reading::Doubt(Doubt::Date(number.value.to_string())),
             Shown::Text(shown) => shown.clone(),
@@ -56,8 +56,10 @@ pub(super) fn understand(cell: Option<&Cell>, field: &AskedField) -> Reading {
     if field.form != FieldForm::Choice {
         return Reading::Value(Value::Text(text));
     }
-    let chosen = field.choices.iter().find(|choice| key(choice) == key(&text));
-    chosen.map(|choice| Reading::Value(Value::Text(choice.clone()))).unwrap_or_else(|| {
+    // An apostrophe keeps Excel's hands off what it takes for a date or a number.
+    let word = key(text.trim_start_matches('\''));
+    let chosen = field.choices.iter().find(|choice| key(choice) == word);
+    chosen.map(|choice| Reading::Value(Value::Text(choice.trim().to_owned()))).unwrap_or_else(|| {
         let nearest = nearest(&text, field.choices.iter().map(String::as_str)).map(str::to_owned);
         Reading::Doubt(Doubt::NotAChoice { text, nearest, choices: field.choices.clone() })
     })
@@ -91,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_choice_is_one_of_the_list_in_whatever_width() {
-        for (typed, chosen) in [("A", "Ａ"), ("Ｂ ", "Ｂ"), ("現状 維持", "現状維持")] {
+        for (typed, chosen) in [("A", "Ａ"), ("'A", "Ａ"), ("Ｂ ", "Ｂ"), ("現状 維持", "現状維持")]
+        {
             assert_eq!(read(FieldForm::Choice, typed), Reading::Value(Value::Text(chosen.to_owned())));
         }
         for (typed, expected) in [("現状維待", Some("現状維持")), ("廃止", None), ("—", None)] {

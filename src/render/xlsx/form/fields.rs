@@ -57,7 +57,6 @@ impl FieldSheet<'_> {
             self.row(sheet, line, row, formats)?;
         }
         let (last, _) = place(HEAD_ROW as usize + rows.len(), 0, Form::FIELDS)?;
-        pen.still_blank(sheet, input, last)?;
         sheet.set_print_area(TITLE_ROW, 1, last, CHECK_COLUMN)?;
         pen.finish(sheet, input, 0)
     }
@@ -95,6 +94,7 @@ impl FieldSheet<'_> {
         let column = Form::FIELD_COLUMN;
         let Some(field) = &row.field else { return Ok(1) };
         let format = self.pen.to_fill().set_border(FormatBorder::Medium).set_border_color(RULE);
+        let format = format.set_align(FormatAlign::Left).set_indent(1);
         if let Some(rule) = self.rule(&row_col_to_cell(line, column), row, field)? {
             sheet.add_data_validation(line, column, line, column, &rule)?;
         }
@@ -153,6 +153,6 @@ fn is_list(choices: &[String]) -> bool {
 
 /// As text, so that nothing becomes a date or a formula. A long one begins at the top.
 fn words(format: Format, form: FieldForm) -> Format {
-    let format = format.set_num_format("@").set_align(FormatAlign::Left).set_indent(1);
+    let format = format.set_num_format("@");
     if form == FieldForm::Text { format.set_align(FormatAlign::Top) } else { format }
 }

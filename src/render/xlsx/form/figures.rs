@@ -1,14 +1,14 @@
 //! The sheet that asks for figures of a year.
 
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, Format, FormatBorder, Formula,
-    Worksheet, row_col_to_cell,
+    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, Format, FormatAlign, FormatBorder,
+    Formula, Worksheet, row_col_to_cell,
 };
 
 use super::super::figure::figure;
 use super::super::style::Formats;
 use super::super::{WorkbookError, place};
-use super::{FORM, HEAD_ROW, LETTER_PIXELS, Pen, RULE, TITLE_ROW, TO_CHECK, row_pixels};
+use super::{FORM, HEAD_ROW, LETTER_PIXELS, Pen, RULE, STILL_BLANK, TITLE_ROW, TO_CHECK, row_pixels};
 use crate::exchange::{Form, FormRow, Frame, Label};
 use crate::plan::{FiscalYear, Vocabulary};
 
@@ -118,9 +118,10 @@ impl FigureSheet<'_> {
             let width = self.columns.width(column);
             lines = lines.max(pen.label(sheet, (line, column), &row.label(label), width, is_centered)?);
         }
-        pen.value(sheet, line, 5, &row.baseline, &cell, formats)?;
+        let figure = cell.set_align(FormatAlign::Right);
+        pen.value(sheet, line, 5, &row.baseline, &figure, formats)?;
         for ((_, value), column) in row.past.iter().zip(Form::FIRST_YEAR_COLUMN..) {
-            pen.value(sheet, line, column, value, &cell, formats)?;
+            pen.value(sheet, line, column, value, &figure, formats)?;
         }
         self.input(sheet, line, row, formats)?;
         sheet.write_blank(line, self.columns.remark, &pen.to_fill())?;
@@ -143,6 +144,7 @@ impl FigureSheet<'_> {
             true => self.pen.cell().set_unlocked(),
             false => self.pen.to_fill().set_bold().set_border(FormatBorder::Medium).set_border_color(RULE),
         };
+        format = format.set_align(FormatAlign::Right);
         if let Some(usual) = usual.filter(|usual| formats.takes(&usual.format)) {
             format = format.set_num_format(usual.format);
         }
@@ -184,7 +186,11 @@ impl FigureSheet<'_> {
                 .set_format(Format::new().set_background_color(TO_CHECK));
             sheet.add_conditional_format(first, input, last, input, &rule)?;
         }
-        self.pen.still_blank(sheet, input, last)
+        let blank = ConditionalFormatFormula::new()
+            .set_rule(format!("=LEN(TRIM(${}))=0", row_col_to_cell(first, input)).as_str())
+            .set_format(Format::new().set_background_color(STILL_BLANK));
+        sheet.add_conditional_format(first, input, last, input, &blank)?;
+        Ok(())
     }
 }
 

@@ -14,10 +14,7 @@
 mod fields;
 mod figures;
 
-use rust_xlsxwriter::{
-    ConditionalFormatFormula, Format, FormatAlign, FormatBorder, Formula, ProtectionOptions, Worksheet,
-    row_col_to_cell,
-};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Formula, ProtectionOptions, Worksheet};
 use unicode_width::UnicodeWidthStr;
 
 use fields::FieldSheet;
@@ -307,19 +304,18 @@ impl Pen<'_> {
         format: &Format,
         formats: &mut Formats<'_>,
     ) -> Result<(), WorkbookError> {
-        let format = format.clone().set_align(FormatAlign::Right);
         let figure = value.quantity().and_then(figure).filter(|figure| formats.takes(&figure.format));
         match figure {
             Some(figure) => {
-                let format = format.set_num_format(figure.format);
+                let format = format.clone().set_num_format(figure.format);
                 sheet.write_number_with_format(line, column, figure.number, &format)?;
             }
             None if value.is_reported() => {
                 check_length(value.printed(), FORM, line, column)?;
-                sheet.write_string_with_format(line, column, value.printed(), &format)?;
+                sheet.write_string_with_format(line, column, value.printed(), format)?;
             }
             None => {
-                sheet.write_blank(line, column, &format)?;
+                sheet.write_blank(line, column, format)?;
             }
         }
         Ok(())
@@ -336,16 +332,6 @@ impl Pen<'_> {
         let check = Formula::new(formula).set_result(check_text(row));
         let format = self.cell().set_bold().set_font_color(0xC0_00_00_u32);
         sheet.write_formula_with_format(line, column, check, &format)?;
-        Ok(())
-    }
-
-    /// The colour of answers that are not there yet.
-    fn still_blank(self, sheet: &mut Worksheet, input: u16, last: u32) -> Result<(), WorkbookError> {
-        let first = HEAD_ROW + 1;
-        let blank = ConditionalFormatFormula::new()
-            .set_rule(format!("=LEN(TRIM(${}))=0", row_col_to_cell(first, input)).as_str())
-            .set_format(Format::new().set_background_color(STILL_BLANK));
-        sheet.add_conditional_format(first, input, last, input, &blank)?;
         Ok(())
     }
 
