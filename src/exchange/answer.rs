@@ -78,6 +78,8 @@ pub(super) enum Doubt {
         /// The words.
         choices: Vec<String>,
     },
+    /// A text that was read in another encoding than it was written in.
+    Garbled(String),
     /// A text of so many letters.
     TooLong(usize),
     /// A word before the figure that the row does not have: `月2回` among `5回`.

@@ -3,6 +3,7 @@
 use super::answer::{Doubt, Reading, error_text};
 use super::row::AskedField;
 use crate::finding::nearest;
+use crate::master::is_garbled;
 use crate::plan::Value;
 use crate::plan::reading::{composed, key, printed};
 use crate::settings::FieldForm;
@@ -49,6 +50,10 @@ pub(super) fn understand(cell: Option<&Cell>, field: &AskedField) -> Reading {
     }
     if let Some(error) = error_text(&text) {
         return Reading::Doubt(Doubt::Error(error));
+    }
+    // A master that says such a thing is not read any more.
+    if is_garbled(&text) {
+        return Reading::Doubt(Doubt::Garbled(text));
     }
     if letters > LONGEST_ANSWER {
         return Reading::Doubt(Doubt::TooLong(letters));

@@ -500,6 +500,7 @@ fn doubted(year: FiscalYear, doubt: Doubt) -> ExchangeRule {
         Doubt::NotAChoice { text, nearest, choices } => {
             ExchangeRule::AnswerNotAChoice { year, text, nearest, choices }
         }
+        Doubt::Garbled(text) => ExchangeRule::AnswerGarbled { year, text },
         Doubt::TooLong(letters) => ExchangeRule::AnswerTooLong { year, letters, most: LONGEST_ANSWER },
         Doubt::Prefix { text, usual } => ExchangeRule::AnswerPrefixDiffers { year, text, usual },
     }

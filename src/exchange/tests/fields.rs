@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::super::words::normal;
+use super::silence::{FIRST, moved, moves, says_the_same, told};
 use super::*;
 use crate::workbook::{self, Look};
 
@@ -281,6 +283,14 @@ fn an_old_form_says_nothing_of_a_declared_column() {
     assert!(outcome.writings.iter().any(|writing| writing.text == "回答「昨年の成果」"));
 }
 
+/// W442 回答の文章が文字化けしている。
+#[test]
+fn w442_answer_garbled() {
+    let garbled = "å¢—ãˆã¾ã—ãŸ";
+    let said = asked_of("P2 成果", Some(text(garbled)));
+    assert_eq!(said, [format!("W442 R5：回答「{garbled}」は文字化けしています")]);
+}
+
 /// A budget or a text of last year is no answer.
 #[test]
 fn a_department_that_has_sent_nothing_has_not_answered() {
@@ -325,6 +335,53 @@ fn what_stands_beside_a_text_is_asked_about() {
     assert_eq!((outcome.changes.len(), outcome.writings.len()), (0, 1));
 }
 
+/// What a clerk writes into a cell for words.
+fn written() -> impl Strategy<Value = Option<&'static str>> {
+    let texts =
+        vec!["増えた。", "一行め\n二行め", "Ａ", "B", "見直し", "見直す", "2人", "3", "—", "#REF!", "調査中"];
+    prop::option::of(prop::sample::select(texts))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// 文章の欄に何が書かれ、行がどう動いても、マスタに入る文章は、横に名前のある項目の、
+    /// そこに書かれていたものである。そうでなければ確認事項になる。
+    #[test]
+    fn words_reach_the_name_that_stood_beside_them(answers in prop::collection::vec(written(), 7), how in moves()) {
+        let master = read_master(ROWS);
+        let form = only_form(&master);
+        let mut book = workbook::read(&workbook(&form, &master)).unwrap();
+        let sheet = book.sheets.iter_mut().find(|sheet| sheet.name == Form::FIELDS).unwrap();
+        let (rows, input) = (form.fields().len() as u32, u32::from(Form::FIELD_COLUMN));
+        for (row, answer) in (FIRST..FIRST + rows).zip(&answers) {
+            if let Some(answer) = answer {
+                sheet.cells.insert((row, input), text(answer));
+            }
+        }
+        moved(sheet, rows, &how);
+        let sheet = sheet.clone();
+        let shows = |row: u32, column: u32| normal(&sheet.shown((row, column)).unwrap_or_default());
+        let (returned::Read::Form(returned), findings) = returned::interpret(&book, "回答.xlsx") else { panic!() };
+        let mut outcome = collected(&master, vec![*returned]);
+        outcome.findings.append(findings);
+        for change in &outcome.changes {
+            let beside = (FIRST..=FIRST + rows).any(|row| {
+                shows(row, 3) == change.item && shows(row, 2) == change.owner && says_the_same(&change.new, &shows(row, input))
+            });
+            prop_assert!(beside, "{change:?} after {how:?}\n{:?}", said(&outcome.findings));
+        }
+        // What did not get there is told, but for what the master says anyhow.
+        let told = told(&outcome);
+        for row in FIRST..=FIRST + rows {
+            let shown = shows(row, input);
+            let is_known = form.fields().iter().any(|row| row.current.printed() == shown);
+            let is_taken = outcome.changes.iter().any(|change| says_the_same(&change.new, &shown));
+            prop_assert!(is_known || is_taken || told.contains(&shown), "「{shown}」 after {how:?}\n{told}");
+        }
+    }
+}
+
 /// What a master says and what is answered, of a project: its text, its choice, its cost.
 type Planned = Vec<((String, String), (Option<usize>, Option<usize>), (u32, Option<u32>))>;
 
@@ -366,7 +423,7 @@ proptest! {
             let name = row.key.id[1..].split([' ', '-']).next().unwrap();
             let (at, project) = (name.parse::<usize>().unwrap(), &master.plan.projects().collect::<Vec<_>>());
             let ((_, words), (_, chosen), (_, cost)) = &plan[at];
-            let words = super::super::words::normal(words);
+            let words = normal(words);
             let (cell, column, answer) = match row.key.id.split_once([' ', '-']).unwrap().1 {
                 "評価" => (text(choice(*chosen)), master::Column::Declared(0), choice(*chosen).to_owned()),
                 "成果" => (text(&words), master::Column::Declared(1), words),
@@ -384,7 +441,7 @@ proptest! {
             row.remark = "理由".into();
             let of = if column == master::Column::Actual(r5()) { project[at].costs[0].row } else { project[at].row };
             // What says the same is left as it stands.
-            let is_same = super::super::words::normal(master.source.cell(of, column)) == answer;
+            let is_same = normal(master.source.cell(of, column)) == answer;
             if !is_same {
                 expected.push((of, column, answer));
             }

@@ -303,6 +303,11 @@ rules! {
     W441 AnswerTooLong { year: FiscalYear, letters: usize, most: usize }
         message: "{year}：回答の文章が長すぎます（{letters}字）";
         help: format!("{most}字までに短くしてもらってください。このまま載せるなら、マスタに直接書いてください。この回答は取り込みません。");
+
+    /// 回答の文章が文字化けしている。
+    W442 AnswerGarbled { year: FiscalYear, text: String }
+        message: "{year}：回答「{}」は文字化けしています", quote(text);
+        help: "写した元の文章を、もう一度送ってもらってください。この回答は取り込みません。";
 }
 
 fn places(decimals: u32) -> String {

@@ -134,14 +134,23 @@ impl FieldSheet<'_> {
                     .allow_text_length(DataValidationRule::LessThanOrEqualTo(most))
                     .set_error_message(format!("{most}字までで入力してください。"))?
             }
-            FieldForm::Choice if is_list(&field.choices) => DataValidation::new()
-                .allow_list_strings(&field.choices)?
-                .set_error_message("一覧（欄の右の▼）から選んでください。")?,
-            // Too many for Excel's own list.
-            FieldForm::Choice => return Ok(None),
+            FieldForm::Choice => self.choices(row, field)?,
         };
         let rule = rule.ignore_blank(true).set_error_title("この値は入力できません")?;
         Ok(Some(rule.set_error_style(DataValidationErrorStyle::Stop)))
+    }
+
+    /// The list to choose from. Where it is too much for Excel, it is only shown.
+    fn choices(&self, row: &FormRow, field: &AskedField) -> Result<DataValidation, WorkbookError> {
+        let words: String = field.choices.iter().map(|choice| format!("「{choice}」")).collect();
+        let shown: String = format!("{words}から選びます。").chars().take(LONGEST_VALIDATION).collect();
+        let rule = match is_list(&field.choices) {
+            true => DataValidation::new().allow_list_strings(&field.choices)?,
+            false => DataValidation::new().allow_any_value(),
+        };
+        let title: String = row.item.chars().take(30).collect();
+        let rule = rule.set_input_title(title)?.set_input_message(shown)?;
+        Ok(rule.set_error_message("一覧（欄の右の▼）から選んでください。")?)
     }
 }
 

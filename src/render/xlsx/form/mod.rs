@@ -228,7 +228,7 @@ impl Pen<'_> {
     ) -> Result<(), WorkbookError> {
         let line =
             |sheet: &mut Worksheet, row: u32, text: &str, format: &Format| -> Result<(), WorkbookError> {
-                check_length(text, FORM, row, 1)?;
+                check_length(text, &sheet.name(), row, 1)?;
                 sheet.merge_range(row, 1, row, last, text, format)?;
                 Ok(())
             };
@@ -268,7 +268,7 @@ impl Pen<'_> {
     /// The hidden key of a row.
     fn key(self, sheet: &mut Worksheet, line: u32, row: &FormRow) -> Result<(), WorkbookError> {
         let key = RowKey::of(self.form, row).to_text();
-        check_length(&key, FORM, line, Form::KEY_COLUMN)?;
+        check_length(&key, &sheet.name(), line, Form::KEY_COLUMN)?;
         sheet.write_string(line, Form::KEY_COLUMN, key)?;
         Ok(())
     }
@@ -282,7 +282,7 @@ impl Pen<'_> {
         width: u32,
         is_centered: bool,
     ) -> Result<u32, WorkbookError> {
-        check_length(text, FORM, line, column)?;
+        check_length(text, &sheet.name(), line, column)?;
         // An indent keeps a text off the number beside it; it takes some three letters.
         let room = width - if is_centered { 0 } else { 2 };
         let format = if is_centered {
@@ -311,7 +311,7 @@ impl Pen<'_> {
                 sheet.write_number_with_format(line, column, figure.number, &format)?;
             }
             None if value.is_reported() => {
-                check_length(value.printed(), FORM, line, column)?;
+                check_length(value.printed(), &sheet.name(), line, column)?;
                 sheet.write_string_with_format(line, column, value.printed(), format)?;
             }
             None => {
