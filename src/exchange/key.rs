@@ -119,6 +119,11 @@ impl RowKey {
     /// The labels that a key repeats, beside the item's name.
     const LABELS: [Label; 5] = [Label::Number, Label::Owner, Label::Unit, Label::Baseline, Label::Target];
 
+    /// The ID of its row in the master.
+    pub fn master_id(&self) -> &str {
+        self.id.split(' ').next().unwrap_or_default()
+    }
+
     /// Whether it asks for a declared column.
     pub fn is_of_field(&self) -> bool {
         self.id.contains(' ')

@@ -99,7 +99,7 @@ impl Collector<'_> {
         }
         self.outcome.writings.push(Writing {
             department: from.map_or(department, |from| from.key.department.as_str()).to_owned(),
-            id: of.map(|of| of.id.clone()).unwrap_or_default(),
+            id: of.map(|of| of.master_id().to_owned()).unwrap_or_default(),
             owner: of.map(|of| of.owner.clone()).unwrap_or_default(),
             item: of.map(|of| of.item.clone()).unwrap_or_default(),
             kind: kind.to_owned(),

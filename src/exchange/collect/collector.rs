@@ -81,7 +81,7 @@ impl Collector<'_> {
         let kind = kind.into();
         self.outcome.queries.push(Query {
             department: from.key.department.clone(),
-            id: row.id.clone(),
+            id: row.master_id().to_owned(),
             owner: row.owner.clone(),
             item: row.item.clone(),
             question: kind.message(),
@@ -108,7 +108,7 @@ impl Collector<'_> {
         }
         self.outcome.writings.push(Writing {
             department: from.key.department.clone(),
-            id: from.key.id.clone(),
+            id: from.key.master_id().to_owned(),
             owner: of.map(|of| of.owner.clone()).unwrap_or_default(),
             item: of.map_or_else(|| from.key.item.clone(), |of| of.item.clone()),
             kind: kind.to_owned(),
