@@ -11,7 +11,7 @@ use super::words;
 use crate::plan::{
     Cost, Declared, DeclaredCell, FiscalYear, Indicator, Owner, Plan, Project, Row, RowKind, Value,
 };
-use crate::settings::{FieldForm, Settings};
+use crate::settings::{FieldForm, FieldSettings, Settings};
 
 /// One cell to be answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +100,12 @@ impl FormRow {
     /// Whether something may stand there before the department has answered.
     pub(super) fn may_stand_before(&self) -> bool {
         matches!(self.kind, RowKind::Budget | RowKind::YearTarget) || self.field.is_some()
+    }
+
+    /// Where it has no figure of its own that tells, it is written like another.
+    fn written_like(mut self, other: &Self) -> Self {
+        self.notation = self.notation.or_else(|| other.notation.clone());
+        self
     }
 
     /// Whether two answers say the same. In words every letter counts.
@@ -213,7 +219,7 @@ impl Asker<'_> {
     fn declared(&self, of: Of<'_>, declared: &Declared) -> Vec<FormRow> {
         let fields = self.settings.fields.iter().enumerate();
         let asked = fields.filter(|(_, field)| field.ask && field.rows.contains(&of.kind));
-        let row = |(at, field): (usize, &crate::settings::FieldSettings)| {
+        let row = |(at, field): (usize, &FieldSettings)| {
             let current = match declared.get(&field.name)? {
                 DeclaredCell::Figure(value) => value.clone(),
                 DeclaredCell::Text(text) => words::value(text),
@@ -243,13 +249,5 @@ impl Of<'_> {
             notation: None,
             field: None,
         }
-    }
-}
-
-impl FormRow {
-    /// Where it has no figure of its own that tells, it is written like another.
-    fn written_like(mut self, other: &Self) -> Self {
-        self.notation = self.notation.or_else(|| other.notation.clone());
-        self
     }
 }
