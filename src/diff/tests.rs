@@ -41,7 +41,8 @@ fn read(rows: &str) -> Master {
 fn document(master: &Master, settings: &Settings, template: &Template) -> Document {
     let files = FontFiles::default();
     let fonts = Fonts::parse(&files).unwrap();
-    let from = Ingredients { master, settings, template, fonts: &fonts };
+    let design = DocumentDesign { document: &settings.documents[0], template, fonts: &fonts };
+    let from = Ingredients { master, settings, designs: &[design] };
     let request = Request {
         year: FiscalYear::starting(2022),
         date: "2024-06-10".parse().unwrap(),
@@ -49,7 +50,7 @@ fn document(master: &Master, settings: &Settings, template: &Template) -> Docume
         draft: false,
         program: crate::render::Program::this(),
     };
-    documents::set(&from, &request).unwrap().document
+    documents::set(&from, &request).unwrap().documents.remove(0).document
 }
 
 /// `code old → new` of each change that these replacements in the master make.
@@ -136,7 +137,7 @@ fn remarks_differ_but_are_not_printed() {
     let found = compare(side(&old.plan), side(&new.plan));
     assert_eq!(found.len(), 1);
     let template = Template::official();
-    assert!(errata::corrections(&found, &old.plan, &PageIndex::default(), &template).is_empty());
+    assert!(errata::corrections(&found, &old.plan, &[], &template).is_empty());
 }
 
 #[test]

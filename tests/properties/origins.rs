@@ -7,7 +7,7 @@ use jisseki::layout::grid::{Cell, Content, Role};
 use jisseki::layout::{Origin, PageIndex, Part};
 use jisseki::plan::{Entry, Indicator, Project, Reprint, Row};
 
-use crate::plans::Set;
+use crate::plans::{Set, Shown};
 
 /// The cells of the numbered pages that have an origin, in order, with their pages.
 fn cells(set: &Set) -> Vec<(Origin, &Cell, usize)> {
@@ -39,7 +39,7 @@ enum Says<'a> {
 impl<'a> Expected<'a> {
     fn of(set: &'a Set) -> Self {
         let mut all = Self { set, said: Vec::new() };
-        let show = &set.template.show;
+        let show = Shown::of(&set.template);
         for goal in &set.plan.goals {
             all.name(goal.row, &goal.name);
             let shown = if show.goal_indicators { &goal.indicators[..] } else { &[] };
@@ -71,7 +71,7 @@ impl<'a> Expected<'a> {
     }
 
     fn project(&mut self, project: &'a Project, shown_by: Option<&'a Reprint>) {
-        let show = &self.set.template.show;
+        let show = Shown::of(&self.set.template);
         let reprint = shown_by.map(|reprint| reprint.row);
         let own = |of: fn(&Reprint) -> &Option<String>| shown_by.filter(|reprint| of(reprint).is_some());
         let mut say = |row: Option<&Reprint>, part: Part, says: Says<'a>| {
@@ -86,7 +86,7 @@ impl<'a> Expected<'a> {
         let content = own(|reprint| &reprint.content);
         let words = content.and_then(|own| own.content.as_ref()).unwrap_or(&project.content);
         // A block of one row has none for an empty 内容.
-        let rows = project.indicators.len().max(show.least_project_rows);
+        let rows = project.indicators.len().max(show.least);
         if rows > 1 || (show.content && !words.is_empty()) {
             say(content, Part::Content, Says::Words(words));
         }
@@ -103,7 +103,7 @@ impl<'a> Expected<'a> {
         if target {
             say(Part::Target, Says::Words(&of.target));
         }
-        if baseline && self.set.template.show.baseline {
+        if baseline && Shown::of(&self.set.template).baseline {
             say(Part::Baseline, Says::Value(&of.baseline));
         }
         for (year, actual) in self.set.plan.years.iter().zip(&of.actuals) {
@@ -117,7 +117,7 @@ impl<'a> Expected<'a> {
 pub fn origins_say_what_the_plan_says(set: &Set) {
     let expected = Expected::of(set).said;
     let cells = cells(set);
-    let show = &set.template.show;
+    let show = Shown::of(&set.template);
     assert_eq!(
         cells.iter().map(|(origin, ..)| *origin).collect::<Vec<_>>(),
         expected.iter().map(|(origin, _)| *origin).collect::<Vec<_>>(),
@@ -164,7 +164,7 @@ pub fn every_printed_row_has_its_page(set: &Set) {
             add(reprint, page);
         }
     }
-    let show = &set.template.show;
+    let show = Shown::of(&set.template);
     let entries = set.plan.goals.iter().flat_map(|goal| &goal.fields).flat_map(|field| &field.measures);
     let reprints = entries.flat_map(|measure| &measure.entries).filter_map(|entry| match entry {
         Entry::Reprint(reprint) if show.reprints => Some(reprint.row),

@@ -1,7 +1,7 @@
 //! What a plan declares for itself, what its projects cost, what its indicators are to reach.
 
 use super::*;
-use crate::layout::{Origin, Part};
+use crate::layout::{Origin, PageIndex, Part};
 use crate::plan::{
     Cost, Declared, DeclaredCell, Entry, Indicator, Plan, Project, Row, Value, Vocabulary, YearFigures,
 };
@@ -118,7 +118,7 @@ fn money_targets_and_declared_cells_are_matched_by_id() {
 }
 
 /// A document with cells of these parts on its second page, beside those it has.
-fn document_with(master: &Master, parts: &[(usize, Part)]) -> PageIndex {
+fn document_with(master: &Master, parts: &[(usize, Part)]) -> [errata::DocumentPages; 1] {
     let mut document = document(master, &settings(), &Template::official());
     let sheet = document.sheets.last_mut().unwrap();
     let like = sheet.cells.iter().find(|cell| cell.origin.is_some()).unwrap().clone();
@@ -127,7 +127,7 @@ fn document_with(master: &Master, parts: &[(usize, Part)]) -> PageIndex {
         cell.origin = Some(Origin { row: Row(*row), part: *part, reprint: None });
         cell
     }));
-    PageIndex::of(&document)
+    [errata::DocumentPages { name: String::new(), index: PageIndex::of(&document) }]
 }
 
 /// The items of the 正誤表 where the old document has these cells.
