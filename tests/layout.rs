@@ -234,7 +234,7 @@ fn ten_years_fit_and_thirty_say_why_not() {
     properties::hold(&set(&draft, "").unwrap());
     draft.years = 30;
     let error = set(&draft, "").err().unwrap();
-    assert_eq!(error.to_string(), "30年度分の列が紙面に入りません（必要 409 mm、紙面 273 mm）");
+    assert_eq!(error.to_string(), "30年度分の列が紙面に入りません（必要 419 mm、紙面 273 mm）");
 }
 
 /// The grid as text, for the eye: one line for each row, cells with their place.

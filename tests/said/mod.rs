@@ -89,7 +89,7 @@ impl Speaker<'_> {
         if !number.is_empty() {
             self.say("P", &number);
         }
-        self.say("P", &title);
+        self.say("P", &trimmed(&title));
         self.say("H1", &trimmed(&goal_heading(goal)));
         if !goal.indicators.is_empty() {
             self.say("Caption", "目標");
