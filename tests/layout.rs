@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 mod numbers;
+mod pictures;
 mod plans;
 mod properties;
 mod reading;
@@ -74,6 +75,35 @@ proptest! {
             properties::hold(&set);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a city draws of whatever plan, or it is refused.
+    #[test]
+    fn the_properties_hold_for_any_picture(draft in draft(), rolls in prop::collection::vec(any::<u32>(), 20..400)) {
+        if let Some((text, Ok(set))) = pictures::set(&draft, &rolls) {
+            let held = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| properties::hold_for_any_template(&set)));
+            prop_assert!(held.is_ok(), "{}", text);
+        }
+    }
+}
+
+/// Pictures made by chance test little where they are refused.
+#[test]
+fn most_pictures_made_by_chance_are_drawn() {
+    let (mut drawn, mut refused, mut too_large) = (0, 0, 0);
+    for seed in 0..80u32 {
+        let rolls: Vec<u32> =
+            (0..300u32).map(|at| (seed * 7919 + at).wrapping_mul(2_654_435_761) >> 7).collect();
+        match pictures::set(&small(4), &rolls) {
+            None => refused += 1,
+            Some((_, Err(_))) => too_large += 1,
+            Some(_) => drawn += 1,
+        }
+    }
+    assert!(drawn >= 60, "{drawn} drawn, {refused} refused, {too_large} that no page holds");
 }
 
 /// A page of contents that has no room for its first entry is refused.

@@ -356,17 +356,21 @@ impl Draft {
 
     /// The `plan.toml` beside it.
     pub fn settings(&self) -> Settings {
+        Settings::read(self.settings_text().as_bytes(), "plan.toml").unwrap()
+    }
+
+    /// Its text.
+    pub fn settings_text(&self) -> String {
         let quoted = |text: &str| toml::Value::from(text).to_string();
         let departments = toml::Value::from(
             DEPARTMENTS.iter().filter(|d| !d.is_empty()).map(|d| (*d).to_owned()).collect::<Vec<_>>(),
         );
-        let text = format!(
+        format!(
             "[plan]\nid = \"試験\"\ncity = \"試験市\"\ncity_code = \"012238\"\noffice = \"総合政策室\"\n\
              name = \"総合戦略\"\ntitle = {}\n[document]\nnumber = {}\n[departments]\norder = {departments}\n",
             quoted(&self.title),
             quoted(&self.number),
-        );
-        Settings::read(text.as_bytes(), "plan.toml").unwrap()
+        )
     }
 
     /// The plan, read from the master like any other.

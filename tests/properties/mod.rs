@@ -4,6 +4,7 @@
 //! composer or the paginator how they came to their result.
 #![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+mod figures;
 mod origins;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,27 @@ use jisseki::plan::Plan;
 
 use crate::plans::{Set, Shown, fonts};
 
-/// All properties at once.
+/// What holds for any template.
+pub fn hold_for_any_template(set: &Set) {
+    for sheet in &set.document.sheets {
+        cells_do_not_overlap(sheet);
+        rows_are_whole_pixels(sheet);
+        rows_are_such_as_excel_holds(sheet);
+        pages_hold_all_rows_and_fit(sheet, &set.document.page);
+        for cell in &sheet.cells {
+            lines_say_the_text(cell);
+            lines_fit(sheet, cell);
+            breaks_are_japanese(sheet, cell);
+            no_cell_spans_a_page_break(sheet, cell);
+        }
+    }
+    contents_name_the_right_pages(&set.document);
+    figures::are_the_plans(set);
+    figures::heads_stand_over_their_figures(set);
+    figures::continued_tables_repeat_their_heads(set);
+}
+
+/// All properties at once, for the official template.
 pub fn hold(set: &Set) {
     for sheet in &set.document.sheets {
         cells_do_not_overlap(sheet);
