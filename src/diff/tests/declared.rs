@@ -97,7 +97,8 @@ fn money_targets_and_declared_cells_are_matched_by_id() {
 /// The pages of two documents, the second with cells of these parts of rows beside those that
 /// both have.
 fn pages_with(master: &Master, parts: &[(&str, Part)]) -> Vec<DocumentPages> {
-    let mut set = documents(master, &declared_settings(), &Template::official());
+    let settings = declared_settings();
+    let mut set = documents(master, &settings, &Template::official());
     let without =
         DocumentPages { name: "実績一覧".to_owned(), index: PageIndex::of(&set.documents[0].document) };
     let document = &mut set.documents[0].document;
