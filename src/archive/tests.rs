@@ -44,7 +44,7 @@ fn example(name: &str) -> Vec<u8> {
 fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: bool) {
     let year = FiscalYear::parse(year).unwrap();
     let (settings, fonts) = (example(SETTINGS), vec![FontFiles::default()]);
-    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap())];
+    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap().into_bytes())];
     let before = stored.clone();
     let (listed, findings) = manifests(&before);
     assert!(findings.is_empty());
