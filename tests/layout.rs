@@ -171,16 +171,16 @@ fn a_name_taller_than_a_page_is_refused() {
     let plain = || Draft::of(vec![measure("施策", 2, vec![])]);
     let mut kpi = plain();
     kpi.goals[0].fields[0].measures[0].indicators[1].name = long.clone();
-    assert_eq!(refused(&kpi), "「G1-A-1-T2」の名称・目標が長すぎて、1ページに入りません");
+    assert_eq!(refused(&kpi), "「G1-A-1-T2」の文章が長すぎて、1ページに入りません");
     let mut indicator = plain();
     indicator.goals[0].indicators = vec![IndicatorDraft::new(&long)];
-    assert_eq!(refused(&indicator), "「G1-T1」の名称・目標が長すぎて、1ページに入りません");
+    assert_eq!(refused(&indicator), "「G1-T1」の文章が長すぎて、1ページに入りません");
     let mut names = [plain(), plain(), plain()];
     names[0].goals[0].name = long.clone();
     names[1].goals[0].fields[0].name = long.clone();
     names[2].goals[0].fields[0].measures[0].name = long;
     for (draft, id) in names.iter().zip(["G1", "G1-A", "G1-A-1"]) {
-        assert_eq!(refused(draft), format!("「{id}」の名称・目標が長すぎて、1ページに入りません"));
+        assert_eq!(refused(draft), format!("「{id}」の文章が長すぎて、1ページに入りません"));
     }
 }
 

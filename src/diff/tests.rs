@@ -4,6 +4,8 @@ mod declared;
 
 use super::*;
 use crate::documents::{self, Design, Ingredients, Request};
+use crate::layout::PageIndex;
+use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::FiscalYear;
@@ -35,10 +37,10 @@ fn read(rows: &str) -> Master {
     master.unwrap()
 }
 
-/// The documents of a plan.
-fn documents<'a>(master: &'a Master, settings: &'a Settings, template: &Template) -> documents::Set<'a> {
+/// The document of a plan.
+fn document(master: &Master, settings: &Settings, template: &Template) -> Document {
     let design = Design { template: template.clone(), ..Design::official(settings.documents[0].clone()) };
-    let from = Ingredients { master, settings, designs: Box::leak(Box::new([design])) };
+    let from = Ingredients { master, settings, designs: &[design] };
     let request = Request {
         year: FiscalYear::starting(2022),
         date: "2024-06-10".parse().unwrap(),
@@ -46,7 +48,7 @@ fn documents<'a>(master: &'a Master, settings: &'a Settings, template: &Template
         draft: false,
         program: crate::render::Program::this(),
     };
-    documents::set(&from, &request).unwrap()
+    documents::set(&from, &request).unwrap().documents.swap_remove(0).document
 }
 
 /// `code old → new` of each change that these replacements in the master make.
@@ -142,7 +144,8 @@ fn a_correction_names_every_page_of_the_old_document() {
     let (old, new, settings) = (read(ROWS), read(&changed), settings());
     let side = |plan| Side { plan, settings: &settings };
     let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
-    let mut pages = documents(&old, &settings, &template).pages();
+    let index = PageIndex::of(&document(&old, &settings, &template));
+    let mut pages = vec![errata::DocumentPages { name: "実績一覧".to_owned(), index }];
     let changes = compare(side(&old.plan), side(&new.plan));
     let shown = |pages: &[errata::DocumentPages]| {
         let corrections = errata::corrections(&changes, &old.plan, pages, &template).into_iter();

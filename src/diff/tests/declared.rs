@@ -1,7 +1,7 @@
 //! What a plan declares for itself, what its projects cost, what its indicators are to reach.
 
 use super::errata::DocumentPages;
-use super::{Change, SETTINGS, Side, What, compare, documents, errata, render, shown};
+use super::{Change, SETTINGS, Side, What, compare, document, errata, render, shown};
 use crate::layout::grid::Cell;
 use crate::layout::template::Template;
 use crate::layout::{Origin, PageIndex, Part};
@@ -97,11 +97,8 @@ fn money_targets_and_declared_cells_are_matched_by_id() {
 /// The pages of two documents, the second with cells of these parts of rows beside those that
 /// both have.
 fn pages_with(master: &Master, parts: &[(&str, Part)]) -> Vec<DocumentPages> {
-    let settings = declared_settings();
-    let mut set = documents(master, &settings, &Template::official());
-    let without =
-        DocumentPages { name: "実績一覧".to_owned(), index: PageIndex::of(&set.documents[0].document) };
-    let document = &mut set.documents[0].document;
+    let mut document = document(master, &declared_settings(), &Template::official());
+    let without = DocumentPages { name: "実績一覧".to_owned(), index: PageIndex::of(&document) };
     let row = |id: &str| Row(ROWS.lines().position(|line| line.split(',').nth(1) == Some(id)).unwrap());
     let sheet = document.sheets.last_mut().unwrap();
     let like = sheet.cells.iter().find(|cell| cell.origin.is_some()).unwrap().clone();
@@ -109,7 +106,7 @@ fn pages_with(master: &Master, parts: &[(&str, Part)]) -> Vec<DocumentPages> {
         origin: Some(Origin { row: row(id), part: *part, reprint: None }),
         ..like.clone()
     }));
-    vec![without, DocumentPages { name: "評価シート".to_owned(), index: PageIndex::of(document) }]
+    vec![without, DocumentPages { name: "評価シート".to_owned(), index: PageIndex::of(&document) }]
 }
 
 /// The items of the 正誤表 where the old document has these cells.
