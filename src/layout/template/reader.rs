@@ -79,6 +79,7 @@ pub(super) fn read(
         return Err(reader.faults);
     }
     let blocks: Vec<BlockSpec> = tables.iter().filter_map(|block| reader.block(block, sheet)).collect();
+    reader.repeated(&blocks, sheet);
     if reader.faults.is_empty() { Ok(Read { blocks, declared: reader.declared }) } else { Err(reader.faults) }
 }
 
@@ -332,6 +333,23 @@ impl Reader<'_> {
             self.fault(&value.span(), "page = \"repeat\" のブロックに each は書けません");
         }
         Some(block)
+    }
+
+    /// What stands again on every page is printed once on the first, above all that goes on.
+    fn repeated(&mut self, blocks: &[BlockSpec], sheet: Level) {
+        let is_plain =
+            |block: &BlockSpec| block.per == sheet && block.parts.iter().all(|part| part.each.is_none());
+        let plain = blocks.iter().take_while(|block| is_plain(block)).count();
+        let repeats = |block: &BlockSpec| block.page == PageUse::Repeat;
+        let first = blocks.iter().position(repeats).unwrap_or_default();
+        let run = first + blocks[first..].iter().take_while(|block| repeats(block)).count();
+        for block in blocks.iter().skip(plain.min(run)).filter(|block| repeats(block)) {
+            let message = format!(
+                "page = \"repeat\" は、先頭の per = \"{}\" のブロック（each のないもの）に、続けて書きます",
+                sheet.word()
+            );
+            self.fault(&block.span, message);
+        }
     }
 
     /// The heading is the cell that says so; else the first of the block.
