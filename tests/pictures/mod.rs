@@ -241,13 +241,13 @@ fn rows(
             let is_years_second = columns[at] == Is::Year(1);
             let written = match cell {
                 Some(joined) if !joined.is_empty() => (*joined).to_owned(),
-                _ if over_years && is_years_second => "<".to_owned(),
+                _ if over_years && is_years_second && !dice.once_in(8) => "<".to_owned(),
                 _ => {
                     let ends_row = row + 1 == count || cells[row + 1][at] != Some("^");
                     let may_span = is_head && columns[at] == Is::Year(0) && ends_row;
                     over_years =
                         may_span && dice.once_in(4) && of_row.get(at + 1).is_none_or(Option::is_none);
-                    let may_join = is_each && row == 0 && is_whole[at];
+                    let may_join = is_each && row == 0 && (is_whole[at] || dice.once_in(8));
                     own_cell(dice, columns[at], own, is_head, over_years, may_join)
                 }
             };
