@@ -79,6 +79,7 @@ pub(super) fn read(
         return Err(reader.faults);
     }
     let blocks: Vec<BlockSpec> = tables.iter().filter_map(|block| reader.block(block, sheet)).collect();
+    reader.repeated(&blocks, sheet);
     if reader.faults.is_empty() { Ok(Read { blocks, declared: reader.declared }) } else { Err(reader.faults) }
 }
 
@@ -332,6 +333,23 @@ impl Reader<'_> {
             self.fault(&value.span(), "page = \"repeat\" のブロックに each は書けません");
         }
         Some(block)
+    }
+
+    /// What stands again on every page is printed once on the first, above all that goes on.
+    fn repeated(&mut self, blocks: &[BlockSpec], sheet: Level) {
+        let is_plain =
+            |block: &BlockSpec| block.per == sheet && block.parts.iter().all(|part| part.each.is_none());
+        let plain = blocks.iter().take_while(|block| is_plain(block)).count();
+        let repeats = |block: &BlockSpec| block.page == PageUse::Repeat;
+        let first = blocks.iter().position(repeats).unwrap_or_default();
+        let run = first + blocks[first..].iter().take_while(|block| repeats(block)).count();
+        for block in blocks.iter().skip(plain.min(run)).filter(|block| repeats(block)) {
+            let message = format!(
+                "page = \"repeat\" は、先頭の per = \"{}\" のブロック（each のないもの）に、続けて書きます",
+                sheet.word()
+            );
+            self.fault(&block.span, message);
+        }
     }
 
     /// The heading is the cell that says so; else the first of the block.
@@ -615,10 +633,46 @@ impl Reader<'_> {
             let DeValue::Array(cells) = list.get(row)?.get_ref() else { return None };
             cells.get(column).map(Spanned::span)
         };
-        for (row, column, why) in misjoined(part) {
+        for (row, column, why) in misjoined(part).into_iter().chain(misplaced(part)) {
             self.fault(&place(row, column).unwrap_or_else(|| span.clone()), why);
         }
     }
+}
+
+/// The cells of a part, counted with its head, that stand over some of the columns of a year
+/// alone, or are joined with the next record's though others stand below them.
+fn misplaced(part: &PartSpec) -> Vec<(usize, usize, &'static str)> {
+    const WHOLE_YEARS: &str =
+        "年度の列（years）にまたがる欄は、1年度の列を全部つなげます（続く欄はどれも \"<\"）";
+    const WHOLE_RECORD: &str =
+        "join は、1件の行の全部に立つ欄に書きます（1行目に書き、下の行の欄はどれも \"^\"）";
+    let mut faults = Vec::new();
+    let mut from = 0;
+    for column in &part.columns {
+        let years = from..from + column.cells();
+        from = years.end;
+        if !matches!(column, ColumnSpec::Years { .. }) {
+            continue;
+        }
+        for (row, cells) in part.head.iter().chain(&part.rows).enumerate() {
+            let spans = |cell: &CellSpec| matches!(cell, CellSpec::Own(own) if own.spans_years);
+            let [first, others @ ..] = &cells[years.clone()] else { continue };
+            let is_over = spans(first) || matches!(first, CellSpec::Left);
+            if others.iter().any(|cell| spans(cell) || (is_over && !matches!(cell, CellSpec::Left))) {
+                faults.push((row, years.start, WHOLE_YEARS));
+            }
+        }
+    }
+    for (row, cells) in part.rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            let below = part.rows.iter().skip(1).map(|cells| &cells[column]);
+            let is_whole = row == 0 && below.into_iter().all(|cell| matches!(cell, CellSpec::Above));
+            if matches!(cell, CellSpec::Own(own) if own.join.is_some()) && !is_whole {
+                faults.push((part.head.len() + row, column, WHOLE_RECORD));
+            }
+        }
+    }
+    faults
 }
 
 /// The cells of a part, counted with its head, that join nothing or make no rectangle.
