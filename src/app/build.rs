@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::plan_folder::of_edition;
+use super::choice::of_edition;
 use super::{Choice, Failure, Observer, PlanFolder, Result, as_path};
 use crate::check;
 use crate::documents::{self, DocumentFile, Ingredients, Wanted};

@@ -8,6 +8,7 @@
 pub mod archive;
 pub mod build;
 pub mod check;
+mod choice;
 pub mod collect;
 pub mod diff;
 pub mod distribute;
@@ -27,7 +28,8 @@ use crate::render::pdf::PdfError;
 use crate::render::xlsx::WorkbookError;
 use crate::render::{Meta, Program};
 
-pub use plan_folder::{Choice, DEFAULT_PLAN, Loaded, PlanFolder};
+pub use choice::Choice;
+pub use plan_folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 
 /// Why a use case did not do what was asked. What was to be written is not written, but
 /// where the error says that some of it is.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::build::edition;
-use crate::app::plan_folder::of_edition;
+use crate::app::choice::of_edition;
 use crate::app::{Choice, Failure, Loaded, Observer, PlanFolder, Result, as_path, suggested};
 use crate::archive::{
     self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError, SourceFiles,
