@@ -11,6 +11,7 @@ pub mod mark;
 pub mod numbers;
 mod overlay;
 mod reader;
+pub mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -514,11 +515,7 @@ impl Template {
     pub fn undeclared(&self, fields: &[FieldSettings]) -> Findings {
         let mut findings = Findings::new();
         for used in &self.declared {
-            let is_declared = |field: &FieldSettings| {
-                field.name == used.name
-                    && used.level.row_kind().is_some_and(|kind| field.rows.contains(&kind))
-            };
-            if fields.iter().any(is_declared) {
+            if used.is_among(fields) {
                 continue;
             }
             let message = unknown_name(used, fields);

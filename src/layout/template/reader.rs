@@ -15,6 +15,7 @@ use super::mark::{Mark, Name, Text};
 use super::numbers::{LONGEST_TEXT, MOST_MM};
 use crate::finding::{Findings, SettingsRule, nearest};
 use crate::layout::Length;
+use crate::settings::FieldSettings;
 use crate::toml_file;
 
 /// No layout has more blocks, or more rows in a block.
@@ -53,6 +54,17 @@ pub struct DeclaredUse {
     pub level: Level,
     /// Where it is used.
     pub place: crate::finding::Place,
+}
+
+impl DeclaredUse {
+    /// Whether it is one of the columns that a plan declares.
+    pub fn is_among(&self, fields: &[FieldSettings]) -> bool {
+        let kind = self.level.row_kind();
+        let is_it = |field: &FieldSettings| {
+            field.name == self.name && kind.is_some_and(|kind| field.rows.contains(&kind))
+        };
+        fields.iter().any(is_it)
+    }
 }
 
 /// The pages that blocks are for.
