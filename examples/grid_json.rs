@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use jisseki::finding::Findings;
 use jisseki::layout::font::{FontFiles, Fonts};
 use jisseki::layout::grid::{Document, Sheet};
-use jisseki::layout::template::Template;
+use jisseki::layout::template::{self, Template};
 use jisseki::layout::{self, Options};
 use jisseki::plan::FiscalYear;
 use jisseki::settings::Settings;
@@ -22,14 +22,15 @@ use serde_json::{Value, json};
 fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);
     let folder = PathBuf::from(arguments.next().context("the folder of a plan")?);
-    let (mut template, mut files) = (Template::official(), FontFiles::default());
-    let (mut year, mut options) = (None, Options::default());
+    let (mut template, mut files): (Template, FontFiles) = (Template::official(), FontFiles::default());
+    let (mut year, mut options, mut name) = (None, Options::default(), None);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("a value for {argument}"));
         match argument.as_str() {
             "--draft" => options.draft = true,
             "--note" => options.note = value()?,
             "--year" => year = Some(FiscalYear::parse(&value()?).context("a year such as R4")?),
+            "--document" => name = Some(value()?),
             "--template" => {
                 let path = PathBuf::from(value()?);
                 template = Template::read(&fs::read(&path)?, "template").map_err(|faults| said(&faults))?;
@@ -42,11 +43,26 @@ fn main() -> Result<()> {
         }
     }
     let settings = Settings::read(&fs::read(folder.join("plan.toml"))?, "plan.toml");
-    let settings = settings.map_err(|findings| said(&findings))?;
+    let mut settings = settings.map_err(|findings| said(&findings))?;
+    if let Some(name) = name {
+        let document = settings.documents.iter().find(|document| document.name == name);
+        let document = document.with_context(|| format!("no document {name}"))?.clone();
+        if let Some(path) = &document.template {
+            let shipped = path.to_str().and_then(template::shipped).map(|text| text.as_bytes().to_vec());
+            let bytes = match shipped {
+                Some(bytes) => bytes,
+                None => fs::read(folder.join(path))?,
+            };
+            template = Template::read(&bytes, "template").map_err(|faults| said(&faults))?;
+        }
+        settings = settings.of(&document);
+    }
     let (master, findings) = master::read(&fs::read(folder.join("master.csv"))?, "master.csv", &settings);
     let master = master.ok_or_else(|| said(&findings))?;
     let year = year.or(master.plan.latest_reported()).or(master.plan.years.last().copied());
-    let plan = master.plan.edition(year.context("a plan with years")?);
+    let year = year.context("a plan with years")?;
+    options.year = Some(year);
+    let plan = master.plan.edition(year);
     let fonts = Fonts::parse(&files)?;
     let document = layout::set(&plan, &settings, &template, &fonts, &options)?;
     let pages: Vec<Value> = document

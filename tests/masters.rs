@@ -5,7 +5,7 @@
 mod mistakes;
 mod plans;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
@@ -13,9 +13,11 @@ use jisseki::check::{self, Former};
 use jisseki::finding::{Finding, Findings, Severity};
 use jisseki::init;
 use jisseki::master::{self, Master};
-use jisseki::plan::{FiscalYear, Indicator, Value};
+use jisseki::plan::{FiscalYear, Plan, Row, Value};
 use jisseki::settings::Settings;
 use mistakes::{At, Mistake, Sheet};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
 
 /// A mistake is made at no more places of a plan than this.
 const SITES: usize = 5;
@@ -48,7 +50,12 @@ fn clean() -> Vec<Clean> {
         let settings = draft.settings();
         Clean { name: format!("seeded({seed})"), sheet: Sheet::read(&draft.master()), settings }
     });
-    let mut all = vec![folder("data/nemuro"), folder("tests/returns/plan"), example];
+    let costs = Clean {
+        name: "costs".to_owned(),
+        sheet: Sheet::read(mistakes::costs::MASTER),
+        settings: Settings::read(mistakes::costs::SETTINGS.as_bytes(), "plan.toml").unwrap(),
+    };
+    let mut all = vec![folder("data/nemuro"), folder("tests/returns/plan"), example, costs];
     all.extend(drafts);
     all
 }
@@ -176,25 +183,38 @@ fn holds(master: &Master, broken: &Broken, name: &str) {
     assert!(!readings.is_empty(), "{name}");
     for sheet in readings {
         let expected = figures_of(&sheet);
-        let mut indicators: Vec<_> =
-            master.plan.indicators().into_iter().map(|(_, indicator)| indicator).collect();
-        indicators.sort_by_key(|indicator| indicator.row);
-        let printed: Vec<Vec<String>> = indicators
-            .iter()
-            .map(|indicator| values_of(indicator).map(|value| value.printed().to_owned()).collect())
-            .collect();
+        let rows = figure_rows(&master.plan);
+        let texts = |values: &Vec<&Value>| -> Vec<String> {
+            values.iter().map(|value| value.printed().to_owned()).collect()
+        };
+        let printed: Vec<Vec<String>> = rows.values().map(texts).collect();
         assert_eq!(printed, expected, "{name}");
-        for value in indicators.iter().flat_map(|indicator| values_of(indicator)) {
+        for value in rows.values().flatten() {
             counts_what_it_prints(value, name);
         }
     }
 }
 
-fn values_of(indicator: &Indicator) -> impl Iterator<Item = &Value> {
-    std::iter::once(&indicator.baseline).chain(&indicator.actuals)
+fn with<'a>(baseline: &'a Value, years: &'a [Value]) -> Vec<&'a Value> {
+    std::iter::once(baseline).chain(years).collect()
 }
 
-/// The baseline and the years' cells of every indicator, by the headings of the file.
+/// Baseline and years of every row of figures.
+fn figure_rows(plan: &Plan) -> BTreeMap<Row, Vec<&Value>> {
+    const NONE: &Value = &Value::NotReported;
+    let mut rows = BTreeMap::new();
+    for (_, indicator) in plan.indicators() {
+        rows.insert(indicator.row, with(&indicator.baseline, &indicator.actuals));
+        rows.extend(indicator.targets.iter().map(|targets| (targets.row, with(NONE, &targets.figures))));
+    }
+    for cost in plan.projects().flat_map(|project| &project.costs) {
+        rows.insert(cost.row, with(NONE, &cost.actuals));
+        rows.extend(cost.budget.iter().map(|budget| (budget.row, with(NONE, &budget.figures))));
+    }
+    rows
+}
+
+/// The baseline and the years' cells of every row of figures, by the headings of the file.
 fn figures_of(sheet: &Sheet) -> Vec<Vec<String>> {
     let is_header = |row: &Vec<mistakes::Cell>| {
         row.iter().filter(|cell| "種別,ID,名称,目的".contains(&cell.text)).count() > 3
@@ -210,7 +230,8 @@ fn figures_of(sheet: &Sheet) -> Vec<Vec<String>> {
     let rows = sheet.rows.iter().skip(header + 1);
     rows.filter(|row| {
         row.get(kind).is_some_and(|cell| {
-            matches!(cell.text.replace("ＫＰＩ", "KPI").as_str(), "数値目標" | "KPI" | "事業量")
+            let kind = cell.text.replace("ＫＰＩ", "KPI");
+            ["数値目標", "KPI", "事業量", "事業費", "予算", "目標値"].contains(&kind.as_str())
         })
     })
     .map(|row| {
@@ -219,8 +240,9 @@ fn figures_of(sheet: &Sheet) -> Vec<Vec<String>> {
             let text: String = cell(at).chars().filter(|c| seen(*c)).collect();
             text.trim().replace("\r\n", "\n")
         };
-        // 事業量 has no baseline, whatever stands there.
-        let own = if row[kind].text == "事業量" { String::new() } else { shown(&baseline) };
+        // Only these have a baseline, whatever stands there.
+        let has_baseline = ["数値目標", "KPI", "ＫＰＩ"].contains(&row[kind].text.as_str());
+        let own = if has_baseline { shown(&baseline) } else { String::new() };
         std::iter::once(own).chain(years.iter().map(shown)).collect()
     })
     .collect()
@@ -242,6 +264,43 @@ fn counts_what_it_prints(value: &Value, name: &str) {
         let whole = digits.find('.').unwrap_or(digits.len());
         let digits = &digits[noughts.min(whole - 1)..];
         assert_eq!(digits, quantity.number.abs().to_string(), "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Whatever a draft says of money, targets and its own columns is what the plan says.
+    #[test]
+    fn what_a_draft_says_is_read(draft in plans::draft()) {
+        let (plan, settings) = (draft.plan(), draft.settings());
+        let sheet = Sheet::read(&draft.master());
+        let figures: Vec<Vec<String>> = figure_rows(&plan)
+            .into_values()
+            .map(|values| values.into_iter().map(|value| value.printed().to_owned()).collect())
+            .collect();
+        prop_assert_eq!(figures, figures_of(&sheet));
+        for project in plan.projects() {
+            let row = project.row.0 + 1;
+            let names: Vec<&str> = project.declared.iter().map(|(name, _)| name).collect();
+            let expected: Vec<&str> = settings.fields.iter().map(|field| field.name.as_str()).collect();
+            prop_assert_eq!(names, expected);
+            for (name, cell) in project.declared.iter() {
+                prop_assert_eq!(cell.printed(), sheet.of(row, name).trim());
+            }
+            for cost in &project.costs {
+                prop_assert_eq!(&cost.name, sheet.of(cost.row.0 + 1, "名称"));
+                prop_assert!(sheet.of(cost.row.0 + 1, "ID").starts_with(&project.id));
+            }
+        }
+        for (at, _) in plan.years.iter().enumerate() {
+            for project in plan.projects().filter(|project| project.total(at, false).is_some()) {
+                // A sum is of figures, and exact.
+                let parts = project.costs.iter().filter_map(|cost| cost.actuals[at].quantity());
+                let sum: Decimal = parts.map(|part| part.number).sum();
+                prop_assert_eq!(project.total(at, false).unwrap().number, sum);
+            }
+        }
     }
 }
 

@@ -10,20 +10,20 @@ use crate::plan::Quantity;
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
-    for (indicator, figures) in rows(master) {
+    for (row, figures) in rows(master) {
         let name =
-            |(column, figure): &(Column, &Quantity)| named_cell(master, indicator, *column, &figure.printed);
+            |(column, figure): &(Column, &Quantity)| named_cell(master, row.row, *column, &figure.printed);
         let points: Vec<&(Column, &Quantity)> =
             figures.iter().filter(|(_, figure)| is_point_for_comma(figure, &figures)).collect();
         if let Some((column, _)) = points.first() {
             let kind = ValueRule::PointForComma { cells: points.iter().map(|one| name(one)).collect() };
-            findings.push_at(master.source.place(indicator.row, *column), kind);
+            findings.push_at(master.source.place(row.row, *column), kind);
         }
         let noughts: Vec<&(Column, &Quantity)> =
             figures.iter().filter(|(_, figure)| begins_with_nought(figure)).collect();
         if let Some((column, _)) = noughts.first() {
             let kind = ValueRule::LeadingNought { cells: noughts.iter().map(|one| name(one)).collect() };
-            findings.push_at(master.source.place(indicator.row, *column), kind);
+            findings.push_at(master.source.place(row.row, *column), kind);
         }
     }
     findings

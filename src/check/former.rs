@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::cells::{named_cell, values};
+use super::cells::{FigureRow, declared, figure_rows, named_cell};
 use crate::finding::{Finding, Findings, Place, ValueRule, quote};
 use crate::master::{Column, Master};
 use crate::plan::{FiscalYear, Plan, Row, Value};
@@ -38,21 +38,23 @@ pub(super) fn check(master: &Master, former: &[Former]) -> Findings {
                 found.push((None, format!("ID「{}」の行がない", quote(id))));
             }
         }
+        let rows = figure_rows(&former.plan);
         for (at, &year) in former.plan.years.iter().enumerate() {
-            let reported = || former.plan.indicators().iter().any(|(_, one)| is_said(one.actuals.get(at)));
+            let says = |row: &FigureRow<'_>| is_said(row.of_year(at));
+            let reported = || rows.iter().any(says);
             if !master.plan.years.contains(&year) && reported() && years.insert(year) {
                 found.push((None, format!("{}の列がない", year.long())));
             }
         }
-        for (_, indicator) in former.plan.indicators() {
-            for (column, value) in values(&former.plan, indicator) {
-                known.entry((indicator.id.as_str(), column)).or_default().push(value);
+        for row in rows {
+            for (column, value) in row.values(&former.plan) {
+                known.entry((row.id, column)).or_default().push(value);
             }
         }
     }
-    for (_, indicator) in master.plan.indicators() {
-        for (column, now) in values(&master.plan, indicator) {
-            let then = known.get(&(indicator.id.as_str(), column)).map(Vec::as_slice).unwrap_or_default();
+    for row in figure_rows(&master.plan) {
+        for (column, now) in row.values(&master.plan) {
+            let then = known.get(&(row.id, column)).map(Vec::as_slice).unwrap_or_default();
             let Some(was) = then.iter().find(|then| is_said(Some(then))) else { continue };
             let unchanged = then.iter().any(|then| then.printed() == now.printed());
             // An older edition may not have it yet: what is empty now has been erased.
@@ -62,9 +64,8 @@ pub(super) fn check(master: &Master, former: &[Former]) -> Findings {
             {
                 continue;
             }
-            let cell = named_cell(master, indicator, column, if erased { "（空欄）" } else { now.printed() });
-            found
-                .push((Some((indicator.row, column)), format!("{cell}（前は「{}」）", quote(was.printed()))));
+            let cell = named_cell(master, row.row, column, if erased { "（空欄）" } else { now.printed() });
+            found.push((Some((row.row, column)), format!("{cell}（前は「{}」）", quote(was.printed()))));
         }
     }
     let Some((first, _)) = found.iter().find(|(place, _)| place.is_some()).or(found.first()) else {
@@ -119,21 +120,10 @@ fn is_written_so(now: &Value, was: &Value) -> bool {
 
 /// The IDs of all rows, in printed order; reprints have none.
 fn ids(plan: &Plan) -> Vec<&str> {
-    let mut ids: Vec<&str> = Vec::new();
-    for goal in &plan.goals {
-        ids.push(&goal.id);
-        ids.extend(goal.indicators.iter().map(|one| one.id.as_str()));
-        for field in &goal.fields {
-            ids.push(&field.id);
-            for measure in &field.measures {
-                ids.push(&measure.id);
-                ids.extend(measure.indicators.iter().map(|one| one.id.as_str()));
-                for project in measure.projects() {
-                    ids.push(&project.id);
-                    ids.extend(project.indicators.iter().map(|one| one.id.as_str()));
-                }
-            }
-        }
-    }
-    ids
+    let figures = figure_rows(plan).into_iter().map(|row| (row.row, row.id));
+    let mut rows: Vec<(Row, &str)> = declared(plan).into_iter().map(|(row, id, _)| (row, id)).collect();
+    rows.extend(figures);
+    rows.sort_unstable();
+    rows.dedup();
+    rows.into_iter().map(|(_, id)| id).collect()
 }

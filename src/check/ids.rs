@@ -8,68 +8,97 @@ use std::collections::HashSet;
 
 use crate::finding::{Findings, StructureRule};
 use crate::master::{Column, Master};
-use crate::plan::{Indicator, Row, RowKind};
+use crate::plan::{Indicator, Plan, Row, RowKind, YearFigures};
 
 /// A row under another.
 struct Child<'a> {
     row: Row,
     id: &'a str,
     under: &'a str,
+    /// What the other is.
+    parent: RowKind,
 }
 
-/// One kind of row under one kind of row.
+/// One kind of row, and those under which it stands.
 struct Relation<'a> {
     kind: RowKind,
-    parent: RowKind,
     children: Vec<Child<'a>>,
     parents: Vec<(&'a str, Row)>,
 }
 
 impl<'a> Relation<'a> {
-    fn new(kind: RowKind, parent: RowKind) -> Self {
-        Self { kind, parent, children: Vec::new(), parents: Vec::new() }
+    fn new(kind: RowKind) -> Self {
+        Self { kind, children: Vec::new(), parents: Vec::new() }
     }
 
-    fn add(&mut self, row: Row, id: &'a str, under: &'a str) {
-        self.children.push(Child { row, id, under });
+    fn add(&mut self, row: Row, id: &'a str, parent: RowKind, under: &'a str) {
+        self.children.push(Child { row, id, under, parent });
     }
 
-    fn indicators(&mut self, indicators: &'a [Indicator], under: &'a str) {
+    fn indicators(&mut self, indicators: &'a [Indicator], parent: RowKind, under: &'a str) {
         for indicator in indicators {
-            self.add(indicator.row, &indicator.id, under);
+            self.add(indicator.row, &indicator.id, parent, under);
+        }
+    }
+
+    /// A row that may have one of further figures, and the one it has.
+    fn further(&mut self, (row, id, kind): (Row, &'a str, RowKind), figures: Option<&'a YearFigures>) {
+        self.parents.push((id, row));
+        if let Some(figures) = figures {
+            self.add(figures.row, &figures.id, kind, id);
         }
     }
 }
 
 pub(super) fn check(master: &Master) -> Findings {
-    let mut goal_indicators = Relation::new(RowKind::GoalIndicator, RowKind::Goal);
-    let mut fields = Relation::new(RowKind::Field, RowKind::Goal);
-    let mut measures = Relation::new(RowKind::Measure, RowKind::Field);
-    let mut kpis = Relation::new(RowKind::Kpi, RowKind::Measure);
-    let mut volumes = Relation::new(RowKind::ProjectIndicator, RowKind::Project);
+    let mut goal_indicators = Relation::new(RowKind::GoalIndicator);
+    let mut fields = Relation::new(RowKind::Field);
+    let mut measures = Relation::new(RowKind::Measure);
+    let mut kpis = Relation::new(RowKind::Kpi);
+    let mut volumes = Relation::new(RowKind::ProjectIndicator);
+    let mut costs = Relation::new(RowKind::Cost);
     for goal in &master.plan.goals {
         goal_indicators.parents.push((&goal.id, goal.row));
         fields.parents.push((&goal.id, goal.row));
-        goal_indicators.indicators(&goal.indicators, &goal.id);
+        goal_indicators.indicators(&goal.indicators, RowKind::Goal, &goal.id);
         for field in &goal.fields {
-            fields.add(field.row, &field.id, &goal.id);
+            fields.add(field.row, &field.id, RowKind::Goal, &goal.id);
             measures.parents.push((&field.id, field.row));
             for measure in &field.measures {
-                measures.add(measure.row, &measure.id, &field.id);
+                measures.add(measure.row, &measure.id, RowKind::Field, &field.id);
                 kpis.parents.push((&measure.id, measure.row));
-                kpis.indicators(&measure.indicators, &measure.id);
+                kpis.indicators(&measure.indicators, RowKind::Measure, &measure.id);
                 for project in measure.projects() {
                     volumes.parents.push((&project.id, project.row));
-                    volumes.indicators(&project.indicators, &project.id);
+                    volumes.indicators(&project.indicators, RowKind::Project, &project.id);
+                    costs.parents.push((&project.id, project.row));
+                    for cost in &project.costs {
+                        costs.add(cost.row, &cost.id, RowKind::Project, &project.id);
+                    }
                 }
             }
         }
     }
+    let [targets, budgets] = further(&master.plan);
     let mut findings = Findings::new();
-    for relation in [goal_indicators, fields, measures, kpis, volumes] {
+    for relation in [goal_indicators, fields, measures, kpis, volumes, targets, costs, budgets] {
         check_relation(master, &relation, &mut findings);
     }
     findings
+}
+
+/// 目標値 under indicators, and 予算 under 事業費.
+fn further(plan: &Plan) -> [Relation<'_>; 2] {
+    let mut targets = Relation::new(RowKind::YearTarget);
+    for (owner, indicator) in plan.indicators() {
+        let parent = (indicator.row, indicator.id.as_str(), owner.indicator_kind());
+        targets.further(parent, indicator.targets.as_ref());
+    }
+    let mut budgets = Relation::new(RowKind::Budget);
+    for cost in plan.projects().flat_map(|project| &project.costs) {
+        budgets.further((cost.row, &cost.id, RowKind::Cost), cost.budget.as_ref());
+    }
+    [targets, budgets]
 }
 
 fn check_relation(master: &Master, relation: &Relation<'_>, findings: &mut Findings) {
@@ -84,13 +113,15 @@ fn check_relation(master: &Master, relation: &Relation<'_>, findings: &mut Findi
         strange.iter().map(|child| child.under).filter(|under| !fitting.contains(under)).collect();
     let is_pattern = !fitting.is_empty() && others.len() * 2 <= fitting.len();
     let strange = strange.into_iter().filter(|child| is_pattern || parent_of(child.id, &known).is_some());
-    // Those that follow each other and name one parent are one finding.
+    // Those that follow each other and name one parent are one finding; a 目標値 or 予算 may
+    // stand between.
     let mut last: Option<(&str, &str, Row)> = None;
     let mut found: Vec<(Row, StructureRule)> = Vec::new();
     for child in strange {
         let seems = named_by(child.id);
         if let Some((id, under, row)) = last
-            && (id, under, row.0 + 1) == (seems, child.under, child.row.0)
+            && (id, under) == (seems, child.under)
+            && child.row.0 <= row.0 + 2
             && let Some((_, StructureRule::BelongsElsewhere { more, .. })) = found.last_mut()
         {
             *more += 1;
@@ -99,7 +130,7 @@ fn check_relation(master: &Master, relation: &Relation<'_>, findings: &mut Findi
             let kind = StructureRule::BelongsElsewhere {
                 kind: relation.kind,
                 id: child.id.to_owned(),
-                parent: relation.parent,
+                parent: child.parent,
                 under: child.under.to_owned(),
                 seems: at.map_or(seems, |(id, _)| id).to_owned(),
                 line: at.map(|(_, row)| master.source.line(row)),

@@ -1,10 +1,11 @@
 //! Rules over a master that has been read: what reading itself does not see.
 //!
-//! All of these are warnings. A plan may break any of them for a reason; a planner
-//! wants to have been asked. One file a family; nothing here prints or fails.
+//! All of these are warnings, but for a total that is not the sum of its parts. A plan may
+//! break any of them for a reason; a planner wants to have been asked. One file a family; nothing here prints or fails.
 
 mod cells;
 mod characters;
+mod costs;
 mod digits;
 mod former;
 mod formulas;
@@ -37,6 +38,7 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all.append(reporting::check(master, settings));
     all.append(slipped::check(master));
     all.append(units::check(master));
+    all.append(costs::check(master));
     all.append(digits::check(master));
     all.append(notation::check(master));
     all.append(texts::check(master, settings));

@@ -4,20 +4,20 @@
 use super::cells::{named_cell, rows};
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
-use crate::plan::{Indicator, Quantity};
+use crate::plan::Quantity;
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
-    for (indicator, figures) in rows(master) {
+    for (row, figures) in rows(master) {
         let name =
-            |(column, figure): &(Column, &Quantity)| named_cell(master, indicator, *column, &figure.printed);
+            |(column, figure): &(Column, &Quantity)| named_cell(master, row.row, *column, &figure.printed);
         let mut said: Vec<String> = Vec::new();
         let mut first: Option<Column> = None;
         if let Some((odd, usual)) = other_prefix(&figures) {
             first = Some(odd.0);
             said.push(format!("{}と{}では、数値の前の言葉が違います", name(odd), name(usual)));
         }
-        if let Some(odd) = negative_count(indicator, &figures) {
+        if let Some(odd) = negative_count(row.name, &figures) {
             first = first.or(Some(odd.0));
             said.push(format!("{}だけがマイナスです", name(odd)));
         }
@@ -27,7 +27,7 @@ pub(super) fn check(master: &Master) -> Findings {
         }
         if let Some(column) = first {
             let kind = ValueRule::NotationDiffers { what: said.join("。また、") };
-            findings.push_at(master.source.place(indicator.row, column), kind);
+            findings.push_at(master.source.place(row.row, column), kind);
         }
     }
     findings
@@ -48,13 +48,13 @@ fn other_prefix<'a, 'b>(figures: &'b [Cell<'a>]) -> Option<(&'b Cell<'a>, &'b Ce
 }
 
 /// The one negative figure of a row of counts; a row about changes may have one.
-fn negative_count<'a, 'b>(indicator: &Indicator, figures: &'b [Cell<'a>]) -> Option<&'b Cell<'a>> {
+fn negative_count<'a, 'b>(name: &str, figures: &'b [Cell<'a>]) -> Option<&'b Cell<'a>> {
     const OF_CHANGES: [&str; 8] = ["増", "減", "差", "収支", "損益", "伸び", "変動", "推移"];
     let mut negative =
         figures.iter().filter(|(_, figure)| figure.number.is_sign_negative() && !figure.number.is_zero());
     let odd = negative.next()?;
     let alone = negative.next().is_none() && figures.len() > 1;
-    let is_change = OF_CHANGES.iter().any(|word| indicator.name.contains(word));
+    let is_change = OF_CHANGES.iter().any(|word| name.contains(word));
     (alone && !is_change && odd.1.counts_wholes()).then_some(odd)
 }
 

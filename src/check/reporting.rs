@@ -1,4 +1,4 @@
-//! 「実績」: who has not answered yet, for the year that most have answered.
+//! 「実績」, the 「決算」 of 事業費 too: who has not answered yet, for the year that most have answered.
 //!
 //! Only the latest such year is looked at: a project that began later has empty
 //! years before, and nobody is to be asked about those again each year. Bodies
@@ -21,20 +21,25 @@ pub(super) fn check(master: &Master, settings: &Settings) -> Findings {
     let Some((_, &year)) = mostly_reported else { return Findings::new() };
 
     // One finding a department, in the order in which the office lists them.
+    let office = &settings.plan.office;
+    let indicators = all.iter().map(|(owner, one)| (one.row, &one.id, owner.answerer(one, office)));
+    let costs = master.plan.projects().flat_map(|project| {
+        let department = project.answerer(office);
+        project.costs.iter().map(move |cost| (cost.row, &cost.id, department))
+    });
+    let mut rows: Vec<(Row, &String, &str)> = indicators.chain(costs).collect();
+    rows.sort_by_key(|(row, ..)| *row);
     let mut open: Vec<(&str, Row, Vec<String>)> = Vec::new();
-    for (owner, indicator) in &all {
-        let department = match owner.answerer(indicator, &settings.plan.office) {
-            "" => "担当課なし",
-            department => department,
-        };
+    for (row, id, department) in rows {
+        let department = if department.is_empty() { "担当課なし" } else { department };
         // What cannot be read has been named as that: the cell is not empty.
-        let is_empty = stripped(master.source.cell(indicator.row, Column::Actual(year))).is_empty();
+        let is_empty = stripped(master.source.cell(row, Column::Actual(year))).is_empty();
         if !is_empty || settings.departments.outside.iter().any(|name| name == department) {
             continue;
         }
         match open.iter_mut().find(|(name, ..)| *name == department) {
-            Some((_, _, ids)) => ids.push(indicator.id.clone()),
-            None => open.push((department, indicator.row, vec![indicator.id.clone()])),
+            Some((_, _, ids)) => ids.push(id.clone()),
+            None => open.push((department, row, vec![id.clone()])),
         }
     }
     let order = &settings.departments.order;

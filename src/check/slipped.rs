@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::cells::{is_reported, values};
+use super::cells::is_reported;
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::{Indicator, Owner, Plan, Row, Value};
@@ -107,6 +107,12 @@ fn holes(master: &Master, all: &[(Owner<'_>, &Indicator)], years: &Years) -> Fin
         }
     }
     findings
+}
+
+/// Baseline and years of a row, in order.
+fn values<'a>(plan: &Plan, indicator: &'a Indicator) -> Vec<(Column, &'a Value)> {
+    let years = plan.years.iter().map(|year| Column::Actual(*year)).zip(&indicator.actuals);
+    std::iter::once((Column::Baseline, &indicator.baseline)).chain(years).collect()
 }
 
 /// The row under which an indicator stands.

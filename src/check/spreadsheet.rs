@@ -22,11 +22,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::cells::{figures, values};
+use super::cells::{Figures, figure_rows};
 use super::former::{Former, changed_form};
 use crate::finding::{Finding, Findings, ValueRule};
 use crate::master::{Column, Master};
-use crate::plan::{Indicator, Quantity, Row, Value, reading};
+use crate::plan::{Quantity, Row, Value, reading};
 
 /// A cell, in the order in which the master is read.
 type Place = (Row, Column);
@@ -34,20 +34,18 @@ type Place = (Row, Column);
 /// One finding for all cells that a spreadsheet has changed; none where there is none.
 pub(super) fn check(master: &Master, former: &[Former]) -> Findings {
     let mut cells: BTreeMap<Place, Option<String>> = BTreeMap::new();
-    let indicators: Vec<&Indicator> =
-        master.plan.indicators().into_iter().map(|(_, indicator)| indicator).collect();
-    let rows: Vec<(&Indicator, Vec<(Column, &Quantity)>)> =
-        indicators.iter().map(|indicator| (*indicator, figures(&master.plan, indicator))).collect();
+    let rows: Vec<Figures<'_>> =
+        figure_rows(&master.plan).into_iter().map(|row| row.with_figures(&master.plan)).collect();
     for place in percentages(&rows).into_iter().chain(rounded(&rows)) {
         cells.entry(place).or_default();
     }
     let keeps_noughts = keeps_noughts(&rows);
-    for (indicator, figures) in &rows {
-        for column in odd_in_row(indicator, figures, keeps_noughts) {
-            cells.entry((indicator.row, column)).or_default();
+    for (row, figures) in &rows {
+        for column in odd_in_row(row.target, figures, keeps_noughts) {
+            cells.entry((row.row, column)).or_default();
         }
     }
-    against_former(master, former, &indicators, &mut cells);
+    against_former(master, former, &rows, &mut cells);
     for (row, column, text) in master.source.cells() {
         if matches!(column, Column::Id | Column::Number | Column::ReprintOf) && is_made_of_date(text) {
             cells.entry((row, column)).or_default();
@@ -75,7 +73,7 @@ fn ends_in_nought(figure: &Quantity) -> bool {
 }
 
 /// Excel writes every percentage that has decimals with two of them.
-fn percentages(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> Vec<Place> {
+fn percentages(rows: &[Figures<'_>]) -> Vec<Place> {
     const EXCELS: u32 = 2;
     /// Fewer may be chance.
     const ENOUGH: usize = 4;
@@ -89,27 +87,26 @@ fn percentages(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> Vec<Place> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (indicator, figures) in rows {
+    for (row, figures) in rows {
         // A row with a second decimal of its own has always had two.
         let own = |(_, figure): &&(Column, &Quantity)| figure.is_percent() && figure.number.scale() == EXCELS;
         if figures.iter().filter(own).all(|(_, figure)| ends_in_nought(figure)) {
-            found.extend(figures.iter().filter(own).map(|(column, _)| (indicator.row, *column)));
+            found.extend(figures.iter().filter(own).map(|(column, _)| (row.row, *column)));
         }
     }
     found
 }
 
 /// LibreOffice writes every percentage without decimals.
-fn rounded(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> Vec<Place> {
+fn rounded(rows: &[Figures<'_>]) -> Vec<Place> {
     let all = || {
-        let places = rows.iter().flat_map(|(indicator, figures)| {
-            figures.iter().map(|(column, figure)| ((indicator.row, *column), *figure))
-        });
+        let places = rows
+            .iter()
+            .flat_map(|(row, figures)| figures.iter().map(|(column, figure)| ((row.row, *column), *figure)));
         places.filter(|(_, figure)| figure.is_percent())
     };
-    let is_finer = |(indicator, _): &(&Indicator, Vec<(Column, &Quantity)>)| {
-        decimals_of_target(&indicator.target).is_some_and(|target| target.printed > 0)
-    };
+    let is_finer =
+        |(row, _): &Figures<'_>| decimals_of_target(row.target).is_some_and(|target| target.printed > 0);
     if all().any(|(_, figure)| figure.number.scale() > 0) || !rows.iter().any(is_finer) {
         return Vec::new();
     }
@@ -122,7 +119,7 @@ fn is_round(figure: &Quantity) -> bool {
 }
 
 /// Whether the plan writes whole percentages as 70.0%, as a rule.
-fn keeps_noughts(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> bool {
+fn keeps_noughts(rows: &[Figures<'_>]) -> bool {
     /// One may be chance.
     const ENOUGH: usize = 3;
     let all = || rows.iter().flat_map(|(_, figures)| figures).map(|(_, figure)| *figure);
@@ -135,9 +132,9 @@ fn keeps_noughts(rows: &[(&Indicator, Vec<(Column, &Quantity)>)]) -> bool {
 }
 
 /// Figures whose form differs from the others of their row, or from its target.
-fn odd_in_row(indicator: &Indicator, figures: &[(Column, &Quantity)], keeps_noughts: bool) -> Vec<Column> {
+fn odd_in_row(target: &str, figures: &[(Column, &Quantity)], keeps_noughts: bool) -> Vec<Column> {
     let mut odd: Vec<Column> = Vec::new();
-    let target = decimals_of_target(&indicator.target);
+    let target = decimals_of_target(target);
     // 55.40% behind a target of 54.1%. One of 30.0% may have been rounded by people.
     let is_wider = |figure: &Quantity| {
         let scale = figure.number.scale();
@@ -222,28 +219,28 @@ fn decimals_of_target(target: &str) -> Option<Decimals> {
 fn against_former(
     master: &Master,
     former: &[Former],
-    indicators: &[&Indicator],
+    rows: &[Figures<'_>],
     cells: &mut BTreeMap<Place, Option<String>>,
 ) {
     type Known<'a> = HashMap<(&'a str, Column), Vec<&'a Value>>;
     let mut known: Known<'_> = HashMap::new();
     let mut ids: HashSet<&str> = HashSet::new();
     for former in former {
-        for (_, indicator) in former.plan.indicators() {
-            ids.insert(&indicator.id);
-            for (column, value) in values(&former.plan, indicator) {
-                known.entry((indicator.id.as_str(), column)).or_default().push(value);
+        for row in figure_rows(&former.plan) {
+            ids.insert(row.id);
+            for (column, value) in row.values(&former.plan) {
+                known.entry((row.id, column)).or_default().push(value);
             }
         }
         ids.extend(former.plan.projects().map(|project| project.id.as_str()));
     }
-    for indicator in indicators {
-        for (column, now) in values(&master.plan, indicator) {
-            let then = known.get(&(indicator.id.as_str(), column)).map(Vec::as_slice).unwrap_or_default();
+    for (row, _) in rows {
+        for (column, now) in row.values(&master.plan) {
+            let then = known.get(&(row.id, column)).map(Vec::as_slice).unwrap_or_default();
             let unchanged = then.iter().any(|then| then.printed() == now.printed());
             let was = then.iter().find(|then| changed_form(now, then)).filter(|_| !unchanged);
             if let Some(was) = was {
-                cells.insert((indicator.row, column), Some(was.printed().to_owned()));
+                cells.insert((row.row, column), Some(was.printed().to_owned()));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod costs;
 mod doubts;
 
 use super::*;

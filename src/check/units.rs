@@ -7,16 +7,16 @@ use super::cells::rows;
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::target::{Aim, Target, in_base_unit};
-use crate::plan::{Indicator, Quantity, reading};
+use crate::plan::{Quantity, Row, RowKind, Value, YearFigures, reading};
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
-    for (indicator, figures) in rows(master) {
-        let target = unit_of_target(&indicator.target);
-        different_units(master, indicator, &figures, target.as_deref(), &mut findings);
+    for (row, figures) in rows(master) {
+        let target = unit_of_target(row.target);
+        different_units(master, row.row, &figures, target.as_deref(), &mut findings);
         if let Some((text, usual, column)) = other_scale(&figures) {
             let kind = ValueRule::ScaleDiffers { text, usual };
-            findings.push_at(master.source.place(indicator.row, column), kind);
+            findings.push_at(master.source.place(row.row, column), kind);
         }
         // A row in which some figures have a unit is asked about as that.
         let bare = figures.iter().all(|(_, figure)| figure.unit.is_empty());
@@ -24,15 +24,53 @@ pub(super) fn check(master: &Master) -> Findings {
             && !unit.is_empty()
         {
             let kind = ValueRule::UnitOfTargetMissing { unit };
-            findings.push_at(master.source.place(indicator.row, *column), kind);
+            findings.push_at(master.source.place(row.row, *column), kind);
+        }
+    }
+    for (_, indicator) in master.plan.indicators() {
+        if let Some(targets) = &indicator.targets {
+            let target = unit_of_target(&indicator.target);
+            let above = std::iter::once(&indicator.baseline).chain(&indicator.actuals);
+            further(master, (RowKind::YearTarget, targets), above, target, &mut findings);
+        }
+    }
+    for cost in master.plan.projects().flat_map(|project| &project.costs) {
+        if let Some(budget) = &cost.budget {
+            further(master, (RowKind::Budget, budget), cost.actuals.iter(), None, &mut findings);
         }
     }
     findings
 }
 
+/// The first figure of a 目標値 or 予算 that has none of the units of the row above it; where
+/// that has no figure yet, not the unit of its target.
+fn further<'a>(
+    master: &Master,
+    (kind, below): (RowKind, &YearFigures),
+    above: impl Iterator<Item = &'a Value>,
+    target: Option<String>,
+    findings: &mut Findings,
+) {
+    let figures = above.filter_map(Value::quantity);
+    let mut known: Vec<&str> = figures.map(|figure| figure.unit.as_str()).collect();
+    if known.is_empty() {
+        known.extend(target.as_deref());
+    }
+    let Some(usual) = known.first() else { return };
+    let mut cells = master.plan.years.iter().zip(&below.figures);
+    let odd = cells.find_map(|(year, value)| {
+        let unit = &value.quantity()?.unit;
+        (!known.contains(&unit.as_str())).then(|| (*year, unit.clone()))
+    });
+    if let Some((year, unit)) = odd {
+        let kind = ValueRule::FurtherUnitDiffers { kind, unit, usual: (*usual).to_owned() };
+        findings.push_at(master.source.place(below.row, Column::Actual(year)), kind);
+    }
+}
+
 fn different_units(
     master: &Master,
-    indicator: &Indicator,
+    row: Row,
     figures: &[(Column, &Quantity)],
     target: Option<&str>,
     findings: &mut Findings,
@@ -52,7 +90,7 @@ fn different_units(
     let Some((_, (_, usual, printed))) = units.iter().enumerate().max_by_key(weight) else { return };
     for (column, _, unit) in units.iter().filter(|(_, unit, _)| unit != usual) {
         let kind = ValueRule::UnitDiffers { unit: (*unit).to_owned(), usual: (*printed).to_owned() };
-        findings.push_at(master.source.place(indicator.row, *column), kind);
+        findings.push_at(master.source.place(row, *column), kind);
     }
 }
 

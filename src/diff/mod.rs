@@ -5,8 +5,9 @@
 //! by the measure it stands under and the project it shows again.
 //!
 //! Always true of the result: comparing a plan with itself finds nothing; every
-//! change names something that differs in print or in 「備考」; the order is that of
-//! the new document, what was dropped standing where it stood. Does no I/O.
+//! change names something that differs in print, in 「備考」 or in what a template may
+//! print; the order is that of the new document, what was dropped standing where it
+//! stood. Does no I/O.
 
 mod change;
 pub mod errata;

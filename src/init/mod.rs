@@ -340,6 +340,43 @@ mod tests {
         assert_eq!(kpi.baseline.printed(), "10.80億円");
     }
 
+    /// Costs, budgets and targets come with their names and without their figures; of the
+    /// declared columns, what the office keeps itself.
+    #[test]
+    fn costs_and_declared_columns_are_taken_over() {
+        let fields = "[[fields]]\nname = '評価'\nrows = ['KPI']\ntype = '選択'\nchoices = ['Ａ', 'Ｂ']\n\
+            [[fields]]\nname = '会計'\nrows = ['事業', '施策']\nask = false\n";
+        let text = String::from_utf8(example(&[])[0].bytes.clone()).unwrap() + fields;
+        let settings = Settings::read(text.as_bytes(), SETTINGS).unwrap();
+        let master = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R7,評価,会計,備考\n\
+            基本目標,M1,1,産業\n分野,M2,ア,雇用\n施策,M3,①,担い手,,,,,,,,,,特別\n\
+            KPI,M4,①,件数,,,,,,4年で15件増加,5件,6件,Ｂ\n目標値,M5,,,,,,,,,,6件\n\
+            事業,M6,1,漁業,産業課,,,目的,,,,,,一般\n\
+            事業費,M7,,国庫支出金,,,,,,,,5千円\n予算,M8,,,,,,,,,,6千円\n事業費,M9,,計,,,,,,,,5千円\n\
+            事業量,M10,,尾数,,,,,,,,5尾\n目標値,M11,,,,,,,,,,6尾\n";
+        let (old, findings) = master::read(master.as_bytes(), MASTER, &settings);
+        assert!(findings.is_empty(), "{findings:?}");
+        let files = next_period(&old.unwrap(), &settings, &[FiscalYear::starting(2029)], None);
+        let (new_settings, new) = read(&files);
+        assert_eq!(new_settings.fields, settings.fields);
+        let measure = &new.plan.goals[0].fields[0].measures[0];
+        let said = |declared: &Declared, name: &str| declared.get(name).map(|cell| cell.printed().to_owned());
+        assert_eq!(said(&measure.declared, "会計"), Some("特別".into()));
+        assert_eq!(said(&measure.indicators[0].declared, "評価"), Some(String::new()));
+        let targets = measure.indicators[0].targets.as_ref().unwrap();
+        assert_eq!((targets.id.as_str(), &targets.figures[..]), ("G1-A-1-K1-T", &[Value::NotReported][..]));
+        let project = measure.projects().next().unwrap();
+        assert_eq!(said(&project.declared, "会計"), Some("一般".into()));
+        let costs: Vec<(&str, &str)> =
+            project.costs.iter().map(|cost| (cost.id.as_str(), cost.name.as_str())).collect();
+        assert_eq!(costs, [("P001-C1", "国庫支出金"), ("P001-C2", "計")]);
+        let budget = project.costs[0].budget.as_ref().unwrap();
+        assert_eq!((budget.id.as_str(), budget.remark.as_str()), ("P001-C1-B", "前期のID：M8"));
+        assert_eq!(project.indicators[0].targets.as_ref().unwrap().id, "P001-1-T");
+        let written = |file: &NamedFile| String::from_utf8_lossy(&file.bytes).contains("千円");
+        assert!(!files.iter().any(written));
+    }
+
     #[test]
     fn reprints_follow_their_project_under_its_new_id() {
         let (settings, mut old) = read(&example(&[]));

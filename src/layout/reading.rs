@@ -231,16 +231,20 @@ fn table(cells: &[Cell], range: Range<usize>, own: usize) -> Table {
     // divided into several for Excel's sake.
     let rows: BTreeSet<usize> = body.iter().map(|at| cells[*at].row).collect();
     let mut table = Table { table: own, captions, rows: Vec::with_capacity(rows.len()) };
-    let mut column_heads: Vec<usize> = Vec::new();
+    let (mut column_heads, mut row_heads): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     for row in body.chunk_by(|one, next| cells[*one].row == cells[*next].row) {
-        let (mut read, mut row_heads) = (Vec::with_capacity(row.len()), Vec::new());
+        let mut read = Vec::with_capacity(row.len());
+        row_heads.retain(|head| row.first().is_some_and(|at| cells[*at].row < end_of(&cells[*head])));
         for at in row {
             let cell = &cells[*at];
             let over = column_heads.iter().filter(|head| is_over(&cells[**head], cell));
             let (kind, heads) = match cell.role {
                 Role::RowHeader => (CellKind::RowHead, Vec::new()),
                 Role::ColumnHeader => (CellKind::ColumnHead, over.copied().collect()),
-                _ => (CellKind::Datum, over.chain(&row_heads).copied().collect()),
+                _ => {
+                    let beside = row_heads.iter().filter(|head| is_beside(&cells[**head], cell));
+                    (CellKind::Datum, over.chain(beside).copied().collect())
+                }
             };
             match kind {
                 CellKind::RowHead => row_heads.push(*at),
@@ -254,6 +258,16 @@ fn table(cells: &[Cell], range: Range<usize>, own: usize) -> Table {
         table.rows.push(read);
     }
     table
+}
+
+/// The row behind a cell.
+fn end_of(cell: &Cell) -> usize {
+    cell.row + cell.row_span
+}
+
+/// Whether the head of a row stands at the left of a cell, beside all of its rows.
+fn is_beside(head: &Cell, cell: &Cell) -> bool {
+    head.column < cell.column && head.row <= cell.row && end_of(cell) <= end_of(head)
 }
 
 /// Whether the head of a column stands over a cell, or over a part of it.

@@ -227,12 +227,21 @@ impl<'a> Owner<'a> {
     /// Who answers for an indicator of this owner: the department that its row names, else
     /// its project's; else the office that keeps the master, because somebody must.
     pub fn answerer(self, indicator: &'a Indicator, office: &'a str) -> &'a str {
-        let of_project = match self {
-            Self::Project(.., project) => Some(project.department.as_str()),
-            Self::Goal(_) | Self::Measure(..) => None,
-        };
-        let named = [indicator.department.as_deref(), of_project].into_iter().flatten();
-        named.map(str::trim).find(|name| !name.is_empty()).unwrap_or(office)
+        match (indicator.department.as_deref().map(str::trim), self) {
+            (Some(named), _) if !named.is_empty() => named,
+            (_, Self::Project(.., project)) => project.answerer(office),
+            (_, Self::Goal(_) | Self::Measure(..)) => office,
+        }
+    }
+}
+
+impl Project {
+    /// Who answers for it: its department, else the office that keeps the master.
+    pub fn answerer<'a>(&'a self, office: &'a str) -> &'a str {
+        match self.department.trim() {
+            "" => office,
+            department => department,
+        }
     }
 }
 

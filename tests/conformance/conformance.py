@@ -4,7 +4,8 @@
 
 BINARY is the program, with the built `examples/grid_json.rs` beside it as cargo puts
 it there; WORK a folder to keep the documents in. Builds the real plan in every
-edition, as a draft, with a fallback font, and 200 generated plans; then
+edition, as a draft, with a fallback font, every document of the invented town, and 200
+generated plans; then
 
 - `page` (page-validation) validates each PDF as PDF/A-2a and as PDF/UA-1;
 - `qpdf --check` reads it without a warning;
@@ -20,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from checks import (  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REAL = REPOSITORY / "data" / "nemuro"
+INVENTED = REPOSITORY / "data" / "mihon"
 GENERATED = 200
 PRINTED = 8
 DATE, NOTE = "2024-06-10", "令和6年6月10日"
@@ -96,6 +99,9 @@ def documents(work):
         Document("draft", REAL, ["--draft"]),
         with_fallback(work),
     ]
+    settings = tomllib.loads((INVENTED / "plan.toml").read_text(encoding="utf-8"))
+    names = [document["name"] for document in settings["documents"]]
+    real += [Document(f"invented {name}", INVENTED, ["--document", name]) for name in names]
     generated = []
     for seed in range(GENERATED):
         folder = work / "plans" / f"{seed:03}"

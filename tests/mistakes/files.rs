@@ -241,7 +241,8 @@ pub fn harmless() -> Vec<Mistake> {
         }),
         m(
             "負の三角",
-            |s| s.figures(|t| t.starts_with(|c: char| c.is_ascii_digit())),
+            // But for money, which would add up to something else.
+            |s| s.figures(|t| t.starts_with(|c: char| c.is_ascii_digit()) && !t.ends_with('円')),
             |s, at| {
                 let text = format!("△{}", s.text(at));
                 s.set(at, &text);

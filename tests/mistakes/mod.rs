@@ -6,6 +6,7 @@
 #![allow(missing_docs, dead_code, clippy::unwrap_used)]
 
 mod cells;
+pub mod costs;
 mod files;
 mod rows;
 
@@ -54,7 +55,10 @@ pub struct Mistake {
 
 /// All kinds.
 pub fn all() -> Vec<Mistake> {
-    [cells::mistakes(), rows::mistakes(), files::mistakes()].into_iter().flatten().collect()
+    [cells::mistakes(), rows::mistakes(), costs::mistakes(), files::mistakes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What is no mistake though the file differs: nothing is to be lost by it.
@@ -119,9 +123,10 @@ impl Sheet {
         cells[column] = Cell::new(text);
     }
 
-    /// The years' columns.
+    /// The years' columns; the declared ones stand behind them.
     pub fn years(&self) -> std::ops::Range<usize> {
-        self.column("基準値") + 1..self.column("備考")
+        let is_behind = |cell: &Cell| ["評価", "備考"].contains(&cell.text.as_str());
+        self.column("基準値") + 1..self.rows[0].iter().position(is_behind).unwrap()
     }
 
     /// Rows of these kinds.
@@ -139,12 +144,9 @@ impl Sheet {
     /// Cells of figures that satisfy a condition.
     pub fn figures(&self, fits: impl Fn(&str) -> bool) -> Vec<Site> {
         let mut sites = Vec::new();
-        for row in self.kinds(&["数値目標", "KPI", "事業量"]) {
-            let first = if self.of(row, "種別") == "事業量" {
-                self.years().start
-            } else {
-                self.column("基準値")
-            };
+        for row in self.kinds(&["数値目標", "KPI", "事業量", "事業費", "予算", "目標値"]) {
+            let has_baseline = ["数値目標", "KPI"].contains(&self.of(row, "種別"));
+            let first = if has_baseline { self.column("基準値") } else { self.years().start };
             sites.extend(
                 (first..self.years().end).map(|column| (row, column)).filter(|site| fits(self.text(*site))),
             );

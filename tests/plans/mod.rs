@@ -26,6 +26,19 @@ pub struct Draft {
     pub title: String,
     pub number: String,
     pub goals: Vec<GoalDraft>,
+    pub further: Further,
+}
+
+/// What a plan may hold beyond the eight kinds of rows and their columns, taken in turn by
+/// its projects, its indicators and its rows.
+#[derive(Debug, Clone, Default)]
+pub struct Further {
+    /// Of each project, its 事業費: whether each has a 予算 too.
+    pub costs: Vec<Vec<bool>>,
+    /// Of each indicator, whether it has a 目標値.
+    pub targets: Vec<bool>,
+    /// What stands in the declared columns; none are declared where there is none.
+    pub comments: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -156,6 +169,13 @@ const DEPARTMENTS: [&str; 6] = [
     "教育委員会生涯学習部社会教育課文化財係",
 ];
 
+/// The names of 事業費, none of them a total: parts are made by chance.
+const COSTS: [&str; 4] = ["国庫支出金", "道支出金", "その他", "一般財源"];
+
+const MONEY: [&str; 6] = ["1,200千円", "—", "", "調査中", "0.5億円", "12千円"];
+
+const RATINGS: [&str; 4] = ["", "Ａ 順調", "Ｂ", "－"];
+
 /// A text of exactly `length` characters.
 pub fn long(length: usize) -> impl Strategy<Value = String> {
     vec(select(FRAGMENTS.to_vec()), 1..8).prop_map(move |parts| {
@@ -225,11 +245,25 @@ fn goal() -> impl Strategy<Value = GoalDraft> {
     })
 }
 
+fn further() -> impl Strategy<Value = Further> {
+    let costs = vec(vec(any::<bool>(), 0..=COSTS.len()), 1..4);
+    let some = (costs, vec(any::<bool>(), 1..5), vec(wording(), 0..4))
+        .prop_map(|(costs, targets, comments)| Further { costs, targets, comments });
+    prop_oneof![Just(Further::default()), some]
+}
+
 /// Any plan.
 pub fn draft() -> impl Strategy<Value = Draft> {
     let title = prop_oneof![3 => Just("第２期 総合戦略 実績一覧".to_owned()), 1 => long(120)];
-    (select(vec![1, 4, 4, 10]), title, select(vec!["資料１", ""]), vec(goal(), 1..=5))
-        .prop_map(|(years, title, number, goals)| Draft { years, title, number: number.to_owned(), goals })
+    (select(vec![1, 4, 4, 10]), title, select(vec!["資料１", ""]), vec(goal(), 1..=5), further()).prop_map(
+        |(years, title, number, goals, further)| Draft {
+            years,
+            title,
+            number: number.to_owned(),
+            goals,
+            further,
+        },
+    )
 }
 
 /// The same plan for the same seed, on every machine.
@@ -278,78 +312,22 @@ impl Draft {
             GoalDraft {
                 name: "しごとをつくる".to_owned(), indicators: Vec::new(), fields: vec![field]
             };
-        Self { years: 4, title: "実績一覧".to_owned(), number: String::new(), goals: vec![goal] }
+        Self {
+            years: 4,
+            title: "実績一覧".to_owned(),
+            number: String::new(),
+            goals: vec![goal],
+            further: Further::default(),
+        }
     }
 
     /// The master, as Excel would save it.
     pub fn master(&self) -> String {
-        let years: Vec<String> = (0..self.years).map(|at| format!("R{}", at + 3)).collect();
-        let mut rows = vec![
-            ["種別", "ID", "番号", "名称", "担当課", "区分", "再掲元", "目的", "内容", "目標", "基準値"]
-                .map(str::to_owned)
-                .into_iter()
-                .chain(years)
-                .chain(["備考".to_owned()])
-                .collect::<Vec<String>>(),
-        ];
-        let row = |cells: [&str; 10], figures: &[&str]| {
-            let figures = figures.iter().copied().chain(std::iter::repeat("")).take(self.years + 1);
-            cells.into_iter().chain(figures).chain([""]).map(str::to_owned).collect::<Vec<String>>()
-        };
-        let indicators = |rows: &mut Vec<Vec<String>>, kind: &str, of: &str, list: &[IndicatorDraft]| {
-            for (at, indicator) in list.iter().enumerate() {
-                let own = kind != "事業量";
-                let id = format!("{of}-{}{}", if own { "T" } else { "" }, at + 1);
-                let number = if own { circled(at) } else { String::new() };
-                let target = if own { indicator.target } else { "" };
-                let mut figures = indicator.figures.clone();
-                if !own {
-                    figures[0] = "";
-                }
-                rows.push(row([kind, &id, &number, &indicator.name, "", "", "", "", "", target], &figures));
-            }
-        };
-        let mut count = 0;
-        for (g, goal) in self.goals.iter().enumerate() {
-            let goal_id = format!("G{}", g + 1);
-            let number = (g + 1).to_string();
-            rows.push(row(["基本目標", &goal_id, &number, &goal.name, "", "", "", "", "", ""], &[]));
-            indicators(&mut rows, "数値目標", &goal_id, &goal.indicators);
-            for (f, field) in goal.fields.iter().enumerate() {
-                // A to Z, then AA to ZZ.
-                let letter = |at: usize| char::from(b'A' + (at % 26) as u8);
-                let first = (f >= 26).then(|| letter(f / 26 - 1)).map(String::from).unwrap_or_default();
-                let field_id = format!("{goal_id}-{first}{}", letter(f));
-                let number = ["ア", "イ", "ウ"][f % 3];
-                rows.push(row(["分野", &field_id, number, &field.name, "", "", "", "", "", ""], &[]));
-                for (m, measure) in field.measures.iter().enumerate() {
-                    let measure_id = format!("{field_id}-{}", m + 1);
-                    let number = circled(m);
-                    rows.push(row(
-                        ["施策", &measure_id, &number, &measure.name, "", "", "", "", "", ""],
-                        &[],
-                    ));
-                    indicators(&mut rows, "KPI", &measure_id, &measure.indicators);
-                    if let Some(wording) = measure.reprint.as_ref().filter(|_| count > 0) {
-                        rows.push(row(["再掲", "", "", "", "", "", "P001", wording, "", ""], &[]));
-                    }
-                    for project in &measure.projects {
-                        count += 1;
-                        let id = format!("P{count:03}");
-                        let ProjectDraft { number, name, department, purpose, content, .. } = project;
-                        let mark = if project.is_new { "新規" } else { "" };
-                        rows.push(row(
-                            ["事業", &id, number, name, department, mark, "", purpose, content, ""],
-                            &[],
-                        ));
-                        indicators(&mut rows, "事業量", &id, &project.indicators);
-                    }
-                }
-            }
-        }
+        let mut rows = Rows { draft: self, rows: Vec::new(), indicators: 0, projects: 0 };
+        rows.all();
         let mut bytes = Vec::new();
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
-        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        rows.rows.iter().for_each(|row| writer.write_record(row).unwrap());
         drop(writer);
         String::from_utf8(bytes).unwrap()
     }
@@ -362,9 +340,10 @@ impl Draft {
         );
         let text = format!(
             "[plan]\nid = \"試験\"\ncity = \"試験市\"\ncity_code = \"012238\"\noffice = \"総合政策室\"\n\
-             name = \"総合戦略\"\ntitle = {}\n[document]\nnumber = {}\n[departments]\norder = {departments}\n",
+             name = \"総合戦略\"\ntitle = {}\n[document]\nnumber = {}\n[departments]\norder = {departments}\n{}",
             quoted(&self.title),
             quoted(&self.number),
+            if self.further.comments.is_empty() { "" } else { DECLARED },
         );
         Settings::read(text.as_bytes(), "plan.toml").unwrap()
     }
@@ -380,6 +359,122 @@ impl Draft {
             .collect();
         assert_eq!(findings, Vec::<String>::new());
         master.unwrap().plan
+    }
+}
+
+/// A 選択 of projects and KPIs, a 文章 of all that may have one, a 数 of projects.
+const DECLARED: &str = "\
+[[fields]]\nname = \"評価\"\nrows = [\"KPI\", \"事業\"]\ntype = \"選択\"\nchoices = [\"Ａ 順調\", \"Ｂ\", \"－\"]
+[[fields]]\nname = \"所見\"\nrows = [\"基本目標\", \"数値目標\", \"分野\", \"施策\", \"KPI\", \"事業\", \"事業量\"]
+[[fields]]\nname = \"人工\"\nrows = [\"事業\"]\ntype = \"数\"\nask = false
+";
+
+/// A master's rows under construction.
+struct Rows<'a> {
+    draft: &'a Draft,
+    rows: Vec<Vec<String>>,
+    indicators: usize,
+    projects: usize,
+}
+
+impl Rows<'_> {
+    /// A row up to 目標, with its figures from 基準値 on.
+    fn row(&mut self, cells: [&str; 10], figures: &[&str]) {
+        let figures = figures.iter().copied().chain(std::iter::repeat("")).take(self.draft.years + 1);
+        let mut row: Vec<String> = cells.into_iter().chain(figures).map(str::to_owned).collect();
+        let comments = &self.draft.further.comments;
+        if !comments.is_empty() {
+            let at = self.rows.len();
+            let declares = !["再掲", "事業費", "予算", "目標値"].contains(&cells[0]);
+            let rating = RATINGS[at % RATINGS.len()];
+            let hands = ["0.5人", "", "—"][at % 3];
+            row.push(if ["KPI", "事業"].contains(&cells[0]) { rating } else { "" }.to_owned());
+            row.push(if declares { comments[at % comments.len()].clone() } else { String::new() });
+            row.push(if cells[0] == "事業" { hands } else { "" }.to_owned());
+        }
+        row.push(String::new());
+        self.rows.push(row);
+    }
+
+    fn all(&mut self) {
+        let years = (0..self.draft.years).map(|at| format!("R{}", at + 3));
+        let named =
+            ["種別", "ID", "番号", "名称", "担当課", "区分", "再掲元", "目的", "内容", "目標", "基準値"];
+        let declared: &[&str] =
+            if self.draft.further.comments.is_empty() { &[] } else { &["評価", "所見", "人工"] };
+        let declared = declared.iter().chain(&["備考"]).map(|heading| (*heading).to_owned());
+        self.rows.push(named.map(str::to_owned).into_iter().chain(years).chain(declared).collect());
+        for (g, goal) in self.draft.goals.iter().enumerate() {
+            let goal_id = format!("G{}", g + 1);
+            let number = (g + 1).to_string();
+            self.row(["基本目標", &goal_id, &number, &goal.name, "", "", "", "", "", ""], &[]);
+            self.indicators("数値目標", &goal_id, &goal.indicators);
+            for (f, field) in goal.fields.iter().enumerate() {
+                // A to Z, then AA to ZZ.
+                let letter = |at: usize| char::from(b'A' + (at % 26) as u8);
+                let first = (f >= 26).then(|| letter(f / 26 - 1)).map(String::from).unwrap_or_default();
+                let field_id = format!("{goal_id}-{first}{}", letter(f));
+                let number = ["ア", "イ", "ウ"][f % 3];
+                self.row(["分野", &field_id, number, &field.name, "", "", "", "", "", ""], &[]);
+                for (m, measure) in field.measures.iter().enumerate() {
+                    self.measure(&format!("{field_id}-{}", m + 1), &circled(m), measure);
+                }
+            }
+        }
+    }
+
+    fn measure(&mut self, id: &str, number: &str, measure: &MeasureDraft) {
+        self.row(["施策", id, number, &measure.name, "", "", "", "", "", ""], &[]);
+        self.indicators("KPI", id, &measure.indicators);
+        if let Some(wording) = measure.reprint.as_ref().filter(|_| self.projects > 0) {
+            self.row(["再掲", "", "", "", "", "", "P001", wording, "", ""], &[]);
+        }
+        for project in &measure.projects {
+            self.projects += 1;
+            let id = format!("P{:03}", self.projects);
+            let ProjectDraft { number, name, department, purpose, content, .. } = project;
+            let mark = if project.is_new { "新規" } else { "" };
+            self.row(["事業", &id, number, name, department, mark, "", purpose, content, ""], &[]);
+            self.indicators("事業量", &id, &project.indicators);
+            self.costs(&id);
+        }
+    }
+
+    fn indicators(&mut self, kind: &str, of: &str, list: &[IndicatorDraft]) {
+        for (at, indicator) in list.iter().enumerate() {
+            let own = kind != "事業量";
+            let id = format!("{of}-{}{}", if own { "T" } else { "" }, at + 1);
+            let number = if own { circled(at) } else { String::new() };
+            let target = if own { indicator.target } else { "" };
+            let mut figures = indicator.figures.clone();
+            if !own {
+                figures[0] = "";
+            }
+            self.row([kind, &id, &number, &indicator.name, "", "", "", "", "", target], &figures);
+            let targets = &self.draft.further.targets;
+            self.indicators += 1;
+            if !targets.is_empty() && targets[self.indicators % targets.len()] {
+                figures.reverse();
+                figures[0] = "";
+                let id = format!("{id}-T");
+                self.row(["目標値", &id, "", "", "", "", "", "", "", ""], &figures);
+            }
+        }
+    }
+
+    fn costs(&mut self, of: &str) {
+        let costs = &self.draft.further.costs;
+        let Some(costs) = costs.get(self.projects % costs.len().max(1)) else { return };
+        for (at, has_budget) in costs.iter().enumerate() {
+            let money = MONEY.iter().cycle().skip(self.projects + at).take(self.draft.years);
+            let figures: Vec<&str> = std::iter::once("").chain(money.copied()).collect();
+            let id = format!("{of}-C{}", at + 1);
+            self.row(["事業費", &id, "", COSTS[at], "", "", "", "", "", ""], &figures);
+            if *has_budget {
+                let id = format!("{id}-B");
+                self.row(["予算", &id, "", "", "", "", "", "", "", ""], &figures);
+            }
+        }
     }
 }
 

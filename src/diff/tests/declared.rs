@@ -1,10 +1,12 @@
 //! What a plan declares for itself, what its projects cost, what its indicators are to reach.
 
-use super::*;
-use crate::layout::{Origin, Part};
-use crate::plan::{
-    Cost, Declared, DeclaredCell, Entry, Indicator, Plan, Project, Row, Value, Vocabulary, YearFigures,
-};
+use super::{Change, SETTINGS, Side, What, compare, document, errata, render, shown};
+use crate::layout::grid::Cell;
+use crate::layout::template::Template;
+use crate::layout::{Origin, PageIndex, Part};
+use crate::master::{self, Master};
+use crate::plan::{FiscalYear, Row};
+use crate::settings::Settings;
 
 const FIELDS: &str = r#"
 [[fields]]
@@ -14,85 +16,59 @@ rows = ["事業", "施策"]
 name = "評価"
 rows = ["KPI", "事業"]
 "#;
+const HEAD: &str = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,備考,課題,評価\n";
+/// A KPI with a target each year, a project with two sources of money, another with none, and
+/// what they say in declared columns.
+const ROWS: &str = "基本目標,G1,1,稼ぐ,,,,,,,,,,,,
+分野,G1-A,ア,経済,,,,,,,,,,,,
+施策,G1-A-1,①,農業,,,,,,,,,,,,
+KPI,G1-A-1-K1,①,就業者,,,,,,4年で15人増加,17人,4人,3人,,,A
+目標値,G1-A-1-K1-T,,,,,,,,,,5人,10人,,,
+事業,P001,1,甲事業,農林課,,,,,,,,,,人手,
+事業費,P001-C1,,計,,,,,,,,\"1,234.50千円\",,,,
+予算,P001-C1-B,,,,,,,,,,\"1,500千円\",\"1,600.50千円\",,,
+事業費,P001-C2,,一般財源,,,,,,,,\"1,234.50千円\",,,,
+事業,P002,2,乙事業,農林課,,,,,,,,,,,
+";
+const TOTAL: &str = "事業費,P001-C1,,計,,,,,,,,\"1,234.50千円\",,,,\n";
+const OTHER: &str = "事業費,P001-C2,,一般財源,,,,,,,,\"1,234.50千円\",,,,\n";
 
 fn declared_settings() -> Settings {
     Settings::read(format!("{SETTINGS}{FIELDS}").as_bytes(), "plan.toml").unwrap()
 }
 
-fn values(texts: [&str; 2]) -> Vec<Value> {
-    texts.map(|text| Value::parse(text, &Vocabulary::default()).unwrap()).into()
-}
-
-fn below(row: usize, id: &str, texts: [&str; 2]) -> YearFigures {
-    YearFigures { row: Row(row), id: id.into(), figures: values(texts), remark: String::new() }
-}
-
-fn cost(row: usize, id: &str, name: &str, texts: [&str; 2], budget: Option<YearFigures>) -> Cost {
-    Cost {
-        row: Row(row),
-        id: id.into(),
-        name: name.into(),
-        actuals: values(texts),
-        budget,
-        remark: String::new(),
-    }
-}
-
-fn words(cells: &[(&str, &str)]) -> Declared {
-    let cell = |(name, text): &(&str, &str)| (String::from(*name), DeclaredCell::Text(String::from(*text)));
-    Declared::new(cells.iter().map(cell).collect())
-}
-
-fn project(plan: &mut Plan) -> &mut Project {
-    match &mut plan.goals[0].fields[0].measures[0].entries[0] {
-        Entry::Project(project) => project,
-        Entry::Reprint(_) => panic!("the first is a project"),
-    }
-}
-
-fn kpi(plan: &mut Plan) -> &mut Indicator {
-    &mut plan.goals[0].fields[0].measures[0].indicators[0]
-}
-
-/// A project with two sources of money, a KPI with a target each year, and what both say in
-/// declared columns.
-fn money() -> Master {
-    let mut master = read(ROWS);
-    let budget = below(91, "P001-C1-B", ["1,500千円", "1,600.50千円"]);
-    project(&mut master.plan).costs = vec![
-        cost(90, "P001-C1", "計", ["1,234.50千円", ""], Some(budget)),
-        cost(92, "P001-C2", "一般財源", ["1,000千円", ""], None),
-    ];
-    project(&mut master.plan).declared = words(&[("課題", "人手"), ("評価", "")]);
-    kpi(&mut master.plan).targets = Some(below(93, "G1-A-1-K1-T", ["5人", "10人"]));
-    kpi(&mut master.plan).declared = words(&[("評価", "A")]);
-    master
+fn read(rows: &str) -> Master {
+    let file = format!("{HEAD}{rows}");
+    let (master, findings) = master::read(file.as_bytes(), "master.csv", &declared_settings());
+    assert!(!findings.has_errors(), "{findings:?}");
+    master.unwrap()
 }
 
 /// All that can change of it.
-fn changed() -> Plan {
-    let mut plan = money().plan;
-    let project = project(&mut plan);
-    project.declared = words(&[("課題", "人手と資金"), ("評価", "B")]);
-    let budget = below(91, "P001-C1-B", ["1,500千円", "1,600.5千円"]);
-    project.costs = vec![
-        cost(90, "P001-C1", "総計", ["1,234.5千円", "1,300千円"], Some(budget)),
-        cost(94, "P001-C3", "国庫支出金", ["234千円", ""], Some(below(95, "P001-C3-B", ["300千円", ""]))),
+fn changed() -> Master {
+    let source = "事業費,P001-C3,,国庫支出金,,,,,,,,234千円,,,,\n予算,P001-C3-B,,,,,,,,,,300千円,,,,\n";
+    let replacements = [
+        ("3人,,,A", "3人,,,"),
+        ("10人", "12人"),
+        (",人手,", ",人手と資金,B"),
+        (TOTAL, "事業費,P001-C1,,総計,,,,,,,,\"1,234.5千円\",\"1,300千円\",,,\n"),
+        ("1,600.50千円", "1,600.5千円"),
+        (OTHER, source),
     ];
-    let kpi = kpi(&mut plan);
-    kpi.declared = words(&[("評価", "")]);
-    kpi.targets = Some(below(93, "G1-A-1-K1-T", ["5人", "12人"]));
-    plan
+    read(&replacements.iter().fold(ROWS.to_owned(), |rows, (from, to)| {
+        assert!(rows.contains(from), "{from}");
+        rows.replace(from, to)
+    }))
 }
 
-fn compared(old: &Plan, new: &Plan) -> Vec<Change> {
+fn compared(old: &Master, new: &Master) -> Vec<Change> {
     let settings = declared_settings();
-    compare(Side { plan: old, settings: &settings }, Side { plan: new, settings: &settings })
+    compare(Side { plan: &old.plan, settings: &settings }, Side { plan: &new.plan, settings: &settings })
 }
 
 #[test]
 fn money_targets_and_declared_cells_are_matched_by_id() {
-    let found = compared(&money().plan, &changed());
+    let found = compared(&read(ROWS), &changed());
     assert_eq!(
         found.iter().map(shown).collect::<Vec<_>>(),
         [
@@ -105,7 +81,7 @@ fn money_targets_and_declared_cells_are_matched_by_id() {
             "P001-C1 R3決算 1,234.50千円 → 1,234.5千円",
             "P001-C1 R4決算  → 1,300千円",
             "P001-C1-B R4予算 1,600.50千円 → 1,600.5千円",
-            "P001-C2 削除 一般財源/R3決算：1,000千円 → ",
+            "P001-C2 削除 一般財源/R3決算：1,234.50千円 → ",
             "P001-C3 追加  → 国庫支出金/R3決算：234千円",
             "P001-C3-B 追加  → R3予算：300千円",
         ]
@@ -117,35 +93,36 @@ fn money_targets_and_declared_cells_are_matched_by_id() {
     assert_eq!(serde_json::to_value(found[7].kind).unwrap(), "budget");
 }
 
-/// A document with cells of these parts on its second page, beside those it has.
-fn document_with(master: &Master, parts: &[(usize, Part)]) -> PageIndex {
-    let mut document = document(master, &settings(), &Template::official());
+/// The pages of a document with cells of these parts of rows beside those it has.
+fn pages_with(master: &Master, parts: &[(&str, Part)]) -> PageIndex {
+    let mut document = document(master, &declared_settings(), &Template::official());
+    let row = |id: &str| Row(ROWS.lines().position(|line| line.split(',').nth(1) == Some(id)).unwrap());
     let sheet = document.sheets.last_mut().unwrap();
     let like = sheet.cells.iter().find(|cell| cell.origin.is_some()).unwrap().clone();
-    sheet.cells.extend(parts.iter().map(|(row, part)| {
-        let mut cell = like.clone();
-        cell.origin = Some(Origin { row: Row(*row), part: *part, reprint: None });
-        cell
+    sheet.cells.extend(parts.iter().map(|(id, part)| Cell {
+        origin: Some(Origin { row: row(id), part: *part, reprint: None }),
+        ..like.clone()
     }));
     PageIndex::of(&document)
 }
 
 /// The items of the 正誤表 where the old document has these cells.
-fn corrected(parts: &[(usize, Part)]) -> Vec<String> {
-    let master = money();
-    let pages = document_with(&master, parts);
-    let changes = compared(&master.plan, &changed());
-    let corrections = errata::corrections(&changes, &master.plan, &pages, &Template::official());
+fn corrected(old: &Master, new: &Master, parts: &[(&str, Part)]) -> Vec<String> {
+    let pages = pages_with(old, parts);
+    let corrections = errata::corrections(&compared(old, new), &old.plan, &pages, &Template::official());
     corrections.iter().map(|c| format!("{}|{}", c.place, c.item).replace('\n', "/")).collect()
+}
+
+fn year(start: i32) -> Part {
+    Part::Actual(FiscalYear::starting(start))
 }
 
 #[test]
 fn what_the_council_never_saw_is_not_corrected() {
-    assert!(corrected(&[]).is_empty());
-    let of_project = project(&mut money().plan).row.0;
-    let year = |year: i32| Part::Actual(FiscalYear::starting(year));
+    let (old, new) = (read(ROWS), changed());
+    assert!(corrected(&old, &new, &[]).is_empty());
     assert_eq!(
-        corrected(&[(of_project, Part::Declared(1)), (91, year(2022))]),
+        corrected(&old, &new, &[("P001", Part::Declared(1)), ("P001-C1-B", year(2022))]),
         [
             "1ページ/基本目標1（ア）①|事業1「甲事業」　評価",
             "1ページ/基本目標1（ア）①|事業1「甲事業」の予算「計」　R4予算",
@@ -154,7 +131,7 @@ fn what_the_council_never_saw_is_not_corrected() {
         ]
     );
     assert_eq!(
-        corrected(&[(90, year(2021)), (93, Part::Name)]),
+        corrected(&old, &new, &[("P001-C1", year(2021)), ("G1-A-1-K1-T", Part::Name)]),
         [
             "1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「計」　名称",
             "1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「計」　R3決算",
@@ -166,37 +143,25 @@ fn what_the_council_never_saw_is_not_corrected() {
 /// Of sources that the document leaves out everywhere, a new one is no correction.
 #[test]
 fn what_is_new_is_corrected_where_its_like_is_printed() {
-    let mut old = read(ROWS);
-    let add = |plan: &mut Plan, cost: Cost| match &mut plan.goals[0].fields[0].measures[1].entries[0] {
-        Entry::Project(other) => other.costs.push(cost),
-        Entry::Reprint(_) => panic!("the first is a project"),
-    };
-    add(&mut old.plan, cost(96, "P004-C1", "計", ["1千円", ""], None));
-    let mut new = old.plan.clone();
-    project(&mut new).costs = project(&mut money().plan).costs.clone();
-    let changes = compared(&old.plan, &new);
-    let pages = document_with(&old, &[(96, Part::Name)]);
-    let items = |plan: &Plan| -> Vec<String> {
-        let corrections = errata::corrections(&changes, plan, &pages, &Template::official());
-        corrections.into_iter().map(|c| c.item).collect()
-    };
-    let total = "事業1「甲事業」の事業費「計」　追加";
-    assert_eq!(items(&old.plan), [total, "事業1「甲事業」の事業費「一般財源」　追加"]);
-    add(&mut old.plan, cost(97, "P004-C2", "一般財源", ["1千円", ""], None));
-    assert_eq!(items(&old.plan), [total]);
+    let (old, total) = (read(ROWS), [("P001-C1", year(2021))]);
+    let new = |name: &str| read(&format!("{ROWS}事業費,P002-C1,,{name},,,,,,,,1千円,,,,\n"));
+    for (name, is_listed) in [("計", true), ("一般財源", false), ("町債", true)] {
+        assert_eq!(corrected(&old, &new(name), &total).len(), usize::from(is_listed), "{name}");
+    }
+    assert!(corrected(&old, &new("計"), &[]).is_empty());
 }
 
 /// Columns are matched by their names, whatever their order in each plan's settings; their
 /// places are those of the old one.
 #[test]
 fn columns_that_only_one_plan_declares() {
-    let old = declared_settings();
-    let mut new = declared_settings();
-    new.fields.reverse();
-    new.fields[1].name = "成果".into();
-    let mut plan = money().plan;
-    project(&mut plan).declared = words(&[("成果", "あり"), ("評価", "C")]);
-    let found = compare(Side { plan: &money().plan, settings: &old }, Side { plan: &plan, settings: &new });
+    let (before, after) = (declared_settings(), FIELDS.replace("課題", "成果"));
+    let after = Settings::read(format!("{SETTINGS}{after}").as_bytes(), "plan.toml").unwrap();
+    let file = format!("{HEAD}{ROWS}").replace("課題", "成果").replace(",人手,", ",あり,C");
+    let (new, _) = master::read(file.as_bytes(), "master.csv", &after);
+    let (old, new) = (read(ROWS), new.unwrap());
+    let found =
+        compare(Side { plan: &old.plan, settings: &before }, Side { plan: &new.plan, settings: &after });
     let place = |change: &Change| match &change.what {
         What::Declared(column) => column.place,
         other => panic!("{other:?}"),
@@ -208,5 +173,14 @@ fn columns_that_only_one_plan_declares() {
             (1, "P001 評価  → C".to_owned()),
             (2, "P001 成果  → あり".to_owned()),
         ]
+    );
+}
+
+#[test]
+fn the_terminal_names_each_by_its_word() {
+    assert_eq!(
+        render(&compared(&read(ROWS), &read(&ROWS.replace("10人", "12人").replace(OTHER, "")))),
+        "基本目標1（ア）①　目標値「就業者」（G1-A-1-K1-T）\n    R4目標値: 「10人」 → 「12人」\n\
+         基本目標1（ア）①　事業1「甲事業」の事業費「一般財源」（P001-C2）\n  - 削除: 一般財源　R3決算：1,234.50千円\n"
     );
 }

@@ -13,6 +13,11 @@ rules! {
         message: "「{}」は{why}", quote(text);
         help: value_help(text, *why);
 
+    /// 事業費の計が、内訳を足した数と違う。
+    E302 TotalDiffers { name: String, year: FiscalYear, what: &'static str, given: String, sum: String }
+        message: "{}の{what}の「{}」は「{}」ですが、内訳を足すと「{sum}」です", year.long(), quote(name), quote(given);
+        help: "どちらかの数値を直してください。「計」「合計」「総事業費」という名称の事業費は、同じ事業のほかの事業費の計として確かめます。計の行がないときは、様式で足した数を印刷できます。";
+
     /// 多くの行で報告済みの年度の「実績」が空のままである。
     W301 ActualNotReported { year: FiscalYear, department: String, ids: Vec<String> }
         message: "{}の実績が{}件空のままです（{department}）", year.long(), ids.len();
@@ -115,6 +120,26 @@ rules! {
     W319 NothingReported { year: FiscalYear }
         message: "{}の実績が1件もありません", year.long();
         help: "その年度の欄は空のまま印刷されます。年度がこれでよいか確かめてください。";
+
+    /// 「目標値」「予算」の単位が、属する先の行と違う。
+    W320 FurtherUnitDiffers { kind: RowKind, unit: String, usual: String }
+        message: "「{kind}」の{}が、すぐ上の行の{}と違います", unit_named(unit), unit_named(usual);
+        help: "単位を確かめてください。行が移されていないかも確かめてください。";
+
+    /// 1つの事業の事業費の中で、円・千円などの単位が違う。
+    W321 CostUnitDiffers { unit: String, name: String, usual: String }
+        message: "{}が、同じ事業の「{}」の{}と違います", unit_named(unit), quote(name), unit_named(usual);
+        help: "円と千円などが混ざっていると、足すことができず、計を確かめられません。単位を確かめてください。";
+
+    /// 1つの事業に、計の事業費が2つ以上ある。
+    W322 SeveralTotals { names: Vec<String> }
+        message: "計の事業費が{}つあります（{}）", names.len(), names.join("、");
+        help: "どれがどの事業費の計かわからないので、計が合うかどうかは確かめません。このままでも印刷はされます。";
+}
+
+/// 単位「人」, or that there is none.
+fn unit_named(unit: &str) -> String {
+    if unit.is_empty() { "単位のない値".to_owned() } else { format!("単位「{}」", quote(unit)) }
 }
 
 fn run(from: u32, to: u32) -> String {

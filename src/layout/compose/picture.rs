@@ -303,7 +303,7 @@ impl<'a> Picture<'_, 'a> {
     /// How a cell looks and what it is to a reader.
     fn look(&self, own: &OwnCell, is_head: bool, is_figure: bool, is_blank: bool) -> (StyleSpec, Role) {
         let named = |name: &str| self.values.template.style(name);
-        let is_literal = own.text.is_literal();
+        let is_literal = own.text.is_label();
         let is_alone = own.text.only_mark().is_some();
         let is_table = self.part.is_table();
         let usual = if is_head || is_literal {

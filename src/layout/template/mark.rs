@@ -305,6 +305,15 @@ impl Text {
         !self.0.is_empty() && self.marks().next().is_none()
     }
 
+    /// Whether it names something: words alone that are more than a dash.
+    pub fn is_label(&self) -> bool {
+        let has_letters = |piece: &Piece| match piece {
+            Piece::Words(words) => words.contains(char::is_alphanumeric),
+            Piece::Mark(_) => false,
+        };
+        self.is_literal() && self.0.iter().any(has_letters)
+    }
+
     /// The mark, where the text is one mark alone.
     pub fn only_mark(&self) -> Option<&Mark> {
         match self.0.as_slice() {
