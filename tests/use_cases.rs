@@ -154,6 +154,37 @@ fn names(folder: &Path) -> BTreeSet<String> {
     entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }
 
+/// Which documents, and how, is a choice that any front can make.
+#[test]
+fn documents_are_chosen_by_their_names() {
+    let office = Office::new();
+    let settings = office.plan().join("plan.toml");
+    let documents = "\n[[documents]]\nname = '一覧'\n[[documents]]\nname = '評価'\ntitle = '評価シート'\n";
+    fs::write(&settings, fs::read_to_string(&settings).unwrap() + documents).unwrap();
+    let choice = |names: &[&str], template: Option<&str>| Choice {
+        documents: names.iter().map(|name| (*name).to_owned()).collect(),
+        template: template.map(PathBuf::from),
+    };
+    let build = |choice| build::run(&build::Request { choice, ..office.build() }, &());
+    let of = |choice| -> Vec<Option<String>> {
+        build(choice).unwrap().files.into_iter().map(|file| file.document).collect()
+    };
+    let [one, two] = ["一覧", "評価"].map(|name| Some(name.to_owned()));
+    assert_eq!(of(choice(&[], None)), [one.clone(), one.clone(), two.clone(), two.clone(), None]);
+    // In the order of the plan, each once.
+    assert_eq!(of(choice(&["評価", "一覧", "評価"], None)).len(), 5);
+    assert_eq!(of(choice(&["評価"], None)), [two.clone(), two, None]);
+    assert!(sentence(build(choice(&["評定"], None)).unwrap_err()).contains("「評定」という文書はありません"));
+    let template = Some("templates/official.toml");
+    assert!(sentence(build(choice(&[], template)).unwrap_err()).contains("文書が1つのときに使えます"));
+    assert_eq!(of(choice(&["一覧"], template)).len(), 3);
+    let kept = add::run(&office.add(), &()).unwrap();
+    let names: Vec<&str> = kept.edition.documents.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["一覧", "評価"]);
+    let refused = add::run(&add::Request { template: template.map(PathBuf::from), ..office.add() }, &());
+    assert!(sentence(refused.unwrap_err()).contains("文書が1つのときに使えます"));
+}
+
 #[test]
 fn documents_are_built() {
     let office = Office::new();

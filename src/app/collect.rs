@@ -129,7 +129,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let mut listing = None;
     if !is_stopped && !request.dry_run && outcome.year.is_some() {
         observer.step("書き込んでいます");
-        let font = match folder.look(&loaded.settings) {
+        let font = match folder.main_design(&loaded.settings) {
             Ok(design) => design.template.fonts.excel,
             Err(Failure::Findings(_)) => Template::official().fonts.excel,
             Err(failure) => return Err(failure),

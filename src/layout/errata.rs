@@ -65,7 +65,7 @@ pub fn document(
     let pages = Paginator::new(page.body_height(), &none).set(&blocks);
     let title = format!("{}　{}", opening.of, template.errata.title_label.replace('　', ""));
     let sheet = pages.into_sheet("正誤表".to_owned(), title, setter.edges.widths(), Some(1));
-    Document { page, rule: template.rule(), sheets: vec![sheet] }
+    Document { page, rule: template.rule(), sheets: vec![sheet], overflows: Vec::new() }
 }
 
 /// Sets the parts of the document.

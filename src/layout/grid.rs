@@ -12,7 +12,7 @@
 use std::ops::Range;
 
 use super::{Length, Origin};
-use crate::plan::Value;
+use crate::plan::{Row, Value};
 
 /// A document, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,19 @@ pub struct Document {
     pub rule: Rule,
     /// In order; the contents sheet first, where the template wants one.
     pub sheets: Vec<Sheet>,
+    /// What was to stand on a page of its own, and does not fit on one.
+    pub overflows: Vec<Overflow>,
+}
+
+/// What begins a page of its own, and needs more than one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overflow {
+    /// Where it stands in the master.
+    pub row: Row,
+    /// Its ID.
+    pub id: String,
+    /// How many pages it needs.
+    pub pages: usize,
 }
 
 /// The paper, its margins and its foot.

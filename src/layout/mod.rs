@@ -31,7 +31,7 @@ pub use page_index::PageIndex;
 
 pub(crate) use engine::{block, columns, paginate};
 use font::Fonts;
-use grid::{Document, PageFrame, Sheet};
+use grid::{Document, Overflow, PageFrame, Sheet};
 use template::Template;
 
 use crate::plan::{FiscalYear, Plan, Row};
@@ -62,13 +62,15 @@ pub enum LayoutError {
         /// Where it stands in the master.
         row: Row,
     },
-    /// A heading, or one row of a table of 数値目標 or KPI, is taller than a page.
-    #[error("「{id}」の名称・目標が長すぎて、1ページに入りません")]
+    /// A heading, or one row of a table, is taller than a page.
+    #[error("「{id}」の文章が長すぎて、1ページに入りません")]
     NameTooTall {
-        /// The ID of the goal, field, measure or indicator.
+        /// The ID of what it belongs to.
         id: String,
         /// Where it stands in the master.
         row: Row,
+        /// Which text of the row it is.
+        part: Part,
     },
     /// The document is larger than any city's.
     #[error("「{id}」のところで、文書が大きくなりすぎます")]
@@ -122,12 +124,18 @@ pub fn set(
     let composer = compose::Composer::new(plan, settings, template, &breaker, options, &page)?;
     let running_head = |under: &block::Headings, goes_on: u8| composer.running_head(under, goes_on);
     let mut sheets: Vec<Sheet> = Vec::new();
-    let mut records = Vec::new();
+    let (mut records, mut overflows) = (Vec::new(), Vec::new());
     let mut next_page = 1;
     for record in composer.sheets() {
-        let (blocks, title) = composer.sheet(record)?;
+        let compose::Composed { blocks, title, units } = composer.sheet(record)?;
         let pages = paginate::Paginator::new(page.body_height(), &running_head).set(&blocks);
         let count = pages.pages.len();
+        let ends = pages.begun.iter().skip(1).chain([&count]);
+        for ((row, id), (from, to)) in units.into_iter().zip(pages.begun.iter().zip(ends)) {
+            if to - from > 1 {
+                overflows.push(Overflow { row, id, pages: to - from });
+            }
+        }
         let (row, id) = record.identity();
         if count > limits::MOST_PAGES {
             return Err(LayoutError::TooManyPages { id: id.to_owned(), row, pages: count });
@@ -146,13 +154,13 @@ pub fn set(
             let (row, id) = records.get(at).map_or((Row(0), ""), |record| record.identity());
             let id = id.to_owned();
             match why {
-                contents::Unset::TooTall => LayoutError::NameTooTall { id, row },
+                contents::Unset::TooTall => LayoutError::NameTooTall { id, row, part: Part::Name },
                 contents::Unset::TooNarrow => LayoutError::CellTooNarrow { id, row },
             }
         })?;
         sheets.insert(0, contents);
     }
-    Ok(Document { page, rule: template.rule(), sheets })
+    Ok(Document { page, rule: template.rule(), sheets, overflows })
 }
 
 /// The paper of the template.

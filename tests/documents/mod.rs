@@ -266,7 +266,7 @@ impl Builder {
 
 pub fn document(sheets: Vec<Sheet>) -> Document {
     let rule = Rule { width: Length::pt(0.4), colour: Colour { red: 110, green: 110, blue: 110 } };
-    Document { page: page(), rule, sheets }
+    Document { page: page(), rule, sheets, overflows: Vec::new() }
 }
 
 /// Two goals of three and two full pages, with contents.

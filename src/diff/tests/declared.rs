@@ -1,6 +1,7 @@
 //! What a plan declares for itself, what its projects cost, what its indicators are to reach.
 
 use super::{Change, SETTINGS, Side, What, compare, document, errata, render, shown};
+use crate::layout::PageIndex;
 use crate::layout::grid::Cell;
 use crate::layout::template::Template;
 use crate::layout::{Origin, PageIndex, Part};
@@ -94,7 +95,7 @@ fn money_targets_and_declared_cells_are_matched_by_id() {
 }
 
 /// The pages of a document with cells of these parts of rows beside those it has.
-fn pages_with(master: &Master, parts: &[(&str, Part)]) -> PageIndex {
+fn pages_with(master: &Master, parts: &[(&str, Part)]) -> [errata::DocumentPages; 1] {
     let mut document = document(master, &declared_settings(), &Template::official());
     let row = |id: &str| Row(ROWS.lines().position(|line| line.split(',').nth(1) == Some(id)).unwrap());
     let sheet = document.sheets.last_mut().unwrap();
@@ -103,7 +104,7 @@ fn pages_with(master: &Master, parts: &[(&str, Part)]) -> PageIndex {
         origin: Some(Origin { row: row(id), part: *part, reprint: None }),
         ..like.clone()
     }));
-    PageIndex::of(&document)
+    [errata::DocumentPages { name: String::new(), index: PageIndex::of(&document) }]
 }
 
 /// The items of the 正誤表 where the old document has these cells.

@@ -21,6 +21,11 @@ rules! {
         message: "{}", no_ordinary(characters);
         help: format!("PDFなどから写すと入ることがあります。見た目は同じでも、検索や担当課の照合で別の字になり、書体にない字はPDFで「〓」と印刷されます。{}に置き換えてください。", ordinary(characters));
 
+    /// 1枚に収めるシートが、2ページ以上になる。
+    W503 SheetOverflows { id: String, pages: usize }
+        message: "「{}」が、1枚に収まらず{pages}ページになります", quote(id);
+        help: "文章を短くするか、様式の文字（size）を小さくしてください。このままでも、残りは次のページに印刷されます。";
+
     /// 年度が多すぎて、用紙の幅に入らない。
     E601 PageTooNarrow { needed_mm: f64, available_mm: f64 }
         message: "用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）";
@@ -33,8 +38,8 @@ rules! {
 
     /// 見出し、または表の1行が、1ページに入らない。
     E603 NameTooTall { id: String }
-        message: "「{}」の名称・目標が長すぎて、1ページに入りません", quote(id);
-        help: "名称・目標を短くするか、テンプレートの文字を小さくしてください。";
+        message: "「{}」の文章が長すぎて、1ページに入りません", quote(id);
+        help: "文章を短くするか、テンプレートの列を広くするか、文字を小さくしてください。";
 
     /// 見出しや名称・目標を合わせた文が、Excelの1つのセルに入らない（上限は32,767文字）。
     E604 TextTooLongForExcel { id: String }

@@ -6,10 +6,11 @@ use super::picture::{FilledCell, FilledPart, Filling, fill, is_hidden};
 use super::{Composer, Record};
 use crate::layout::block::{Block, Builder, Headings, Need, at};
 use crate::layout::columns::Span;
+use crate::layout::engine::divide::Divider;
 use crate::layout::engine::spread::spread;
 use crate::layout::grid::{Borders, Content, Role, Table, TableKind};
-use crate::layout::template::{BlockSpec, PartSpec};
-use crate::layout::{LayoutError, Length};
+use crate::layout::template::{BlockSpec, PageUse, PartSpec};
+use crate::layout::{LayoutError, Length, Part};
 
 impl<'a> Composer<'a> {
     /// The blocks of a record, none taller than `limit`, unless it can be split there.
@@ -28,7 +29,7 @@ impl<'a> Composer<'a> {
         let Some(each) = each else {
             let block = whole.block(&records, true);
             self.texts_held(&block, record)?;
-            return self.form(block, record, limit);
+            return self.form(spec, block, record, limit);
         };
         let part = &spec.parts[each];
         if records[each].is_empty() && part.least == 0 && spec.parts.len() == 1 {
@@ -49,16 +50,35 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// A block without records: kept whole.
-    fn form(&self, block: Block, record: Record<'a>, limit: Length) -> Result<Vec<Block>, LayoutError> {
+    /// A block without records: kept whole, or where it is taller than a page, divided.
+    fn form(
+        &self,
+        spec: &BlockSpec,
+        block: Block,
+        record: Record<'a>,
+        limit: Length,
+    ) -> Result<Vec<Block>, LayoutError> {
         if block.rows.is_empty() {
             return Ok(Vec::new());
         }
-        if block.height() > limit {
-            let (row, id) = record.identity();
-            return Err(LayoutError::NameTooTall { id: id.to_owned(), row });
+        if block.height() <= limit {
+            return Ok(vec![block]);
         }
-        Ok(vec![block])
+        let continued = self.template.words.continued.as_str();
+        let divider = Divider { limit, continued, edges: &self.edges, breaker: self.breaker };
+        let pieces = if spec.page == PageUse::Repeat { None } else { divider.divide(&block) };
+        pieces.ok_or_else(|| self.too_tall(&block, 0..block.rows.len(), record))
+    }
+
+    /// That rows of a block are taller than a page: for the text that needs most.
+    fn too_tall(&self, block: &Block, rows: Range<usize>, record: Record<'a>) -> LayoutError {
+        let cells = block.cells.iter().zip(&block.needs).filter(|(cell, _)| rows.contains(&cell.row));
+        let origins = cells.filter_map(|(cell, need)| Some((need, cell.origin?)));
+        let tallest = origins.max_by_key(|(need, _)| **need).map(|(_, origin)| origin);
+        let (row, id) = record.identity();
+        let named = tallest.and_then(|origin| Some((origin.row, self.id_of(origin.row)?, origin.part)));
+        let (row, id, part) = named.unwrap_or_else(|| (row, id.to_owned(), Part::Name));
+        LayoutError::NameTooTall { id, row, part }
     }
 }
 
@@ -114,7 +134,7 @@ impl<'a> Assembly<'_, 'a> {
             from = to;
         }
         if block.height() > limit && breaks.is_empty() && all.is_empty() && records.len() == 1 {
-            return Err(self.too_tall(records.first().copied()));
+            return Err(self.composer.too_tall(&block, 0..block.rows.len(), self.record));
         }
         let ends: Vec<usize> = all.iter().copied().chain([block.rows.len()]).collect();
         let mut from = block.head_rows;
@@ -123,7 +143,8 @@ impl<'a> Assembly<'_, 'a> {
             let own: Length = block.rows[from..*to].iter().sum();
             let is_alone = breaks.contains(to) || *to == block.rows.len();
             if head + own > limit && is_alone {
-                return Err(self.too_tall(records.get(at).copied()));
+                let of = records.get(at).copied().unwrap_or(self.record);
+                return Err(self.composer.too_tall(&block, from..*to, of));
             }
             from = *to;
         }
@@ -155,11 +176,6 @@ impl<'a> Assembly<'_, 'a> {
             cell.lines = lines;
             block.continued.push((*index, cell, need));
         }
-    }
-
-    fn too_tall(&self, record: Option<Record<'a>>) -> LayoutError {
-        let (row, id) = record.unwrap_or(self.record).identity();
-        LayoutError::NameTooTall { id: id.to_owned(), row }
     }
 
     /// Parts side by side; in several blocks where the records do not fit on one page.

@@ -54,6 +54,18 @@ struct Stream {
     /// Below each of the blocks, in place of the gap of what follows.
     below: Option<Length>,
     under: Headings,
+    /// What has begun a page, by row and ID.
+    units: Vec<(Row, String)>,
+}
+
+/// A sheet before it is broken into pages.
+pub struct Composed {
+    /// Its blocks, none too tall for a page.
+    pub blocks: Vec<Block>,
+    /// Its first heading of the highest level; the document's title where it has none.
+    pub title: String,
+    /// Of the blocks that begin a page: the row and the ID of what each is printed for.
+    pub units: Vec<(Row, String)>,
 }
 
 impl<'a> Composer<'a> {
@@ -122,17 +134,17 @@ impl<'a> Composer<'a> {
         self.words(&self.template.sheet.name, record, &Headings::default())
     }
 
-    /// The blocks of a sheet, none too tall for a page, and its first heading of the highest
-    /// level.
+    /// The blocks of a sheet.
     ///
     /// # Errors
     /// A [`LayoutError`] for what no page holds.
-    pub fn sheet(&self, record: Record<'a>) -> Result<(Vec<Block>, String), LayoutError> {
-        let mut stream = Stream { blocks: Vec::new(), below: None, under: Headings::default() };
+    pub fn sheet(&self, record: Record<'a>) -> Result<Composed, LayoutError> {
+        let mut stream =
+            Stream { blocks: Vec::new(), below: None, under: Headings::default(), units: Vec::new() };
         self.run(&self.template.blocks, 0, record, &mut stream)?;
         let title = stream.blocks.iter().map(|block| block.under.of(1)).find(|heading| !heading.is_empty());
         let title = title.map_or_else(|| self.title(), str::to_owned);
-        Ok((stream.blocks, title))
+        Ok(Composed { blocks: stream.blocks, title, units: stream.units })
     }
 
     /// Prints blocks for a record: its own, and in runs those of what belongs to it. `first` is
@@ -156,12 +168,11 @@ impl<'a> Composer<'a> {
             let reprints = run.iter().any(|block| block.reprints);
             let headings = stream.under.clone();
             for child in record.below(level, self.plan, &self.projects, reprints) {
+                // Each stands under what the record itself stands under.
+                stream.under = headings.clone();
                 self.run(run, first + at, child, stream)?;
             }
-            // What follows stands under what the record itself stands under.
-            if blocks.get(end).is_some() {
-                stream.under = headings;
-            }
+            stream.under = headings;
             at = end;
         }
         Ok(())
@@ -187,7 +198,8 @@ impl<'a> Composer<'a> {
         }
         let gap =
             stream.below.unwrap_or(spec.gap).up_to_multiple_of(Length::pt(crate::layout::block::PIXEL_PT));
-        let is_heading = spec.heading.is_some() && spec.parts.len() == 1 && !spec.parts[0].is_table();
+        let is_form = matches!(spec.parts.as_slice(), [part] if !part.is_table());
+        let is_heading = is_form && spec.heading.is_some() && spec.parts[0].rows.len() == 1;
         if is_heading
             && let Some(last) = stream.blocks.last_mut()
             && last.heading.is_some_and(|level| spec.heading <= Some(level))
@@ -209,7 +221,12 @@ impl<'a> Composer<'a> {
             block.heading = spec.heading.filter(|_| order == 0 || !is_heading);
             block.begins_page = spec.page == PageUse::New && order == 0;
             block.repeats = spec.page == PageUse::Repeat;
-            block.keep_with_next = is_heading || stands_first;
+            // The title of a sheet of its own is not parted from what it stands over.
+            block.keep_with_next = is_heading || stands_first || (block.begins_page && is_form);
+        }
+        if spec.page == PageUse::New && !made.is_empty() {
+            let (row, id) = record.identity();
+            stream.units.push((row, id.to_owned()));
         }
         self.weigh(&made, record)?;
         if !made.is_empty() {

@@ -4,6 +4,7 @@
 
 pub mod block;
 pub mod columns;
+pub mod divide;
 pub mod font;
 pub mod limits;
 pub mod paginate;

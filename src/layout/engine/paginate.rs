@@ -25,6 +25,7 @@ pub struct Paginator<'a> {
     tables: Vec<Table>,
     pages: Vec<Range<usize>>,
     repeat: Range<usize>,
+    begun: Vec<usize>,
     page_start: usize,
     used: Length,
     repeated: Length,
@@ -43,6 +44,7 @@ impl<'a> Paginator<'a> {
             tables: Vec::new(),
             pages: Vec::new(),
             repeat: 0..0,
+            begun: Vec::new(),
             page_start: 0,
             used: Length::ZERO,
             repeated: Length::ZERO,
@@ -72,7 +74,8 @@ impl<'a> Paginator<'a> {
         }
         self.close_page();
         let repeat = (self.pages.len() > 1 && !self.repeat.is_empty()).then_some(self.repeat);
-        Pages { rows: self.rows, cells: self.cells, tables: self.tables, pages: self.pages, repeat }
+        let begun = self.begun;
+        Pages { rows: self.rows, cells: self.cells, tables: self.tables, pages: self.pages, repeat, begun }
     }
 
     fn at_page_start(&self) -> bool {
@@ -118,7 +121,8 @@ impl<'a> Paginator<'a> {
         // A heading at the top speaks for itself.
         let above = next.heading.map_or(u8::MAX, |level| level.saturating_sub(1));
         let goes_on = next.under.shared(&self.last_under).min(above);
-        if let Some(head) = (self.running_head)(&next.under, goes_on) {
+        let head = if next.begins_page { None } else { (self.running_head)(&next.under, goes_on) };
+        if let Some(head) = head {
             self.push(&head, 0..head.rows.len(), &head.rows, false);
         }
     }
@@ -128,6 +132,9 @@ impl<'a> Paginator<'a> {
         if !self.at_page_start() && block.gap > Length::ZERO && self.used > self.repeated {
             self.rows.push(GridRow { height: block.gap });
             self.used += block.gap;
+        }
+        if block.begins_page {
+            self.begun.push(self.pages.len());
         }
         let begin = self.rows.len();
         if block.height() <= self.left() || block.breaks.is_empty() {
@@ -251,6 +258,8 @@ pub struct Pages {
     pub pages: Vec<Range<usize>>,
     /// See [`Sheet::repeat`].
     pub repeat: Option<Range<usize>>,
+    /// On which page each of the blocks stands that begin one.
+    pub begun: Vec<usize>,
 }
 
 impl Pages {
@@ -262,7 +271,7 @@ impl Pages {
         columns: Vec<Length>,
         first_page: Option<usize>,
     ) -> Sheet {
-        let Self { rows, cells, tables, pages, repeat } = self;
+        let Self { rows, cells, tables, pages, repeat, begun: _ } = self;
         let frozen_rows = repeat.as_ref().map_or(0, |rows| rows.end);
         let sheet =
             Sheet { name, title, columns, rows, cells, tables, pages, repeat, first_page, frozen_rows };

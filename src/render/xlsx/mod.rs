@@ -115,10 +115,6 @@ pub fn to_bytes(
     let mut formats = Formats::new(font, document.rule);
     let mut number = 0;
     let mut firsts = BTreeMap::new();
-    if !has_contents(document) {
-        number += 1;
-        contents::draw(workbook.add_worksheet(), document, &names, meta, font)?;
-    }
     for (sheet, name) in document.sheets.iter().zip(&names.sheets) {
         let worksheet = workbook.add_worksheet();
         number += 1;
@@ -129,6 +125,10 @@ pub fn to_bytes(
     }
     data::draw(workbook.add_worksheet(), data, font)?;
     data::draw_meanings(workbook.add_worksheet(), data, font)?;
+    if !has_contents(document) {
+        // Behind the document: what is printed of a workbook begins as the PDF does.
+        contents::draw(workbook.add_worksheet(), document, &names, meta, font)?;
+    }
     numbering::put_right(package::saved(&mut workbook)?, &firsts)
 }
 
