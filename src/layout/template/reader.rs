@@ -463,6 +463,7 @@ impl Reader<'_> {
         let empty = table.get("empty").and_then(|value| self.string(value));
         let part = PartSpec { each, columns, head, rows, least, empty };
         self.shape(&part, table, span);
+        self.without_each(&part, table);
         Some(part)
     }
 
@@ -491,6 +492,7 @@ impl Reader<'_> {
             return self.mm(value, LEAST).map(ColumnSpec::Text);
         };
         self.unknown_keys(table, &["fixed", "figure", "years", "last"]);
+        self.column_keys(table);
         if let Some(value) = table.get("fixed") {
             return self.mm(value, LEAST).map(ColumnSpec::Fixed);
         }
