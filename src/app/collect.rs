@@ -103,7 +103,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 
     observer.step("記入票を読んでいます");
     let Batch { returns, findings, passed_over } =
-        returns::read_all(&request.returns, loaded.master.source.rows().count())?;
+        returns::read_all(&request.returns, most_answers(&loaded))?;
     let mut outcome = exchange::collect(
         exchange::Request {
             master: &loaded.master,
@@ -150,6 +150,12 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         files,
         passed_over,
     })
+}
+
+/// So many cells of the master can be asked for.
+fn most_answers(loaded: &Loaded) -> usize {
+    let fields = loaded.settings.fields.iter().filter(|field| field.ask).count();
+    loaded.master.source.rows().count() * (1 + fields)
 }
 
 /// Whether nothing is taken over. A file or a row that cannot be used stops no other, but for
