@@ -52,8 +52,9 @@ pub fn template(dice: &mut Dice) -> String {
     if dice.once_in(4) {
         text.push_str("[running_head]\ntext = \"\"\n");
     }
+    let mut may_stand_again = true;
     for _ in 0..1 + dice.roll(6) {
-        block(dice, sheet, room, &mut text);
+        may_stand_again = block(dice, sheet, room, may_stand_again, &mut text);
     }
     text
 }
@@ -69,7 +70,8 @@ const PER: [Level; 8] = [
     Level::Cost,
 ];
 
-fn block(dice: &mut Dice, sheet: &str, room: usize, text: &mut String) {
+/// Whether another may stand behind it that stands again on every page.
+fn block(dice: &mut Dice, sheet: &str, room: usize, may_stand_again: bool, text: &mut String) -> bool {
     let per = if sheet == "計画" && dice.once_in(6) { Level::Plan } else { PER[dice.roll(PER.len())] };
     writeln!(text, "\n[[block]]\nper = \"{}\"", per.word()).unwrap();
     let natural = match per {
@@ -85,10 +87,11 @@ fn block(dice: &mut Dice, sheet: &str, room: usize, text: &mut String) {
         writeln!(text, "heading = {natural}").unwrap();
     }
     let page = dice.roll(10);
-    if page == 9 {
+    // What stands again on every page is of the sheet, and stands first.
+    let repeats = per.word() == sheet && may_stand_again && page >= 6;
+    if page == 9 && !repeats {
         text.push_str("page = \"new\"\n");
     }
-    let repeats = page == 8;
     if repeats {
         text.push_str("page = \"repeat\"\n");
     }
@@ -114,6 +117,7 @@ fn block(dice: &mut Dice, sheet: &str, room: usize, text: &mut String) {
         let each = dice.roll(4) > 0;
         part(dice, per, room, may_repeat && each, text);
     }
+    repeats
 }
 
 /// What a column of the picture is.
@@ -152,6 +156,7 @@ fn part(dice: &mut Dice, per: Level, room: usize, may_repeat: bool, text: &mut S
     }
     let last = dice.roll(4);
     let shown_years = if last > 0 { last.min(4) } else { 4 };
+    let years = if (years * shown_years + figures) * 13 < room * 2 / 3 { years } else { 0 };
     left -= (years * shown_years + figures) * 13;
     for at in 0..texts {
         let width = if at + 1 == texts { left - left / texts * (texts - 1) } else { left / texts };
