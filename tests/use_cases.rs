@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use jisseki::app::archive::{add, extract, list, verify};
-use jisseki::app::{Choice, Failure, Observer, build, check, collect, diff, distribute, init};
+use jisseki::app::{Choice, Failure, Observer, build, check, collect, diff, distribute, init, template};
 use jisseki::documents::Wanted;
 use jisseki::plan::FiscalYear;
 use serde::Serialize;
@@ -466,6 +466,15 @@ fn reports_have_the_fields_that_are_documented() {
     let new = office.path("見本");
     same("init", &init::run(&init::Request { new: new.clone(), from: None, years: Vec::new() }).unwrap());
     same("diff", &diff::run(&office.diff(office.plan(), new), &()).unwrap());
+    let file = PathBuf::from("kpi-sheet.toml");
+    let of_template =
+        template::check::Request { file: file.clone(), plan: Some(office.plan()), today: today() };
+    same("template check", &template::check::run(&of_template, &()).unwrap());
+    let plan = Some(office.plan());
+    let shown = template::show::Request { file, plan, out: Some(office.path("見本.pdf")), today: today() };
+    same("template show", &template::show::run(&shown, &()).unwrap());
+    let listed = template::fields::Request { plan: Some(office.plan()) };
+    same("template fields", &template::fields::run(&listed, &()).unwrap());
     office.break_master();
     same("check", &check::run(&check::Request { plan: office.plan() }).unwrap());
 }

@@ -15,6 +15,7 @@ pub mod distribute;
 pub mod init;
 mod plan_folder;
 pub mod suggested;
+pub mod template;
 
 use std::path::{Path, PathBuf};
 

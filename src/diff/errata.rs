@@ -81,7 +81,8 @@ fn place(change: &Change, documents: &[Printed<'_>], template: &Template) -> Str
         return labels.every_goal.clone();
     }
     let is_heading = matches!(change.kind, Kind::Row(RowKind::Goal | RowKind::Field | RowKind::Measure));
-    let is_in_contents = is_heading && template.contents.levels > 0 && !matches!(change.what, What::Declared(_));
+    let is_in_contents =
+        is_heading && template.contents.levels > 0 && !matches!(change.what, What::Declared(_));
     let contents = template.contents.title.replace(['　', ' '], "");
     let contents = if is_in_contents { contents } else { String::new() };
     let mut parts = vec![contents];

@@ -41,6 +41,9 @@ struct At<'a> {
     sheet: Option<&'a str>,
     /// The physical line, from 1.
     line: Option<usize>,
+    /// The letter of the line, from 1: in a template alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    character: Option<usize>,
     /// The row in Excel, from 1.
     row: Option<usize>,
     /// The column, from 1.
@@ -57,7 +60,7 @@ struct At<'a> {
 
 /// An object with `errors`, `warnings` and `findings`; each finding has `code`, `severity`,
 /// `message`, `help`, `document` and `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`,
-/// `id`, `text`; each `null` where unknown). `omitted` counts those of a rule that are too
+/// `id`, `text`; each `null` where unknown; in a template `character` too). `omitted` counts those of a rule that are too
 /// many to list.
 impl Serialize for Findings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -93,6 +96,7 @@ fn item(finding: &Finding) -> Item<'_> {
             file: &place.file,
             sheet: place.sheet.as_deref(),
             line: place.line,
+            character: place.character,
             row: place.row,
             column: place.column.map(|column| column + 1),
             heading: place.heading.as_deref(),
