@@ -53,6 +53,25 @@ impl Desk {
         said
     }
 
+    /// Declares two documents of different looks.
+    fn declare_documents(&self) {
+        let path = self.path("plan/plan.toml");
+        let documents = "
+[[documents]]
+name = \"実績一覧\"
+
+[[documents]]
+name = \"評価シート\"
+template = \"評価.toml\"
+title = \"見本市事務事業評価シート\"
+number = \"資料２\"
+editions = [\"R7\", \"令和8年度\"]
+";
+        fs::write(&path, fs::read_to_string(&path).unwrap() + documents).unwrap();
+        let template = "[page]\nmargin = { left = 20, right = 20, top = 20, bottom = 15 }\n[style.band]\nfill = \"#4F6228\"\n";
+        fs::write(self.path("plan/評価.toml"), template).unwrap();
+    }
+
     fn replace_in_master(&self, from: &str, to: &str) {
         let path = self.path("plan/master.csv");
         let master = fs::read_to_string(&path).unwrap();
@@ -357,4 +376,56 @@ fn a_new_plan_can_be_built_and_followed() {
     );
     desk.ok("build empty --date 2030-06-10 --out made");
     assert!(desk.fails(2, "init other --from plan").contains("--years"));
+}
+
+/// All documents of a plan are kept, each with its own template, and verified and corrected
+/// together.
+#[test]
+fn every_document_of_a_plan_is_kept() {
+    let desk = Desk::new();
+    desk.declare_documents();
+    let said = desk.ok("archive plan --year R7 --date 2026-06-10 --bundle");
+    for name in ["template_実績一覧.toml", "template_評価シート.toml", "見本市総合戦略_評価シート_R7.xlsx"]
+    {
+        assert!(said.contains(name), "{said}");
+    }
+    let kept = files(&desk.path("plan/archive/R7"));
+    assert_eq!(kept.len(), 12, "{:?}", kept.keys());
+    let pdf = |name: &str| &kept[Path::new(&format!("見本市総合戦略_{name}_R7.pdf"))];
+    assert_ne!(pdf("実績一覧"), pdf("評価シート"));
+
+    // The plan's own template changes: what is kept has its own.
+    fs::write(desk.path("plan/評価.toml"), "").unwrap();
+    let said = desk.ok("archive verify plan");
+    assert!(said.contains("確かめたもの: 11個のファイル") && !said.contains("確かめていないもの"), "{said}");
+    let listed = desk.ok("archive list plan");
+    assert!(listed.contains("\t実績一覧 3ページ、評価シート 3ページ\t"), "{listed}");
+
+    // One 正誤表 names the pages of both, and the year after has one document.
+    desk.replace_in_master("17.2%", "17.3%");
+    desk.ok("archive plan --year R7 --date 2026-07-01 --revise 転記の誤り");
+    let corrected = files(&desk.path("plan/archive/R7-2"));
+    assert!(corrected.contains_key(Path::new("見本市総合戦略_正誤表_R7.pdf")));
+    let said = desk.ok("archive plan --year R9 --date 2028-06-10");
+    assert!(said.contains("/template.toml") && !said.contains("評価シート"), "{said}");
+    let said = desk.ok("archive verify plan");
+    assert!(said.contains("作り直した文書（3つの版）"), "{said}");
+
+    // The bundle carries all of it, and can be compared with.
+    let bundle = "plan/archive/R7/見本市総合戦略_保存用_R7.pdf";
+    let said = desk.ok(&format!("archive extract {bundle} --out 中"));
+    assert!(said.contains("10つのファイルを取り出しました"), "{said}");
+    for old in [bundle, "plan/archive/R7"] {
+        desk.ok(&format!("diff {old} plan --out 正誤表/{}.xlsx", old.len()));
+    }
+    let errata: Vec<Vec<u8>> = files(&desk.path("正誤表")).into_values().collect();
+    assert!(errata.len() == 2 && errata[0] == errata[1]);
+
+    // What is done to one of them is found.
+    fs::write(desk.path("plan/archive/R7/template_評価シート.toml"), "").unwrap();
+    let said = desk.fails(1, "archive verify plan");
+    assert!(said.contains("E702") && said.contains("R7/template_評価シート.toml"), "{said}");
+    assert!(said.contains(
+        "R7 のデータから同じ文書ができること（元になったデータが保存したときのままではありません）"
+    ));
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow, bail};
 use super::Failure;
 use crate::archive::{self, Latest};
 use crate::check::{self, Former};
-use crate::documents::DocumentDesign;
+use crate::documents::Design;
 use crate::file_name::folded_name;
 use crate::finding::{Findings, nearest};
 use crate::layout::font::{self, FontError, FontFiles, Fonts};
@@ -98,62 +98,21 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("「{name}」")).collect()
 }
 
-/// A document of a plan, and what it is drawn with.
-#[derive(Clone)]
-pub struct Design {
-    /// The document.
-    pub document: PlanDocument,
-    /// The template.
-    pub template: Template,
-    /// The fonts it names.
-    pub fonts: FontFiles,
-    /// The bytes of its file; none for the official one.
-    pub file: Vec<u8>,
-    /// That file's name.
-    pub name: String,
-}
-
-impl Design {
-    /// A document in the official look.
-    pub fn official(document: PlanDocument) -> Self {
-        let (template, fonts) = (Template::official(), FontFiles::default());
-        Self { document, template, fonts, file: Vec::new(), name: String::new() }
+/// Those of the edition of a year.
+///
+/// # Errors
+/// Where it has none of them, or not one that was asked for.
+pub fn of_edition(designs: Vec<Design>, year: FiscalYear, choice: &Choice) -> Result<Vec<Design>> {
+    let (of_year, others): (Vec<Design>, Vec<Design>) =
+        designs.into_iter().partition(|design| design.document.is_of(year));
+    if of_year.is_empty() || !(choice.documents.is_empty() || others.is_empty()) {
+        bail!(
+            "{}の版には、文書{}がありません。plan.toml の [[documents]] の editions を確かめてください",
+            year.long(),
+            listed(others.iter().map(|design| design.document.name.as_str()))
+        );
     }
-
-    /// The fonts of each, parsed.
-    ///
-    /// # Errors
-    /// A font that cannot be used.
-    pub fn parse_fonts(designs: &[Self]) -> std::result::Result<Vec<Fonts<'_>>, FontError> {
-        designs.iter().map(|design| Fonts::parse(&design.fonts)).collect()
-    }
-
-    /// As documents are made with them.
-    pub fn with_fonts<'a>(designs: &'a [Self], fonts: &'a [Fonts<'a>]) -> Vec<DocumentDesign<'a>> {
-        let of = |(own, fonts): (&'a Self, _)| DocumentDesign {
-            document: &own.document,
-            template: &own.template,
-            fonts,
-        };
-        designs.iter().zip(fonts).map(of).collect()
-    }
-
-    /// Those of the edition of a year.
-    ///
-    /// # Errors
-    /// Where it has none of them, or not one that was asked for.
-    pub fn of_edition(designs: Vec<Self>, year: FiscalYear, choice: &Choice) -> Result<Vec<Self>> {
-        let (of_year, others): (Vec<Self>, Vec<Self>) =
-            designs.into_iter().partition(|design| design.document.is_of(year));
-        if of_year.is_empty() || !(choice.documents.is_empty() || others.is_empty()) {
-            bail!(
-                "{}の版には、文書{}がありません。plan.toml の [[documents]] の editions を確かめてください",
-                year.long(),
-                listed(others.iter().map(|design| design.document.name.as_str()))
-            );
-        }
-        Ok(of_year)
-    }
+    Ok(of_year)
 }
 
 /// A plan that was read and checked.
@@ -424,11 +383,11 @@ impl PlanFolder {
         Ok((designs, findings))
     }
 
-    /// The look of what is made beside the documents: that of the first of them.
+    /// What is drawn beside the documents looks like the first of them.
     ///
     /// # Errors
     /// What is wrong with its template; a template or font file that cannot be opened.
-    pub fn look(&self, settings: &Settings) -> super::Result<Design> {
+    pub fn main_design(&self, settings: &Settings) -> super::Result<Design> {
         let first = settings.documents.first().ok_or_else(|| anyhow!("plan.toml に文書がありません"))?;
         design(first, self.template_path(settings, first).as_deref(), settings)
     }

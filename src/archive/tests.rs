@@ -52,7 +52,7 @@ fn example(name: &str) -> Vec<u8> {
 fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: bool) {
     let year = FiscalYear::parse(year).unwrap();
     let (settings, fonts) = (example(SETTINGS), vec![FontFiles::default()]);
-    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap())];
+    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap().into_bytes())];
     let before = stored.clone();
     let (listed, findings) = manifests(&before);
     assert!(findings.is_empty());
@@ -185,6 +185,23 @@ fn e703_unknown_in_archive() {
     check(|s| s.strangers.push("メモ.txt".into()), "E703 メモ.txt");
 }
 
+/// A record of a later form is none that is guessed at.
+#[test]
+fn a_record_of_an_unknown_schema_is_refused_by_its_number() {
+    let json = String::from_utf8(archive().bytes("R7", MANIFEST).clone()).unwrap();
+    for (schema, said) in
+        [("2", "（schema 2）"), ("0", "（schema 0）"), ("4294967297", "（schema 4294967297）")]
+    {
+        let later = json.replace("\"schema\": 1,", &format!("\"schema\": {schema},\n  \"new\": [],"));
+        let error = Manifest::read(later.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(said) && error.contains("新しい版の jisseki"), "{error}");
+    }
+    let text = json.replace("\"schema\": 1,", "\"schema\": \"1\",");
+    assert!(
+        Manifest::read(text.as_bytes()).unwrap_err().to_string().contains("行目が記録の形ではありません")
+    );
+}
+
 /// E704 保存の記録（manifest.json）を読み取れない。
 #[test]
 fn e704_manifest_unreadable() {
@@ -199,6 +216,9 @@ fn e704_manifest_unreadable() {
     check(|s| s.rewrite("R7", |m| m.files[0].name = "表\u{202E}fdp.csv".into()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.files[0].name = m.files[1].name.to_uppercase()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.files[0].role = m.files[1].role), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.files[0].document = Some("別の文書".into())), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.documents.push(m.documents[0].clone())), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.documents.clear()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.edition = 0), "E704 R7/manifest.json");
     for date in [NaiveDate::MIN, NaiveDate::MAX] {
         check(|s| s.rewrite("R7", |m| m.date = date), "E704 R7/manifest.json");

@@ -5,7 +5,7 @@ pub mod copy;
 pub mod fields;
 pub mod show;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::bail;
 
@@ -95,9 +95,4 @@ fn refuse_no_pdf(out: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!("見本は .pdf のファイルに書き出します。{}の名前の終わりを .pdf にしてください", paths::shown(out))
-}
-
-/// In a report, where a plan is.
-fn place_of(folder: &PlanFolder) -> PathBuf {
-    folder.path().to_path_buf()
 }

@@ -37,12 +37,9 @@ fn rebundled(master: &str, rename: impl Fn(&str) -> Vec<String>) -> Vec<u8> {
     let bundled = pdf::extract(stored.bytes("R8", BUNDLE)).unwrap();
     let settings = crate::settings::Settings::read(&example(SETTINGS), SETTINGS).unwrap();
     let (master, _) = crate::master::read(master.as_bytes(), MASTER, &settings);
-    let (template, files) = (Template::official(), FontFiles::default());
-    let fonts = crate::layout::font::Fonts::parse(&files).unwrap();
-    let design =
-        documents::DocumentDesign { document: &settings.documents[0], template: &template, fonts: &fonts };
     let (master, settings) = (&master.unwrap(), &settings);
-    let from = documents::Ingredients { master, settings, designs: &[design] };
+    let designs = &[documents::Design::official(settings.documents[0].clone())];
+    let from = documents::Ingredients { master, settings, designs };
     let request = manifests(&stored).0[2].manifest.request();
     let set = documents::set(&from, &request).unwrap();
     let files = bundled.iter().map(|one| &one.file);
@@ -55,7 +52,8 @@ fn rebundled(master: &str, rename: impl Fn(&str) -> Vec<String>) -> Vec<u8> {
         date: request.date,
     };
     let attachments: Vec<pdf::Attachment<'_>> = renamed.iter().map(attachment).collect();
-    pdf::bundle(&set.documents[0].document, &fonts, &set.documents[0].meta, &attachments).unwrap()
+    pdf::bundle(&set.documents[0].document, &set.documents[0].fonts, &set.documents[0].meta, &attachments)
+        .unwrap()
 }
 
 /// A bundle that carries exactly what the one of R8 carries, but shows other pages.

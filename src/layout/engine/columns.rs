@@ -14,6 +14,9 @@
 //!
 //! What does not fit then is an error that says how much is missing.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use crate::layout::Length;
