@@ -22,7 +22,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
-        assert_eq!(desk.run("init plan").status.code(), Some(0));
+        assert_eq!(desk.run("init plan --years R5..R9").status.code(), Some(0));
         desk
     }
 
@@ -119,13 +119,13 @@ fn a_year_is_archived_corrected_and_verified() {
     assert!(desk.fails(2, "archive plan --year R8 --revise 理由").contains("まだ保存されていません"));
     assert_eq!(files(&desk.path("plan/archive")), before);
 
-    desk.replace_in_master("17.2%", "17.3%");
+    desk.replace_in_master("17.6%", "17.7%");
     desk.ok("archive plan --year R7 --date 2026-07-01 --revise 転記の誤り");
     let after = files(&desk.path("plan/archive"));
     let kept = before.iter().filter(|(path, _)| path.starts_with("R7"));
     assert!(kept.clone().count() > 8 && kept.into_iter().all(|(path, bytes)| after[path] == *bytes));
-    assert!(after.contains_key(Path::new("R7-2/見本市総合戦略_正誤表_R7.pdf")));
-    assert!(after.contains_key(Path::new("R7-2/見本市総合戦略_正誤表_R7.xlsx")));
+    assert!(after.contains_key(Path::new("R7-2/見本町総合戦略_正誤表_R7.pdf")));
+    assert!(after.contains_key(Path::new("R7-2/見本町総合戦略_正誤表_R7.xlsx")));
 
     let listed = desk.ok("archive list plan");
     assert!(
@@ -144,17 +144,17 @@ fn a_year_is_archived_corrected_and_verified() {
     assert!(said.contains("\"newest\": {") && said.contains(noted.trim()), "{said}");
 
     // A bundle gives back what lies beside it, byte for byte.
-    desk.ok("archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken");
+    desk.ok("archive extract plan/archive/R7/見本町総合戦略_保存用_R7.pdf --out taken");
     let taken = files(&desk.path("taken"));
     assert!(taken.len() >= 7);
     for (name, bytes) in &taken {
         assert_eq!(after[&Path::new("R7").join(name)], *bytes, "{}", name.display());
     }
     assert!(
-        desk.fails(2, "archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken")
+        desk.fails(2, "archive extract plan/archive/R7/見本町総合戦略_保存用_R7.pdf --out taken")
             .contains("もうあります")
     );
-    assert!(desk.fails(1, "archive extract plan/archive/R7/見本市総合戦略_実績一覧_R7.pdf").contains("E715"));
+    assert!(desk.fails(1, "archive extract plan/archive/R7/見本町総合戦略_実績一覧_R7.pdf").contains("E715"));
 
     // What systems leave behind is neither an edition nor a file of one.
     fs::create_dir_all(desk.path("plan/archive/@eaDir")).unwrap();
@@ -175,10 +175,10 @@ fn a_year_is_archived_corrected_and_verified() {
             fs::rename(folder.join(name), folder.join(decomposed)).unwrap();
         }
     }
-    assert!(desk.path("plan/archive/R7/見本市総合戦略_テ\u{3099}ータ_R7.csv").exists());
+    assert!(desk.path("plan/archive/R7/見本町総合戦略_テ\u{3099}ータ_R7.csv").exists());
     assert!(desk.ok("archive verify plan").contains("どれも保存の記録のとおりです（"));
     assert!(desk.ok("archive list plan").contains("第2版"));
-    desk.replace_in_master("17.3%", "17.4%");
+    desk.replace_in_master("17.7%", "17.9%");
     desk.ok("archive plan --year R7 --date 2026-08-01 --revise 再訂正");
     assert!(desk.ok("archive verify plan").contains("3つの版を確かめました。ここにある版は、どれも"));
 
@@ -234,7 +234,7 @@ fn an_end_that_was_taken_away_is_known_elsewhere() {
         assert!(desk.fails(2, &format!("archive verify plan --expect {wrong}")).contains("16桁"));
     }
 
-    let bundle = "見本市総合戦略_保存用_R8.pdf";
+    let bundle = "見本町総合戦略_保存用_R8.pdf";
     fs::rename(desk.path("plan/archive/R8"), desk.path("R8")).unwrap();
     fs::remove_file(desk.path("plan/archive/latest.json")).unwrap();
     assert!(desk.ok("archive verify plan").contains("W706"));
@@ -337,10 +337,10 @@ fn plans_masters_editions_and_bundles_can_be_compared() {
     desk.ok("archive plan --year R7 --date 2026-06-10 --bundle");
     fs::copy(desk.path("plan/master.csv"), desk.path("old.csv")).unwrap();
     assert_eq!(desk.ok("diff plan plan"), "違いはありません。\n");
-    desk.replace_in_master("17.2%", "17.3%");
-    desk.replace_in_master("見守り活動", "見守り・声かけ活動");
-    let expected = "基本目標1　数値目標①「人口に占める20～39歳の割合」（G1-T1）\n    R7実績: 「17.2%」 → 「17.3%」\n基本目標1（イ）①　事業「見守り活動」（X01）\n    名称: 「見守り活動」 → 「見守り・声かけ活動」\n2件の違いがあります。\n";
-    let bundle = "plan/archive/R7/見本市総合戦略_保存用_R7.pdf";
+    desk.replace_in_master("17.6%", "17.7%");
+    desk.replace_in_master("催しの案内ボランティア", "催しの案内人");
+    let expected = "基本目標1　数値目標①「人口に占める20～39歳の割合」（G1-T1）\n    R7実績: 「17.6%」 → 「17.7%」\n基本目標2（ア）①　事業「催しの案内ボランティア」（X01）\n    名称: 「催しの案内ボランティア」 → 「催しの案内人」\n2件の違いがあります。\n";
+    let bundle = "plan/archive/R7/見本町総合戦略_保存用_R7.pdf";
     for old in ["plan/archive/R7", bundle, "old.csv"] {
         assert_eq!(desk.ok(&format!("diff {old} plan")), expected, "{old}");
     }
@@ -360,7 +360,7 @@ fn a_new_plan_can_be_built_and_followed() {
     let desk = Desk::new();
     assert!(desk.ok("check plan").contains("問題は見つかりませんでした"));
     desk.ok("build plan --date 2026-06-10 --out made");
-    assert_eq!(files(&desk.path("made")).len(), 3);
+    assert_eq!(files(&desk.path("made")).len(), 11);
     // Never into a folder with content.
     fs::create_dir(desk.path("used")).unwrap();
     fs::write(desk.path("used/note.txt"), "1").unwrap();
@@ -370,7 +370,10 @@ fn a_new_plan_can_be_built_and_followed() {
     desk.ok("init empty --from plan --years R11..R14");
     assert_eq!(desk.run("check empty").status.code(), Some(0));
     let master = fs::read_to_string(desk.path("empty/master.csv")).unwrap();
-    assert!(master.contains("基準値,R11,R12,R13,R14,備考") && master.contains("前期の目標：4年で40人増加"));
+    assert!(
+        master.contains("基準値,R11,R12,R13,R14,評価")
+            && master.contains("前期の目標：4年で40人（年間10人）")
+    );
     desk.ok("build empty --date 2030-06-10 --out made");
     assert!(desk.fails(2, "init other --from plan").contains("--years"));
 }

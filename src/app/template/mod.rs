@@ -1,6 +1,7 @@
 //! Templates: whether one can be used, what stands where on its pages, what may be written in it.
 
 pub mod check;
+pub mod copy;
 pub mod fields;
 pub mod show;
 

@@ -311,12 +311,12 @@ impl<'a> Values<'a> {
     }
 }
 
-/// All choices of a field, the one that was made ticked.
+/// All choices of a field, the one that was made marked with ■: signs that every Japanese font has.
 fn choices(field: &FieldSettings, made: &str) -> String {
     if field.form != FieldForm::Choice {
         return made.to_owned();
     }
-    let shown = |choice: &String| format!("{}{choice}", if choice == made { "☑" } else { "☐" });
+    let shown = |choice: &String| format!("{}{choice}", if choice == made { "■" } else { "□" });
     field.choices.iter().map(shown).collect::<Vec<_>>().join("　")
 }
 

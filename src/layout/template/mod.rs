@@ -321,6 +321,7 @@ impl StyleSpec {
             align: self.align,
             valign: self.valign,
             padding: self.padding,
+            space: self.space,
             borders,
         }
     }
