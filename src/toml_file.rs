@@ -118,6 +118,14 @@ pub fn place(text: &str, span: &Range<usize>, file_name: &str) -> Place {
     Place { excerpt: Some(Excerpt::of(text, span.clone())), ..Place::line(file_name, line) }
 }
 
+/// The same with the letter in the line: a line of a template holds many cells.
+pub fn exact_place(text: &str, span: &Range<usize>, file_name: &str) -> Place {
+    let before = text.get(..span.start).unwrap_or_default();
+    let begins = before.rfind('\n').map_or(0, |at| at + 1);
+    let letters = before.get(begins..).unwrap_or_default().chars().count();
+    Place { character: Some(letters + 1), ..place(text, span, file_name) }
+}
+
 /// The text; a BOM, as the Windows editor writes it, is passed over.
 ///
 /// # Errors

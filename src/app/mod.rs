@@ -14,6 +14,7 @@ pub mod distribute;
 pub mod init;
 mod plan_folder;
 pub mod suggested;
+pub mod template;
 
 use std::path::{Path, PathBuf};
 

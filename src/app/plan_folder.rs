@@ -442,16 +442,33 @@ fn design(document: &PlanDocument, path: Option<&Path>, settings: &Settings) -> 
     let document = document.clone();
     let Some(path) = path else { return Ok(Design::official(document)) };
     let name = paths::name_of(path);
-    let file = match template::shipped(&name) {
-        // A file of the city's own goes before one of the same name that is shipped.
-        Some(shipped) if !files::exists(path) => shipped.as_bytes().to_vec(),
-        _ => files::read(path, files::LARGEST_TOML)?,
-    };
+    let file = template_file(path)?;
     let template = Template::read(&file, &name)?;
     let undeclared = template.undeclared(&settings.fields);
     if undeclared.has_errors() {
         return Err(undeclared.into());
     }
+    let fonts = fonts_of(&template, path)?;
+    Ok(Design { document, template, fonts, file, name })
+}
+
+/// The bytes of a template's file: of a city's own, else of the one of that name that comes
+/// with the program.
+///
+/// # Errors
+/// A file that cannot be opened.
+pub(super) fn template_file(path: &Path) -> Result<Vec<u8>> {
+    match template::shipped(&paths::name_of(path)) {
+        Some(shipped) if !files::exists(path) => Ok(shipped.as_bytes().to_vec()),
+        _ => files::read(path, files::LARGEST_TOML),
+    }
+}
+
+/// The fonts that the template at `path` names.
+///
+/// # Errors
+/// A font file that cannot be opened or used.
+pub(super) fn fonts_of(template: &Template, path: &Path) -> Result<FontFiles> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut fonts = FontFiles::default();
     if let Some(bytes) = font_file(folder, &template.fonts.regular)? {
@@ -461,7 +478,7 @@ fn design(document: &PlanDocument, path: Option<&Path>, settings: &Settings) -> 
         fonts.bold = bytes;
     }
     fonts.fallback = font_file(folder, &template.fonts.fallback)?;
-    Ok(Design { document, template, fonts, file, name })
+    Ok(fonts)
 }
 
 /// The signs of a master that the fonts of its documents do not have: once for fonts that

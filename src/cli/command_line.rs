@@ -20,6 +20,7 @@ use super::diff::DiffArgs;
 use super::distribute::DistributeArgs;
 use super::init::InitArgs;
 use super::stream::Stream;
+use super::template::TemplateArgs;
 use super::typed;
 use crate::finding::wrapped;
 use crate::visible::visible_line;
@@ -108,6 +109,16 @@ pub enum Command {
         next_help_heading = "オプション"
     )]
     Init(InitArgs),
+    /// 様式（紙面の形を決めるファイル）を調べ、見本を作り、書ける項目の名前を一覧にします
+    #[command(
+        override_usage = "jisseki template <コマンド> [オプション]",
+        next_help_heading = "オプション",
+        subcommand_help_heading = "コマンド",
+        subcommand_value_name = "コマンド",
+        disable_help_subcommand = true,
+        arg_required_else_help = true
+    )]
+    Template(TemplateArgs),
 }
 
 /// What is said in place of running a command.
@@ -268,7 +279,7 @@ mod tests {
 
     #[test]
     fn no_line_of_the_help_is_wider_than_the_terminal() {
-        for arguments in ["build", "collect", "archive", "diff", "init"] {
+        for arguments in ["build", "collect", "archive", "diff", "init", "template", "template show"] {
             let said = said(&format!("{arguments} --help"));
             assert!(said.lines().all(|line| line.width_cjk() <= width()), "{said}");
         }
@@ -311,6 +322,12 @@ mod tests {
             "init --help",
             "init",
             "init a --years R7",
+            "template --help",
+            "template check --help",
+            "template show --help",
+            "template fields --help",
+            "template show",
+            "template",
             "archive --year R4 --revise",
             "archive extract",
             "",

@@ -19,6 +19,7 @@ mod distribute;
 mod double_click;
 mod init;
 mod stream;
+mod template;
 mod typed;
 
 use std::ffi::OsString;
@@ -127,6 +128,7 @@ impl Command {
             Self::Check(args) => check::run(args, console),
             Self::Distribute(args) => distribute::run(args, console),
             Self::Collect(args) => collect::run(args, console),
+            Self::Template(args) => template::run(args, console),
         }
     }
 
@@ -134,6 +136,7 @@ impl Command {
     fn refusal(&self) -> Refusal {
         match self {
             Self::Archive(args) => args.refusal(),
+            Self::Template(args) => args.refusal(),
             Self::Diff(_) => diff::REFUSAL,
             Self::Distribute(_) => distribute::REFUSAL,
             Self::Collect(_) => collect::REFUSAL,

@@ -294,33 +294,33 @@ fn overflows(document: &Document, master: &Master) -> impl Iterator<Item = Findi
 
 /// Why the pages cannot be set, at its place in the master.
 pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
+    let (row, column) = match error {
+        LayoutError::TooNarrow(_) => return Finding::nowhere(layout_rule(error)),
+        LayoutError::TooTall { row, .. } => (*row, Column::Purpose),
+        LayoutError::TextTooLong { row, .. }
+        | LayoutError::TooLarge { row, .. }
+        | LayoutError::CellTooNarrow { row, .. }
+        | LayoutError::TooManyPages { row, .. } => (*row, Column::Name),
+        LayoutError::NameTooTall { row, part, .. } => (*row, column(*part)),
+    };
+    Finding::at(master.source.place(row, column), layout_rule(error))
+}
+
+/// Why the pages cannot be set.
+pub fn layout_rule(error: &LayoutError) -> LayoutRule {
     match error {
-        LayoutError::TooNarrow(narrow) => Finding::nowhere(LayoutRule::PageTooNarrow {
+        LayoutError::TooNarrow(narrow) => LayoutRule::PageTooNarrow {
             needed_mm: narrow.needed_mm as f64,
             available_mm: narrow.room_mm as f64,
-        }),
-        LayoutError::TooTall { id, row } => Finding::at(
-            master.source.place(*row, Column::Purpose),
-            LayoutRule::WordingTooTall { id: id.clone() },
-        ),
-        LayoutError::TextTooLong { id, row } => Finding::at(
-            master.source.place(*row, Column::Name),
-            LayoutRule::TextTooLongForExcel { id: id.clone() },
-        ),
-        LayoutError::TooLarge { id, row } => Finding::at(
-            master.source.place(*row, Column::Name),
-            LayoutRule::DocumentTooLarge { id: id.clone() },
-        ),
-        LayoutError::CellTooNarrow { id, row } => {
-            Finding::at(master.source.place(*row, Column::Name), LayoutRule::CellTooNarrow { id: id.clone() })
+        },
+        LayoutError::TooTall { id, .. } => LayoutRule::WordingTooTall { id: id.clone() },
+        LayoutError::TextTooLong { id, .. } => LayoutRule::TextTooLongForExcel { id: id.clone() },
+        LayoutError::TooLarge { id, .. } => LayoutRule::DocumentTooLarge { id: id.clone() },
+        LayoutError::CellTooNarrow { id, .. } => LayoutRule::CellTooNarrow { id: id.clone() },
+        LayoutError::TooManyPages { id, pages, .. } => {
+            LayoutRule::TooManyPages { id: id.clone(), pages: *pages }
         }
-        LayoutError::TooManyPages { id, row, pages } => Finding::at(
-            master.source.place(*row, Column::Name),
-            LayoutRule::TooManyPages { id: id.clone(), pages: *pages },
-        ),
-        LayoutError::NameTooTall { id, row, part } => {
-            Finding::at(master.source.place(*row, column(*part)), LayoutRule::NameTooTall { id: id.clone() })
-        }
+        LayoutError::NameTooTall { id, .. } => LayoutRule::NameTooTall { id: id.clone() },
     }
 }
 

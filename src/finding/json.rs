@@ -41,6 +41,8 @@ struct At<'a> {
     sheet: Option<&'a str>,
     /// The physical line, from 1.
     line: Option<usize>,
+    /// The letter of the line, from 1.
+    character: Option<usize>,
     /// The row in Excel, from 1.
     row: Option<usize>,
     /// The column, from 1.
@@ -56,7 +58,7 @@ struct At<'a> {
 }
 
 /// An object with `errors`, `warnings` and `findings`; each finding has `code`, `severity`,
-/// `message`, `help`, `document` and `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`,
+/// `message`, `help`, `document` and `place` (`file`, `sheet`, `line`, `character`, `row`, `column`, `heading`, `cell`,
 /// `id`, `text`; each `null` where unknown). `omitted` counts those of a rule that are too
 /// many to list.
 impl Serialize for Findings {
@@ -93,6 +95,7 @@ fn item(finding: &Finding) -> Item<'_> {
             file: &place.file,
             sheet: place.sheet.as_deref(),
             line: place.line,
+            character: place.character,
             row: place.row,
             column: place.column.map(|column| column + 1),
             heading: place.heading.as_deref(),

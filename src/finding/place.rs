@@ -16,6 +16,8 @@ pub struct Place {
     pub sheet: Option<Name>,
     /// The physical line, from 1, as an editor counts it.
     pub line: Option<usize>,
+    /// The letter of the line, from 1, where a line holds more than one thing that may be wrong.
+    pub character: Option<usize>,
     /// The row in Excel, from 1. Differs from the line once a cell above holds a line break.
     pub row: Option<usize>,
     /// The column, from 0.
@@ -126,6 +128,9 @@ impl fmt::Display for Place {
         if let Some(line) = self.line {
             write!(f, " {line}行目")?;
         }
+        if let Some(character) = self.character {
+            write!(f, " {character}文字目")?;
+        }
         if let Some(column) = self.column {
             write!(f, " {}列", column_letters(column))?;
         }
@@ -217,6 +222,8 @@ mod tests {
         };
         assert_eq!(place.to_string(), "実績マスタ.csv 118行目 G列「再掲元」（セル G118・ID P001）");
         assert_eq!(Place::line("plan.toml", 3).to_string(), "plan.toml 3行目");
+        let place = Place { character: Some(8), ..Place::line("様式.toml", 12) };
+        assert_eq!(place.to_string(), "様式.toml 12行目 8文字目");
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod page_index;
 pub mod reading;
 pub mod template;
 
+pub use compose::example;
 pub use engine::columns::TooNarrow;
 pub use engine::{font, limits, text};
 pub use length::Length;

@@ -6,11 +6,13 @@
 //! and its rows so that every text fits ([`assemble`]).
 
 mod assemble;
+mod example;
 mod minimum_widths;
 mod picture;
 mod record;
 mod values;
 
+pub use example::example;
 pub use record::Record;
 
 use std::cell::Cell;

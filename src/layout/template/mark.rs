@@ -168,6 +168,37 @@ impl Name {
         }
     }
 
+    /// What it is, in words for whoever writes a template.
+    pub fn meaning(&self) -> &'static str {
+        match self {
+            Self::Id => "マスタの「ID」",
+            Self::Number => "マスタの「番号」",
+            Self::Name => "マスタの「名称」",
+            Self::Department => "マスタの「担当課」",
+            Self::Division => "新規・再掲のしるし（言葉は [words] で変えられます）",
+            Self::Purpose => "マスタの「目的」",
+            Self::Content => "マスタの「内容」",
+            Self::Target => "マスタの「目標」（文）",
+            Self::Baseline => "マスタの「基準値」",
+            Self::Actual => "年度ごとの実績",
+            Self::YearTarget => "年度ごとの目標値（種別「目標値」の行）",
+            Self::CostActual => "年度ごとの決算額（種別「事業費」の行）",
+            Self::CostBudget => "年度ごとの予算額（種別「予算」の行）",
+            Self::Declared(_) => "マスタに加えた列（plan.toml の [[fields]]）",
+            Self::PlanName => "計画の名前（plan.toml の name）",
+            Self::Title => "文書の表題。案のときは（案）が付きます",
+            Self::DocumentNumber => "資料番号",
+            Self::Note => "日付と会議名",
+            Self::City => "市の名前",
+            Self::Office => "マスタをまとめる部署",
+            Self::ColumnYear => "年度の列の年度",
+            Self::Year(Year::Previous) => "文書の年度の前の年度",
+            Self::Year(Year::Next) => "文書の年度の次の年度",
+            Self::Year(_) => "文書の年度",
+            Self::Heading(_) => "その欄の上にある見出し（見出し1から見出し6まで）",
+        }
+    }
+
     /// Whether it is the document's own, whatever the record.
     pub fn is_of_document(&self) -> bool {
         matches!(
@@ -293,6 +324,12 @@ impl Text {
 }
 
 impl Mark {
+    /// A mark of the record itself: `{名称}`.
+    pub fn of_record(name: Name) -> Self {
+        let (before, after) = (String::new(), String::new());
+        Self { before, after, of: None, cost: None, name, year: None, form: None }
+    }
+
     /// Reads what stands between the braces.
     fn parse(inner: &str) -> Result<Self, String> {
         let shown = || format!("{{{inner}}}");
@@ -317,15 +354,8 @@ impl Mark {
                 }
             },
         };
-        let mut mark = Self {
-            before: before.to_owned(),
-            after: after.to_owned(),
-            of: None,
-            cost: None,
-            name: Name::Id,
-            year: None,
-            form,
-        };
+        let mut mark =
+            Self { before: before.to_owned(), after: after.to_owned(), form, ..Self::of_record(Name::Id) };
         let mut parts: Vec<&str> = path.split('.').collect();
         if parts.len() > 1
             && let Some(year) = parts.last().and_then(|last| Year::parse(last))

@@ -11,6 +11,7 @@ pub mod mark;
 pub mod numbers;
 mod overlay;
 mod reader;
+pub mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -278,6 +279,13 @@ fn middle() -> VerticalAlign {
     VerticalAlign::Middle
 }
 
+impl Page {
+    /// How wide it is between the margins.
+    pub fn room(&self) -> Length {
+        self.paper.width - self.margin.left - self.margin.right
+    }
+}
+
 impl StyleSpec {
     /// Plain text, where a template has no style of that name.
     const PLAIN: Self = Self {
@@ -346,8 +354,13 @@ impl Template {
     /// Everything wrong with the file, with its line: no TOML, a key the official one
     /// has not, a value it cannot take, a block that cannot be printed.
     pub fn read(bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
-        let table = overlay::laid_over(bytes, file_name)?;
-        Self::of(table, bytes, file_name)
+        match overlay::laid_over(bytes, file_name) {
+            Ok(table) => Self::of(table, bytes, file_name),
+            Err(mut faults) => {
+                faults.append(faults_of_blocks(bytes, file_name));
+                Err(overlay::from_top_to_bottom(faults))
+            }
+        }
     }
 
     /// The whole text of the template that [`Self::read`] makes of a city's own file:
@@ -391,39 +404,46 @@ impl Template {
         }
         let own = toml_file::utf8(bytes, file_name)?;
         let parsed = toml_file::parse(own, file_name)?;
-        let base_text = overlay::base_text(parsed.get_ref());
-        let base = toml_file::parse(base_text, file_name)?;
-        let sheet = template.sheet.per;
+        let (base_name, base_text) = overlay::base_file(parsed.get_ref());
+        let base = toml_file::parse(base_text, base_name)?;
+        let page = reader::Page { per: template.sheet.per, room: template.page.room() };
+        let mut findings = Findings::new();
         // The base's blocks, where the file has none of its own.
-        let (list, text) = match parsed.get_ref().get("block") {
-            Some(list) => (Some(list), own),
-            None => (base.get_ref().get("block"), base_text),
+        let (list, text, name) = match parsed.get_ref().get("block") {
+            Some(list) => (Some(list), own, file_name),
+            None => (base.get_ref().get("block"), base_text, base_name),
         };
-        let read = match list {
-            Some(list) => reader::read(list, text, file_name, &template.style, sheet)?,
-            None => reader::Read { blocks: Vec::new(), declared: Vec::new() },
-        };
-        (template.blocks, template.declared) = (read.blocks, read.declared);
-        if let Some(list) = parsed.get_ref().get("style") {
-            template.unused_styles(list, own, file_name)?;
+        if let (Some(list), false) = (parsed.get_ref().get("block"), parsed.get_ref().contains_key("format"))
+        {
+            let message = format!("format がありません。ファイルの始めに format = {FORMAT} と書いてください");
+            findings.push_at(
+                toml_file::exact_place(own, &list.span(), file_name),
+                SettingsRule::Template { message },
+            );
         }
-        template.without_fault(bytes, file_name)
+        let read = list.map(|list| reader::read(list, text, name, &template.style, page));
+        match read.unwrap_or_else(|| Ok(reader::Read::default())) {
+            Ok(read) => {
+                (template.blocks, template.declared) = (read.blocks, read.declared);
+                if let Some(styles) = parsed.get_ref().get("style") {
+                    findings.append(template.unused_styles(styles, own, file_name));
+                }
+            }
+            Err(faults) => findings.append(faults),
+        }
+        findings.append(template.faults_at(bytes, file_name));
+        if findings.is_empty() { Ok(template) } else { Err(overlay::from_top_to_bottom(findings)) }
     }
 
     /// A style that nothing uses is a name misspelt.
-    fn unused_styles(
-        &self,
-        styles: &Spanned<DeValue<'_>>,
-        text: &str,
-        file_name: &str,
-    ) -> Result<(), Findings> {
-        let DeValue::Table(table) = styles.get_ref() else { return Ok(()) };
+    fn unused_styles(&self, styles: &Spanned<DeValue<'_>>, text: &str, file_name: &str) -> Findings {
+        let mut findings = Findings::new();
+        let DeValue::Table(table) = styles.get_ref() else { return findings };
         let parts = self.blocks.iter().flat_map(|block| &block.parts);
         let used: BTreeSet<&str> =
             parts.flat_map(PartSpec::own_cells).filter_map(|cell| cell.style_name.as_deref()).collect();
         let official = overlay::official();
         let known = official.get("style").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-        let mut findings = Findings::new();
         for key in table.keys() {
             let name: &str = key.get_ref();
             if used.contains(name) || known.contains_key(name) {
@@ -432,22 +452,19 @@ impl Template {
             let nearest = nearest(name, known.keys().map(String::as_str).chain(used.iter().copied()));
             let perhaps = nearest.map(|nearest| format!("「{nearest}」ではありませんか")).unwrap_or_default();
             let message = format!("style.{name} を使う欄がありません。{perhaps}");
-            findings
-                .push_at(toml_file::place(text, &key.span(), file_name), SettingsRule::Template { message });
+            let place = toml_file::exact_place(text, &key.span(), file_name);
+            findings.push_at(place, SettingsRule::Template { message });
         }
-        if findings.is_empty() { Ok(()) } else { Err(findings) }
+        findings
     }
 
-    fn without_fault(self, bytes: &[u8], file_name: &str) -> Result<Self, Findings> {
-        let faults = self.faults();
-        if faults.is_empty() {
-            return Ok(self);
-        }
+    /// What no single number can be blamed for, at its place.
+    fn faults_at(&self, bytes: &[u8], file_name: &str) -> Findings {
         let finding = |(key, message): (String, String)| {
             let place = overlay::place_of(bytes, &key, file_name);
             Finding::at(place, SettingsRule::Template { message: format!("{message}（{key}）") })
         };
-        Err(faults.into_iter().map(finding).collect())
+        self.faults().into_iter().map(finding).collect()
     }
 
     /// What no single number can be blamed for, with the table it is in.
@@ -456,7 +473,7 @@ impl Template {
         let least_body = Length::mm(LEAST_BODY_MM);
         let mut faults = Vec::new();
         let mut fault = |key: &str, message: String| faults.push((key.to_owned(), message));
-        let wide = page.paper.width - page.margin.left - page.margin.right;
+        let wide = page.room();
         let tall = page.paper.height - page.margin.top - page.margin.bottom;
         if wide.min(tall) < least_body {
             fault("page", format!("余白を引いた紙面が {LEAST_BODY_MM} mm に足りません"));
@@ -498,11 +515,7 @@ impl Template {
     pub fn undeclared(&self, fields: &[FieldSettings]) -> Findings {
         let mut findings = Findings::new();
         for used in &self.declared {
-            let is_declared = |field: &FieldSettings| {
-                field.name == used.name
-                    && used.level.row_kind().is_some_and(|kind| field.rows.contains(&kind))
-            };
-            if fields.iter().any(is_declared) {
+            if used.is_among(fields) {
                 continue;
             }
             let message = unknown_name(used, fields);
@@ -515,6 +528,31 @@ impl Template {
     pub(crate) fn rule(&self) -> Rule {
         Rule { width: self.rule.width, colour: self.rule.colour }
     }
+}
+
+/// What is wrong with the blocks of a file that cannot be laid over its base, so that all its
+/// faults are told at once.
+fn faults_of_blocks(bytes: &[u8], file_name: &str) -> Findings {
+    let found = || {
+        let text = toml_file::utf8(bytes, file_name).ok().filter(|_| toml_file::is_named_so(file_name))?;
+        let parsed = toml_file::parse(text, file_name).ok()?;
+        let table = parsed.get_ref();
+        let within = |name: &str| match table.get(name).map(Spanned::get_ref) {
+            Some(DeValue::Table(inner)) => Some(inner),
+            _ => None,
+        };
+        let mut styles = Template::official().style;
+        let own = within("style").into_iter().flat_map(|styles| styles.keys());
+        styles.extend(own.map(|name| (name.get_ref().to_string(), StyleSpec::PLAIN)));
+        let per = match within("sheet").and_then(|sheet| sheet.get("per")).map(Spanned::get_ref) {
+            Some(DeValue::String(word)) if Level::parse(word) == Some(Level::Goal) => Level::Goal,
+            _ => Level::Plan,
+        };
+        // What is known of the paper may be what is wrong.
+        let page = reader::Page { per, room: Length::mm(numbers::MOST_MM * 100.0) };
+        reader::read(table.get("block")?, text, file_name, &styles, page).err()
+    };
+    found().unwrap_or_default()
 }
 
 /// What to say of a name that is neither the program's nor the plan's.

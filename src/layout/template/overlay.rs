@@ -43,17 +43,17 @@ fn base(changes: &DeTable<'_>, text: &str, file_name: &str) -> Result<Table, Fin
         None => format!("書けるのは、{}です", names.join("、")),
     };
     let message = format!("base に書いた「{name}」という様式は、プログラムに入っていません。{perhaps}");
-    let place = toml_file::place(text, &named.span(), file_name);
+    let place = toml_file::exact_place(text, &named.span(), file_name);
     Err(Finding::at(place, SettingsRule::Template { message }).into())
 }
 
-/// The text of the template that a file is laid over.
-pub fn base_text(changes: &DeTable<'_>) -> &'static str {
+/// The name and the text of the template that a file is laid over.
+pub fn base_file(changes: &DeTable<'_>) -> (&'static str, &'static str) {
     let named = changes.get("base").and_then(|named| match named.get_ref() {
-        DeValue::String(name) => super::shipped(name),
+        DeValue::String(name) => super::SHIPPED.into_iter().find(|(own, _)| own == name),
         _ => None,
     });
-    named.unwrap_or(OFFICIAL)
+    named.unwrap_or(("official.toml", OFFICIAL))
 }
 
 /// The official template with a city's changes laid over it.
@@ -82,7 +82,7 @@ pub fn refusals(bytes: &[u8], file_name: &str) -> Result<(), Findings> {
     let mut found = Findings::new();
     refused(whole.get_ref(), &values, &mut Vec::new(), &mut |path, key, value| {
         if let Some(message) = numbers::refusal(path, value) {
-            let place = toml_file::place(text, &key.span(), file_name);
+            let place = toml_file::exact_place(text, &key.span(), file_name);
             found.push_at(place, SettingsRule::UnusableSetting { message });
         }
     });
@@ -122,14 +122,14 @@ pub fn place_of(bytes: &[u8], path: &str, file_name: &str) -> Place {
             let DeValue::Table(inner) = value.get_ref() else { break };
             table = inner;
         }
-        span.map(|span| toml_file::place(text, &span, file_name))
+        span.map(|span| toml_file::exact_place(text, &span, file_name))
     };
     found().unwrap_or_else(|| Place::file(file_name))
 }
 
 /// The keys come in the order of their names; a reader goes from top to bottom.
-fn from_top_to_bottom(mut findings: Findings) -> Findings {
-    findings.sort_by_key(|fault| fault.place.as_ref().and_then(|place| place.line));
+pub fn from_top_to_bottom(mut findings: Findings) -> Findings {
+    findings.sort_by_key(|fault| fault.place.as_ref().map(|place| (place.line, place.character)));
     findings
 }
 
@@ -169,7 +169,7 @@ impl Overlay<'_> {
                 _ if known => match self.refusal(path, value, change) {
                     Some(kind) => {
                         self.faults
-                            .push_at(toml_file::place(self.text, &change.span(), self.file_name), kind);
+                            .push_at(toml_file::exact_place(self.text, &change.span(), self.file_name), kind);
                     }
                     None => {
                         base.insert(name.to_owned(), value.clone());
@@ -180,7 +180,7 @@ impl Overlay<'_> {
                         base.keys().map(String::as_str).chain(STYLE_KEYS.into_iter().filter(|_| in_style));
                     let nearest = nearest(name, other).map(str::to_owned);
                     let kind = SettingsRule::UnknownKey { key: toml_file::cut(&path.join(".")), nearest };
-                    self.faults.push_at(toml_file::place(self.text, &key.span(), self.file_name), kind);
+                    self.faults.push_at(toml_file::exact_place(self.text, &key.span(), self.file_name), kind);
                 }
             }
             path.pop();

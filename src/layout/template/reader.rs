@@ -1,5 +1,7 @@
 //! `[[block]]` read from TOML, every fault with its place.
 
+mod checks;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -13,6 +15,7 @@ use super::mark::{Mark, Name, Text};
 use super::numbers::{LONGEST_TEXT, MOST_MM};
 use crate::finding::{Findings, SettingsRule, nearest};
 use crate::layout::Length;
+use crate::settings::FieldSettings;
 use crate::toml_file;
 
 /// No layout has more blocks, or more rows in a block.
@@ -37,6 +40,7 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     file_name: &'a str,
     styles: &'a BTreeMap<String, StyleSpec>,
+    page: Page,
     faults: Findings,
     declared: Vec<DeclaredUse>,
 }
@@ -52,13 +56,34 @@ pub struct DeclaredUse {
     pub place: crate::finding::Place,
 }
 
+impl DeclaredUse {
+    /// Whether it is one of the columns that a plan declares.
+    pub fn is_among(&self, fields: &[FieldSettings]) -> bool {
+        let kind = self.level.row_kind();
+        let is_it = |field: &FieldSettings| {
+            field.name == self.name && kind.is_some_and(|kind| field.rows.contains(&kind))
+        };
+        fields.iter().any(is_it)
+    }
+}
+
+/// The pages that blocks are for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page {
+    /// For which level there is a sheet.
+    pub per: Level,
+    /// How wide they are between the margins.
+    pub room: Length,
+}
+
 /// What was read.
+#[derive(Default)]
 pub(super) struct Read {
     pub blocks: Vec<BlockSpec>,
     pub declared: Vec<DeclaredUse>,
 }
 
-/// Reads the blocks of a template. `sheet` is the level for which it makes a sheet.
+/// Reads the blocks of a template.
 ///
 /// # Errors
 /// Everything wrong with them.
@@ -67,9 +92,9 @@ pub(super) fn read(
     text: &str,
     file_name: &str,
     styles: &BTreeMap<String, StyleSpec>,
-    sheet: Level,
+    page: Page,
 ) -> Result<Read, Findings> {
-    let mut reader = Reader { text, file_name, styles, faults: Findings::new(), declared: Vec::new() };
+    let mut reader = Reader { text, file_name, styles, page, faults: Findings::new(), declared: Vec::new() };
     let DeValue::Array(tables) = list.get_ref() else {
         reader.fault(&list.span(), "block は、[[block]] のように書きます");
         return Err(reader.faults);
@@ -78,13 +103,16 @@ pub(super) fn read(
         reader.fault(&list.span(), format!("[[block]] は{MOST_BLOCKS}個までです"));
         return Err(reader.faults);
     }
-    let blocks: Vec<BlockSpec> = tables.iter().filter_map(|block| reader.block(block, sheet)).collect();
+    let blocks: Vec<BlockSpec> = tables.iter().filter_map(|block| reader.block(block)).collect();
+    if blocks.len() == tables.len() {
+        reader.repeats(&blocks, tables, page.per);
+    }
     if reader.faults.is_empty() { Ok(Read { blocks, declared: reader.declared }) } else { Err(reader.faults) }
 }
 
 impl Reader<'_> {
     fn fault(&mut self, span: &Range<usize>, message: impl Into<String>) {
-        let place = toml_file::place(self.text, span, self.file_name);
+        let place = toml_file::exact_place(self.text, span, self.file_name);
         self.faults.push_at(place, SettingsRule::Template { message: message.into() });
     }
 
@@ -97,7 +125,7 @@ impl Reader<'_> {
             DeValue::Table(_) => "表",
             DeValue::Datetime(_) => "日付",
         };
-        let place = toml_file::place(self.text, &value.span(), self.file_name);
+        let place = toml_file::exact_place(self.text, &value.span(), self.file_name);
         let kind = SettingsRule::WrongType { expected: expected.to_owned(), found: found.to_owned() };
         self.faults.push_at(place, kind);
     }
@@ -106,7 +134,7 @@ impl Reader<'_> {
         for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
             let name = key.get_ref().to_string();
             let nearest = nearest(&name, known.iter().copied()).map(str::to_owned);
-            let place = toml_file::place(self.text, &key.span(), self.file_name);
+            let place = toml_file::exact_place(self.text, &key.span(), self.file_name);
             self.faults.push_at(place, SettingsRule::UnknownKey { key: toml_file::cut(&name), nearest });
         }
     }
@@ -203,8 +231,11 @@ impl Reader<'_> {
         let words = self.string(value)?;
         match Text::parse(&words) {
             Ok(text) => {
-                for mark in text.marks() {
-                    self.mark(mark, &value.span(), own, in_years);
+                let spans = self.mark_spans(&value.span());
+                let is_plain = spans.len() == text.marks().count();
+                for (at, mark) in text.marks().enumerate() {
+                    let span = spans.get(at).filter(|_| is_plain).cloned();
+                    self.mark(mark, &span.unwrap_or_else(|| value.span()), own, in_years);
                 }
                 Some(text)
             }
@@ -213,6 +244,15 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// Where the marks of a text stand in the file, as far as they are written with their own
+    /// braces and not with escapes.
+    fn mark_spans(&self, span: &Range<usize>) -> Vec<Range<usize>> {
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        let opens = written.match_indices('{').map(|(at, _)| at);
+        let until = |open: usize| written[open..].find('}').map(|close| open + close + 1);
+        opens.filter_map(|open| Some(span.start + open..span.start + until(open)?)).collect()
     }
 
     /// Whether a mark can be filled for records of `own`.
@@ -260,14 +300,15 @@ impl Reader<'_> {
             self.fault(span, format!("「{word}」に年度は付けられません"));
         }
         if let Name::Declared(name) = &mark.name {
-            let place = toml_file::place(self.text, span, self.file_name);
+            let place = toml_file::exact_place(self.text, span, self.file_name);
             self.declared.push(DeclaredUse { name: name.clone(), level, place });
         }
     }
 
     // ── Blocks ────────────────────────────────────────────────────────────────
 
-    fn block(&mut self, value: &Value<'_>, sheet: Level) -> Option<BlockSpec> {
+    fn block(&mut self, value: &Value<'_>) -> Option<BlockSpec> {
+        let sheet = self.page.per;
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong_type(value, "表");
             return None;
@@ -325,6 +366,9 @@ impl Reader<'_> {
             block.summary = self.text(value, per, false).unwrap_or_default();
         }
         block.parts = self.parts(table, &value.span(), per);
+        if let Some(columns) = table.get("beside").or_else(|| table.get("columns")) {
+            self.widths(&block, columns, self.page.room);
+        }
         self.heading(&mut block);
         let is_repeated_table =
             block.page == PageUse::Repeat && block.parts.iter().any(|part| part.each.is_some());
@@ -378,9 +422,9 @@ impl Reader<'_> {
                 _ => self.wrong_type(part, "表"),
             }
         }
-        let tables = read.iter().filter(|part| part.each.is_some()).count();
+        let tables = read.iter().filter(|part| part.is_table()).count();
         if tables > 1 {
-            self.fault(&beside.span(), "横に並べる部分のうち、each を書けるのは1つだけです");
+            self.fault(&beside.span(), "横に並べる部分のうち、head や each を書けるのは1つだけです");
         }
         read
     }
@@ -507,7 +551,10 @@ impl Reader<'_> {
         };
         let wanted: usize = columns.iter().map(ColumnSpec::cells).sum();
         if list.len() != wanted {
-            let message = format!("欄が{}個あります。列は{wanted}個です", list.len());
+            let message = format!(
+                "欄が{}個あります。列は{wanted}個です（つなげる欄にも \"<\" や \"^\" を書きます）",
+                list.len()
+            );
             self.fault(&value.span(), message);
             return None;
         }
@@ -517,7 +564,9 @@ impl Reader<'_> {
         });
         let cells: Vec<_> =
             list.iter().zip(is_year).map(|(cell, is_year)| self.cell(cell, own, is_year, is_head)).collect();
-        cells.into_iter().collect()
+        let cells: Vec<CellSpec> = cells.into_iter().collect::<Option<_>>()?;
+        self.year_group(&cells, list, columns);
+        Some(cells)
     }
 
     fn cell(&mut self, value: &Value<'_>, own: Level, in_years: bool, is_head: bool) -> Option<CellSpec> {
@@ -596,7 +645,7 @@ impl Reader<'_> {
                 None
             }
             None => {
-                let place = toml_file::place(self.text, &value.span(), self.file_name);
+                let place = toml_file::exact_place(self.text, &value.span(), self.file_name);
                 self.declared.push(DeclaredUse { name: word.clone(), level: own, place });
                 Some(Join::Declared(word))
             }

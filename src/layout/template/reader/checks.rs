@@ -1,0 +1,104 @@
+//! What no single value of a block can be blamed for: groups of year columns, widths that
+//! no paper holds, blocks that stand again on every page.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::{Reader, Value};
+use crate::layout::Length;
+use crate::layout::template::Level;
+use crate::layout::template::block::{BlockSpec, CellSpec, ColumnSpec, PageUse};
+
+impl Reader<'_> {
+    /// The columns of a year stand again for every year: what joins the first of them to its
+    /// left, or spans all years, takes all of them.
+    pub(super) fn year_group(&mut self, cells: &[CellSpec], list: &[Value<'_>], columns: &[ColumnSpec]) {
+        let mut at = 0;
+        for column in columns {
+            let group = at..at + column.cells();
+            at = group.end;
+            let (Some([first, others @ ..]), Some([_, places @ ..])) =
+                (cells.get(group.clone()), list.get(group))
+            else {
+                continue;
+            };
+            let is_left = |cell: &CellSpec| matches!(cell, CellSpec::Left);
+            let spans = |cell: &CellSpec| matches!(cell, CellSpec::Own(own) if own.spans_years);
+            for (cell, place) in others.iter().zip(places) {
+                let why = if spans(cell) {
+                    "span = \"years\" は、1年度の列のうち最初の欄に書きます"
+                } else if spans(first) && !is_left(cell) {
+                    "最初の欄に span = \"years\" を書いた年度の列では、ほかの欄を \"<\" にします"
+                } else if is_left(first) && !is_left(cell) {
+                    "最初の欄が \"<\" の年度の列では、ほかの欄も \"<\" にします"
+                } else {
+                    continue;
+                };
+                self.fault(&place.span(), why);
+            }
+        }
+    }
+
+    /// Columns that keep their width and are wider than the paper: those of years and of text
+    /// give way, where there are any.
+    pub(super) fn widths(&mut self, block: &BlockSpec, columns: &Value<'_>, room: Length) {
+        let (mut fixed, mut all, mut gives_way) = (Length::ZERO, Length::ZERO, false);
+        for column in block.parts.iter().flat_map(|part| &part.columns) {
+            match column {
+                ColumnSpec::Fixed(width) => {
+                    fixed += *width;
+                    all += *width;
+                }
+                ColumnSpec::Figure(width) => all += *width,
+                ColumnSpec::Text(_) | ColumnSpec::Years { .. } => gives_way = true,
+            }
+        }
+        let (said, wide) = if gives_way {
+            ("いつも同じ幅の列（fixed）だけで", fixed)
+        } else {
+            ("列の幅の合計が", all)
+        };
+        if wide > room {
+            let message = format!(
+                "{said} {} mm あり、余白を引いた用紙の幅 {} mm に入りません",
+                shown(wide),
+                shown(room)
+            );
+            self.fault(&columns.span(), message);
+        }
+    }
+
+    /// What stands again on every page stands together at the head of the first.
+    pub(super) fn repeats(&mut self, blocks: &[BlockSpec], tables: &[Value<'_>], sheet: Level) {
+        for (at, (block, table)) in blocks.iter().zip(tables).enumerate() {
+            if block.page != PageUse::Repeat {
+                continue;
+            }
+            let before = &blocks[..at];
+            let is_opening =
+                |block: &BlockSpec| block.per == sheet && block.parts.iter().all(|part| part.each.is_none());
+            let is_apart = before.iter().any(|block| block.page == PageUse::Repeat)
+                && before.last().is_some_and(|block| block.page != PageUse::Repeat);
+            let why = if block.per != sheet {
+                let word = sheet.word();
+                format!("page = \"repeat\" は、sheet.per と同じ per（{word}）のブロックにだけ書けます")
+            } else if !before.iter().all(is_opening) {
+                "page = \"repeat\" のブロックは、表や見出しより前に書きます".to_owned()
+            } else if is_apart {
+                "page = \"repeat\" のブロックは、続けて書きます".to_owned()
+            } else {
+                continue;
+            };
+            let page = match table.get_ref() {
+                DeValue::Table(table) => table.get("page").map(Spanned::span),
+                _ => None,
+            };
+            self.fault(&page.unwrap_or_else(|| block.span.clone()), why);
+        }
+    }
+}
+
+/// A width in mm, as a template writes it: no more digits than it has.
+fn shown(width: Length) -> f64 {
+    (width.to_mm() * 100.0).round() / 100.0
+}
