@@ -316,7 +316,7 @@ fn choices(field: &FieldSettings, made: &str) -> String {
     if field.form != FieldForm::Choice {
         return made.to_owned();
     }
-    let shown = |choice: &String| format!("{}{choice}", if choice == made { "☑" } else { "☐" });
+    let shown = |choice: &String| format!("{}{choice}", if choice == made { "■" } else { "□" });
     field.choices.iter().map(shown).collect::<Vec<_>>().join("　")
 }
 

@@ -113,7 +113,7 @@ pub enum Form {
     Wide,
     /// A year with its era: 令和4年度.
     Era,
-    /// All choices, ☑ before the one that was made and ☐ before the others.
+    /// All choices, ■ before the one that was made and □ before the others.
     Choices,
 }
 
