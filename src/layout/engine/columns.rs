@@ -290,7 +290,7 @@ impl Asked {
             if *figure > fair {
                 return fair;
             }
-            left = left - *figure;
+            left -= *figure;
         }
         self.figures.last().copied().unwrap_or_default()
     }

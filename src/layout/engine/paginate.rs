@@ -56,10 +56,9 @@ impl<'a> Paginator<'a> {
     pub fn set(mut self, blocks: &[Block]) -> Pages {
         let mut at = 0;
         while at < blocks.len() {
-            // Headings go where the block after them goes.
-            let end = (at..blocks.len()).find(|i| !blocks[*i].keep_with_next).unwrap_or(blocks.len() - 1);
-            let chain = &blocks[at..=end];
-            if !self.at_page_start() && (chain[0].begins_page || !self.fits(chain)) {
+            let chain = &blocks[at..at + kept_together(&blocks[at..])];
+            let begins_page = chain.iter().any(|block| block.begins_page);
+            if !self.at_page_start() && (begins_page || !self.fits(chain)) {
                 self.new_page(&chain[0]);
             }
             for block in chain {
@@ -70,7 +69,7 @@ impl<'a> Paginator<'a> {
                 }
                 self.place(block);
             }
-            at = end + 1;
+            at += chain.len();
         }
         self.close_page();
         let repeat = (self.pages.len() > 1 && !self.repeat.is_empty()).then_some(self.repeat);
@@ -217,6 +216,20 @@ impl<'a> Paginator<'a> {
         }
         self.tables.len().saturating_sub(1)
     }
+}
+
+/// How many of these blocks stand together: headings go where the block after them goes. Two
+/// that each begin a page do not.
+fn kept_together(blocks: &[Block]) -> usize {
+    let mut begun = false;
+    let ends = |block: &Block| {
+        let begins_another = begun && block.begins_page;
+        begun |= block.begins_page;
+        begins_another
+    };
+    let until = blocks.iter().position(ends).unwrap_or(blocks.len());
+    let kept = blocks[..until].iter().position(|block| !block.keep_with_next);
+    kept.map_or(until, |last| last + 1)
 }
 
 /// Where a cell stands in a part of a block that begins with its head, and over how many

@@ -51,6 +51,14 @@ pub fn shipped_names() -> impl Iterator<Item = &'static str> {
     SHIPPED.iter().map(|(name, _)| *name)
 }
 
+/// Every key that a block, its parts, columns and cells and a style may have: what the manual
+/// has to explain.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    let of_blocks = reader::BLOCK_KEYS.into_iter().chain(reader::PART_KEYS);
+    let of_cells = reader::COLUMN_KEYS.into_iter().chain(reader::CELL_KEYS);
+    of_blocks.chain(of_cells).chain(overlay::STYLE_KEYS)
+}
+
 /// A template. See `templates/official.toml` for what each key means.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

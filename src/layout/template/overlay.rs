@@ -15,7 +15,7 @@ use crate::toml_file;
 const MOST_FAULTS: usize = 100;
 
 /// What a style may say; one that says less has the defaults for the rest.
-const STYLE_KEYS: [&str; 12] = [
+pub const STYLE_KEYS: [&str; 12] = [
     "size", "leading", "bold", "colour", "fill", "align", "valign", "padding", "space", "rule", "empty",
     "stacked",
 ];

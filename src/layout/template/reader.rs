@@ -25,12 +25,13 @@ const MOST_COLUMNS: usize = 60;
 /// No table has more empty rows.
 const MOST_LEAST: i64 = 20;
 
-const BLOCK_KEYS: [&str; 14] = [
+pub(super) const BLOCK_KEYS: [&str; 14] = [
     "per", "each", "columns", "head", "rows", "beside", "heading", "page", "gap", "below", "least", "empty",
     "reprints", "summary",
 ];
-const PART_KEYS: [&str; 6] = ["each", "columns", "head", "rows", "least", "empty"];
-const CELL_KEYS: [&str; 7] = ["text", "style", "join", "th", "span", "height", "heading"];
+pub(super) const PART_KEYS: [&str; 6] = ["each", "columns", "head", "rows", "least", "empty"];
+pub(super) const CELL_KEYS: [&str; 7] = ["text", "style", "join", "th", "span", "height", "heading"];
+pub(super) const COLUMN_KEYS: [&str; 4] = ["fixed", "figure", "years", "last"];
 
 /// A value that is at its place.
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -491,7 +492,7 @@ impl Reader<'_> {
         let DeValue::Table(table) = value.get_ref() else {
             return self.mm(value, LEAST).map(ColumnSpec::Text);
         };
-        self.unknown_keys(table, &["fixed", "figure", "years", "last"]);
+        self.unknown_keys(table, &COLUMN_KEYS);
         self.column_keys(table);
         if let Some(value) = table.get("fixed") {
             return self.mm(value, LEAST).map(ColumnSpec::Fixed);

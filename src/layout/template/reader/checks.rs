@@ -41,8 +41,8 @@ impl Reader<'_> {
 
     /// A column is of one kind, and only one of years has a last.
     pub(super) fn column_keys(&mut self, table: &DeTable<'_>) {
-        let kinds = ["fixed", "figure", "years"].into_iter().filter_map(|key| table.get(key));
-        if let Some(second) = kinds.skip(1).next() {
+        let mut kinds = ["fixed", "figure", "years"].into_iter().filter_map(|key| table.get(key));
+        if let Some(second) = kinds.nth(1) {
             self.fault(&second.span(), "1つの列に書けるのは、fixed、figure、years のどれか1つです");
         }
         if let Some(last) = table.get("last").filter(|_| !table.contains_key("years")) {
