@@ -18,7 +18,7 @@ pub struct Dice(std::vec::IntoIter<u32>);
 
 impl Dice {
     pub fn new(rolls: &[u32]) -> Self {
-        Self(rolls.to_vec().into_iter())
+        Self(Vec::from(rolls).into_iter())
     }
 
     /// From 0 to below `sides`.
