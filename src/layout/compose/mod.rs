@@ -9,6 +9,8 @@ mod assemble;
 mod minimum_widths;
 mod picture;
 mod record;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub use record::Record;
