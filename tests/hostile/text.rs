@@ -236,7 +236,7 @@ fn hostile_templates_end_in_a_message() {
         ("infinite.toml", own("[style.value]\nsize = inf\n"), "E129"),
         (
             "nan.toml",
-            own("[[block]]\nper = \"計画\"\ngap = nan\ncolumns = [-nan]\nrows = [[\"\"]]\n"),
+            own("[[block]]\nper = \"施策\"\ngap = nan\ncolumns = [-nan]\nrows = [[\"\"]]\n"),
             "NaN は使えません",
         ),
         ("negative.toml", own("[page]\nmargin = { left = -5 }\n"), "「page.margin.left」に -5"),

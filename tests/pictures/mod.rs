@@ -14,16 +14,16 @@ use jisseki::settings::Settings;
 use crate::plans::{Draft, Set, fonts};
 
 /// Numbers by chance, taken one by one; noughts, the plainest choice, once they are used up.
-pub struct Dice(std::vec::IntoIter<u32>);
+pub struct Dice<'a>(std::slice::Iter<'a, u32>);
 
-impl Dice {
-    pub fn new(rolls: &[u32]) -> Self {
-        Self(Vec::from(rolls).into_iter())
+impl<'r> Dice<'r> {
+    pub fn new(rolls: &'r [u32]) -> Self {
+        Self(rolls.iter())
     }
 
     /// From 0 to below `sides`.
     fn roll(&mut self, sides: usize) -> usize {
-        self.0.next().unwrap_or_default() as usize % sides.max(1)
+        self.0.next().copied().unwrap_or_default() as usize % sides.max(1)
     }
 
     /// Once in so many times.
@@ -37,7 +37,7 @@ impl Dice {
 }
 
 /// A template by chance, as a city would write it.
-pub fn template(dice: &mut Dice) -> String {
+pub fn template(dice: &mut Dice<'_>) -> String {
     let mut text = "format = 2\n".to_owned();
     let is_portrait = dice.once_in(3);
     let room = if is_portrait {
@@ -71,7 +71,7 @@ const PER: [Level; 8] = [
 ];
 
 /// Whether another may stand behind it that stands again on every page.
-fn block(dice: &mut Dice, sheet: &str, room: usize, may_stand_again: bool, text: &mut String) -> bool {
+fn block(dice: &mut Dice<'_>, sheet: &str, room: usize, may_stand_again: bool, text: &mut String) -> bool {
     let per = if sheet == "計画" && dice.once_in(6) { Level::Plan } else { PER[dice.roll(PER.len())] };
     writeln!(text, "\n[[block]]\nper = \"{}\"", per.word()).unwrap();
     let natural = match per {
@@ -129,7 +129,7 @@ enum Is {
     Year(usize),
 }
 
-fn part(dice: &mut Dice, per: Level, room: usize, may_repeat: bool, text: &mut String) {
+fn part(dice: &mut Dice<'_>, per: Level, room: usize, may_repeat: bool, text: &mut String) {
     let below: Vec<Level> = PER.into_iter().filter(|level| *level != per && level.is_within(per)).collect();
     let each = (may_repeat && !below.is_empty()).then(|| below[dice.roll(below.len())]);
     if let Some(each) = each {
@@ -190,7 +190,7 @@ fn part(dice: &mut Dice, per: Level, room: usize, may_repeat: bool, text: &mut S
 
 /// Rows of cells, some of them joined to rectangles.
 fn rows(
-    dice: &mut Dice,
+    dice: &mut Dice<'_>,
     columns: &[Is],
     own: Level,
     count: usize,
@@ -259,7 +259,14 @@ fn rows(
     text
 }
 
-fn own_cell(dice: &mut Dice, is: Is, own: Level, is_head: bool, over_years: bool, may_join: bool) -> String {
+fn own_cell(
+    dice: &mut Dice<'_>,
+    is: Is,
+    own: Level,
+    is_head: bool,
+    over_years: bool,
+    may_join: bool,
+) -> String {
     let in_years = matches!(is, Is::Year(_)) && !over_years;
     let words = if is_head {
         match in_years {
@@ -292,7 +299,7 @@ fn own_cell(dice: &mut Dice, is: Is, own: Level, is_head: bool, over_years: bool
 }
 
 /// A text with marks that records of a level have.
-fn mark(dice: &mut Dice, is: Is, own: Level, in_years: bool) -> &'static str {
+fn mark(dice: &mut Dice<'_>, is: Is, own: Level, in_years: bool) -> &'static str {
     const OF_PLAN: [&str; 4] = ["{計画名}", "{題名}", "{資料番号}", "{今年度:元号}の実績"];
     let is_within = |level: Level| own.is_within(level);
     let mut texts: Vec<&str> = Vec::new();
@@ -361,7 +368,7 @@ type = "数"
 "#;
 
 /// A plan with costs, targets by year and declared columns, and its settings.
-pub fn plan(draft: &Draft, dice: &mut Dice) -> (Plan, Settings) {
+pub fn plan(draft: &Draft, dice: &mut Dice<'_>) -> (Plan, Settings) {
     let settings = format!("{}{FIELDS}", draft.settings_text());
     let settings = Settings::read(settings.as_bytes(), "plan.toml").unwrap();
     let text = master(draft, dice);
@@ -372,7 +379,7 @@ pub fn plan(draft: &Draft, dice: &mut Dice) -> (Plan, Settings) {
     (master.unwrap().plan, settings)
 }
 
-fn master(draft: &Draft, dice: &mut Dice) -> String {
+fn master(draft: &Draft, dice: &mut Dice<'_>) -> String {
     let plain = draft.master();
     let mut bytes = Vec::new();
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);

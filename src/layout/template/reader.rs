@@ -1,6 +1,8 @@
 //! `[[block]]` read from TOML, every fault with its place.
 
 mod checks;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
