@@ -52,7 +52,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         let error = format!("{}はもうあります。--out で別の名前を指定してください", paths::shown(&file));
         return Err(anyhow!(error).into());
     }
-    let copy = NamedFile::new(&paths::name_of(&file), text.as_bytes().to_vec());
+    let copy = NamedFile::new(paths::name_of(&file), text.as_bytes().to_vec());
     set::write(paths::folder_of(&file), &[copy], "template copy", &|line| observer.notice(line))?;
     Ok(Report { file })
 }
