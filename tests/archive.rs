@@ -63,11 +63,15 @@ name = \"実績一覧\"
 [[documents]]
 name = \"評価シート\"
 template = \"評価.toml\"
-title = \"見本市事務事業評価シート\"
+title = \"見本町事務事業評価シート\"
 number = \"資料２\"
 editions = [\"R7\", \"令和8年度\"]
 ";
-        fs::write(&path, fs::read_to_string(&path).unwrap() + documents).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        // In place of those of the example.
+        let (head, rest) = text.split_once("[[documents]]").unwrap();
+        let (_, rest) = rest.split_once("[departments]").unwrap();
+        fs::write(&path, format!("{head}[departments]{rest}{documents}")).unwrap();
         let template = "[page]\nmargin = { left = 20, right = 20, top = 20, bottom = 15 }\n[style.band]\nfill = \"#4F6228\"\n";
         fs::write(self.path("plan/評価.toml"), template).unwrap();
     }
@@ -385,13 +389,13 @@ fn every_document_of_a_plan_is_kept() {
     let desk = Desk::new();
     desk.declare_documents();
     let said = desk.ok("archive plan --year R7 --date 2026-06-10 --bundle");
-    for name in ["template_実績一覧.toml", "template_評価シート.toml", "見本市総合戦略_評価シート_R7.xlsx"]
+    for name in ["template_実績一覧.toml", "template_評価シート.toml", "見本町総合戦略_評価シート_R7.xlsx"]
     {
         assert!(said.contains(name), "{said}");
     }
     let kept = files(&desk.path("plan/archive/R7"));
     assert_eq!(kept.len(), 12, "{:?}", kept.keys());
-    let pdf = |name: &str| &kept[Path::new(&format!("見本市総合戦略_{name}_R7.pdf"))];
+    let pdf = |name: &str| &kept[Path::new(&format!("見本町総合戦略_{name}_R7.pdf"))];
     assert_ne!(pdf("実績一覧"), pdf("評価シート"));
 
     // The plan's own template changes: what is kept has its own.
@@ -402,17 +406,17 @@ fn every_document_of_a_plan_is_kept() {
     assert!(listed.contains("\t実績一覧 3ページ、評価シート 3ページ\t"), "{listed}");
 
     // One 正誤表 names the pages of both, and the year after has one document.
-    desk.replace_in_master("17.2%", "17.3%");
+    desk.replace_in_master("17.6%", "17.7%");
     desk.ok("archive plan --year R7 --date 2026-07-01 --revise 転記の誤り");
     let corrected = files(&desk.path("plan/archive/R7-2"));
-    assert!(corrected.contains_key(Path::new("見本市総合戦略_正誤表_R7.pdf")));
+    assert!(corrected.contains_key(Path::new("見本町総合戦略_正誤表_R7.pdf")));
     let said = desk.ok("archive plan --year R9 --date 2028-06-10");
     assert!(said.contains("/template.toml") && !said.contains("評価シート"), "{said}");
     let said = desk.ok("archive verify plan");
     assert!(said.contains("作り直した文書（3つの版）"), "{said}");
 
     // The bundle carries all of it, and can be compared with.
-    let bundle = "plan/archive/R7/見本市総合戦略_保存用_R7.pdf";
+    let bundle = "plan/archive/R7/見本町総合戦略_保存用_R7.pdf";
     let said = desk.ok(&format!("archive extract {bundle} --out 中"));
     assert!(said.contains("10つのファイルを取り出しました"), "{said}");
     for old in [bundle, "plan/archive/R7"] {

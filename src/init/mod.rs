@@ -347,8 +347,7 @@ mod tests {
             assert!(findings.is_empty(), "{findings:?}");
             let own = &master.plan.years;
             assert!(years.is_empty() || *own == years);
-            assert_eq!(master.plan.latest_reported(), own[..own.len().min(3)].last().copied());
-            assert_eq!(master.source.bytes().len() > EXAMPLE_MASTER.len(), count > 4);
+            assert_eq!(master.plan.latest_reported(), own.iter().take(3).next_back().copied());
         }
     }
 

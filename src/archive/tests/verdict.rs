@@ -311,7 +311,10 @@ fn e717_archived_figure_differs() {
             "「2025年度（令和7年度）実績」：CSVは「71.6」、マスタは「17.6」",
         ),
         (|data| data.replacen("数値あり", "未報告", 1), "の状態」：CSVは「未報告」、マスタは「数値あり」"),
-        (|data| data.replace("2025年度（令和7年度）実績", "2025年度の実績"), "マスタは「17.6」"),
+        (
+            |data| data.replace("2025年度（令和7年度）実績", "2025年度の実績"),
+            "「2025年度（令和7年度）実績」：CSVは「（空欄）」",
+        ),
         (
             |data| data.lines().map(|line| format!("{line}\r\n")).take(3).collect(),
             "の「ID」：CSVは「（空欄）」",
