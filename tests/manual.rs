@@ -162,10 +162,8 @@ fn the_plan_is_as_it_is_shown() {
     let master = fs::read_to_string(format!("{PLAN}/master.csv")).unwrap();
     let master = records(master.trim_start_matches('\u{feff}'));
     let shown = records(&fenced.iter().find(|block| block.language == "csv").unwrap().text);
-    let columns: Vec<usize> = shown[0]
-        .iter()
-        .map(|name| master[0].iter().position(|own| own == name).unwrap())
-        .collect();
+    let columns: Vec<usize> =
+        shown[0].iter().map(|name| master[0].iter().position(|own| own == name).unwrap()).collect();
     for row in &shown {
         let is_it = |own: &&Vec<String>| columns.iter().map(|at| &own[*at]).eq(row);
         assert!(master.iter().any(|own| is_it(&own)), "{row:?}");
