@@ -8,7 +8,7 @@ use std::process::Command;
 
 use jisseki::finding::FindingKind;
 
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 13] = [
     "README.md",
     "README.ja.md",
     "CHANGELOG.md",
@@ -20,6 +20,7 @@ const DOCUMENTS: [&str; 12] = [
     "docs/MANIFEST.md",
     "docs/RELEASE.md",
     "docs/ARCHIVE.ja.md",
+    "docs/TEMPLATES.ja.md",
     "docs/WINDOWS.md",
 ];
 
@@ -59,7 +60,9 @@ fn links_lead_somewhere() {
 #[test]
 fn commands_and_options_exist() {
     let all = help("");
-    for document in ["README.md", "README.ja.md", "docs/ARCHIVE.ja.md", "docs/EXCHANGE.md"] {
+    for document in
+        ["README.md", "README.ja.md", "docs/ARCHIVE.ja.md", "docs/EXCHANGE.md", "docs/TEMPLATES.ja.md"]
+    {
         let text = read(document);
         for line in text.lines().map(str::trim).filter(|line| line.starts_with("jisseki ")) {
             let command = line.split_whitespace().nth(1).unwrap();
