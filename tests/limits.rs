@@ -197,7 +197,7 @@ fn a_foot_as_long_as_excels_longest_is_made() {
         let mut builder = Builder::goal("基本目標1", 1, 1, false);
         builder.first_page = Some(1);
         let mut document = document(vec![builder]);
-        document.page.foot_text = format!("{}{{page}}", "頁".repeat(letters));
+        document.page.foot_text = format!("{}{{ページ}}", "頁".repeat(letters));
         draw(&document)
     };
     let written = |workbook: Vec<u8>| {

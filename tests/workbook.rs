@@ -234,7 +234,7 @@ fn every_sheet_begins_at_its_own_number() {
     assert_eq!(foot(&bytes, 2), (plain.clone(), "1".into()));
     assert_eq!(foot(&bytes, 3), (plain, "4".into()));
     document.sheets[2].first_page = Some(8);
-    document.page.foot_text = "1&{page}".into();
+    document.page.foot_text = "1&{ページ}".into();
     let own = ("&C&\"BIZ UDゴシック,標準\"&9 1&&&P".to_owned(), "8".to_owned());
     assert_eq!(foot(&draw(&document).unwrap(), 3), own);
     // A text that reads like the attribute is left alone.

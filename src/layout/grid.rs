@@ -57,9 +57,12 @@ pub struct PageFrame {
     pub foot: Length,
     /// The size of the page number.
     pub foot_size: Length,
-    /// Such as `− {ページ} −`; `{page}` stands for the number.
+    /// Such as `− {ページ} −`; [`PAGE_MARK`] stands for the number.
     pub foot_text: String,
 }
+
+/// What stands for the page's number in [`PageFrame::foot_text`].
+pub const PAGE_MARK: &str = "{ページ}";
 
 /// How a rule is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub fn page() -> PageFrame {
         bottom: Length::mm(12.0),
         foot: Length::mm(7.0),
         foot_size: Length::pt(9.0),
-        foot_text: "− {page} −".into(),
+        foot_text: "− {ページ} −".into(),
     }
 }
 

@@ -26,7 +26,7 @@ pub use reader::DeclaredUse;
 
 use crate::finding::{Finding, Findings, SettingsRule, nearest};
 use crate::layout::Length;
-use crate::layout::grid::{Align, Borders, Colour, Rule, Style, VerticalAlign};
+use crate::layout::grid::{Align, Borders, Colour, PAGE_MARK, Rule, Style, VerticalAlign};
 use crate::settings::FieldSettings;
 use crate::toml_file;
 
@@ -496,6 +496,9 @@ impl Template {
         } else if !page.number.text.is_empty() && page.number.baseline + page.number.size > page.margin.bottom
         {
             fault("page.number", "ページ番号が下の余白に収まらず、表に重なります".to_owned());
+        }
+        if page.number.text.replace(PAGE_MARK, "").contains(['{', '}']) {
+            fault("page.number", format!("ページ番号に書ける印は、{PAGE_MARK} だけです"));
         }
         let errata = &self.errata;
         let widths = [errata.number, errata.place, errata.item, errata.wrong, errata.right];

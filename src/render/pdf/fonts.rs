@@ -12,7 +12,7 @@ use subsetter::GlyphRemapper;
 
 use super::PdfError;
 use crate::layout::font::{Face, FaceId, Fonts, Run, Sign};
-use crate::layout::grid::Document;
+use crate::layout::grid::{Document, PAGE_MARK};
 
 /// The faces cut down to the glyphs that a document draws.
 pub struct Subsets(BTreeMap<FaceId, Subset>);
@@ -70,7 +70,7 @@ fn used(document: &Document, fonts: &Fonts<'_>) -> BTreeMap<FaceId, BTreeSet<Sig
             draw(&line.text, cell.style.bold);
         }
     }
-    draw(&document.page.foot_text, false);
+    draw(&document.page.foot_text.replace(PAGE_MARK, ""), false);
     draw("0123456789", false);
     used
 }

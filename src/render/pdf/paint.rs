@@ -14,7 +14,7 @@ use super::fonts::{self, Subsets};
 use super::values::utf16_with_bom;
 use crate::layout::Length;
 use crate::layout::font::Fonts;
-use crate::layout::grid::{Align, Cell, Colour, Document, Role, Sheet, VerticalAlign};
+use crate::layout::grid::{Align, Cell, Colour, Document, PAGE_MARK, Role, Sheet, VerticalAlign};
 use crate::layout::reading::is_heard;
 
 /// A painted page.
@@ -230,7 +230,7 @@ impl<'a> Painter<'a> {
     /// The page number.
     fn foot(&mut self, number: usize) {
         let frame = &self.document.page;
-        let text = frame.foot_text.replace("{page}", &number.to_string());
+        let text = frame.foot_text.replace(PAGE_MARK, &number.to_string());
         let width = self.fonts.width(&text, frame.foot_size, false);
         let (x, baseline) = ((frame.width - width) / 2, frame.height - frame.foot);
         let size = frame.foot_size;

@@ -15,7 +15,7 @@ use rust_xlsxwriter::Worksheet;
 
 use super::{WorkbookError, place};
 use crate::layout::Length;
-use crate::layout::grid::{PageFrame, Sheet};
+use crate::layout::grid::{PAGE_MARK, PageFrame, Sheet};
 use crate::layout::limits::MOST_PAGES;
 
 /// Papers by Excel's number, in whole millimetres, upright.
@@ -85,7 +85,7 @@ pub(super) fn set_paper(worksheet: &mut Worksheet, frame: &PageFrame) -> Result<
 
 /// The page number in the middle of the foot, in Excel's notation.
 fn foot(frame: &PageFrame, font: &str) -> Result<String, WorkbookError> {
-    let text = frame.foot_text.replace('&', "&&").replace("{page}", "&P");
+    let text = frame.foot_text.replace('&', "&&").replace(PAGE_MARK, "&P");
     let size = frame.foot_size.to_pt().round();
     // A digit right after the size would be read as part of it.
     let gap = if text.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
