@@ -40,9 +40,14 @@ fn clean() -> Vec<Clean> {
         let file = example.iter().find(|kept| kept.name == name).unwrap();
         String::from_utf8(file.bytes.clone()).unwrap()
     };
+    // Without its money: a figure that is changed would be one that does not add up. The plan
+    // below has costs to make mistakes in.
+    let is_money = |line: &&str| line.starts_with("事業費,") || line.starts_with("予算,");
+    let master = text("master.csv");
+    let master: Vec<&str> = master.lines().filter(|line| !is_money(line)).collect();
     let example = Clean {
         name: "data/mihon".to_owned(),
-        sheet: Sheet::read(&text("master.csv")),
+        sheet: Sheet::read(&master.join("\n")),
         settings: Settings::read(text("plan.toml").as_bytes(), "plan.toml").unwrap(),
     };
     let drafts = [3, 7, 12].map(|seed| {

@@ -31,14 +31,12 @@ const EXAMPLE_MASTER: &str = include_str!("../../data/mihon/master.csv");
 /// A small plan that can be built at once. Its figures stand in the first of `years`; its own
 /// years where there are none.
 pub fn example(years: &[FiscalYear]) -> Vec<NamedFile> {
-    let master = match years {
-        [] => EXAMPLE_MASTER.as_bytes().to_vec(),
-        years => example_master(years),
-    };
-    vec![NamedFile::new(SETTINGS, EXAMPLE_SETTINGS.as_bytes().to_vec()), NamedFile::new(MASTER, master)]
+    let settings = EXAMPLE_SETTINGS.as_bytes().to_vec();
+    vec![NamedFile::new(SETTINGS, settings), NamedFile::new(MASTER, example_master(years))]
 }
 
-/// The master of the example with other years: one for one from the first, the rest cut or empty.
+/// The master of the example, with other years where any are asked for: one for one from the
+/// first, the rest cut or empty.
 fn example_master(years: &[FiscalYear]) -> Vec<u8> {
     let bytes = EXAMPLE_MASTER.trim_start_matches('\u{feff}').as_bytes();
     let reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
@@ -49,17 +47,20 @@ fn example_master(years: &[FiscalYear]) -> Vec<u8> {
     let first = header.iter().take_while(|heading| !is_year(heading)).count();
     let own = first..first + header.iter().filter(|heading| is_year(heading)).count();
 
-    let headings: Vec<String> = years.iter().map(|year| Column::Actual(*year).heading(&[])).collect();
+    let headings: Vec<String> = match years {
+        [] => header[own.clone()].to_vec(),
+        years => years.iter().map(|year| Column::Actual(*year).heading(&[])).collect(),
+    };
     let period = |years: &[String]| Some(format!("{}～{}", years.first()?, years.last()?));
     let (own_period, new_period) = (period(&header[own.clone()]), period(&headings));
-    let mut table = Table::empty(years.len());
+    let mut table = Table::empty(headings.len());
     for record in records {
         let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
         let mut figures = cells[own.clone()].to_vec();
         if cells == header {
             figures.clone_from(&headings);
         }
-        figures.resize(years.len(), String::new());
+        figures.resize(headings.len(), String::new());
         cells.splice(own.clone(), figures);
         for cell in cells.iter_mut().filter(|cell| Some(&**cell) == own_period.as_ref()) {
             *cell = new_period.clone().unwrap_or_default();
