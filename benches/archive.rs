@@ -24,7 +24,7 @@ const YEARS: u32 = 10;
 fn archive(bundle: bool) -> Stored {
     let master = fs::read("data/nemuro/master.csv").unwrap();
     let settings = fs::read("data/nemuro/plan.toml").unwrap();
-    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap())];
+    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap().into_bytes())];
     let sources = SourceFiles { master, settings, templates }.read(vec![FontFiles::default()]).unwrap();
     let date = "2024-06-10".parse().unwrap();
     let mut stored = Stored::default();

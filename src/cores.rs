@@ -28,7 +28,10 @@ pub struct Stopped;
 
 /// Does `work` for each of the items, each core taking the next; the outcomes in the order
 /// of the items.
-pub fn each<T: Sync, O: Send>(items: &[T], work: impl Fn(&T) -> O + Sync) -> Vec<Result<O, Stopped>> {
+pub fn each<'t, T: Sync, O: Send>(
+    items: &'t [T],
+    work: impl Fn(&'t T) -> O + Sync,
+) -> Vec<Result<O, Stopped>> {
     let whole = |item| whole(|| work(item));
     match pool() {
         Some(pool) => pool.install(|| items.par_iter().with_max_len(1).map(whole).collect()),

@@ -7,8 +7,6 @@
 mod documents;
 mod fields;
 
-pub use fields::{FieldForm, FieldSettings};
-
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -20,6 +18,7 @@ use crate::finding::{Findings, SettingsRule};
 use crate::plan::Vocabulary;
 use crate::toml_file;
 pub use documents::{MOST_DOCUMENTS, PlanDocument};
+pub use fields::{FieldForm, FieldSettings};
 
 /// The whole of `plan.toml`. Unknown keys are refused: a misspelt key must not be
 /// a setting that silently does nothing.

@@ -22,7 +22,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
-        assert_eq!(desk.run("init plan").status.code(), Some(0));
+        assert_eq!(desk.run("init plan --years R5..R9").status.code(), Some(0));
         desk
     }
 
@@ -51,6 +51,29 @@ impl Desk {
         let said = text(&output.stdout) + &text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{arguments}\n{said}");
         said
+    }
+
+    /// Declares two documents of different looks.
+    fn declare_documents(&self) {
+        let path = self.path("plan/plan.toml");
+        let documents = "
+[[documents]]
+name = \"実績一覧\"
+
+[[documents]]
+name = \"評価シート\"
+template = \"評価.toml\"
+title = \"見本町事務事業評価シート\"
+number = \"資料２\"
+editions = [\"R7\", \"令和8年度\"]
+";
+        let text = fs::read_to_string(&path).unwrap();
+        // In place of those of the example.
+        let (head, rest) = text.split_once("[[documents]]").unwrap();
+        let (_, rest) = rest.split_once("[departments]").unwrap();
+        fs::write(&path, format!("{head}[departments]{rest}{documents}")).unwrap();
+        let template = "[page]\nmargin = { left = 20, right = 20, top = 20, bottom = 15 }\n[style.band]\nfill = \"#4F6228\"\n";
+        fs::write(self.path("plan/評価.toml"), template).unwrap();
     }
 
     fn replace_in_master(&self, from: &str, to: &str) {
@@ -100,13 +123,13 @@ fn a_year_is_archived_corrected_and_verified() {
     assert!(desk.fails(2, "archive plan --year R8 --revise 理由").contains("まだ保存されていません"));
     assert_eq!(files(&desk.path("plan/archive")), before);
 
-    desk.replace_in_master("17.2%", "17.3%");
+    desk.replace_in_master("17.6%", "17.7%");
     desk.ok("archive plan --year R7 --date 2026-07-01 --revise 転記の誤り");
     let after = files(&desk.path("plan/archive"));
     let kept = before.iter().filter(|(path, _)| path.starts_with("R7"));
     assert!(kept.clone().count() > 8 && kept.into_iter().all(|(path, bytes)| after[path] == *bytes));
-    assert!(after.contains_key(Path::new("R7-2/見本市総合戦略_正誤表_R7.pdf")));
-    assert!(after.contains_key(Path::new("R7-2/見本市総合戦略_正誤表_R7.xlsx")));
+    assert!(after.contains_key(Path::new("R7-2/見本町総合戦略_正誤表_R7.pdf")));
+    assert!(after.contains_key(Path::new("R7-2/見本町総合戦略_正誤表_R7.xlsx")));
 
     let listed = desk.ok("archive list plan");
     assert!(
@@ -125,17 +148,17 @@ fn a_year_is_archived_corrected_and_verified() {
     assert!(said.contains("\"newest\": {") && said.contains(noted.trim()), "{said}");
 
     // A bundle gives back what lies beside it, byte for byte.
-    desk.ok("archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken");
+    desk.ok("archive extract plan/archive/R7/見本町総合戦略_保存用_R7.pdf --out taken");
     let taken = files(&desk.path("taken"));
     assert!(taken.len() >= 7);
     for (name, bytes) in &taken {
         assert_eq!(after[&Path::new("R7").join(name)], *bytes, "{}", name.display());
     }
     assert!(
-        desk.fails(2, "archive extract plan/archive/R7/見本市総合戦略_保存用_R7.pdf --out taken")
+        desk.fails(2, "archive extract plan/archive/R7/見本町総合戦略_保存用_R7.pdf --out taken")
             .contains("もうあります")
     );
-    assert!(desk.fails(1, "archive extract plan/archive/R7/見本市総合戦略_実績一覧_R7.pdf").contains("E715"));
+    assert!(desk.fails(1, "archive extract plan/archive/R7/見本町総合戦略_実績一覧_R7.pdf").contains("E715"));
 
     // What systems leave behind is neither an edition nor a file of one.
     fs::create_dir_all(desk.path("plan/archive/@eaDir")).unwrap();
@@ -156,10 +179,10 @@ fn a_year_is_archived_corrected_and_verified() {
             fs::rename(folder.join(name), folder.join(decomposed)).unwrap();
         }
     }
-    assert!(desk.path("plan/archive/R7/見本市総合戦略_テ\u{3099}ータ_R7.csv").exists());
+    assert!(desk.path("plan/archive/R7/見本町総合戦略_テ\u{3099}ータ_R7.csv").exists());
     assert!(desk.ok("archive verify plan").contains("どれも保存の記録のとおりです（"));
     assert!(desk.ok("archive list plan").contains("第2版"));
-    desk.replace_in_master("17.3%", "17.4%");
+    desk.replace_in_master("17.7%", "17.9%");
     desk.ok("archive plan --year R7 --date 2026-08-01 --revise 再訂正");
     assert!(desk.ok("archive verify plan").contains("3つの版を確かめました。ここにある版は、どれも"));
 
@@ -215,7 +238,7 @@ fn an_end_that_was_taken_away_is_known_elsewhere() {
         assert!(desk.fails(2, &format!("archive verify plan --expect {wrong}")).contains("16桁"));
     }
 
-    let bundle = "見本市総合戦略_保存用_R8.pdf";
+    let bundle = "見本町総合戦略_保存用_R8.pdf";
     fs::rename(desk.path("plan/archive/R8"), desk.path("R8")).unwrap();
     fs::remove_file(desk.path("plan/archive/latest.json")).unwrap();
     assert!(desk.ok("archive verify plan").contains("W706"));
@@ -318,10 +341,10 @@ fn plans_masters_editions_and_bundles_can_be_compared() {
     desk.ok("archive plan --year R7 --date 2026-06-10 --bundle");
     fs::copy(desk.path("plan/master.csv"), desk.path("old.csv")).unwrap();
     assert_eq!(desk.ok("diff plan plan"), "違いはありません。\n");
-    desk.replace_in_master("17.2%", "17.3%");
-    desk.replace_in_master("見守り活動", "見守り・声かけ活動");
-    let expected = "基本目標1　数値目標①「人口に占める20～39歳の割合」（G1-T1）\n    R7実績: 「17.2%」 → 「17.3%」\n基本目標1（イ）①　事業「見守り活動」（X01）\n    名称: 「見守り活動」 → 「見守り・声かけ活動」\n2件の違いがあります。\n";
-    let bundle = "plan/archive/R7/見本市総合戦略_保存用_R7.pdf";
+    desk.replace_in_master("17.6%", "17.7%");
+    desk.replace_in_master("催しの案内ボランティア", "催しの案内人");
+    let expected = "基本目標1　数値目標①「人口に占める20～39歳の割合」（G1-T1）\n    R7実績: 「17.6%」 → 「17.7%」\n基本目標2（ア）①　事業「催しの案内ボランティア」（X01）\n    名称: 「催しの案内ボランティア」 → 「催しの案内人」\n2件の違いがあります。\n";
+    let bundle = "plan/archive/R7/見本町総合戦略_保存用_R7.pdf";
     for old in ["plan/archive/R7", bundle, "old.csv"] {
         assert_eq!(desk.ok(&format!("diff {old} plan")), expected, "{old}");
     }
@@ -341,7 +364,7 @@ fn a_new_plan_can_be_built_and_followed() {
     let desk = Desk::new();
     assert!(desk.ok("check plan").contains("問題は見つかりませんでした"));
     desk.ok("build plan --date 2026-06-10 --out made");
-    assert_eq!(files(&desk.path("made")).len(), 3);
+    assert_eq!(files(&desk.path("made")).len(), 11);
     // Never into a folder with content.
     fs::create_dir(desk.path("used")).unwrap();
     fs::write(desk.path("used/note.txt"), "1").unwrap();
@@ -351,7 +374,62 @@ fn a_new_plan_can_be_built_and_followed() {
     desk.ok("init empty --from plan --years R11..R14");
     assert_eq!(desk.run("check empty").status.code(), Some(0));
     let master = fs::read_to_string(desk.path("empty/master.csv")).unwrap();
-    assert!(master.contains("基準値,R11,R12,R13,R14,備考") && master.contains("前期の目標：4年で40人増加"));
+    assert!(
+        master.contains("基準値,R11,R12,R13,R14,評価")
+            && master.contains("前期の目標：4年で40人（年間10人）")
+    );
     desk.ok("build empty --date 2030-06-10 --out made");
     assert!(desk.fails(2, "init other --from plan").contains("--years"));
+}
+
+/// All documents of a plan are kept, each with its own template, and verified and corrected
+/// together.
+#[test]
+fn every_document_of_a_plan_is_kept() {
+    let desk = Desk::new();
+    desk.declare_documents();
+    let said = desk.ok("archive plan --year R7 --date 2026-06-10 --bundle");
+    for name in ["template_実績一覧.toml", "template_評価シート.toml", "見本町総合戦略_評価シート_R7.xlsx"]
+    {
+        assert!(said.contains(name), "{said}");
+    }
+    let kept = files(&desk.path("plan/archive/R7"));
+    assert_eq!(kept.len(), 12, "{:?}", kept.keys());
+    let pdf = |name: &str| &kept[Path::new(&format!("見本町総合戦略_{name}_R7.pdf"))];
+    assert_ne!(pdf("実績一覧"), pdf("評価シート"));
+
+    // The plan's own template changes: what is kept has its own.
+    fs::write(desk.path("plan/評価.toml"), "").unwrap();
+    let said = desk.ok("archive verify plan");
+    assert!(said.contains("確かめたもの: 11個のファイル") && !said.contains("確かめていないもの"), "{said}");
+    let listed = desk.ok("archive list plan");
+    assert!(listed.contains("\t実績一覧 3ページ、評価シート 3ページ\t"), "{listed}");
+
+    // One 正誤表 names the pages of both, and the year after has one document.
+    desk.replace_in_master("17.6%", "17.7%");
+    desk.ok("archive plan --year R7 --date 2026-07-01 --revise 転記の誤り");
+    let corrected = files(&desk.path("plan/archive/R7-2"));
+    assert!(corrected.contains_key(Path::new("見本町総合戦略_正誤表_R7.pdf")));
+    let said = desk.ok("archive plan --year R9 --date 2028-06-10");
+    assert!(said.contains("/template.toml") && !said.contains("評価シート"), "{said}");
+    let said = desk.ok("archive verify plan");
+    assert!(said.contains("作り直した文書（3つの版）"), "{said}");
+
+    // The bundle carries all of it, and can be compared with.
+    let bundle = "plan/archive/R7/見本町総合戦略_保存用_R7.pdf";
+    let said = desk.ok(&format!("archive extract {bundle} --out 中"));
+    assert!(said.contains("10つのファイルを取り出しました"), "{said}");
+    for old in [bundle, "plan/archive/R7"] {
+        desk.ok(&format!("diff {old} plan --out 正誤表/{}.xlsx", old.len()));
+    }
+    let errata: Vec<Vec<u8>> = files(&desk.path("正誤表")).into_values().collect();
+    assert!(errata.len() == 2 && errata[0] == errata[1]);
+
+    // What is done to one of them is found.
+    fs::write(desk.path("plan/archive/R7/template_評価シート.toml"), "").unwrap();
+    let said = desk.fails(1, "archive verify plan");
+    assert!(said.contains("E702") && said.contains("R7/template_評価シート.toml"), "{said}");
+    assert!(said.contains(
+        "R7 のデータから同じ文書ができること（元になったデータが保存したときのままではありません）"
+    ));
 }

@@ -247,6 +247,91 @@ fn the_encoding_of_the_master_changes_nothing() {
     }
 }
 
+/// A copy of the real plan with three documents of different looks.
+fn with_documents() -> TempDir {
+    let folder = with_master(master().as_bytes());
+    let path = folder.path().join("plan.toml");
+    let documents = "
+[[documents]]
+name = \"実績一覧\"
+
+[[documents]]
+name = \"評価シート\"
+template = \"評価.toml\"
+title = \"事務事業評価シート\"
+number = \"資料２\"
+
+[[documents]]
+name = \"新しい様式\"
+template = \"評価.toml\"
+editions = [\"R5\"]
+";
+    fs::write(&path, fs::read_to_string(&path).unwrap() + documents).unwrap();
+    let template = "[page]\nmargin = { left = 20, right = 20, top = 20, bottom = 15 }\n[style.band]\nfill = \"#4F6228\"\n";
+    fs::write(folder.path().join("評価.toml"), template).unwrap();
+    folder
+}
+
+/// Of a plan that declares documents, each is made, and the data once.
+#[test]
+fn every_document_of_a_plan_is_made() {
+    let (plan, official) = (with_documents(), real(&[]));
+    let all = build(plan.path(), &[]);
+    assert_eq!(all.code, 0, "{}", all.stderr);
+    let sheet = ["pdf", "xlsx"].map(|end| format!("根室市創生総合戦略_評価シート_R4.{end}"));
+    assert_eq!(all.names(), [CSV, PDF, XLSX, &sheet[0], &sheet[1]]);
+    // The first looks as if it were the only one.
+    assert!(official.files.iter().all(|(name, bytes)| all.files[name] == *bytes));
+    let pdf = Tagged::read(&all.files[&sheet[0]]);
+    let text = pdf.text(&pdf.root);
+    assert!(text.contains("事務事業評価シート") && text.contains("資料２"), "{text}");
+
+    // Some of them alone, with the same bytes.
+    let one = build(plan.path(), &["--document", "評価シート"]);
+    assert_eq!(one.names(), [CSV, &sheet[0], &sheet[1]]);
+    assert!(one.files.iter().all(|(name, bytes)| all.files[name] == *bytes));
+    let two = build(plan.path(), &["--document", "評価シート", "--document", "実績一覧", "--only", "pdf"]);
+    assert_eq!(two.names(), [PDF, &sheet[0]]);
+    let next = build(plan.path(), &["--year", "R5", "--document", "新しい様式"]);
+    assert_eq!(next.names().len(), 3, "{}", next.stderr);
+    let said = build(plan.path(), &["--format", "json"]).stdout;
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let of: Vec<Option<&str>> =
+        said["files"].as_array().unwrap().iter().map(|file| file["document"].as_str()).collect();
+    assert_eq!(of, [Some("実績一覧"), Some("実績一覧"), Some("評価シート"), Some("評価シート"), None]);
+}
+
+#[test]
+fn a_document_that_cannot_be_made_is_named() {
+    let plan = with_documents();
+    let refused = |arguments: &[&str], code: i32, words: &str| {
+        let run = build(plan.path(), arguments);
+        assert_eq!((run.code, run.names().len()), (code, 0), "{}", run.stderr);
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+    };
+    refused(
+        &["--document", "評価シイト"],
+        2,
+        "「評価シイト」という文書はありません。「評価シート」の間違いではありませんか。この計画の文書は「実績一覧」「評価シート」「新しい様式」です",
+    );
+    refused(&["--document", "新しい様式"], 2, "令和4年度の版には、文書「新しい様式」がありません");
+    let template = plan.path().join("評価.toml");
+    refused(&["--template", template.to_str().unwrap()], 2, "--template は、文書が1つのときに使えます");
+    let own = build(plan.path(), &["--template", template.to_str().unwrap(), "--document", "実績一覧"]);
+    assert_eq!(own.code, 0, "{}", own.stderr);
+    assert!(own.file(".pdf") != real(&[]).file(".pdf"));
+
+    // What cannot be laid out, and what is no template: the other documents are not written either.
+    fs::write(&template, "[style.purpose]\nsize = 36.0\n").unwrap();
+    refused(&[], 1, "E602");
+    refused(&[], 1, "\n  文書「評価シート」\n");
+    fs::write(&template, "[page.paper]\nheight = 200.0\n").unwrap();
+    refused(&[], 2, "文書「評価シート」を作れません。Excelで指定できない用紙の大きさです");
+    fs::write(&template, "[page]\npaperr = 3\n").unwrap();
+    refused(&[], 1, "エラー 1 件");
+    assert_eq!(build(plan.path(), &["--document", "実績一覧"]).code, 0);
+}
+
 /// A run that cannot be done says why, with its exit code, and writes nothing.
 #[test]
 fn what_cannot_be_built_is_refused_whole() {

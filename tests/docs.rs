@@ -134,6 +134,7 @@ fn the_limits_are_complete() {
          | 数 | 上限 |\n| --- | --- |\n{}\n\
          ## 設定ファイル（plan.toml）とテンプレート\n\n\
          ファイルの大きさは{toml}kBまでです。plan.toml の1つの文は300字、1つの一覧は500個、\n\
+         文書（`[[documents]]`）は20個、その名前は30字、\n\
          テンプレートの1つの文は200字まで、文書の日付は1926年から2999年までです。\n\n\
          テンプレートの数値に書けるのは次の範囲です。外れた値はE129で、行とともに示します。\n\
          この範囲でも、用紙に入らない組み合わせはE128またはE6…で示し、数値が消えた文書は作りません。\n\n\
@@ -149,7 +150,7 @@ fn the_limits_are_complete() {
 }
 
 /// Texts that end their lines as Windows does: Excel wrote the sample's master.
-const CRLF: [&str; 1] = ["data/nemuro/master.csv"];
+const CRLF: [&str; 2] = ["data/nemuro/master.csv", "data/mihon/master.csv"];
 /// Where the project's texts are.
 const OURS: [&str; 12] = [
     ".ci",

@@ -139,7 +139,7 @@ fn any_row_can_be_divided() {
     let template = format!("{PORTRAIT}\n[style.measure]\nsize = 7");
     // The contents set it larger: there it is taller than the page.
     assert!(matches!(set(&draft, &template), Err(LayoutError::NameTooTall { .. })));
-    let template = format!("{template}\n[show]\ncontents = false");
+    let template = format!("{template}\n[contents]\nlevels = 0");
     let found = set(&draft, &template).unwrap();
     assert!(cell_heights(&found, Role::Heading(3), "").iter().any(|height| *height > TALLEST_ROW_PT));
     holds(&found);
@@ -250,8 +250,7 @@ fn a_sheet_of_as_many_pages_as_excel_breaks_is_made() {
 #[test]
 fn a_goal_of_too_many_pages_is_refused_by_name() {
     // Pages on which two projects stand.
-    let narrow =
-        "[page]\nmargin = { left = 12, right = 12, top = 75, bottom = 80 }\n[show]\ncontents = false";
+    let narrow = "[page]\nmargin = { left = 12, right = 12, top = 75, bottom = 80 }\n[contents]\nlevels = 0";
     let goal = |projects: usize| {
         set(&Draft::of(vec![measure("施策", vec![ProjectDraft::new("目的", 0); projects])]), narrow)
     };

@@ -41,7 +41,7 @@ fn clean() -> Vec<Clean> {
         String::from_utf8(file.bytes.clone()).unwrap()
     };
     let example = Clean {
-        name: "templates/example".to_owned(),
+        name: "data/mihon".to_owned(),
         sheet: Sheet::read(&text("master.csv")),
         settings: Settings::read(text("plan.toml").as_bytes(), "plan.toml").unwrap(),
     };

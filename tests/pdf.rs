@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jisseki::render::{Meta, pdf};
 use lopdf::Object;
-use plans::{Draft, IndicatorDraft, MeasureDraft, ProjectDraft, Set, draft, fonts, real, set};
+use plans::{
+    Draft, IndicatorDraft, MeasureDraft, ProjectDraft, Set, blocks_without_baseline, draft, fonts, real, set,
+};
 use proptest::prelude::*;
 use tagged::{Element, Kid, Tagged, text_string};
 
@@ -203,8 +205,9 @@ proptest! {
 
     #[test]
     fn the_structure_is_the_reading_tree(draft in draft(), baseline: bool) {
-        let template = if baseline { "" } else { "[show]\nbaseline = false\ncontents = false" };
-        if let Ok(set) = set(&draft, template) {
+        let less = || format!("[contents]\nlevels = 0\n{}", blocks_without_baseline());
+        let template = if baseline { String::new() } else { less() };
+        if let Ok(set) = set(&draft, &template) {
             hold(&set, &Tagged::read(&bytes(&set)));
         }
     }

@@ -339,3 +339,33 @@ fn one_part_side_by_side_is_a_table() {
     let found = block(&[each, head]);
     assert!(found[0].ends_with("横に並べる部分のうち、head や each を書けるのは1つだけです"), "{found:?}");
 }
+
+/// What would silently do nothing is refused.
+#[test]
+fn what_would_do_nothing_is_refused() {
+    let block = |columns: &str, cell: &str, more: &str| {
+        said_of(&format!("per = \"計画\"\ncolumns = [{columns}]\nrows = [[{cell}]]\n{more}"))
+    };
+    assert_eq!(
+        block("{ fixed = 10, figure = 20 }", "\"\"", ""),
+        ["6行目 35文字目：1つの列に書けるのは、fixed、figure、years のどれか1つです"]
+    );
+    assert_eq!(
+        block("{ figure = 20, last = 3 }", "\"\"", ""),
+        ["6行目 34文字目：last は、年度の列（years）にだけ書けます"]
+    );
+    assert_eq!(
+        block("20", "\"\"", "least = 2\nempty = \"なし\"\n"),
+        [
+            "8行目 9文字目：least は、each のあるブロックにだけ書けます",
+            "9行目 9文字目：empty は、each のあるブロックにだけ書けます"
+        ]
+    );
+    let joined = |more: &str| {
+        said(&format!(
+            "{HEAD}[[block]]\nper = \"施策\"\ncolumns = [20]\nrows = [[{{ join = \"分野\" }}]]\n{more}"
+        ))
+    };
+    assert_eq!(joined("each = \"KPI\"\n"), [""; 0]);
+    assert!(joined("")[0].starts_with("7行目 19文字目：join は、each のある"), "{:?}", joined(""));
+}

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use jisseki::app::archive::{add, extract, list, verify};
-use jisseki::app::{Choice, Failure, Observer, build, check, collect, diff, distribute, init};
+use jisseki::app::{Choice, Failure, Observer, build, check, collect, diff, distribute, init, template};
 use jisseki::documents::Wanted;
 use jisseki::plan::FiscalYear;
 use serde::Serialize;
@@ -152,6 +152,37 @@ fn sentence(failure: Failure) -> String {
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Which documents, and how, is a choice that any front can make.
+#[test]
+fn documents_are_chosen_by_their_names() {
+    let office = Office::new();
+    let settings = office.plan().join("plan.toml");
+    let documents = "\n[[documents]]\nname = '一覧'\n[[documents]]\nname = '評価'\ntitle = '評価シート'\n";
+    fs::write(&settings, fs::read_to_string(&settings).unwrap() + documents).unwrap();
+    let choice = |names: &[&str], template: Option<&str>| Choice {
+        documents: names.iter().map(|name| (*name).to_owned()).collect(),
+        template: template.map(PathBuf::from),
+    };
+    let build = |choice| build::run(&build::Request { choice, ..office.build() }, &());
+    let of = |choice| -> Vec<Option<String>> {
+        build(choice).unwrap().files.into_iter().map(|file| file.document).collect()
+    };
+    let [one, two] = ["一覧", "評価"].map(|name| Some(name.to_owned()));
+    assert_eq!(of(choice(&[], None)), [one.clone(), one.clone(), two.clone(), two.clone(), None]);
+    // In the order of the plan, each once.
+    assert_eq!(of(choice(&["評価", "一覧", "評価"], None)).len(), 5);
+    assert_eq!(of(choice(&["評価"], None)), [two.clone(), two, None]);
+    assert!(sentence(build(choice(&["評定"], None)).unwrap_err()).contains("「評定」という文書はありません"));
+    let template = Some("templates/official.toml");
+    assert!(sentence(build(choice(&[], template)).unwrap_err()).contains("文書が1つのときに使えます"));
+    assert_eq!(of(choice(&["一覧"], template)).len(), 3);
+    let kept = add::run(&office.add(), &()).unwrap();
+    let names: Vec<&str> = kept.edition.documents.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["一覧", "評価"]);
+    let refused = add::run(&add::Request { template: template.map(PathBuf::from), ..office.add() }, &());
+    assert!(sentence(refused.unwrap_err()).contains("文書が1つのときに使えます"));
 }
 
 #[test]
@@ -435,6 +466,15 @@ fn reports_have_the_fields_that_are_documented() {
     let new = office.path("見本");
     same("init", &init::run(&init::Request { new: new.clone(), from: None, years: Vec::new() }).unwrap());
     same("diff", &diff::run(&office.diff(office.plan(), new), &()).unwrap());
+    let file = PathBuf::from("kpi-sheet.toml");
+    let of_template =
+        template::check::Request { file: file.clone(), plan: Some(office.plan()), today: today() };
+    same("template check", &template::check::run(&of_template, &()).unwrap());
+    let plan = Some(office.plan());
+    let shown = template::show::Request { file, plan, out: Some(office.path("見本.pdf")), today: today() };
+    same("template show", &template::show::run(&shown, &()).unwrap());
+    let listed = template::fields::Request { plan: Some(office.plan()) };
+    same("template fields", &template::fields::run(&listed, &()).unwrap());
     office.break_master();
     same("check", &check::run(&check::Request { plan: office.plan() }).unwrap());
 }

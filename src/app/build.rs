@@ -7,7 +7,8 @@ use anyhow::anyhow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Choice, Design, Failure, Observer, PlanFolder, Result, as_path};
+use super::choice::of_edition;
+use super::{Choice, Failure, Observer, PlanFolder, Result, as_path};
 use crate::check;
 use crate::documents::{self, DocumentFile, Ingredients, Wanted};
 use crate::finding::Findings;
@@ -76,32 +77,27 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     observer.step("紙面を組んでいます");
     let settings = &loaded.settings;
     let year = edition(request.year, &loaded.master.plan)?;
-    let designs = Design::of_edition(designs, year, &request.choice)?;
-    let fonts = Design::parse_fonts(&designs)?;
+    let designs = of_edition(designs, year, &request.choice)?;
     findings.append(check::edition(&loaded.master, year));
     let mut wanted = documents::Request::new(settings, year, request.date, request.today);
     wanted.draft |= request.draft;
-    let designs = Design::with_fonts(&designs, &fonts);
     let from = Ingredients { master: &loaded.master, settings, designs: &designs };
     let set = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
     findings.append(set.findings.clone());
 
     observer.step("ファイルを作っています");
-    let drawn = documents::draw(&set, &from, year, request.wanted)?;
-    let (products, of): (Vec<NamedFile>, Vec<Option<usize>>) =
+    let drawn = documents::draw(&set, settings, year, request.wanted)?;
+    let (products, of): (Vec<NamedFile>, Vec<_>) =
         drawn.into_iter().map(|DocumentFile { file, document }| (file, document)).unzip();
 
     observer.step("書き込んでいます");
     set::write(&request.out, &products, "build", &|line| observer.notice(line))?;
     let is_pdf = |file: &NamedFile| MediaType::of(&file.name) == Some(MediaType::Pdf);
-    let files = products.iter().zip(of).map(|(file, of)| {
-        let document = of.and_then(|at| set.documents.get(at));
-        Written {
-            path: request.out.join(&file.name),
-            document: document.map(|document| document.name.clone()),
-            bytes: file.bytes.len(),
-            pages: document.filter(|_| is_pdf(file)).map(|one| one.document.page_count()),
-        }
+    let files = products.iter().zip(of).map(|(file, of)| Written {
+        path: request.out.join(&file.name),
+        document: of.map(|document| document.name().to_owned()),
+        bytes: file.bytes.len(),
+        pages: of.filter(|_| is_pdf(file)).map(|document| document.document.page_count()),
     });
     Ok(Report { year, files: files.collect(), seconds: began.elapsed().as_secs_f64(), findings })
 }

@@ -103,7 +103,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 
     observer.step("記入票を読んでいます");
     let Batch { returns, findings, passed_over } =
-        returns::read_all(&request.returns, loaded.master.source.rows().count())?;
+        returns::read_all(&request.returns, most_answers(&loaded))?;
     let mut outcome = exchange::collect(
         exchange::Request {
             master: &loaded.master,
@@ -129,7 +129,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let mut listing = None;
     if !is_stopped && !request.dry_run && outcome.year.is_some() {
         observer.step("書き込んでいます");
-        let font = match folder.look(&loaded.settings) {
+        let font = match folder.main_design(&loaded.settings) {
             Ok(design) => design.template.fonts.excel,
             Err(Failure::Findings(_)) => Template::official().fonts.excel,
             Err(failure) => return Err(failure),
@@ -150,6 +150,12 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         files,
         passed_over,
     })
+}
+
+/// So many cells of the master can be asked for.
+fn most_answers(loaded: &Loaded) -> usize {
+    let fields = loaded.settings.fields.iter().filter(|field| field.ask).count();
+    loaded.master.source.rows().count() * (1 + fields)
 }
 
 /// Whether nothing is taken over. A file or a row that cannot be used stops no other, but for

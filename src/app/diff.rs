@@ -7,13 +7,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::build::edition;
-use super::{Choice, Design, Observer, PlanFolder, Result, as_paths, suggested};
-use crate::archive::{self, CHECKSUMS, FontShelf, MANIFEST, MASTER, Manifest, Role, SETTINGS};
+use super::{Choice, Observer, PlanFolder, Result, as_paths, suggested};
+use crate::archive::{self, CHECKSUMS, FileRecord, FontShelf, MANIFEST, MASTER, Manifest, Role, SETTINGS};
 use crate::diff::errata::DocumentPages;
 use crate::diff::{self, Change, Side};
-use crate::documents::{self, Errata, Ingredients, Wanted};
+use crate::documents::{self, Design, Errata, Ingredients, SetError, Wanted};
 use crate::finding::{Findings, Severity};
-use crate::layout::template::Template;
 use crate::master::{self, Master};
 use crate::plan::{FiscalYear, Plan};
 use crate::render::Program;
@@ -132,17 +131,15 @@ fn write_errata(
             program: Program::this(),
         },
     };
-    let pages = pages(old, &drawn)?.unwrap_or_else(|_| {
+    let pages = pages(old, &drawn).unwrap_or_else(|_| {
         observer.notice("前のものの紙面を組めないため、正誤表にページを書いていません。");
         Vec::new()
     });
     let corrected = old.manifest.as_ref().map(Manifest::issue);
     let errata = Errata { changes, plan: &old.master.plan, pages: &pages, corrected, reason: None };
     let drawn = documents::Request { date: file_date, printed_date: date, program: Program::this(), ..drawn };
-    let fonts = Design::parse_fonts(&new.designs)?;
-    let designs = Design::with_fonts(&new.designs, &fonts);
-    let look = designs.first().ok_or_else(|| anyhow::anyhow!("新しい方の計画に文書がありません"))?;
-    let mut files = documents::draw_errata(&errata, &new.settings, look, &drawn, wanted)?;
+    let design = new.designs.first().ok_or_else(|| anyhow::anyhow!("新しい方の計画に文書がありません"))?;
+    let mut files = documents::draw_errata(&errata, &new.settings, design, &drawn, wanted)?;
     let paths = files.iter().map(|file| {
         let extension = Path::new(&file.name).extension().unwrap_or_default();
         out.with_extension(extension)
@@ -155,14 +152,12 @@ fn write_errata(
     Ok(paths)
 }
 
-/// The pages of the documents of a plan; findings where they cannot be laid out.
-fn pages(of: &Read, drawn: &documents::Request) -> Result<std::result::Result<Vec<DocumentPages>, Findings>> {
-    let mut designs = of.designs.clone();
-    designs.retain(|design| design.document.is_of(drawn.year));
-    let fonts = Design::parse_fonts(&designs)?;
-    let designs = Design::with_fonts(&designs, &fonts);
+/// The pages of the documents of a plan.
+fn pages(of: &Read, drawn: &documents::Request) -> std::result::Result<Vec<DocumentPages>, SetError> {
+    let is_drawn = |design: &&Design| design.document.is_of(drawn.year);
+    let designs: Vec<Design> = of.designs.iter().filter(is_drawn).cloned().collect();
     let from = Ingredients { master: &of.master, settings: &of.settings, designs: &designs };
-    Ok(documents::set(&from, drawn).map(|set| set.pages()))
+    Ok(documents::set(&from, drawn)?.pages())
 }
 
 /// Which documents are to be written, by the name of the file.
@@ -292,19 +287,13 @@ impl Opened {
         let mut fonts = fonts.unwrap_or_default().into_iter();
         let mut designs = Vec::new();
         for of in manifest.iter().flat_map(|manifest| &manifest.documents) {
-            let record = manifest.as_ref().and_then(|manifest| manifest.record(Role::Template, Some(of)));
-            let Some(name) = record.map(|record| record.name.clone()) else { continue };
-            let file = content(&name, files::LARGEST_TOML)?.unwrap_or_default();
-            let document = settings.documents.iter().find(|document| document.name == of.name);
-            let template = Template::whole(&file, &name).unwrap_or_else(|_| Template::official());
             let fonts = fonts.next().unwrap_or_default();
-            designs.extend(document.cloned().map(|document| Design {
-                document,
-                template,
-                fonts,
-                file,
-                name,
-            }));
+            let record = manifest.as_ref().and_then(|manifest| manifest.record(Role::Template, Some(of)));
+            let document = settings.documents.iter().find(|document| document.name == of.name);
+            let (Some(FileRecord { name, .. }), Some(document)) = (record, document) else { continue };
+            let file = content(name, files::LARGEST_TOML)?.unwrap_or_default();
+            let whole = Design::whole(document.clone(), file, name, fonts);
+            designs.push(whole.unwrap_or_else(|_| Design::official(document.clone())));
         }
         let (settings, name) = (Some(settings), MASTER.to_owned());
         Ok(Self { settings, master, name, designs, manifest, is_as_recorded })

@@ -88,7 +88,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let folder = PlanFolder::open(&request.plan)?;
     let (loaded, mut findings) = folder.load_whole()?;
     in_master(request.year, &loaded.master.plan)?;
-    let design = folder.look(&loaded.settings).map_err(|failure| failure.after(&findings))?;
+    let design = folder.main_design(&loaded.settings).map_err(|failure| failure.after(&findings))?;
     let due = match request.due {
         Some(due) => due,
         None => {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Loaded, PlanFolder, Result, as_paths, suggested};
 use crate::init;
-use crate::layout::template::Template;
+use crate::layout::template::{self as templates, Template};
 use crate::named_file::NamedFile;
 use crate::plan::FiscalYear;
 use crate::storage::{archive_folder, files, paths, set};
@@ -54,8 +54,10 @@ fn next_period(from: &Path, years: &[FiscalYear]) -> Result<Vec<NamedFile>> {
     let (mut settings, mut carried) = (loaded.settings.clone(), Vec::new());
     let own = settings.documents.iter_mut().map(|document| &mut document.template);
     for template in own.chain([&mut settings.document.template]).flatten() {
-        if !template.as_os_str().is_empty() {
-            let path = folder.path().join(paths::native(template));
+        let path = folder.path().join(paths::native(template));
+        // One that comes with the program is there under its name in any folder.
+        let is_shipped = templates::shipped(&paths::name_of(&path)).is_some() && !files::exists(&path);
+        if !template.as_os_str().is_empty() && !is_shipped {
             *template = carry_template(&path, &folder, &loaded, &mut carried)?.into();
         }
     }

@@ -8,6 +8,7 @@
 pub mod archive;
 pub mod build;
 pub mod check;
+mod choice;
 pub mod collect;
 pub mod diff;
 pub mod distribute;
@@ -21,14 +22,15 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::Serializer;
 
-use crate::documents::DrawError;
+use crate::documents::{DrawError, SetError};
 use crate::finding::Findings;
 use crate::layout::font::FontError;
 use crate::render::pdf::PdfError;
 use crate::render::xlsx::WorkbookError;
 use crate::render::{Meta, Program};
 
-pub use plan_folder::{Choice, DEFAULT_PLAN, Design, Loaded, PlanFolder};
+pub use choice::Choice;
+pub use plan_folder::{DEFAULT_PLAN, Loaded, PlanFolder};
 
 /// Why a use case did not do what was asked. What was to be written is not written, but
 /// where the error says that some of it is.
@@ -68,6 +70,15 @@ impl From<Findings> for Failure {
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         Self::Environment { error, findings: Findings::new() }
+    }
+}
+
+impl From<SetError> for Failure {
+    fn from(error: SetError) -> Self {
+        match error {
+            SetError::Data(findings) => findings.into(),
+            error => anyhow::Error::from(error).into(),
+        }
     }
 }
 

@@ -57,7 +57,7 @@ pub use manifest::{
     is_edition_name,
 };
 pub use record::{CorrectedEdition, Edition, Identity, RecordError, record};
-pub use sources::{SourceDocument, SourceFiles, Sources, unreadable_source};
+pub use sources::{SourceFiles, Sources, unreadable_source};
 pub use verdict::{ChainEntry, EditionCheck, Figures, Remade, Verification};
 pub use verify::{is_as_recorded, verify};
 

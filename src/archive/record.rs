@@ -9,15 +9,14 @@ use crate::archive::hash::checksum_line;
 use crate::archive::manifest::{
     DocumentRecord, FileRecord, Link, Manifest, Options, PlanRecord, Role, SCHEMA,
 };
-use crate::archive::sources::{SourceDocument, template_name};
+use crate::archive::sources::template_name;
 use crate::archive::{CHECKSUMS, Hash, MANIFEST, MASTER, SETTINGS, Sources};
 use crate::diff::{self, Side};
 use crate::documents::{
-    self, DocumentFile, DrawError, Errata, Ingredients, LaidOut, Request, Set, Wanted, draw_errata, file_name,
+    self, DocumentFile, DrawError, Errata, LaidOut, Request, Set, SetError, Wanted, draw_errata, file_name,
 };
 use crate::file_name::BUNDLE;
 use crate::finding::Findings;
-use crate::layout::font::FontError;
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::Plan;
 use crate::render::pdf::{self, Attachment, Relationship};
@@ -58,12 +57,12 @@ pub struct Edition {
 /// Why no edition can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
-    /// The data has errors.
+    /// What it is made from has errors.
     #[error("データに誤りがあります")]
     Data(Findings),
-    /// A font file cannot be used.
+    /// Its documents cannot be laid out.
     #[error(transparent)]
-    Font(#[from] FontError),
+    Set(#[from] SetError),
     /// A document cannot be drawn.
     #[error(transparent)]
     Draw(#[from] DrawError),
@@ -111,11 +110,9 @@ pub fn record(
     identity: &Identity,
     old: Option<&CorrectedEdition<'_>>,
 ) -> Result<Edition, RecordError> {
-    let fonts = sources.parse_fonts()?;
-    let (designs, settings) = (sources.designs(&fonts), &sources.settings);
-    let from = Ingredients { master: &sources.master, settings, designs: &designs };
-    let set = documents::set(&from, request)?;
-    let recorded = recorded_files(sources, &set, &from, request, identity, old)?;
+    let settings = &sources.settings;
+    let set = documents::set(&sources.ingredients(), request)?;
+    let recorded = recorded_files(sources, &set, request, identity, old)?;
     let bundle = identity.bundle.then(|| file_name(settings, BUNDLE, request.year, MediaType::Pdf));
     let (filled, empty) = filled_and_empty(&set.plan, request);
     let manifest = Manifest {
@@ -131,7 +128,7 @@ pub fn record(
         sequence: identity.sequence,
         reason: identity.reason.clone(),
         date: request.date,
-        documents: document_records(sources, &set),
+        documents: set.documents.iter().map(document_record).collect(),
         projects: set.plan.projects().count(),
         indicators: set.plan.indicators().len(),
         filled,
@@ -144,10 +141,10 @@ pub fn record(
         revises: old.map(|old| old.manifest.link()),
     };
     let record = NamedFile::new(MANIFEST, manifest.to_json());
-    let bundle = match bundle.zip(set.documents.first()).zip(fonts.first()) {
-        Some(((name, first), fonts)) => {
+    let bundle = match bundle.zip(set.documents.first()) {
+        Some((name, first)) => {
             let attachments = attachments(&recorded, &record, request);
-            let bytes = pdf::bundle(&first.document, fonts, &first.meta, &attachments);
+            let bytes = pdf::bundle(&first.document, &first.fonts, &first.meta, &attachments);
             Some(NamedFile { name, bytes: bytes.map_err(DrawError::from)? })
         }
         None => None,
@@ -161,21 +158,19 @@ pub fn record(
     Ok(Edition { manifest, files })
 }
 
-/// What the manifest says of each document.
-fn document_records(sources: &Sources, set: &Set) -> Vec<DocumentRecord> {
-    let record = |(of, made): (&SourceDocument, &LaidOut)| DocumentRecord {
-        name: made.name.clone(),
+/// What the manifest says of a document.
+fn document_record(made: &LaidOut<'_>) -> DocumentRecord {
+    DocumentRecord {
+        name: made.name().to_owned(),
         pages: made.document.page_count(),
-        fonts: font_records(&of.fonts),
-    };
-    sources.documents.iter().zip(&set.documents).map(record).collect()
+        fonts: font_records(&made.design.fonts),
+    }
 }
 
 /// All that the manifest vouches for, by name: the sources, the documents, the 正誤表.
 fn recorded_files(
     sources: &Sources,
-    set: &Set,
-    from: &Ingredients<'_>,
+    set: &Set<'_>,
     request: &Request,
     identity: &Identity,
     old: Option<&CorrectedEdition<'_>>,
@@ -184,21 +179,23 @@ fn recorded_files(
         RecordedFile::new(MASTER, Role::Master, sources.master.source.bytes()),
         RecordedFile::new(SETTINGS, Role::Settings, sources.settings_file.as_slice()),
     ];
-    for (of, made) in sources.documents.iter().zip(&set.documents) {
-        let file = NamedFile::new(template_name(&made.name, set.documents.len()), of.template_file.as_str());
-        recorded.push(RecordedFile { file, role: Role::Template, document: Some(made.name.clone()) });
+    for made in &set.documents {
+        let name = template_name(made.name(), set.documents.len());
+        let file = NamedFile::new(name, made.design.file.as_slice());
+        recorded.push(RecordedFile { file, role: Role::Template, document: Some(made.name().to_owned()) });
     }
-    for DocumentFile { file, document } in documents::draw(set, from, request.year, Wanted::All)? {
+    let settings = &sources.settings;
+    for DocumentFile { file, document } in documents::draw(set, settings, request.year, Wanted::All)? {
         let role = match MediaType::of(&file.name) {
             Some(MediaType::Pdf) => Role::Document,
             Some(MediaType::Workbook) => Role::Workbook,
             _ => Role::Data,
         };
-        let document = document.and_then(|at| Some(set.documents.get(at)?.name.clone()));
+        let document = document.map(|made| made.name().to_owned());
         recorded.push(RecordedFile { file, role, document });
     }
     if let Some(old) = old {
-        recorded.extend(correct(old, from, &set.plan, request, &identity.reason)?);
+        recorded.extend(correct(old, sources, &set.plan, request, &identity.reason)?);
     }
     recorded.sort_by(|a, b| a.file.name.cmp(&b.file.name));
     Ok(recorded)
@@ -207,18 +204,18 @@ fn recorded_files(
 /// The 正誤表 of what this edition corrects.
 fn correct(
     old: &CorrectedEdition<'_>,
-    new: &Ingredients<'_>,
+    new: &Sources,
     plan: &Plan,
     request: &Request,
     reason: &str,
 ) -> Result<Vec<RecordedFile>, RecordError> {
-    // An edition has at least one document.
-    let Some(look) = new.designs.first() else { return Ok(Vec::new()) };
-    let fonts = old.sources.parse_fonts()?;
-    let (designs, settings) = (old.sources.designs(&fonts), &old.sources.settings);
-    let from = Ingredients { master: &old.sources.master, settings, designs: &designs };
-    let was = documents::set(&from, &old.manifest.request())?;
-    let changes = diff::compare(Side { plan: &was.plan, settings }, Side { plan, settings: new.settings });
+    // An edition has at least one document: its 正誤表 looks like the first.
+    let Some(design) = new.designs.first() else { return Ok(Vec::new()) };
+    let was = documents::set(&old.sources.ingredients(), &old.manifest.request())?;
+    let changes = diff::compare(
+        Side { plan: &was.plan, settings: &old.sources.settings },
+        Side { plan, settings: &new.settings },
+    );
     let errata = Errata {
         changes: &changes,
         plan: &was.plan,
@@ -226,7 +223,7 @@ fn correct(
         corrected: Some(old.manifest.issue()),
         reason: Some(reason),
     };
-    let files = draw_errata(&errata, new.settings, look, request, Wanted::All)?.into_iter();
+    let files = draw_errata(&errata, &new.settings, design, request, Wanted::All)?.into_iter();
     Ok(files
         .zip([Role::Errata, Role::ErrataWorkbook])
         .map(|(file, role)| RecordedFile { file, role, document: None })

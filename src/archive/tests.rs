@@ -36,15 +36,23 @@ fn shelf() -> &'static FontShelf {
     SHELF.get_or_init(|| FontShelf::with([]))
 }
 
+/// A file of the example, whose newest actuals are those of R7, and which makes one document.
 fn example(name: &str) -> Vec<u8> {
-    init::example(&[]).into_iter().find(|file| file.name == name).unwrap().bytes
+    let years: Vec<FiscalYear> = (2023..=2027).map(FiscalYear::starting).collect();
+    let file = init::example(&years).into_iter().find(|file| file.name == name).unwrap();
+    let text = String::from_utf8(file.bytes).unwrap();
+    match text.split_once("[[documents]]") {
+        Some((head, rest)) => format!("{head}[departments]{}", rest.split_once("[departments]").unwrap().1),
+        None => text,
+    }
+    .into_bytes()
 }
 
 /// Makes the next edition of the archive from this master, as the command does.
 fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: bool) {
     let year = FiscalYear::parse(year).unwrap();
     let (settings, fonts) = (example(SETTINGS), vec![FontFiles::default()]);
-    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap())];
+    let templates = vec![("実績一覧".to_owned(), Template::whole_text(b"", "").unwrap().into_bytes())];
     let before = stored.clone();
     let (listed, findings) = manifests(&before);
     assert!(findings.is_empty());
@@ -77,7 +85,7 @@ fn archive() -> Stored {
     let made = ARCHIVE.get_or_init(|| {
         let mut stored = Stored::default();
         let master = example(MASTER);
-        let corrected = String::from_utf8(master.clone()).unwrap().replace("17.2%", "17.3%");
+        let corrected = String::from_utf8(master.clone()).unwrap().replace("17.6%", "17.7%");
         add(&mut stored, "R7", &master, "", false);
         add(&mut stored, "R7", corrected.as_bytes(), "転記の誤り", false);
         add(&mut stored, "R8", corrected.as_bytes(), "", true);
@@ -125,8 +133,8 @@ fn check(change: impl FnOnce(&mut Stored), expected: &str) {
     assert!(found.iter().any(|one| one == expected), "{expected} not in {found:?}");
 }
 
-const BUNDLE: &str = "見本市総合戦略_保存用_R8.pdf";
-const PDF: &str = "見本市総合戦略_実績一覧_R7.pdf";
+const BUNDLE: &str = "見本町総合戦略_保存用_R8.pdf";
+const PDF: &str = "見本町総合戦略_実績一覧_R7.pdf";
 
 #[test]
 fn an_archive_as_it_was_made_has_nothing_to_be_found() {
@@ -177,6 +185,23 @@ fn e703_unknown_in_archive() {
     check(|s| s.strangers.push("メモ.txt".into()), "E703 メモ.txt");
 }
 
+/// A record of a later form is none that is guessed at.
+#[test]
+fn a_record_of_an_unknown_schema_is_refused_by_its_number() {
+    let json = String::from_utf8(archive().bytes("R7", MANIFEST).clone()).unwrap();
+    for (schema, said) in
+        [("2", "（schema 2）"), ("0", "（schema 0）"), ("4294967297", "（schema 4294967297）")]
+    {
+        let later = json.replace("\"schema\": 1,", &format!("\"schema\": {schema},\n  \"new\": [],"));
+        let error = Manifest::read(later.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(said) && error.contains("新しい版の jisseki"), "{error}");
+    }
+    let text = json.replace("\"schema\": 1,", "\"schema\": \"1\",");
+    assert!(
+        Manifest::read(text.as_bytes()).unwrap_err().to_string().contains("行目が記録の形ではありません")
+    );
+}
+
 /// E704 保存の記録（manifest.json）を読み取れない。
 #[test]
 fn e704_manifest_unreadable() {
@@ -191,6 +216,9 @@ fn e704_manifest_unreadable() {
     check(|s| s.rewrite("R7", |m| m.files[0].name = "表\u{202E}fdp.csv".into()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.files[0].name = m.files[1].name.to_uppercase()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.files[0].role = m.files[1].role), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.files[0].document = Some("別の文書".into())), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.documents.push(m.documents[0].clone())), "E704 R7/manifest.json");
+    check(|s| s.rewrite("R7", |m| m.documents.clear()), "E704 R7/manifest.json");
     check(|s| s.rewrite("R7", |m| m.edition = 0), "E704 R7/manifest.json");
     for date in [NaiveDate::MIN, NaiveDate::MAX] {
         check(|s| s.rewrite("R7", |m| m.date = date), "E704 R7/manifest.json");
@@ -382,7 +410,7 @@ fn w703_made_by_other_version() {
     assert!(verify(&archive(), shelf(), &later()).is_whole());
 }
 
-const PDF_R8: &str = "見本市総合戦略_実績一覧_R8.pdf";
+const PDF_R8: &str = "見本町総合戦略_実績一覧_R8.pdf";
 
 /// W704 保存したときの書体のファイルがないため、作り直しを確かめられない。
 #[test]

@@ -14,6 +14,7 @@ use super::{
     Verification, manifests, record,
 };
 use crate::cores;
+use crate::documents::SetError;
 use crate::finding::{ArchiveRule, Finding, Findings, Place};
 use crate::named_file::NamedFile;
 use crate::render::Program;
@@ -174,7 +175,7 @@ impl From<Findings> for RemakeError {
 impl From<RecordError> for RemakeError {
     fn from(error: RecordError) -> Self {
         match error {
-            RecordError::Data(faults) => faults.into(),
+            RecordError::Data(faults) | RecordError::Set(SetError::Data(faults)) => faults.into(),
             other => Self { remade: Remade::Refused, why: other.to_string() },
         }
     }

@@ -65,7 +65,7 @@ pub fn run(args: &InitArgs, console: &Console) -> app::Result<Exit> {
     let next = |command: &str| suggested::on_plan(command, &args.new, "");
     console.result(&match &args.from {
         None => format!(
-            "{}で見本の実績一覧を作れます。plan.toml と master.csv を書き換えて使ってください。",
+            "{}で見本の文書を作れます。plan.toml と master.csv を書き換えて使ってください。",
             next("build")
         ),
         Some(_) => format!(

@@ -9,7 +9,7 @@ use super::build;
 use super::console::{Console, Refusal};
 use super::stream::Stream;
 use super::{Exit, today};
-use crate::app::template::{check, fields, show};
+use crate::app::template::{check, copy, fields, show};
 use crate::app::{self, suggested};
 
 /// What is said where no sample is made.
@@ -45,6 +45,9 @@ pub enum TemplateCommand {
         next_help_heading = "オプション"
     )]
     Fields(FieldsArgs),
+    /// プログラムに入っている様式の写しを作ります。手直しして、自分の市の様式にできます
+    #[command(override_usage = "jisseki template copy <様式> [オプション]", next_help_heading = "オプション")]
+    Copy(CopyArgs),
 }
 
 /// A template and its plan.
@@ -85,12 +88,25 @@ pub struct FieldsArgs {
     pub plan: Option<PathBuf>,
 }
 
+/// What `template copy` takes.
+#[derive(Debug, Clone, Args)]
+pub struct CopyArgs {
+    /// プログラムに入っている様式の名前（例 project-sheet.toml）
+    #[arg(value_name = "様式")]
+    pub name: String,
+    /// 写しのファイル（.toml）。省くと、実行したフォルダーの、様式と同じ名前のファイル。すでにあるファイルには書き込みません
+    #[arg(long, value_name = "ファイル")]
+    pub out: Option<PathBuf>,
+}
+
 impl TemplateArgs {
     /// What is said where errors forbid what was asked.
     pub(super) fn refusal(&self) -> Refusal {
         match self.command {
             TemplateCommand::Show(_) => NOT_SHOWN,
-            TemplateCommand::Check(_) | TemplateCommand::Fields(_) => build::REFUSAL,
+            TemplateCommand::Check(_) | TemplateCommand::Fields(_) | TemplateCommand::Copy(_) => {
+                build::REFUSAL
+            }
         }
     }
 }
@@ -104,6 +120,7 @@ pub fn run(args: &TemplateArgs, console: &Console) -> app::Result<Exit> {
         TemplateCommand::Check(args) => run_check(args, console),
         TemplateCommand::Show(args) => run_show(args, console),
         TemplateCommand::Fields(args) => run_fields(args, console),
+        TemplateCommand::Copy(args) => run_copy(args, console),
     }
 }
 
@@ -213,6 +230,17 @@ fn run_fields(args: &FieldsArgs, console: &Console) -> app::Result<Exit> {
         let fields = suggested::on_plan("template fields", &PathBuf::from("計画のフォルダー"), "");
         console.result(&format!("{fields}とすると、その計画の列と例も表示します。"));
     }
+    console.json(&report);
+    Ok(Exit::Done)
+}
+
+/// Makes the copy, and says how it comes into use.
+fn run_copy(args: &CopyArgs, console: &Console) -> app::Result<Exit> {
+    let report = copy::run(&copy::Request { name: args.name.clone(), out: args.out.clone() }, console)?;
+    console.result(&format!("  {}", report.file.display()));
+    console.result(
+        "様式の写しを作りました。plan.toml と同じフォルダーに置き、template にその名前を書いて使います。",
+    );
     console.json(&report);
     Ok(Exit::Done)
 }

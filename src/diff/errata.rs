@@ -4,7 +4,7 @@
 //! long text only the part around the difference is shown; nothing that differs is cut.
 
 use super::change::{Change, Kind, What};
-use super::printed::Printed;
+use super::printed::{Printed, is_shown};
 use crate::layout::PageIndex;
 use crate::layout::template::{Template, fill};
 use crate::plan::{Plan, RowKind};
@@ -38,7 +38,7 @@ pub struct DocumentPages {
     pub index: PageIndex,
 }
 
-/// The corrections of what is printed, in order. `plan` and `documents` are the old ones; the
+/// The corrections of what is printed, in order. `plan` and `documents` are the old ones;
 /// documents are named where there are several.
 pub fn corrections(
     changes: &[Change],
@@ -46,17 +46,12 @@ pub fn corrections(
     documents: &[DocumentPages],
     template: &Template,
 ) -> Vec<Correction> {
-    let unknown = [DocumentPages::default()];
-    let documents = if documents.is_empty() { &unknown } else { documents };
-    let printed: Vec<(&str, Printed<'_>)> = documents
-        .iter()
-        .map(|document| (document.name.as_str(), Printed::of(plan, &document.index)))
-        .collect();
-    let shown = changes.iter().filter(|change| printed.iter().any(|(_, printed)| printed.shows(change)));
-    shown.map(|change| correction(change, &printed, template)).collect()
+    let documents: Vec<Printed<'_>> = documents.iter().map(|document| Printed::of(plan, document)).collect();
+    let shown = changes.iter().filter(|change| is_shown(change, &documents));
+    shown.map(|change| correction(change, &documents, template)).collect()
 }
 
-fn correction(change: &Change, documents: &[(&str, Printed<'_>)], template: &Template) -> Correction {
+fn correction(change: &Change, documents: &[Printed<'_>], template: &Template) -> Correction {
     let labels = &template.errata;
     let (wrong, right) = match change.what {
         What::Added => (labels.absent.clone(), change.new.clone()),
@@ -80,7 +75,7 @@ fn correction(change: &Change, documents: &[(&str, Printed<'_>)], template: &Tem
 }
 
 /// The pages on which it is printed, and the headings it stands under.
-fn place(change: &Change, documents: &[(&str, Printed<'_>)], template: &Template) -> String {
+fn place(change: &Change, documents: &[Printed<'_>], template: &Template) -> String {
     let labels = &template.errata;
     if change.kind == Kind::Plan {
         return labels.every_goal.clone();
@@ -89,29 +84,21 @@ fn place(change: &Change, documents: &[(&str, Printed<'_>)], template: &Template
     let is_in_contents =
         is_heading && template.contents.levels > 0 && !matches!(change.what, What::Declared(_));
     let contents = template.contents.title.replace(['　', ' '], "");
-    let mut parts = vec![if is_in_contents { contents } else { String::new() }];
-    for (name, printed) in documents {
-        let pages = pages_of(printed.pages(change), template);
-        parts.push(if documents.len() > 1 && !pages.is_empty() {
-            format!("{name}　{pages}")
-        } else {
-            pages
-        });
+    let contents = if is_in_contents { contents } else { String::new() };
+    let mut parts = vec![contents];
+    for document in documents {
+        let mut pages = document.pages(change).to_vec();
+        if pages.is_empty() {
+            continue;
+        }
+        pages.sort_unstable();
+        let words: Vec<String> = pages.iter().map(usize::to_string).collect();
+        let words = fill(&labels.page, &[("ページ", &words.join("、"))]);
+        parts.push(if documents.len() > 1 { format!("{}　{words}", document.name) } else { words });
     }
     parts.push(change.section.to_string());
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
-}
-
-/// 「12、30ページ」, of one document; empty where it is on none.
-fn pages_of(pages: &[usize], template: &Template) -> String {
-    if pages.is_empty() {
-        return String::new();
-    }
-    let mut pages = pages.to_vec();
-    pages.sort_unstable();
-    let words: Vec<String> = pages.iter().map(usize::to_string).collect();
-    fill(&template.errata.page, &[("ページ", &words.join("、"))])
 }
 
 /// Two texts without most of what they share, where one of them is long.

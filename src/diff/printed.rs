@@ -1,27 +1,49 @@
-//! Which changes the readers of the old document can see.
+//! Which changes the readers of the old documents can see.
 //!
 //! Every template prints the rows that a plan is made of. Whether it prints a 事業費, a
 //! 予算, a 目標値 or a column that the plan declares only the document tells: nothing is
-//! corrected that it never showed.
+//! corrected that none ever showed.
 
 use std::collections::HashMap;
 
 use super::change::{Change, Kind, What};
+use super::errata::DocumentPages;
 use crate::layout::{PageIndex, Part};
 use crate::plan::{FiscalYear, Plan, Row, RowKind};
 
-/// The document that is corrected.
+/// A document that is corrected.
 pub(super) struct Printed<'a> {
-    pages: &'a PageIndex,
+    /// Its name.
+    pub name: &'a str,
+    index: &'a PageIndex,
     years: &'a [FiscalYear],
-    /// By the word of their kind and by name: whether any of these rows is printed.
+    /// By the word of their kind and by name: whether it prints any of these rows.
     rows: HashMap<(&'static str, &'a str), bool>,
 }
 
+/// Whether one of the documents shows this. Without any, only what every template prints counts.
+pub(super) fn is_shown(change: &Change, documents: &[Printed<'_>]) -> bool {
+    match (change.kind, &change.what) {
+        (_, What::Remark) => false,
+        // It stands in the files' properties only.
+        (Kind::Plan, What::Name) => false,
+        (Kind::Row(kind), what) if is_optional(kind) || matches!(what, What::Declared(_)) => {
+            documents.iter().any(|document| !document.pages(change).is_empty())
+        }
+        _ => true,
+    }
+}
+
+/// Whether a template may leave out such rows.
+fn is_optional(kind: RowKind) -> bool {
+    matches!(kind, RowKind::Cost | RowKind::Budget | RowKind::YearTarget)
+}
+
 impl<'a> Printed<'a> {
-    /// The document of `plan`, with its pages.
-    pub fn of(plan: &'a Plan, pages: &'a PageIndex) -> Self {
-        let mut printed = Self { pages, years: &plan.years, rows: HashMap::new() };
+    /// A document of `plan`.
+    pub fn of(plan: &'a Plan, document: &'a DocumentPages) -> Self {
+        let DocumentPages { name, index } = document;
+        let mut printed = Self { name, index, years: &plan.years, rows: HashMap::new() };
         for cost in plan.projects().flat_map(|project| &project.costs) {
             printed.note(RowKind::Cost, &cost.name, cost.row);
             if let Some(budget) = &cost.budget {
@@ -37,60 +59,43 @@ impl<'a> Printed<'a> {
     }
 
     fn note(&mut self, kind: RowKind, name: &'a str, row: Row) {
-        let is_printed = self.pages.has_cell(row, self.part(row));
+        let is_printed = !self.found(row).is_empty();
         *self.rows.entry((kind.word(), name)).or_default() |= is_printed;
     }
 
-    /// Whether the old document shows this. What is new it shows where it prints other rows of
-    /// that kind and name, or where there was none of that name, others of that kind.
-    pub fn shows(&self, change: &Change) -> bool {
-        let has_cell = |part: Part| change.old_row.is_some_and(|row| self.pages.has_cell(row, part));
+    /// The pages on which a change is seen, in order.
+    pub fn pages(&self, change: &Change) -> &'a [usize] {
+        let (index, Some(row)) = (self.index, change.old_row) else { return &[] };
         match (change.kind, &change.what) {
-            (_, What::Remark) => false,
-            // It stands in the files' properties only.
-            (Kind::Plan, What::Name) => false,
-            (Kind::Row(kind @ (RowKind::Cost | RowKind::Budget | RowKind::YearTarget)), What::Added) => {
-                self.shows_like(kind.word(), &change.name)
+            (Kind::Row(kind), What::Added) if is_optional(kind) && !self.prints_like(kind, &change.name) => {
+                &[]
             }
-            (Kind::Row(RowKind::Cost | RowKind::Budget | RowKind::YearTarget), _)
-            | (_, What::Declared(_)) => self.part_of(change).is_some_and(has_cell),
-            _ => true,
-        }
-    }
-
-    fn shows_like(&self, kind: &'static str, name: &str) -> bool {
-        let of_kind = || self.rows.iter().any(|((other, _), is_printed)| *other == kind && *is_printed);
-        self.rows.get(&(kind, name)).copied().unwrap_or_else(of_kind)
-    }
-
-    /// The pages on which it stands, in order.
-    pub fn pages(&self, change: &Change) -> &[usize] {
-        let Some((row, part)) = change.old_row.zip(self.part_of(change)) else { return &[] };
-        match self.pages.pages(row, part) {
             // What is new will stand once: where its heading begins.
-            [first, ..] if change.what == What::Added => std::slice::from_ref(first),
-            pages => pages,
+            (_, What::Added) => self.found(row).get(..1).unwrap_or_default(),
+            (_, What::Purpose) => index.pages(row, Part::Purpose),
+            (_, What::Content) => index.pages(row, Part::Content),
+            (_, What::Settled(year) | What::Budgeted(year) | What::Targeted(year)) => {
+                index.own_pages(row, Part::Actual(*year))
+            }
+            (_, What::Declared(column)) => index.own_pages(row, Part::Declared(column.place)),
+            _ => self.found(row),
         }
     }
 
-    /// Where in the cells of its row a change is seen.
-    fn part_of(&self, change: &Change) -> Option<Part> {
-        Some(match &change.what {
-            What::Purpose => Part::Purpose,
-            What::Content => Part::Content,
-            What::Settled(year) | What::Budgeted(year) | What::Targeted(year) => Part::Actual(*year),
-            What::Declared(column) => Part::Declared(column.place),
-            _ => self.part(change.old_row?),
-        })
+    /// Whether a new row of this kind and name would have been printed: others of that name
+    /// are, or where there was none of it, others of that kind.
+    fn prints_like(&self, kind: RowKind, name: &str) -> bool {
+        let of_kind =
+            || self.rows.iter().any(|((other, _), is_printed)| *other == kind.word() && *is_printed);
+        self.rows.get(&(kind.word(), name)).copied().unwrap_or_else(of_kind)
     }
 
-    /// A part by which a row can be found: its name, or where the document does without it, the
-    /// first of its figures.
-    fn part(&self, row: Row) -> Part {
-        let mut figures = self.years.iter().map(|year| Part::Actual(*year));
-        match self.pages.has_cell(row, Part::Name) {
-            true => Part::Name,
-            false => figures.find(|part| self.pages.has_cell(row, *part)).unwrap_or(Part::Name),
-        }
+    /// The pages on which a row is found by its name, or where the document does without it,
+    /// by the first of its figures.
+    fn found(&self, row: Row) -> &'a [usize] {
+        let figures = self.years.iter().map(|year| Part::Actual(*year));
+        let mut pages =
+            std::iter::once(Part::Name).chain(figures).map(|part| self.index.own_pages(row, part));
+        pages.find(|pages| !pages.is_empty()).unwrap_or_default()
     }
 }

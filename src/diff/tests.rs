@@ -3,8 +3,8 @@
 mod declared;
 
 use super::*;
-use crate::documents::{self, DocumentDesign, Ingredients, Request};
-use crate::layout::font::{FontFiles, Fonts};
+use crate::documents::{self, Design, Ingredients, Request};
+use crate::layout::PageIndex;
 use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::master::{self, Master};
@@ -39,9 +39,8 @@ fn read(rows: &str) -> Master {
 
 /// The document of a plan.
 fn document(master: &Master, settings: &Settings, template: &Template) -> Document {
-    let files = FontFiles::default();
-    let fonts = Fonts::parse(&files).unwrap();
-    let from = Ingredients { master, settings, template, fonts: &fonts };
+    let design = Design { template: template.clone(), ..Design::official(settings.documents[0].clone()) };
+    let from = Ingredients { master, settings, designs: &[design] };
     let request = Request {
         year: FiscalYear::starting(2022),
         date: "2024-06-10".parse().unwrap(),
@@ -49,7 +48,7 @@ fn document(master: &Master, settings: &Settings, template: &Template) -> Docume
         draft: false,
         program: crate::render::Program::this(),
     };
-    documents::set(&from, &request).unwrap().document
+    documents::set(&from, &request).unwrap().documents.swap_remove(0).document
 }
 
 /// `code old → new` of each change that these replacements in the master make.
@@ -135,8 +134,7 @@ fn remarks_differ_but_are_not_printed() {
     let side = |plan| Side { plan, settings: &settings };
     let found = compare(side(&old.plan), side(&new.plan));
     assert_eq!(found.len(), 1);
-    let template = Template::official();
-    assert!(errata::corrections(&found, &old.plan, &PageIndex::default(), &template).is_empty());
+    assert!(errata::corrections(&found, &old.plan, &[], &Template::official()).is_empty());
 }
 
 #[test]
@@ -146,26 +144,14 @@ fn a_correction_names_every_page_of_the_old_document() {
     let (old, new, settings) = (read(ROWS), read(&changed), settings());
     let side = |plan| Side { plan, settings: &settings };
     let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
-    let files = FontFiles::default();
-    let fonts = Fonts::parse(&files).unwrap();
-    let design = DocumentDesign { document: &settings.documents[0], template: &template, fonts: &fonts };
-    let from = Ingredients { master: &old, settings: &settings, designs: &[design] };
-    let date = "2024-06-10".parse().unwrap();
-    let request = Request {
-        year: FiscalYear::starting(2022),
-        date,
-        printed_date: None,
-        draft: false,
-        program: crate::render::Program::this(),
-    };
-    let set = documents::set(&from, &request).unwrap();
+    let index = PageIndex::of(&document(&old, &settings, &template));
+    let mut pages = vec![errata::DocumentPages { name: "実績一覧".to_owned(), index }];
     let changes = compare(side(&old.plan), side(&new.plan));
     let shown = |pages: &[errata::DocumentPages]| {
         let corrections = errata::corrections(&changes, &old.plan, pages, &template).into_iter();
         let shown = corrections.map(|c| format!("{}|{}|{}|{}", c.place, c.item, c.wrong, c.right));
         shown.collect::<Vec<_>>()
     };
-    let mut pages = set.pages();
     assert_eq!(
         shown(&pages),
         [

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{DocumentDesign, DrawError, Request, Sheets, Wanted, draw_all, meta, note};
+use super::{Design, DrawError, LaidOut, Request, Wanted, draw_all, meta, note};
 use crate::diff::Change;
 use crate::diff::errata::{Correction, DocumentPages, corrections};
 use crate::file_name::ERRATA;
 use crate::layout::errata::{Entry, Opening, document};
+use crate::layout::font::Fonts;
 use crate::named_file::NamedFile;
 use crate::plan::{FiscalYear, Plan, japanese_date};
 use crate::render::data::{Column, DataTable, Datum};
@@ -62,11 +63,11 @@ impl Errata<'_> {
 pub fn draw_errata(
     errata: &Errata<'_>,
     settings: &Settings,
-    design: &DocumentDesign<'_>,
+    design: &Design,
     request: &Request,
     wanted: Wanted,
 ) -> Result<Vec<NamedFile>, DrawError> {
-    let DocumentDesign { template, fonts, .. } = *design;
+    let (template, fonts) = (&design.template, Fonts::parse(&design.fonts)?);
     let corrections = corrections(errata.changes, errata.plan, errata.pages, template);
     let opening = Opening {
         of: settings.plan.title.clone(),
@@ -75,10 +76,10 @@ pub fn draw_errata(
         lines: errata.sentences(request.year),
     };
     let entries: Vec<Entry<'_>> = corrections.iter().map(entry).collect();
-    let document = document(&entries, &opening, template, fonts);
+    let document = document(&entries, &opening, template, &fonts);
     let meta = meta(settings, format!("{}　正誤表", opening.of), request.date, &request.program);
-    let sheets = Sheets { name: ERRATA, document: &document, meta: &meta, design };
-    draw_all(&[sheets], &data(&corrections), settings, request.year, wanted)
+    let drawn = LaidOut { design, fonts, document, meta };
+    draw_all(&[(ERRATA, &drawn)], &data(&corrections), settings, request.year, wanted)
 }
 
 /// A correction, as the pages show it.

@@ -4,6 +4,7 @@
 //! again and compares: all three come through here, so that what is kept is what is
 //! issued. The 正誤表 between two of them is made here too. Does no I/O and reads no clock; the dates arrive in [`Request`].
 
+mod design;
 mod errata;
 
 use chrono::NaiveDate;
@@ -12,9 +13,8 @@ use crate::cores;
 use crate::diff::errata::DocumentPages;
 use crate::file_name::{DATA, document_file_name};
 use crate::finding::{Finding, Findings, LayoutRule};
-use crate::layout::font::Fonts;
+use crate::layout::font::{FontError, Fonts};
 use crate::layout::grid::{Document, Overflow};
-use crate::layout::template::Template;
 use crate::layout::{self, LayoutError, Options, PageIndex, Part};
 use crate::master::{Column, Master};
 use crate::named_file::{MediaType, NamedFile};
@@ -23,7 +23,8 @@ use crate::render::data::DataTable;
 use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
 use crate::render::{Meta, Program};
-use crate::settings::{PlanDocument, Settings};
+use crate::settings::Settings;
+pub use design::Design;
 pub use errata::{Errata, Issue, draw_errata};
 
 /// What the documents are made from.
@@ -34,18 +35,7 @@ pub struct Ingredients<'a> {
     /// `plan.toml`
     pub settings: &'a Settings,
     /// The documents that are made, in their order.
-    pub designs: &'a [DocumentDesign<'a>],
-}
-
-/// A document, and how it looks.
-#[derive(Clone, Copy)]
-pub struct DocumentDesign<'a> {
-    /// The document.
-    pub document: &'a PlanDocument,
-    /// How its pages look.
-    pub template: &'a Template,
-    /// The faces of the template.
-    pub fonts: &'a Fonts<'a>,
+    pub designs: &'a [Design],
 }
 
 /// What a run asks for beyond that.
@@ -102,155 +92,50 @@ impl Wanted {
 }
 
 /// The documents laid out, not yet drawn.
-pub struct Set {
+pub struct Set<'a> {
     /// The plan as it is printed.
     pub plan: Plan,
     /// Each document, in their order.
-    pub documents: Vec<LaidOut>,
+    pub documents: Vec<LaidOut<'a>>,
     /// What is worth knowing of their pages.
     pub findings: Findings,
 }
 
 /// A document laid out.
-pub struct LaidOut {
-    /// Its name, such as 実績一覧.
-    pub name: String,
+pub struct LaidOut<'a> {
+    /// What it is drawn with.
+    pub design: &'a Design,
+    /// The faces of its template.
+    pub fonts: Fonts<'a>,
     /// Its pages.
     pub document: Document,
     /// What its files say of themselves.
     pub meta: Meta,
 }
 
-impl Set {
+impl Set<'_> {
     /// On which pages of each document the rows of the plan stand.
     pub fn pages(&self) -> Vec<DocumentPages> {
-        let pages =
-            |one: &LaidOut| DocumentPages { name: one.name.clone(), index: PageIndex::of(&one.document) };
+        let pages = |one: &LaidOut<'_>| DocumentPages {
+            name: one.name().to_owned(),
+            index: PageIndex::of(&one.document),
+        };
         self.documents.iter().map(pages).collect()
     }
 }
 
-/// A document that cannot be drawn.
-#[derive(Debug, thiserror::Error)]
-pub enum DrawError {
-    /// The PDF.
-    #[error(transparent)]
-    Pdf(#[from] PdfError),
-    /// The workbook.
-    #[error(transparent)]
-    Workbook(#[from] WorkbookError),
-    /// A writer stopped: a bug of this program.
-    #[error("文書の作成が途中で止まりました")]
-    Stopped(#[from] cores::Stopped),
-}
-
-/// `根室市創生総合戦略_実績一覧_R4.pdf`
-pub fn file_name(settings: &Settings, word: &str, year: FiscalYear, media_type: MediaType) -> String {
-    let (end, extension) = (format!("_{word}_{year}"), format!(".{}", media_type.extension()));
-    document_file_name(&settings.plan.id, &end, &extension)
-}
-
-/// Lays the documents out.
-///
-/// # Errors
-/// Findings, where the plan does not fit on a template's pages. They name the document where
-/// there are several.
-pub fn set(from: &Ingredients<'_>, request: &Request) -> Result<Set, Findings> {
-    let plan = from.master.plan.clone().edition(request.year);
-    let (mut documents, mut faults) = (Vec::with_capacity(from.designs.len()), Findings::new());
-    let mut findings = Findings::new();
-    let named = |design: &DocumentDesign<'_>| (from.designs.len() > 1).then(|| design.document.name.clone());
-    for design in from.designs {
-        match lay_out(&plan, from.settings, design, request) {
-            Ok(laid_out) => {
-                for mut finding in overflows(&laid_out.document, from.master) {
-                    finding.document = named(design);
-                    findings.push(finding);
-                }
-                documents.push(laid_out);
-            }
-            Err(error) => {
-                let mut fault = layout_finding(&error, from.master);
-                fault.document = named(design);
-                faults.push(fault);
-            }
-        }
+impl LaidOut<'_> {
+    /// Its name, such as 実績一覧.
+    pub fn name(&self) -> &str {
+        &self.design.document.name
     }
-    if faults.is_empty() { Ok(Set { plan, documents, findings }) } else { Err(faults) }
-}
 
-fn lay_out(
-    plan: &Plan,
-    settings: &Settings,
-    design: &DocumentDesign<'_>,
-    request: &Request,
-) -> Result<LaidOut, LayoutError> {
-    let DocumentDesign { document, template, fonts } = *design;
-    let settings = settings.of(document);
-    let options = Options {
-        draft: request.draft,
-        note: note(&settings, request.printed_date),
-        year: Some(request.year),
-    };
-    let pages = layout::set(plan, &settings, template, fonts, &options)?;
-    let draft = if request.draft { template.words.draft.as_str() } else { "" };
-    let meta = meta(&settings, format!("{}{draft}", settings.plan.title), request.date, &request.program);
-    Ok(LaidOut { name: document.name.clone(), document: pages, meta })
-}
-
-/// What a file of an edition is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DocumentFile {
-    /// Name and bytes.
-    pub file: NamedFile,
-    /// The document it belongs to: its place among those made. `None` for the data of all.
-    pub document: Option<usize>,
-}
-
-/// Draws the files of documents laid out: the PDF and the workbook of each, the data of all.
-///
-/// # Errors
-/// A [`DrawError`] where a writer refuses.
-pub fn draw(
-    set: &Set,
-    from: &Ingredients<'_>,
-    year: FiscalYear,
-    wanted: Wanted,
-) -> Result<Vec<DocumentFile>, DrawError> {
-    let data = DataTable::of(&set.plan, from.settings);
-    let sheets = set.documents.iter().zip(from.designs).map(|(laid_out, design)| Sheets {
-        name: &laid_out.name,
-        document: &laid_out.document,
-        meta: &laid_out.meta,
-        design,
-    });
-    let sheets: Vec<Sheets<'_>> = sheets.collect();
-    let drawn = draw_all(&sheets, &data, from.settings, year, wanted)?;
-    let each = wanted.media_types().len();
-    let file = |(at, file)| DocumentFile { file, document: Some(at / each) };
-    let mut files: Vec<DocumentFile> = drawn.into_iter().enumerate().map(file).collect();
-    if wanted != Wanted::Pdf {
-        let name = file_name(from.settings, DATA, year, MediaType::Csv);
-        files.push(DocumentFile { file: NamedFile { name, bytes: data.to_csv() }, document: None });
-    }
-    Ok(files)
-}
-
-/// The pages of a document, to be drawn.
-struct Sheets<'a> {
-    /// As the names of its files say it.
-    name: &'a str,
-    document: &'a Document,
-    meta: &'a Meta,
-    design: &'a DocumentDesign<'a>,
-}
-
-impl Sheets<'_> {
     /// As a PDF, or with the data as a workbook.
     fn draw(&self, data: &DataTable, media_type: MediaType) -> Result<Vec<u8>, DrawError> {
+        let Self { design, fonts, document, meta } = self;
         Ok(match media_type {
-            MediaType::Pdf => pdf::to_bytes(self.document, self.design.fonts, self.meta)?,
-            _ => xlsx::to_bytes(self.document, data, self.meta, &self.design.template.fonts.excel)?,
+            MediaType::Pdf => pdf::to_bytes(document, fonts, meta)?,
+            _ => xlsx::to_bytes(document, data, meta, &design.template.fonts.excel)?,
         })
     }
 
@@ -262,23 +147,157 @@ impl Sheets<'_> {
     }
 }
 
-/// Draws each document in the forms that are wanted. The writers know nothing of each other,
-/// nor of other documents: each gets a core.
+/// Documents that cannot be laid out.
+#[derive(Debug, thiserror::Error)]
+pub enum SetError {
+    /// The plan does not fit on a template's pages. The findings name the document where there
+    /// are several.
+    #[error("データに誤りがあります")]
+    Data(Findings),
+    /// A font file cannot be used.
+    #[error(transparent)]
+    Font(#[from] FontError),
+    /// The layout stopped: a bug of this program.
+    #[error("紙面を組む途中で止まりました")]
+    Stopped(#[from] cores::Stopped),
+}
+
+/// A document that cannot be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum DrawError {
+    /// The PDF.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The workbook.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
+    /// A font file cannot be used.
+    #[error(transparent)]
+    Font(#[from] FontError),
+    /// A writer stopped: a bug of this program.
+    #[error("文書の作成が途中で止まりました")]
+    Stopped(#[from] cores::Stopped),
+    /// One of several documents.
+    #[error("文書「{name}」を作れません。{error}")]
+    OneOfSeveral {
+        /// Its name.
+        name: String,
+        /// Why.
+        error: Box<DrawError>,
+    },
+}
+
+/// `根室市創生総合戦略_実績一覧_R4.pdf`
+pub fn file_name(settings: &Settings, word: &str, year: FiscalYear, media_type: MediaType) -> String {
+    let (end, extension) = (format!("_{word}_{year}"), format!(".{}", media_type.extension()));
+    document_file_name(&settings.plan.id, &end, &extension)
+}
+
+/// Lays the documents out, each on a core of its own.
+///
+/// # Errors
+/// A [`SetError`]; the findings of all documents.
+pub fn set<'a>(from: &Ingredients<'a>, request: &Request) -> Result<Set<'a>, SetError> {
+    let plan = from.master.plan.clone().edition(request.year);
+    let (mut documents, mut faults) = (Vec::with_capacity(from.designs.len()), Findings::new());
+    let mut findings = Findings::new();
+    for laid_out in cores::each(from.designs, |design| lay_out(&plan, from, design, request)) {
+        match laid_out? {
+            Ok(document) => {
+                for mut finding in overflows(&document.document, from.master) {
+                    finding.document = named(from, document.name());
+                    findings.push(finding);
+                }
+                documents.push(document);
+            }
+            Err(SetError::Data(found)) => faults.append(found),
+            Err(error) => return Err(error),
+        }
+    }
+    if faults.is_empty() { Ok(Set { plan, documents, findings }) } else { Err(SetError::Data(faults)) }
+}
+
+fn lay_out<'a>(
+    plan: &Plan,
+    from: &Ingredients<'a>,
+    design: &'a Design,
+    request: &Request,
+) -> Result<LaidOut<'a>, SetError> {
+    let Design { document, template, .. } = design;
+    let fonts = Fonts::parse(&design.fonts)?;
+    let settings = from.settings.of(document);
+    let options = Options {
+        draft: request.draft,
+        note: note(&settings, request.printed_date),
+        year: Some(request.year),
+    };
+    let pages = layout::set(plan, &settings, template, &fonts, &options).map_err(|error| {
+        let mut fault = layout_finding(&error, from.master);
+        fault.document = named(from, &document.name);
+        SetError::Data(fault.into())
+    })?;
+    let draft = if request.draft { template.words.draft.as_str() } else { "" };
+    let meta = meta(&settings, format!("{}{draft}", settings.plan.title), request.date, &request.program);
+    Ok(LaidOut { design, fonts, document: pages, meta })
+}
+
+/// The name of a document, where there are several.
+fn named(from: &Ingredients<'_>, name: &str) -> Option<String> {
+    (from.designs.len() > 1).then(|| name.to_owned())
+}
+
+/// A file of an edition.
+pub struct DocumentFile<'s> {
+    /// Name and bytes.
+    pub file: NamedFile,
+    /// The document it belongs to; `None` for the data of all.
+    pub document: Option<&'s LaidOut<'s>>,
+}
+
+/// Draws the files of documents laid out: the PDF and the workbook of each, the data of all.
+///
+/// # Errors
+/// A [`DrawError`] where a writer refuses.
+pub fn draw<'s>(
+    set: &'s Set<'_>,
+    settings: &Settings,
+    year: FiscalYear,
+    wanted: Wanted,
+) -> Result<Vec<DocumentFile<'s>>, DrawError> {
+    let data = DataTable::of(&set.plan, settings);
+    let documents: Vec<(&str, &LaidOut<'_>)> = set.documents.iter().map(|one| (one.name(), one)).collect();
+    let drawn = draw_all(&documents, &data, settings, year, wanted)?;
+    let of = set.documents.iter().flat_map(|document| wanted.media_types().iter().map(move |_| document));
+    let files = drawn.into_iter().zip(of).map(|(file, of)| DocumentFile { file, document: Some(of) });
+    let mut files: Vec<DocumentFile<'_>> = files.collect();
+    if wanted != Wanted::Pdf {
+        let name = file_name(settings, DATA, year, MediaType::Csv);
+        files.push(DocumentFile { file: NamedFile { name, bytes: data.to_csv() }, document: None });
+    }
+    Ok(files)
+}
+
+/// Draws each document in the forms that are wanted, under the name that its files say. The
+/// writers know nothing of each other, nor of other documents: each gets a core.
 fn draw_all(
-    documents: &[Sheets<'_>],
+    documents: &[(&str, &LaidOut<'_>)],
     data: &DataTable,
     settings: &Settings,
     year: FiscalYear,
     wanted: Wanted,
 ) -> Result<Vec<NamedFile>, DrawError> {
-    let pieces = documents.iter().flat_map(|one| wanted.media_types().iter().map(move |kind| (one, *kind)));
-    let pieces: Vec<(&Sheets<'_>, MediaType)> = pieces.collect();
+    let forms = |(name, one)| wanted.media_types().iter().map(move |kind| (name, one, *kind));
+    let pieces: Vec<(&str, &LaidOut<'_>, MediaType)> = documents.iter().copied().flat_map(forms).collect();
+    let is_one = documents.len() == 1;
     let mut files = Vec::with_capacity(pieces.len());
-    for beside in pieces.chunk_by(|(one, _), (next, _)| !one.is_large() && !next.is_large()) {
-        for ((one, kind), bytes) in
-            beside.iter().zip(cores::each(beside, |(one, kind)| one.draw(data, *kind)))
-        {
-            files.push(NamedFile { name: file_name(settings, one.name, year, *kind), bytes: bytes?? });
+    for beside in pieces.chunk_by(|(_, one, _), (_, next, _)| !one.is_large() && !next.is_large()) {
+        let drawn = cores::each(beside, |(_, one, kind)| one.draw(data, *kind));
+        for ((name, _, kind), bytes) in beside.iter().zip(drawn) {
+            let bytes = bytes.map_err(DrawError::from).flatten().map_err(|error| match is_one {
+                true => error,
+                false => DrawError::OneOfSeveral { name: (*name).to_owned(), error: error.into() },
+            })?;
+            files.push(NamedFile { name: file_name(settings, name, year, *kind), bytes });
         }
     }
     Ok(files)

@@ -69,6 +69,19 @@ pub(super) enum Doubt {
     },
     /// A text in a row of figures: `20～30人`, `実施済`.
     Text(String),
+    /// None of the words of which an answer is to be one.
+    NotAChoice {
+        /// What was typed.
+        text: String,
+        /// The word that may be meant.
+        nearest: Option<String>,
+        /// The words.
+        choices: Vec<String>,
+    },
+    /// A text that was read in another encoding than it was written in.
+    Garbled(String),
+    /// A text of so many letters.
+    TooLong(usize),
     /// A word before the figure that the row does not have: `月2回` among `5回`.
     Prefix {
         /// What was typed.
@@ -130,7 +143,7 @@ const ERRORS: [&str; 9] =
     ["#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
 
 /// Errors come as text where a format has no cells for them (.ods), or were pasted.
-fn error_text(text: &str) -> Option<String> {
+pub(super) fn error_text(text: &str) -> Option<String> {
     let folded = compatible(text);
     let known = ERRORS.iter().any(|error| folded.contains(error)) || folded.starts_with("Err:");
     (known || folded.starts_with("###")).then(|| text.to_owned())

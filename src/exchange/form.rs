@@ -1,16 +1,17 @@
 //! 記入票 (forms): one department, one year, the rows it answers for.
 //!
-//! Who answers a row: the department the row itself names; else, for 「事業量」, that
-//! of its project; else the office that keeps the master, because somebody must. Rows
-//! of a body outside the city hall stand in no form. Rows of a joint department stand
-//! in one form under the joint name, or in the form of each member, as `plan.toml`
-//! says.
+//! What is asked, and who answers it, is said in [`row`](super::row). Rows of a body
+//! outside the city hall stand in no form. Rows of a joint department stand in one form
+//! under the joint name, or in the form of each member, as `plan.toml` says.
+
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
 use super::label::Label;
-use super::notation::Notation;
-use crate::plan::{Entry, FiscalYear, Indicator, Owner, Plan, Row, RowKind, Value, date_with_weekday};
+use super::row::{self, FormRow};
+use super::words::LONGEST_ANSWER;
+use crate::plan::{Entry, FiscalYear, Plan, Row, date_with_weekday};
 use crate::settings::{JointWorkbook, Settings};
 
 /// 「記入票」: what is asked of one department.
@@ -28,102 +29,16 @@ pub struct Form {
     pub year: FiscalYear,
     /// Until when.
     pub due: NaiveDate,
-    /// In printed order.
+    /// The figures, then the declared columns, both in printed order.
     pub rows: Vec<FormRow>,
-}
-
-/// One indicator to be answered.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FormRow {
-    /// Such as `P001-1`.
-    pub id: String,
-    /// Where it stands in the master.
-    pub row: Row,
-    /// What kind of indicator it is.
-    pub kind: RowKind,
-    /// The number of the project, or of the KPI, as printed.
-    pub number: String,
-    /// The name of the project, or of what the KPI measures.
-    pub owner: String,
-    /// 「項目」
-    pub item: String,
-    /// 「目標」; empty for 事業量.
-    pub target: String,
-    /// 「基準値」
-    pub baseline: Value,
-    /// The years before the one asked for, oldest first.
-    pub past: Vec<(FiscalYear, Value)>,
-    /// The year asked for, as the master has it: empty, or already answered.
-    pub current: Value,
-    /// How the row writes its figures; `None` where it has none yet.
-    pub notation: Option<Notation>,
-}
-
-impl FormRow {
-    fn of(owner: Owner<'_>, indicator: &Indicator, plan: &Plan, year: FiscalYear) -> Self {
-        let (number, name) = match owner {
-            Owner::Goal(goal) => (&indicator.number, &goal.name),
-            Owner::Measure(_, _, measure) => (&indicator.number, &measure.name),
-            Owner::Project(_, _, _, project) => (&project.number, &project.name),
-        };
-        let years = || plan.years.iter().copied().zip(&indicator.actuals);
-        let past: Vec<(FiscalYear, Value)> =
-            years().filter(|(of, _)| *of < year).map(|(of, value)| (of, value.clone())).collect();
-        let current =
-            years().find(|(of, _)| *of == year).map_or(Value::NotReported, |(_, value)| value.clone());
-        // Last year's figure tells best how the row is written; the answer itself,
-        // where there is one already, stands in for a row without a past.
-        let figures = past.iter().rev().map(|(_, value)| value);
-        let notation = Notation::of(figures.chain([&indicator.baseline, &current]));
-        Self {
-            id: indicator.id.clone(),
-            row: indicator.row,
-            kind: owner.indicator_kind(),
-            number: number.clone(),
-            owner: name.clone(),
-            item: indicator.name.clone(),
-            target: indicator.target.clone(),
-            baseline: indicator.baseline.clone(),
-            past,
-            current,
-            notation,
-        }
-    }
-
-    /// What stands under 「単位」 where the row has no figure yet that tells it.
-    pub const NO_UNIT: &str = "（単位も記入）";
-
-    /// What the form says under a heading.
-    pub fn label(&self, label: Label) -> String {
-        match label {
-            Label::Number => match self.kind {
-                RowKind::ProjectIndicator => self.number.clone(),
-                kind => format!("{}{}", kind.word(), self.number),
-            },
-            Label::Owner => self.owner.clone(),
-            Label::Item => self.item.clone(),
-            Label::Unit => {
-                let unit = self.notation.as_ref().map(|notation| notation.unit().to_owned());
-                unit.unwrap_or_else(|| Self::NO_UNIT.to_owned())
-            }
-            Label::Baseline => self.baseline.printed().to_owned(),
-            Label::Target => self.target.clone(),
-        }
-    }
-
-    /// What the year before the one asked for says.
-    pub fn last_year(&self) -> Option<&Value> {
-        self.past.last().map(|(_, value)| value)
-    }
 }
 
 /// One form for each department that has something to answer: those of `plan.toml` in
 /// its order, then those it does not name, as they come in the plan.
 pub fn forms(plan: &Plan, settings: &Settings, year: FiscalYear, due: NaiveDate) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
-    for (owner, indicator) in plan.indicators() {
-        let row = FormRow::of(owner, indicator, plan, year);
-        for department in asked(owner, indicator, settings) {
+    for (answerer, row) in row::asked(plan, settings, year) {
+        for department in members(answerer, settings) {
             match forms.iter_mut().find(|form| form.department == department) {
                 Some(form) => form.rows.push(row.clone()),
                 None => forms.push(Form {
@@ -156,11 +71,6 @@ fn place_in_order(department: &str, settings: &Settings) -> (usize, bool) {
             (first.unwrap_or(usize::MAX), true)
         }
     }
-}
-
-/// The departments in whose forms a row stands.
-fn asked<'a>(owner: Owner<'a>, indicator: &'a Indicator, settings: &'a Settings) -> Vec<&'a str> {
-    members(owner.answerer(indicator, &settings.plan.office), settings)
 }
 
 /// A department, or the members of a joint one that each get a form; none for a body
@@ -204,7 +114,7 @@ pub struct Frame {
     /// Until when, and where to.
     pub due: String,
     /// How to fill it in.
-    pub help: [String; 2],
+    pub help: Vec<String>,
     /// Over the columns behind the key.
     pub headings: Vec<String>,
 }
@@ -235,7 +145,7 @@ impl Frame {
             title: format!("{year}　実績照会　記入票"),
             department: format!("担当課：{department}　　（{plan}）"),
             due: format!("回答期限：{}　　提出先：{office}", date_with_weekday(due)),
-            help: [
+            help: vec![
                 format!(
                     "１　黄色の「{asked} 記入欄」に、{year}の実績を数字で入力してください。単位は自動で付きます。Tabキーで次の記入欄に移ります。"
                 ),
@@ -269,32 +179,86 @@ impl Form {
 
     /// The sentences around the table. `words` are those that may stand for a figure.
     pub fn frame(&self, words: &[String]) -> Frame {
+        let mut frame = self.figure_frame(words);
+        if !self.fields().is_empty() {
+            let sheet = Self::FIELDS;
+            frame.help.push(format!("３　シート「{sheet}」にも、記入をお願いします。"));
+        }
+        frame
+    }
+
+    fn figure_frame(&self, words: &[String]) -> Frame {
         let past = self.rows.first().map(|row| row.past.as_slice()).unwrap_or_default();
         let past = past.iter().map(|(year, _)| *year);
         let named = (self.plan_name.as_str(), self.office.as_str(), self.department.as_str());
         Frame::new(named, self.year, self.due, past, words)
     }
 
+    /// The sentences of the sheet that asks for declared columns.
+    pub fn field_frame(&self) -> Frame {
+        let frame = self.figure_frame(&[]);
+        let headings = Label::ALL.into_iter().take_while(|label| *label != Label::Unit).map(Label::heading);
+        let year = self.year.long();
+        Frame {
+            title: format!("{year}　実績照会　記入票（{}）", Self::FIELDS),
+            help: vec![
+                format!(
+                    "１　黄色の記入欄に入力してください。前に書かれたものが入っているところは、{year}に合わせて書き直してください。直すところがなければ、そのままで結構です。"
+                ),
+                format!(
+                    "２　文章は{LONGEST_ANSWER}字までです。行を変えるときは、Altキーを押しながらEnterキーを押します。選択の項目は、欄の右の▼から選んでください。"
+                ),
+            ],
+            headings: headings.chain([Self::FIELD_HEADING, "確認"]).map(str::to_owned).collect(),
+            ..frame
+        }
+    }
+
     /// The column of a row's key; the first, and hidden.
     pub const KEY_COLUMN: u16 = 0;
     /// The column of the item's name.
     pub const ITEM_COLUMN: u16 = 3;
+    /// The column of the answer, where a declared column is asked for.
+    pub const FIELD_COLUMN: u16 = 4;
+    /// What stands over it.
+    pub const FIELD_HEADING: &str = "記入欄\n（文章・選択）";
+    /// The name of the sheet that asks for declared columns.
+    pub const FIELDS: &str = "文章で答える項目";
     /// The column of the oldest past year; then come the other years, the input and
     /// the remark.
     pub const FIRST_YEAR_COLUMN: u16 = 7;
 
+    /// The rows that ask for figures of a year.
+    pub fn figures(&self) -> &[FormRow] {
+        self.rows.get(..self.first_field()).unwrap_or_default()
+    }
+
+    /// The rows that ask for declared columns.
+    pub fn fields(&self) -> &[FormRow] {
+        self.rows.get(self.first_field()..).unwrap_or_default()
+    }
+
+    fn first_field(&self) -> usize {
+        self.rows.iter().position(|row| row.field.is_some()).unwrap_or(self.rows.len())
+    }
+
     /// The part of the plan this form asks about, to be printed as the office prints
     /// it: the blocks of its rows, under the headings they stand under.
     pub fn excerpt(&self, plan: &Plan) -> Plan {
-        let is_asked = |indicator: &Indicator| self.rows.iter().any(|row| row.row == indicator.row);
+        let rows: HashSet<Row> = self.rows.iter().map(|row| row.row).collect();
+        let is_asked = |row: Row| rows.contains(&row);
         let mut part = plan.clone();
         for goal in &mut part.goals {
-            goal.indicators.retain(is_asked);
+            goal.indicators.retain(|indicator| is_asked(indicator.row));
             for field in &mut goal.fields {
                 for measure in &mut field.measures {
-                    measure.indicators.retain(is_asked);
+                    measure.indicators.retain(|indicator| is_asked(indicator.row));
                     measure.entries.retain(|entry| match entry {
-                        Entry::Project(project) => project.indicators.iter().any(is_asked),
+                        Entry::Project(project) => {
+                            let indicators = project.indicators.iter().map(|indicator| indicator.row);
+                            let costs = project.costs.iter().map(|cost| cost.row);
+                            indicators.chain(costs).chain([project.row]).any(is_asked)
+                        }
                         Entry::Reprint(_) => false,
                     });
                 }

@@ -5,10 +5,11 @@
 //! figures of past years that stand in the row with those it was sent out with. A row
 //! that contradicts its key gives nothing: whose answer it is has to be asked.
 
-use super::form::{Form, FormRow};
+use super::form::Form;
 use super::label::Label;
 use super::notation::same;
 use super::returned::ReturnedRow;
+use super::row::FormRow;
 use crate::finding::ExchangeRule;
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value};

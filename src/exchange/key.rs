@@ -67,14 +67,14 @@ pub struct RowKey {
     pub department: String,
     /// Until when.
     pub due: NaiveDate,
-    /// The indicator's ID.
+    /// What is asked for: see [`FormRow::id`](super::FormRow::id).
     pub id: String,
-    /// The indicator's name.
+    /// What it is called.
     pub item: String,
     /// What the form says of the row under its other headings, in the order of
     /// [`LABELS`](Self::LABELS); forms sent out earlier do not tell.
     pub labels: Option<[String; 5]>,
-    /// The cell of the year asked for, as the master had it.
+    /// The cell asked for, as the master had it.
     pub base: String,
     /// The years before it, as the master had them.
     pub past: Vec<(FiscalYear, String)>,
@@ -119,6 +119,16 @@ impl RowKey {
     /// The labels that a key repeats, beside the item's name.
     const LABELS: [Label; 5] = [Label::Number, Label::Owner, Label::Unit, Label::Baseline, Label::Target];
 
+    /// The ID of its row in the master.
+    pub fn master_id(&self) -> &str {
+        self.id.split(' ').next().unwrap_or_default()
+    }
+
+    /// Whether it asks for a declared column.
+    pub fn is_of_field(&self) -> bool {
+        self.id.contains(' ')
+    }
+
     /// What the form said under a heading; `None` where the key does not tell.
     pub fn label(&self, label: Label) -> Option<&str> {
         if label == Label::Item {
@@ -136,7 +146,7 @@ impl RowKey {
     }
 
     /// The key of a form's row.
-    pub fn of(form: &Form, row: &super::form::FormRow) -> Self {
+    pub fn of(form: &Form, row: &super::row::FormRow) -> Self {
         Self {
             plan: form.plan.clone(),
             year: form.year,

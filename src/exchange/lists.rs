@@ -122,15 +122,17 @@ fn status(outcome: &Outcome) -> ListSheet {
 
 /// 「取り込んだ実績」: what changes in the master.
 fn changes(outcome: &Outcome) -> ListSheet {
-    const COLUMNS: [(&str, u32); 10] = [
+    // Texts need room.
+    let room = if outcome.changes.iter().any(|change| change.field.is_some()) { 50 } else { 14 };
+    let columns = [
         ("担当課", 20),
         ("種類", 14),
         ("ID", 12),
         ("事業・施策", 30),
         ("項目", 30),
         ("年度", 6),
-        ("変更前", 14),
-        ("変更後", 14),
+        ("変更前", room),
+        ("変更後", room),
         ("備考（担当課の記入）", 36),
         ("ファイル", 30),
     ];
@@ -148,7 +150,7 @@ fn changes(outcome: &Outcome) -> ListSheet {
             cell(&change.file),
         ]
     });
-    sheet("取り込んだ実績", notes(outcome), &COLUMNS, rows(all))
+    sheet("取り込んだ実績", notes(outcome), &columns, rows(all))
 }
 
 /// 「確認事項」: what to ask.

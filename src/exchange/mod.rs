@@ -11,9 +11,9 @@
 //! typed is checked again here. What cannot be understood is asked about, never
 //! guessed; a question is a finding, and its answer is not taken over.
 //!
-//! Always true: every indicator of the plan stands in exactly one form, but for
-//! those of a joint department that answers in each of its members' forms, and those
-//! of bodies outside the city hall. Does no I/O and reads no clock.
+//! Always true: every cell that is asked for stands in exactly one form, but for those
+//! of a joint department that answers in each of its members' forms, and those of
+//! bodies outside the city hall. Does no I/O and reads no clock.
 
 mod answer;
 mod collect;
@@ -26,20 +26,24 @@ pub mod lists;
 mod notation;
 mod outcome;
 pub mod returned;
+mod row;
 mod status;
 mod texts;
 mod wording;
+mod words;
 mod writing;
 
 pub use crate::file_name::{form_file_name, unique_file_names};
 pub use collect::collect;
-pub use form::{CLERK_HINT, CLERK_LABEL, Form, FormRow, Frame, footer, forms};
+pub use form::{CLERK_HINT, CLERK_LABEL, Form, Frame, footer, forms};
 pub use key::{FileKey, RowKey, code};
 pub use label::Label;
 pub use listing::{ListCell, ListColumn, ListSheet, Listing};
 pub use notation::is_large_change;
 pub use outcome::{Change, ChangeKind, DepartmentStatus, Outcome, Query, Request, Status};
+pub use row::{AskedField, FormRow};
 pub use texts::{OwnTexts, Page};
+pub use words::LONGEST_ANSWER;
 pub use writing::Writing;
 
 #[cfg(test)]

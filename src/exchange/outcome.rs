@@ -42,7 +42,7 @@ pub struct Outcome {
     pub queries: Vec<Query>,
     /// What departments wrote beside their answers.
     pub writings: Vec<Writing>,
-    /// How many indicators wait for an answer.
+    /// How many rows of forms wait for an answer.
     pub waiting: usize,
     /// How many answers say what the master says already.
     pub unchanged: usize,
@@ -69,7 +69,7 @@ impl Outcome {
 
     /// The cells to rewrite.
     pub fn edits(&self) -> Vec<(Row, Column, String)> {
-        let edit = |change: &Change| (change.row, Column::Actual(change.year), change.new.clone());
+        let edit = |change: &Change| (change.row, change.column, change.new.clone());
         self.changes.iter().map(edit).collect()
     }
 }
@@ -81,18 +81,23 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Who answered.
     pub department: String,
-    /// The indicator's ID.
+    /// The ID of the row.
     pub id: String,
+    /// The declared column; `None` for the figure of the year.
+    pub field: Option<String>,
     /// The project, measure or goal it belongs to.
     #[serde(skip)]
     pub owner: String,
     /// 「項目」
     #[serde(skip)]
     pub item: String,
-    /// The indicator's row in the master.
+    /// The row in the master.
     #[serde(skip)]
     pub row: Row,
-    /// The year.
+    /// The column in the master.
+    #[serde(skip)]
+    pub column: Column,
+    /// The year; that of the form, where a declared column was asked for.
     pub year: FiscalYear,
     /// What the master says.
     pub old: String,

@@ -15,9 +15,12 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::form::{Form, FormRow};
+use super::form::Form;
 use super::outcome::{DepartmentStatus, Outcome, Status};
 use super::returned::Returned;
+use super::row::FormRow;
+use super::words;
+use crate::finding::quote;
 use crate::plan::date_with_weekday;
 
 /// What became of a row.
@@ -55,34 +58,30 @@ fn department(
     outcome: &Outcome,
     today: NaiveDate,
 ) -> DepartmentStatus {
-    let count = |wanted: RowState| form.rows.iter().filter(|row| row_state(row, states) == wanted).count();
+    let state = |row: &FormRow| row_state(row, states);
+    let is_asked = |row: &&FormRow| !row.is_reference() || state(row) == RowState::Queried;
+    let asked: Vec<&FormRow> = form.rows.iter().filter(is_asked).collect();
+    let count = |wanted: RowState| asked.iter().filter(|row| state(row) == wanted).count();
     let (answered, open) = (count(RowState::Answered), count(RowState::Open));
-    let asked = (form.department.as_str(), form.year, form.plan.as_str());
-    let is_own = |returned: &Returned| {
-        let of_rows = || {
-            let mut keys = returned.rows.iter().map(|row| &row.key);
-            keys.any(|key| (key.department.as_str(), key.year, key.plan.as_str()) == asked)
-        };
-        let of_file = returned.key.as_ref();
-        of_rows()
-            || of_file.is_some_and(|key| (key.department.as_str(), key.year, key.plan.as_str()) == asked)
-    };
     let own: Vec<&(Returned, Option<NaiveDateTime>)> =
-        returns.iter().filter(|(returned, _)| is_own(returned)).collect();
+        returns.iter().filter(|(returned, _)| is_of(returned, form)).collect();
     let late = outcome.due.is_some_and(|due| today > due);
     let clerk = own.iter().map(|(returned, _)| returned.clerk.as_str()).find(|name| !name.is_empty());
     let queries = outcome.queries.iter().filter(|query| query.department == form.department).count();
+    let has_rewritten = own.iter().any(|(returned, _)| has_rewritten(returned));
+    let has_answered = has_rewritten || asked.iter().any(|row| is_answered(row, state(row)));
     let wrote = clerk.is_some()
+        || has_rewritten
         || queries > 0
         || outcome.writings.iter().any(|writing| writing.department == form.department)
         || outcome.changes.iter().any(|change| change.department == form.department);
-    let status = if answered == form.rows.len() {
+    let status = if answered == asked.len() {
         Status::Answered
     } else if wrote || count(RowState::Queried) > 0 {
         Status::Partly
     } else if late {
         Status::Overdue
-    } else if answered > 0 {
+    } else if has_answered {
         Status::Partly
     } else {
         Status::NotYet
@@ -90,7 +89,7 @@ fn department(
     let mut entry = DepartmentStatus {
         department: form.department.clone(),
         status,
-        asked: form.rows.len(),
+        asked: asked.len(),
         answered,
         open,
         queries,
@@ -98,15 +97,37 @@ fn department(
         clerk: clerk.unwrap_or_default().to_owned(),
         letter: String::new(),
     };
-    entry.letter = letter(&entry, form, outcome);
+    entry.letter = letter(&entry, form, outcome, has_answered);
     entry
+}
+
+/// Whether a file is an answer to a form.
+fn is_of(returned: &Returned, form: &Form) -> bool {
+    let asked = (form.department.as_str(), form.year, form.plan.as_str());
+    let mut keys = returned.rows.iter().map(|row| &row.key);
+    let of_file = returned.key.as_ref();
+    keys.any(|key| (key.department.as_str(), key.year, key.plan.as_str()) == asked)
+        || of_file.is_some_and(|key| (key.department.as_str(), key.year, key.plan.as_str()) == asked)
+}
+
+/// Whether the department has said what stands in a row, as far as that can be known: a
+/// budget, a target or a text of last year stands there before anybody is asked.
+fn is_answered(row: &FormRow, state: RowState) -> bool {
+    state == RowState::Answered && !(row.may_stand_before() && row.current.is_reported())
+}
+
+/// Whether a file says something in a declared column that it was not sent out with, be it
+/// what the master says by now.
+fn has_rewritten(returned: &Returned) -> bool {
+    let mut rows = returned.rows.iter().filter(|row| row.key.is_of_field());
+    rows.any(|row| words::normal(&row.input.shown()) != words::normal(&row.key.base))
 }
 
 /// A letter names so many changes and questions; of more, the number.
 const MOST_LISTED: usize = 60;
 
 /// What to send: ready to paste into a mail.
-fn letter(entry: &DepartmentStatus, form: &Form, outcome: &Outcome) -> String {
+fn letter(entry: &DepartmentStatus, form: &Form, outcome: &Outcome, has_answered: bool) -> String {
     let year = form.year.long();
     let to = if entry.clerk.is_empty() {
         format!("{}　ご担当者様", entry.department)
@@ -125,7 +146,7 @@ fn letter(entry: &DepartmentStatus, form: &Form, outcome: &Outcome) -> String {
         return text;
     }
     let wrote = outcome.writings.iter().any(|writing| writing.department == entry.department);
-    if entry.answered == 0 && entry.queries == 0 && !wrote {
+    if !has_answered && entry.queries == 0 && !wrote {
         text.push_str(&format!("{about}の記入票をお返しいただきましたが、記入がありませんでした。\n"));
     } else {
         text.push_str(&format!("{about}に回答をいただき、ありがとうございました。\n"));
@@ -136,7 +157,9 @@ fn letter(entry: &DepartmentStatus, form: &Form, outcome: &Outcome) -> String {
         text.push_str("\n次のとおり取り込みました。\n");
         let more = changes.len().saturating_sub(MOST_LISTED);
         for change in changes.into_iter().take(MOST_LISTED) {
-            text.push_str(&format!("・{}　{}　{}：{}\n", change.id, change.item, change.year, change.new));
+            // A text is told by its beginning.
+            let new = if change.field.is_some() { quote(&change.new) } else { change.new.clone() };
+            text.push_str(&format!("・{}　{}　{}：{new}\n", change.id, change.item, change.year));
         }
         if more > 0 {
             text.push_str(&format!("・ほか{more}件\n"));

@@ -2,7 +2,7 @@
 //! them wherever it stands.
 //!
 //! A form carries a short check value of every text that was printed on it, each as often
-//! as it occurs, on its hidden sheet. The form to fill in and the view of the official
+//! as it occurs, on its hidden sheet. The sheets to fill in and the view of the official
 //! document have lists of their own. The lists do not say where a text stood: rows and
 //! columns may be inserted.
 
@@ -27,6 +27,8 @@ const MOST_TEXTS: usize = 50_000;
 pub enum Page {
     /// The one to fill in.
     Form,
+    /// The one for the columns that the plan declares.
+    Fields,
     /// The view of the official document.
     Preview,
 }
@@ -35,6 +37,7 @@ pub enum Page {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnTexts {
     form: TextCounts,
+    fields: TextCounts,
     preview: TextCounts,
 }
 
@@ -46,6 +49,7 @@ impl OwnTexts {
     pub fn add(&mut self, page: Page, text: &str) {
         let pool = match page {
             Page::Form => &mut self.form,
+            Page::Fields => &mut self.fields,
             Page::Preview => &mut self.preview,
         };
         *pool.entry(check(text)).or_default() += 1;
@@ -55,6 +59,7 @@ impl OwnTexts {
     pub(super) fn pool(&self, page: Page) -> TextCounts {
         match page {
             Page::Form => self.form.clone(),
+            Page::Fields => self.fields.clone(),
             Page::Preview => self.preview.clone(),
         }
     }
@@ -62,7 +67,7 @@ impl OwnTexts {
     /// As the cells of the hidden sheet hold them.
     pub fn to_cells(&self) -> Vec<String> {
         let mut cells = Vec::new();
-        for (page, pool) in [('f', &self.form), ('p', &self.preview)] {
+        for (page, pool) in [('f', &self.form), ('t', &self.fields), ('p', &self.preview)] {
             let mut values: Vec<u32> =
                 pool.iter().flat_map(|(value, times)| std::iter::repeat_n(*value, *times)).collect();
             values.sort_unstable();
@@ -89,6 +94,7 @@ impl OwnTexts {
             }
             let pool = match rest.split_once(';') {
                 Some(("f", values)) => Some((&mut own.form, values)),
+                Some(("t", values)) => Some((&mut own.fields, values)),
                 Some(("p", values)) => Some((&mut own.preview, values)),
                 _ => None,
             };
@@ -110,7 +116,7 @@ impl OwnTexts {
     pub fn is_list(text: &str) -> bool {
         let rest = text.trim().strip_prefix(MARK).and_then(|rest| rest.split_once(';'));
         rest.is_some_and(|(page, values)| {
-            matches!(page, "f" | "p") && values.bytes().all(|byte| byte.is_ascii_hexdigit())
+            matches!(page, "f" | "t" | "p") && values.bytes().all(|byte| byte.is_ascii_hexdigit())
         })
     }
 }

@@ -7,9 +7,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Serialize, Serializer};
 
-use super::form::{Form, FormRow};
+use super::form::Form;
 use super::label::Label;
 use super::returned::{Returned, ReturnedRow, WrittenKind};
+use super::row::FormRow;
 use crate::finding::Place;
 use crate::plan::reading::compact;
 use crate::workbook::{Look, SharedLook};

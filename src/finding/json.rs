@@ -41,7 +41,8 @@ struct At<'a> {
     sheet: Option<&'a str>,
     /// The physical line, from 1.
     line: Option<usize>,
-    /// The letter of the line, from 1.
+    /// The letter of the line, from 1: in a template alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
     character: Option<usize>,
     /// The row in Excel, from 1.
     row: Option<usize>,
@@ -58,8 +59,8 @@ struct At<'a> {
 }
 
 /// An object with `errors`, `warnings` and `findings`; each finding has `code`, `severity`,
-/// `message`, `help`, `document` and `place` (`file`, `sheet`, `line`, `character`, `row`, `column`, `heading`, `cell`,
-/// `id`, `text`; each `null` where unknown). `omitted` counts those of a rule that are too
+/// `message`, `help`, `document` and `place` (`file`, `sheet`, `line`, `row`, `column`, `heading`, `cell`,
+/// `id`, `text`; each `null` where unknown; in a template `character` too). `omitted` counts those of a rule that are too
 /// many to list.
 impl Serialize for Findings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,8 +5,8 @@
 //! where it would be printed as the new period's own: actuals are empty, and so are
 //! targets, whose old sentence goes to 「備考」. The last actual is offered as the new
 //! 「基準値」. Of the columns that the plan declares, what the departments are asked for is
-//! empty, and what the office keeps itself (会計) is taken over. IDs are fresh, for they are stable within one plan only; 「備考」 names
-//! the old one. Does no I/O.
+//! empty, and what the office keeps itself (会計) is taken over. IDs are fresh, for they are
+//! stable within one plan only; 「備考」 names the old one. Does no I/O.
 
 mod settings_text;
 
@@ -23,28 +23,50 @@ use crate::settings::{FieldSettings, Settings};
 const MASTER: &str = "master.csv";
 const SETTINGS: &str = "plan.toml";
 
-/// The example's rows: every column up to 基準値, the first year's actual, 備考.
-const EXAMPLE: &str = include_str!("../../templates/example/master.csv");
+/// The example: 見本町, an invented town whose plan prints every document that comes with the
+/// program.
+const EXAMPLE_SETTINGS: &str = include_str!("../../data/mihon/plan.toml");
+const EXAMPLE_MASTER: &str = include_str!("../../data/mihon/master.csv");
 
-/// The years of the example, where none are asked for.
-const EXAMPLE_YEARS: std::ops::RangeInclusive<i32> = 2025..=2028;
-
-/// A small plan that can be built at once, with figures in the first of `years`.
+/// A small plan that can be built at once. Its figures stand in the first of `years`; its own
+/// years where there are none.
 pub fn example(years: &[FiscalYear]) -> Vec<NamedFile> {
-    let usual: Vec<FiscalYear> = EXAMPLE_YEARS.map(FiscalYear::starting).collect();
-    let years = if years.is_empty() { &usual } else { years };
-    let mut master = Table::new(years, &[]);
-    for line in EXAMPLE.lines() {
-        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
-        let remark = cells.pop().unwrap_or_default();
-        cells.extend(years.iter().skip(1).map(|_| String::new()));
-        cells.push(remark);
-        master.write(cells);
+    let master = match years {
+        [] => EXAMPLE_MASTER.as_bytes().to_vec(),
+        years => example_master(years),
+    };
+    vec![NamedFile::new(SETTINGS, EXAMPLE_SETTINGS.as_bytes().to_vec()), NamedFile::new(MASTER, master)]
+}
+
+/// The master of the example with other years: one for one from the first, the rest cut or empty.
+fn example_master(years: &[FiscalYear]) -> Vec<u8> {
+    let bytes = EXAMPLE_MASTER.trim_start_matches('\u{feff}').as_bytes();
+    let reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
+    // A unit test reads the compiled-in file: no record of it is passed over.
+    let mut records = reader.into_records().filter_map(Result::ok).peekable();
+    let header: Vec<String> = records.peek().into_iter().flatten().map(str::to_owned).collect();
+    let is_year = |heading: &String| FiscalYear::parse(heading).is_some();
+    let first = header.iter().take_while(|heading| !is_year(heading)).count();
+    let own = first..first + header.iter().filter(|heading| is_year(heading)).count();
+
+    let headings: Vec<String> = years.iter().map(|year| Column::Actual(*year).heading(&[])).collect();
+    let period = |years: &[String]| Some(format!("{}～{}", years.first()?, years.last()?));
+    let (own_period, new_period) = (period(&header[own.clone()]), period(&headings));
+    let mut table = Table::empty(years.len());
+    for record in records {
+        let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        let mut figures = cells[own.clone()].to_vec();
+        if cells == header {
+            figures.clone_from(&headings);
+        }
+        figures.resize(years.len(), String::new());
+        cells.splice(own.clone(), figures);
+        for cell in cells.iter_mut().filter(|cell| Some(&**cell) == own_period.as_ref()) {
+            *cell = new_period.clone().unwrap_or_default();
+        }
+        table.write(cells);
     }
-    vec![
-        NamedFile::new(SETTINGS, settings_text::example().into_bytes()),
-        NamedFile::new(MASTER, master.finish()),
-    ]
+    table.finish()
 }
 
 /// The folder of the period after `old`. `template` is the name under which the old
@@ -77,12 +99,17 @@ struct Table {
 
 impl Table {
     /// UTF-8 with BOM and CRLF: what Excel opens and saves without a question.
-    fn new(years: &[FiscalYear], fields: &[FieldSettings]) -> Self {
+    fn empty(years: usize) -> Self {
         let writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .flexible(true)
             .from_writer(vec![0xEF, 0xBB, 0xBF]);
-        let mut table = Self { writer, years: years.len() };
+        Self { writer, years }
+    }
+
+    /// With its header.
+    fn new(years: &[FiscalYear], fields: &[FieldSettings]) -> Self {
+        let mut table = Self::empty(years.len());
         let (remark, named) =
             (Column::Remark, Column::NAMED.into_iter().filter(|column| *column != Column::Remark));
         let actuals = years.iter().copied().map(Column::Actual);
@@ -313,11 +340,14 @@ mod tests {
 
     #[test]
     fn the_example_has_nothing_to_be_found() {
-        for years in [vec![], vec![FiscalYear::starting(2030)]] {
+        for count in [0, 1, 2, 4, 7] {
+            let years: Vec<FiscalYear> = (2030..2030 + count).map(FiscalYear::starting).collect();
             let (settings, master) = read(&example(&years));
             let findings = check::check(&master, &settings);
             assert!(findings.is_empty(), "{findings:?}");
-            assert_eq!(master.plan.latest_reported(), master.plan.years.first().copied());
+            let own = &master.plan.years;
+            assert!(years.is_empty() || *own == years);
+            assert_eq!(master.plan.latest_reported(), own.iter().take(3).next_back().copied());
         }
     }
 
@@ -337,7 +367,7 @@ mod tests {
             assert!(now.remark.contains(&was.id) && now.remark.contains(&was.target), "{}", now.remark);
         }
         let kpi = new.plan.goals[0].fields[0].measures[0].indicators[1].clone();
-        assert_eq!(kpi.baseline.printed(), "10.80億円");
+        assert_eq!(kpi.baseline.printed(), "12.10億円");
     }
 
     /// Costs, budgets and targets come with their names and without their figures; of the
@@ -346,7 +376,8 @@ mod tests {
     fn costs_and_declared_columns_are_taken_over() {
         let fields = "[[fields]]\nname = '評価'\nrows = ['KPI']\ntype = '選択'\nchoices = ['Ａ', 'Ｂ']\n\
             [[fields]]\nname = '会計'\nrows = ['事業', '施策']\nask = false\n";
-        let text = String::from_utf8(example(&[])[0].bytes.clone()).unwrap() + fields;
+        let (text, _) = EXAMPLE_SETTINGS.split_once("[[fields]]").unwrap();
+        let text = text.to_owned() + fields;
         let settings = Settings::read(text.as_bytes(), SETTINGS).unwrap();
         let master = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R7,評価,会計,備考\n\
             基本目標,M1,1,産業\n分野,M2,ア,雇用\n施策,M3,①,担い手,,,,,,,,,,特別\n\

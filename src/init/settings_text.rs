@@ -2,75 +2,9 @@
 
 use crate::settings::{FieldForm, FieldSettings, JointDepartment, JointWorkbook, PlanDocument, Settings};
 
-/// What is filled in.
-struct Words<'a> {
-    head: &'a str,
-    id: &'a str,
-    city: &'a str,
-    city_code: &'a str,
-    office: &'a str,
-    name: &'a str,
-    title: &'a str,
-    /// Behind name and title.
-    check: &'a str,
-    number: &'a str,
-    template: Option<&'a str>,
-    keywords: &'a [String],
-    order: &'a [String],
-    outside: &'a [String],
-    joint: &'a [JointDepartment],
-    words: &'a [String],
-    prefixes: &'a [String],
-    fields: &'a [FieldSettings],
-}
-
-/// The settings of the example.
-pub(super) fn example() -> String {
-    let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    text(&Words {
-        head: "# 計画の設定（見本）。マスタ（master.csv）に書かれていないことを書きます。",
-        id: "見本市総合戦略",
-        city: "見本市",
-        city_code: "",
-        office: "企画課",
-        name: "見本市総合戦略",
-        title: "見本市総合戦略（基本目標・ＫＰＩ・事業）実績一覧",
-        check: "",
-        number: "資料１",
-        template: None,
-        keywords: &own(&["総合戦略", "KPI", "実績"]),
-        order: &own(&["企画課", "産業課", "こども課"]),
-        outside: &own(&["民間等"]),
-        joint: &[],
-        words: &[],
-        prefixes: &[],
-        fields: &[],
-    })
-}
-
 /// The settings of the period after a plan with these.
 pub(super) fn next_period(old: &Settings, template: Option<&str>) -> String {
-    let plan = &old.plan;
-    let settings = text(&Words {
-        head: "# 計画の設定。前の期間の計画から引き継ぎました。「要確認」の行を新しい計画に合わせてください。",
-        id: &plan.id,
-        city: &plan.city,
-        city_code: &plan.city_code,
-        office: &plan.office,
-        name: &plan.name,
-        title: &plan.title,
-        check: "  # 要確認: 前の計画のままです",
-        number: &old.document.number,
-        template,
-        keywords: &old.document.keywords,
-        order: &old.departments.order,
-        outside: &old.departments.outside,
-        joint: &old.departments.joint,
-        words: &old.values.words,
-        prefixes: &old.values.prefixes,
-        fields: &old.fields,
-    });
-    settings + &documents(&old.documents)
+    text(old, template) + &documents(&old.documents)
 }
 
 /// The documents of a plan that declares any. Their editions were of its own years.
@@ -88,21 +22,21 @@ fn documents(all: &[PlanDocument]) -> String {
     all.iter().map(document).collect()
 }
 
-fn text(words: &Words<'_>) -> String {
-    let Words { head, check, .. } = words;
-    let template = match words.template {
+fn text(old: &Settings, template: Option<&str>) -> String {
+    let Settings { plan, document, departments, values, .. } = old;
+    let template = match template {
         Some(name) => format!("template = {}", quoted(name)),
         None => "# template = \"様式.toml\"".to_owned(),
     };
-    let fields: Vec<String> = words.fields.iter().map(field).collect();
+    let fields: Vec<String> = old.fields.iter().map(field).collect();
     let fields = if fields.is_empty() { FIELD_SHOWN.to_owned() } else { fields.join("\n") };
-    let joint: String = words.joint.iter().map(joint).collect();
+    let joint: String = departments.joint.iter().map(joint).collect();
     let joint = if joint.is_empty() { JOINT_SHOWN.to_owned() } else { joint };
     format!(
-        r#"{head}
+        r#"# 計画の設定。前の期間の計画から引き継ぎました。「要確認」の行を新しい計画に合わせてください。
 
 [plan]
-id = {id}{check}
+id = {id}  # 要確認: 前の計画のままです
 # ↑ 作られるファイルの名前の先頭
 city = {city}
 # 全国地方公共団体コード（検査数字を含む6桁）。例 "012238"
@@ -110,9 +44,9 @@ city_code = {city_code}
 # マスタを管理する部署
 office = {office}
 # 計画の名前
-name = {name}{check}
+name = {name}  # 要確認: 前の計画のままです
 # 実績一覧の表題
-title = {title}{check}
+title = {title}  # 要確認: 前の計画のままです
 
 [document]
 # 右上の枠に入れる資料番号。空なら出しません
@@ -150,18 +84,18 @@ texts = []
 # type: "文章"、"選択"（choices に選べる言葉を並べます）、"数" のどれか
 # ask: 記入票で担当課に尋ねるなら true、事務局が書くなら false
 {fields}"#,
-        id = quoted(words.id),
-        city = quoted(words.city),
-        city_code = quoted(words.city_code),
-        office = quoted(words.office),
-        name = quoted(words.name),
-        title = quoted(words.title),
-        number = quoted(words.number),
-        keywords = list(words.keywords),
-        order = list(words.order),
-        outside = list(words.outside),
-        value_words = list(words.words),
-        prefixes = list(words.prefixes),
+        id = quoted(&plan.id),
+        city = quoted(&plan.city),
+        city_code = quoted(&plan.city_code),
+        office = quoted(&plan.office),
+        name = quoted(&plan.name),
+        title = quoted(&plan.title),
+        number = quoted(&document.number),
+        keywords = list(&document.keywords),
+        order = list(&departments.order),
+        outside = list(&departments.outside),
+        value_words = list(&values.words),
+        prefixes = list(&values.prefixes),
     )
 }
 

@@ -236,6 +236,8 @@ pub struct Style {
     pub valign: VerticalAlign,
     /// From the left and right edges to the text.
     pub padding: Length,
+    /// From the upper and lower edges to the text.
+    pub space: Length,
     /// Which edges have a rule.
     pub borders: Borders,
 }

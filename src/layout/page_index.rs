@@ -37,15 +37,17 @@ impl PageIndex {
         }
     }
 
-    /// Whether this part of the master's `row` has a cell of its own, be it empty.
-    pub fn has_cell(&self, row: Row, part: Part) -> bool {
-        self.0.contains_key(&(row, part))
+    /// The pages on which this part of the master's `row` has a cell of its own, be it empty.
+    pub fn own_pages(&self, row: Row, part: Part) -> &[usize] {
+        self.0.get(&(row, part)).map_or(&[], Vec::as_slice)
     }
 
     /// The pages on which this part of the master's `row` is printed, in order; each 再掲
     /// of it counts. A part without a cell of its own is where the row's name is.
     pub fn pages(&self, row: Row, part: Part) -> &[usize] {
-        let pages = self.0.get(&(row, part)).or_else(|| self.0.get(&(row, Part::Name)));
-        pages.map_or(&[], Vec::as_slice)
+        match self.own_pages(row, part) {
+            [] => self.own_pages(row, Part::Name),
+            pages => pages,
+        }
     }
 }

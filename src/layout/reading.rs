@@ -9,7 +9,7 @@
 //! sheets in their order, none of them furniture; those that nobody hears are in it only
 //! where a table would have a hole without them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::grid::{Cell, Content, Document, Link, Role, Sheet};
@@ -231,25 +231,30 @@ fn table(cells: &[Cell], range: Range<usize>, own: usize) -> Table {
     // divided into several for Excel's sake.
     let rows: BTreeSet<usize> = body.iter().map(|at| cells[*at].row).collect();
     let mut table = Table { table: own, captions, rows: Vec::with_capacity(rows.len()) };
-    let (mut column_heads, mut row_heads): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    // A head of several rows stands beside each of them.
+    let mut row_heads: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in body.iter().filter(|at| cells[**at].role == Role::RowHeader) {
+        for row in cells[*at].row..cells[*at].row + cells[*at].row_span {
+            row_heads.entry(row).or_default().push(*at);
+        }
+    }
+    let beside = |cell: &Cell| -> BTreeSet<usize> {
+        let of_rows = row_heads.range(cell.row..cell.row + cell.row_span).flat_map(|(_, heads)| heads);
+        of_rows.copied().filter(|head| cells[*head].column < cell.column).collect()
+    };
+    let mut column_heads: Vec<usize> = Vec::new();
     for row in body.chunk_by(|one, next| cells[*one].row == cells[*next].row) {
         let mut read = Vec::with_capacity(row.len());
-        row_heads.retain(|head| row.first().is_some_and(|at| cells[*at].row < end_of(&cells[*head])));
         for at in row {
             let cell = &cells[*at];
             let over = column_heads.iter().filter(|head| is_over(&cells[**head], cell));
             let (kind, heads) = match cell.role {
                 Role::RowHeader => (CellKind::RowHead, Vec::new()),
                 Role::ColumnHeader => (CellKind::ColumnHead, over.copied().collect()),
-                _ => {
-                    let beside = row_heads.iter().filter(|head| is_beside(&cells[**head], cell));
-                    (CellKind::Datum, over.chain(beside).copied().collect())
-                }
+                _ => (CellKind::Datum, over.copied().chain(beside(cell)).collect()),
             };
-            match kind {
-                CellKind::RowHead => row_heads.push(*at),
-                CellKind::ColumnHead => column_heads.push(*at),
-                CellKind::Datum => {}
+            if kind == CellKind::ColumnHead {
+                column_heads.push(*at);
             }
             let columns = columns.range(cell.column..cell.column + cell.column_span).count();
             let rows = rows.range(cell.row..cell.row + cell.row_span).count();
@@ -258,16 +263,6 @@ fn table(cells: &[Cell], range: Range<usize>, own: usize) -> Table {
         table.rows.push(read);
     }
     table
-}
-
-/// The row behind a cell.
-fn end_of(cell: &Cell) -> usize {
-    cell.row + cell.row_span
-}
-
-/// Whether the head of a row stands at the left of a cell, beside all of its rows.
-fn is_beside(head: &Cell, cell: &Cell) -> bool {
-    head.column < cell.column && head.row <= cell.row && end_of(cell) <= end_of(head)
 }
 
 /// Whether the head of a column stands over a cell, or over a part of it.

@@ -44,18 +44,23 @@ pub(super) fn garbled(file: File<'_>) -> Option<(Garbled, usize)> {
     for (record, cells) in file.records.list.iter().enumerate() {
         for (cell, content) in cells.cells.iter().enumerate() {
             let content = content.content(file.text).trim();
-            if content.is_ascii() {
-                continue;
-            }
-            let meant = turned_back(content);
-            if meant.is_none() && !has_lost(content) {
+            if !is_garbled(content) {
                 continue;
             }
             count += 1;
-            first.get_or_insert_with(|| Garbled { record, cell, text: content.to_owned(), meant });
+            first.get_or_insert_with(|| {
+                let meant = turned_back(content);
+                Garbled { record, cell, text: content.to_owned(), meant }
+            });
         }
     }
     first.map(|first| (first, count - 1))
+}
+
+/// Whether a text was read in another encoding than it was written in, so that no master may
+/// say it.
+pub fn is_garbled(text: &str) -> bool {
+    !text.is_ascii() && (turned_back(text).is_some() || has_lost(text))
 }
 
 /// What a garbled text said; `None` where it is none.

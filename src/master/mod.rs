@@ -22,6 +22,7 @@ mod source;
 
 pub use columns::Column;
 pub use encoding::Encoding;
+pub use garbled::is_garbled;
 pub use limits::manual as limits_manual;
 pub use source::Source;
 

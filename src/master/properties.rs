@@ -7,10 +7,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::{Entry, FiscalYear};
+use crate::plan::{Entry, FiscalYear, YearFigures};
 
 fn settings() -> Settings {
-    toml::from_str("[plan]\nid='p'\ncity='c'\noffice='o'\nname='n'\ntitle='t'").unwrap()
+    let text = "[plan]\nid='p'\ncity='c'\noffice='o'\nname='n'\ntitle='t'\n\
+        [[fields]]\nname='評価'\nrows=['KPI','事業']\ntype='選択'\nchoices=['漁','業']\n\
+        [[fields]]\nname='人工'\nrows=['事業','施策']\ntype='数'\n";
+    Settings::read(text.as_bytes(), "plan.toml").unwrap()
 }
 
 fn read_bytes(bytes: &[u8]) -> Option<Master> {
@@ -60,18 +63,21 @@ fn rows() -> impl Strategy<Value = Vec<Vec<String>>> {
         "事業",
         "事業量",
         "再掲",
+        "事業費",
+        "予算",
+        "目標値",
         "",
         "議会",
     ]);
     let id = "P[0-3]";
-    let row = (kind, id, id, vec(cell(), 0..14)).prop_map(|(kind, id, of, mut cells)| {
+    let row = (kind, id, id, vec(cell(), 0..16)).prop_map(|(kind, id, of, mut cells)| {
         if let Some(cell) = cells.get_mut(5) {
             *cell = of;
         }
         [vec![kind.to_owned(), id], cells].concat()
     });
     vec(row, 0..12).prop_map(|rows| {
-        let header = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,備考";
+        let header = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,人工,評価,備考";
         let header = header.split(',').map(str::to_owned).collect();
         [vec![header], rows].concat()
     })
@@ -99,8 +105,13 @@ fn written(rows: &[Vec<String>], style: Style) -> Vec<u8> {
     [bom, &style.encoding.encode(&text).unwrap()].concat()
 }
 
-const COLUMNS: [Column; 4] =
-    [Column::Name, Column::Purpose, Column::Actual(FiscalYear::starting(2022)), Column::Remark];
+const COLUMNS: [Column; 5] = [
+    Column::Name,
+    Column::Purpose,
+    Column::Actual(FiscalYear::starting(2022)),
+    Column::Declared(1),
+    Column::Remark,
+];
 
 /// Every cell of every row and column, as text.
 fn all_cells(source: &Source) -> Vec<(Row, Column, String)> {
@@ -108,7 +119,19 @@ fn all_cells(source: &Source) -> Vec<(Row, Column, String)> {
 }
 
 fn check_plan(plan: &Plan) {
-    assert!(plan.indicators().iter().all(|(_, indicator)| indicator.actuals.len() == plan.years.len()));
+    let years = plan.years.len();
+    let fits = |further: &Option<YearFigures>| further.as_ref().is_none_or(|row| row.figures.len() == years);
+    for (_, indicator) in plan.indicators() {
+        assert!(indicator.actuals.len() == years && fits(&indicator.targets), "{plan:?}");
+    }
+    for project in plan.projects() {
+        // Every declared column of its kind, be it empty.
+        assert_eq!(project.declared.iter().count(), 2);
+        assert!(
+            project.costs.iter().all(|cost| cost.actuals.len() == years && fits(&cost.budget)),
+            "{plan:?}"
+        );
+    }
     let mut seen = Vec::new();
     let measures = plan.goals.iter().flat_map(|goal| &goal.fields).flat_map(|field| &field.measures);
     for entry in measures.flat_map(|measure| &measure.entries) {
@@ -130,7 +153,7 @@ proptest! {
     }
 
     #[test]
-    fn any_rows_under_a_header_are_read_without_panic(text in "([,\"\r\n]|種別|事業|再掲|P1|5人|～){0,80}") {
+    fn any_rows_under_a_header_are_read_without_panic(text in "([,\"\r\n]|種別|事業|事業費|予算|再掲|P1|5人|～){0,80}") {
         let text = format!("種別,ID,名称,再掲元,R3\r\n{text}");
         let master = read_bytes(text.as_bytes()).unwrap();
         check_plan(&master.plan);
@@ -187,7 +210,7 @@ proptest! {
     fn changes_do_not_disturb_each_other(
         rows in rows(),
         style in style(),
-        texts in vec(cell(), 4),
+        texts in vec(cell(), 5),
     ) {
         let bytes = written(&rows, style);
         let source = read_bytes(&bytes).unwrap().source;

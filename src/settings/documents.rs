@@ -119,3 +119,64 @@ pub(super) fn refusals(table: &DeTable<'_>) -> Vec<(Range<usize>, String)> {
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name == name.trim() && is_safe_name(&format!("_{name}_.pdf"))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const PLAN: &str = "[plan]\nid = 'a'\ncity = 'b'\noffice = 'c'\nname = 'd'\ntitle = 'e'\n\
+                        [document]\nnumber = '資料１'\ntemplate = '市.toml'\n";
+
+    fn read(documents: &str) -> Result<Settings, Vec<String>> {
+        let read = Settings::read(format!("{PLAN}{documents}").as_bytes(), "plan.toml");
+        read.map_err(|findings| findings.iter().map(|finding| finding.message()).collect())
+    }
+
+    #[test]
+    fn a_document_says_only_what_is_its_own() {
+        let settings = read(
+            "[[documents]]\nname = '一'\n[[documents]]\nname = '二'\ntemplate = ''\ntitle = '題'\n\
+             number = ''\neditions = ['R4', '令和5年度']",
+        )
+        .unwrap();
+        let [one, two] = settings.documents.as_slice() else { panic!("{settings:?}") };
+        let shown = |document| {
+            let own = settings.of(document);
+            let template = settings.template_of(document).map(Path::to_path_buf);
+            (own.plan.title, own.document.number, template)
+        };
+        assert_eq!(shown(one), ("e".into(), "資料１".into(), Some("市.toml".into())));
+        assert_eq!(shown(two), ("題".into(), String::new(), None));
+        let of =
+            |document: &PlanDocument| [3, 4, 5].map(|year| document.is_of(FiscalYear::starting(2018 + year)));
+        assert_eq!((of(one), of(two)), ([true; 3], [false, true, true]));
+        let official = read("").unwrap();
+        assert_eq!(official.documents, PlanDocument::official());
+        assert_eq!(official.template_of(&official.documents[0]), Some(Path::new("市.toml")));
+    }
+
+    #[test]
+    fn a_name_that_makes_no_file_of_its_own_is_refused() {
+        for name in
+            ["", " ", "データ", "正誤表", "保存用", "a/b", "a?", "a\\u0007", "表\u{202E}", &"長".repeat(31)]
+        {
+            let said = read(&format!("[[documents]]\nname = \"{name}\"")).unwrap_err();
+            assert!(said.iter().any(|said| said.contains("「documents.name」")), "{name}: {said:?}");
+        }
+        let twice = "[[documents]]\nname = 'Ａ表'\n[[documents]]\nname = 'ａ表'";
+        assert_eq!(read(twice).unwrap_err().len(), 1);
+        let many: String = (0..=MOST_DOCUMENTS).map(|at| format!("[[documents]]\nname = '{at}'\n")).collect();
+        assert_eq!(
+            read(&many).unwrap_err(),
+            ["「documents.name」の文書が多すぎます。書けるのは20個までです"]
+        );
+        for editions in ["[]", "['来年']", "'R4'", "[4]"] {
+            assert!(
+                read(&format!("[[documents]]\nname = '表'\neditions = {editions}")).is_err(),
+                "{editions}"
+            );
+        }
+        assert!(read("[[documents]]\ntitle = '題'").is_err());
+    }
+}

@@ -296,6 +296,8 @@ mod tests {
         }
         let long = found(&named(&"長".repeat(31)));
         assert!(long[0].ends_with("（長すぎます。30字までです）"), "{long:?}");
+        let help = read(&named("評 価")).unwrap_err().iter().next().unwrap().help();
+        assert!(help.contains("「{ } 「 」 【 】 . :」"), "{help}");
         // No column of the master's own can be declared once more.
         for column in Column::NAMED {
             assert!(found(&named(&column.heading(&[])))[0].starts_with("E130"), "{column:?}");

@@ -32,11 +32,11 @@ pub struct Batch {
     pub passed_over: Vec<String>,
 }
 
-/// Reads every file, shared out among the cores; `master_rows` bounds what one may hold.
+/// Reads every file, shared out among the cores; `most_rows` bounds what one may hold.
 ///
 /// # Errors
 /// A path that leads nowhere, a named folder that cannot be opened, too many files.
-pub fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
+pub fn read_all(paths: &[PathBuf], most_rows: usize) -> Result<Batch> {
     let mut found: Vec<PathBuf> = Vec::new();
     let mut batch = Batch::default();
     for path in paths {
@@ -53,7 +53,7 @@ pub fn read_all(paths: &[PathBuf], master_rows: usize) -> Result<Batch> {
             found.push(path.clone());
         }
     }
-    for one in cores::each(&found, |path| read_one(path, master_rows)) {
+    for one in cores::each(&found, |path| read_one(path, most_rows)) {
         let One { name, read, findings, time } = one.context("記入票の読み取り")?;
         batch.findings.append(findings);
         match read {
@@ -76,7 +76,7 @@ struct One {
 
 /// Reads one file; never writes to it. One that cannot be opened is a finding: it must not
 /// stop the others.
-fn read_one(path: &Path, master_rows: usize) -> One {
+fn read_one(path: &Path, most_rows: usize) -> One {
     let name = paths::name_of(path);
     let nothing = |finding: Finding, time| {
         let (name, read) = (name.clone(), Read::Nothing);
@@ -90,7 +90,7 @@ fn read_one(path: &Path, master_rows: usize) -> One {
         Ok((Some(bytes), time)) => {
             let (mut read, mut findings) = returned::read(&bytes, &name);
             if let Read::Form(form) = &read
-                && let Some(finding) = form.oversized(master_rows)
+                && let Some(finding) = form.oversized(most_rows)
             {
                 (read, findings) = (Read::Nothing, Findings::from(finding));
             }

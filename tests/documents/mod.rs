@@ -35,6 +35,7 @@ pub fn style() -> Style {
         align: Align::Left,
         valign: VerticalAlign::Middle,
         padding: Length::mm(0.8),
+        space: Length::mm(0.5),
         borders: Borders::ALL,
     }
 }

@@ -238,15 +238,15 @@ fn giants() -> Vec<(&'static str, Vec<u8>)> {
 /// The example plan with an edition and its bundle, in `plan/`.
 fn archived(folder: &Path) {
     for arguments in [
-        &["init", "plan"][..],
+        &["init", "plan", "--years", "R5..R9"][..],
         &["archive", "plan", "--year", "R7", "--date", "2026-06-10", "--bundle", "--quiet"],
     ] {
         assert_eq!(ended("plan", folder, arguments).code, 0);
     }
 }
 
-const DOCUMENT: &str = "plan/archive/R7/見本市総合戦略_実績一覧_R7.pdf";
-const BUNDLE: &str = "plan/archive/R7/見本市総合戦略_保存用_R7.pdf";
+const DOCUMENT: &str = "plan/archive/R7/見本町総合戦略_実績一覧_R7.pdf";
+const BUNDLE: &str = "plan/archive/R7/見本町総合戦略_保存用_R7.pdf";
 
 /// Hands the program a PDF in every way it takes one.
 fn tried(folder: &Path, name: &str, bytes: &[u8]) {
@@ -407,7 +407,7 @@ fn what_is_no_file_is_not_read() {
     sparse(&edition.join("余り.bin"), 255 << 20);
     verify("余り.bin", "E703");
     fs::remove_file(edition.join("余り.bin")).unwrap();
-    for name in ["master.csv", "manifest.json", "checksums.sha256", "見本市総合戦略_実績一覧_R7.xlsx"]
+    for name in ["master.csv", "manifest.json", "checksums.sha256", "見本町総合戦略_実績一覧_R7.xlsx"]
     {
         let path = edition.join(name);
         let before = fs::read(&path).unwrap();
@@ -429,7 +429,7 @@ fn what_is_no_file_is_not_read() {
         fs::write(&path, before).unwrap();
     }
     // Texts of the largest size, which the bundle's own are held against.
-    for name in ["master.csv", "見本市総合戦略_データ_R7.csv", "manifest.json", "checksums.sha256"]
+    for name in ["master.csv", "見本町総合戦略_データ_R7.csv", "manifest.json", "checksums.sha256"]
     {
         let before = fs::read(edition.join(name)).unwrap();
         for size in [1 << 20, 2 << 20, 8 << 20] {

@@ -176,8 +176,11 @@ fn the_largest_plans_are_built_in_time() {
 fn a_large_plan_and_a_large_template_end_in_a_message() {
     let projects = repeated(|at| format!("事業,P{at:04},{},名,課,,,目的,内容\n", at + 1), 2_990);
     let folder = plan(projects.as_bytes(), SETTINGS.as_bytes());
-    let label = format!("[labels]\nitem = \"{0}\"\nvolume = \"{0}\"\npurpose = \"{0}\"\n", "項".repeat(200));
-    for template in ["[show]\nleast_project_rows = 20\n", label.as_str()] {
+    let official = include_str!("../../templates/official.toml");
+    let rows = official.replace("least = 2 ", "least = 20 ");
+    let label = official.replace("項　目", &"項".repeat(200)).replace("（目的）", &"目".repeat(200));
+    for template in [rows, label] {
+        assert_ne!(template, official);
         std::fs::write(folder.path().join("t.toml"), template).unwrap();
         let ended = ended("large", folder.path(), &["build", "p", "--out", "o", "--template", "t.toml"]);
         refused("large", &ended, "master.csv", "E60");
@@ -229,18 +232,22 @@ fn hostile_templates_end_in_a_message() {
     let own = |text: &str| text.as_bytes().to_vec();
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("size0.toml", given("figures-vanish-size0.toml"), "「style.value.size」に 0 は使えません"),
-        ("rows.toml", given("panic.toml"), "「show.least_project_rows」に 9223372036854775807 は使えません"),
+        ("rows.toml", given("panic.toml"), "9223372036854776000 は使えません"),
         ("infinite.toml", own("[style.value]\nsize = inf\n"), "E129"),
-        ("nan.toml", own("[gaps]\ntable = nan\n[columns]\nyear = -nan\n"), "「columns.year」に"),
+        (
+            "nan.toml",
+            own("[[block]]\nper = \"施策\"\ngap = nan\ncolumns = [-nan]\nrows = [[\"\"]]\n"),
+            "NaN は使えません",
+        ),
         ("negative.toml", own("[page]\nmargin = { left = -5 }\n"), "「page.margin.left」に -5"),
         ("huge.toml", own("[page]\npaper = { width = 1e300 }\n"), "E129"),
-        ("leading.toml", own("[style.item]\nleading = 0\n"), "「style.item.leading」に 0"),
+        ("leading.toml", own("[style.text]\nleading = 0\n"), "「style.text.leading」に 0"),
         ("white.toml", own("[style.value]\ncolour = \"#FFFFFF\"\n"), "E128"),
         ("foot.toml", own("[page]\nmargin = { bottom = 0 }\n"), "E128"),
         ("padding.toml", own("[style.value]\npadding = 30\n"), "E6"),
         ("letters.toml", own("[style.label]\nsize = 72\n"), "E6"),
-        ("long-label.toml", own(&format!("[labels]\nitem = \"{}\"\n", "項".repeat(70_000))), "E129"),
-        ("escape.toml", own("[labels]\nitem = \"\\u001b[2J\"\n"), "E129"),
+        ("long-label.toml", own(&format!("[words]\nnew = \"{}\"\n", "項".repeat(70_000))), "E129"),
+        ("escape.toml", own("[words]\nnew = \"\\u001b[2J\"\n"), "E129"),
         ("many.toml", styles.into_bytes(), "E122"),
         ("deep.toml", own(&format!("{}a = 1", "a.".repeat(120_000))), "E121"),
         ("large.toml", vec![b'#'; 100 * MEGABYTE], "256kBを超えています"),
@@ -312,7 +319,7 @@ fn what_a_stranger_wrote_never_reaches_the_terminal() {
     let file = if cfg!(windows) { "記\u{9b}2J入\u{202E}票" } else { "記\u{1b}[2J\n入\u{202E}票" };
     std::fs::create_dir(folder.path().join("returned")).unwrap();
     std::fs::write(folder.path().join("returned").join(format!("{file}.xlsx")), b"PK").unwrap();
-    std::fs::write(folder.path().join(format!("{file}.toml")), "[gaps]\ntable = -1\n").unwrap();
+    std::fs::write(folder.path().join(format!("{file}.toml")), "[contents]\ngap = -1\n").unwrap();
     let (template, odd) = (format!("{file}.toml"), format!("無{file}"));
     let runs: Vec<Vec<&str>> = vec![
         vec!["check", "p"],

@@ -9,7 +9,7 @@ use jisseki::layout::template::numbers::{NUMBERS, Number, Unit};
 use proptest::prelude::*;
 
 const STYLES: [&str; 9] =
-    ["title", "band", "label", "header", "item", "value", "project", "department", "contents_page"];
+    ["title", "band", "label", "header", "text", "value", "project", "department", "contents_page"];
 
 /// A value of a number: at an edge of its range, near what is usual, or anything.
 fn value(number: &Number) -> BoxedStrategy<f64> {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use jisseki::layout::font::{FontFiles, Fonts};
 use jisseki::layout::grid::Document;
-use jisseki::layout::template::Template;
+use jisseki::layout::template::{Level, Name, Template};
 use jisseki::layout::{self, LayoutError, Options};
 use jisseki::master;
 use jisseki::plan::Plan;
@@ -334,18 +334,22 @@ impl Draft {
 
     /// The `plan.toml` beside it.
     pub fn settings(&self) -> Settings {
+        Settings::read(self.settings_text().as_bytes(), "plan.toml").unwrap()
+    }
+
+    /// Its text.
+    pub fn settings_text(&self) -> String {
         let quoted = |text: &str| toml::Value::from(text).to_string();
         let departments = toml::Value::from(
             DEPARTMENTS.iter().filter(|d| !d.is_empty()).map(|d| (*d).to_owned()).collect::<Vec<_>>(),
         );
-        let text = format!(
+        format!(
             "[plan]\nid = \"試験\"\ncity = \"試験市\"\ncity_code = \"012238\"\noffice = \"総合政策室\"\n\
              name = \"総合戦略\"\ntitle = {}\n[document]\nnumber = {}\n[departments]\norder = {departments}\n{}",
             quoted(&self.title),
             quoted(&self.number),
             if self.further.comments.is_empty() { "" } else { DECLARED },
-        );
-        Settings::read(text.as_bytes(), "plan.toml").unwrap()
+        )
     }
 
     /// The plan, read from the master like any other.
@@ -506,12 +510,88 @@ pub struct Set {
     pub document: Document,
 }
 
+/// The official template's blocks with these replaced by those: what a city writes that
+/// prints less, or otherwise.
+pub fn blocks(replaced: &[(&str, &str)]) -> String {
+    let official = include_str!("../../templates/official.toml");
+    let begin = official.find("\n[[block]]").unwrap();
+    let end = official.find("# ── 文字の体裁").unwrap();
+    replaced.iter().fold(official[begin..end].to_owned(), |blocks, (from, to)| {
+        assert!(blocks.contains(from), "{from}");
+        blocks.replace(from, to)
+    })
+}
+
+/// The official blocks without those that begin with these comments.
+pub fn blocks_without(comments: &[&str]) -> String {
+    let all = blocks(&[]);
+    let (mut kept, mut left_out) = (String::new(), 0);
+    for block in all.split("\n[[block]]").skip(1) {
+        match comments.iter().any(|comment| block.trim_start().starts_with(comment)) {
+            true => left_out += 1,
+            false => kept.push_str(&format!("\n[[block]]{block}")),
+        }
+    }
+    assert_eq!(left_out, comments.len());
+    kept
+}
+
+/// The official blocks without the 基準値.
+pub fn blocks_without_baseline() -> String {
+    blocks(&[
+        ("{ figure = 19 }, { years = 19 }]", "{ years = 19 }]"),
+        ("\"数値比較\", \"<\"]", "{ text = \"数値比較\", span = \"years\" }]"),
+        ("\"基準値\", ", ""),
+        ("\"{基準値}\", ", ""),
+    ])
+}
+
+/// What of the plan a template prints.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    pub goal_indicators: bool,
+    pub kpi: bool,
+    pub projects: bool,
+    pub reprints: bool,
+    pub baseline: bool,
+    pub purpose: bool,
+    pub content: bool,
+    pub contents: bool,
+    /// The rows that a table of 事業量 has at the least.
+    pub least: usize,
+}
+
+impl Shown {
+    /// What a template with the blocks of the official one prints, or fewer of them.
+    pub fn of(template: &Template) -> Self {
+        let parts = || template.blocks.iter().flat_map(|block| &block.parts);
+        let has = |each: Level| parts().any(|part| part.each == Some(each));
+        let says = |name: &Name| {
+            parts()
+                .flat_map(|part| part.own_cells())
+                .flat_map(|cell| cell.text.marks())
+                .any(|mark| mark.name == *name)
+        };
+        let of_project = || template.blocks.iter().filter(|block| block.per == Level::Project);
+        Self {
+            goal_indicators: has(Level::GoalIndicator),
+            kpi: has(Level::Kpi),
+            projects: of_project().count() > 0,
+            reprints: of_project().any(|block| block.reprints),
+            baseline: says(&Name::Baseline),
+            purpose: says(&Name::Purpose),
+            content: says(&Name::Content),
+            contents: template.contents.levels > 0,
+            least: parts().map(|part| part.least).max().unwrap_or_default(),
+        }
+    }
+}
+
 /// Sets a draft by the official template with `changes` laid over it.
 pub fn set(draft: &Draft, changes: &str) -> Result<Set, LayoutError> {
     let (plan, settings) = (draft.plan(), draft.settings());
     let template = Template::read(changes.as_bytes(), "様式.toml").unwrap();
-    let options = Options { draft: false, note: String::new() };
-    let document = layout::set(&plan, &settings, &template, fonts(), &options)?;
+    let document = layout::set(&plan, &settings, &template, fonts(), &Options::default())?;
     Ok(Set { plan, settings, template, document })
 }
 

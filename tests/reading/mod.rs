@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use jisseki::layout::grid::{Cell, Document, Role, Sheet, TableKind};
+use jisseki::layout::grid::{Cell, Document, Role, Sheet};
 use jisseki::layout::reading::{CellKind, Item, ReadingTree, Section, Spoken, Table, spoken};
 use jisseki::layout::{Origin, Part};
 
 use crate::plans::Set;
-use crate::properties::year_labels;
+use crate::properties::{caption, year_labels};
 
 /// An element of the tree: how deep it lies, what PDF calls it, what is heard of it.
 pub type Said = (usize, &'static str, String);
@@ -122,17 +122,15 @@ fn headings_begin_their_sections(section: &Section, depth: usize) {
 
 /// Each figure stands under its year and beside its name; a head over heads is named first.
 fn cells_know_their_heads(set: &Set, sheet: &Sheet, table: &Table) {
-    let labels = &set.template.labels;
-    let years: BTreeMap<_, _> =
-        set.plan.years.iter().copied().zip(year_labels(&set.template, &set.plan)).collect();
-    let is_goals = sheet.tables[table.table].kind == TableKind::GoalIndicators;
+    let years: BTreeMap<_, _> = set.plan.years.iter().copied().zip(year_labels(&set.plan)).collect();
+    let is_goals = caption(sheet, table.table) == "目標";
     for cell in table.rows.iter().flatten() {
         let text = |at: &usize| sheet.cells[*at].text();
         let heads: Vec<&str> = cell.heads.iter().map(text).collect();
         let Some(Origin { row, part, .. }) = sheet.cells[cell.cell].origin else {
             // Those under 「数値比較」, and heads under nothing.
             assert_eq!(cell.kind, CellKind::ColumnHead);
-            assert!(heads.is_empty() || (is_goals && heads == [labels.comparison.as_str()]), "{heads:?}");
+            assert!(heads.is_empty() || (is_goals && heads == ["数値比較"]), "{heads:?}");
             continue;
         };
         if cell.kind == CellKind::RowHead {
@@ -142,14 +140,14 @@ fn cells_know_their_heads(set: &Set, sheet: &Sheet, table: &Table) {
         let name = cell.heads.last().and_then(|head| sheet.cells[*head].origin).expect("the head of the row");
         assert_eq!((name.row, name.part), (row, Part::Name));
         let figure = match part {
-            Part::Target => labels.target.as_str(),
-            Part::Baseline => labels.baseline.as_str(),
+            Part::Target => "目　標",
+            Part::Baseline => "基準値",
             Part::Actual(year) => years[&year].as_str(),
             other => panic!("{other:?} in a table"),
         };
         let above = &heads[..heads.len() - 1];
         match is_goals && part != Part::Target {
-            true => assert_eq!(above, [labels.comparison.as_str(), figure]),
+            true => assert_eq!(above, ["数値比較", figure]),
             false => assert_eq!(above, [figure]),
         }
     }

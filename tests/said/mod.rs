@@ -2,10 +2,11 @@
 //! order stated once more, from the plan alone.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-use jisseki::layout::grid::{Role, TableKind};
+use jisseki::layout::grid::Role;
 use jisseki::plan::{Entry, Goal, Indicator, Measure, Project, Value};
 
-use crate::plans::Set;
+use crate::plans::{Set, Shown};
+use crate::properties::{VOLUME, caption};
 
 type Said = Vec<(String, String)>;
 
@@ -20,7 +21,7 @@ struct Speaker<'a> {
 /// Kind and text of every element of the official template's document.
 pub fn expected(set: &Set) -> Said {
     let mut speaker = Speaker { set, said: Vec::new(), pieces: pieces(set).into_iter() };
-    if set.template.show.contents {
+    if Shown::of(&set.template).contents {
         speaker.contents();
     }
     for goal in &set.plan.goals {
@@ -32,10 +33,10 @@ pub fn expected(set: &Set) -> Said {
 fn pieces(set: &Set) -> Vec<usize> {
     let mut pieces = Vec::new();
     for sheet in &set.document.sheets {
-        for (at, table) in sheet.tables.iter().enumerate() {
+        for at in 0..sheet.tables.len() {
             let rows =
                 sheet.cells.iter().filter(|c| c.table == Some(at) && c.role == Role::RowHeader).count();
-            if table.kind == TableKind::ProjectIndicators {
+            if caption(sheet, at) == VOLUME {
                 pieces.push(rows);
             }
         }
@@ -88,7 +89,7 @@ impl Speaker<'_> {
         if !number.is_empty() {
             self.say("P", &number);
         }
-        self.say("P", &title);
+        self.say("P", &trimmed(&title));
         self.say("H1", &trimmed(&goal_heading(goal)));
         if !goal.indicators.is_empty() {
             self.say("Caption", "目標");
@@ -166,7 +167,7 @@ impl Speaker<'_> {
     }
 
     fn heads(&mut self, baseline: bool) {
-        if baseline && self.set.template.show.baseline {
+        if baseline && Shown::of(&self.set.template).baseline {
             self.say("TH", "基準値");
         }
         let years: Vec<String> = self.set.plan.years.iter().map(|year| format!("{year}（実績）")).collect();
@@ -174,7 +175,8 @@ impl Speaker<'_> {
     }
 
     fn figures(&mut self, indicator: &Indicator, baseline: bool) {
-        let baseline = Some(&indicator.baseline).filter(|_| baseline && self.set.template.show.baseline);
+        let baseline =
+            Some(&indicator.baseline).filter(|_| baseline && Shown::of(&self.set.template).baseline);
         for value in baseline.into_iter().chain(&indicator.actuals) {
             self.say("TD", if *value == Value::NotReported { "未報告" } else { value.printed() });
         }

@@ -8,13 +8,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::build::edition;
-use crate::app::{Choice, Design, Failure, Loaded, Observer, PlanFolder, Result, as_path, suggested};
+use crate::app::choice::of_edition;
+use crate::app::{Choice, Failure, Loaded, Observer, PlanFolder, Result, as_path, suggested};
 use crate::archive::{
-    self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError,
-    SourceDocument, SourceFiles, Sources, Stored,
+    self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError, SourceFiles,
+    Sources, Stored,
 };
 use crate::check;
-use crate::documents;
+use crate::documents::{self, Design};
 use crate::finding::{ArchiveRule, Finding, Findings};
 use crate::layout::font::FontFiles;
 use crate::layout::template::Template;
@@ -78,7 +79,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let choice = Choice { documents: Vec::new(), template: request.template.clone() };
     let (loaded, designs, mut findings) = folder.examine(&choice)?.whole()?;
     let year = edition(request.year, &loaded.master.plan)?;
-    let designs = Design::of_edition(designs, year, &choice)?;
+    let designs = of_edition(designs, year, &choice)?;
     findings.append(check::edition(&loaded.master, year));
 
     archive_folder::tidy(&root)?;
@@ -97,7 +98,8 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let wanted = documents::Request::new(&loaded.settings, year, request.date, request.today);
     let edition = make(loaded, designs, corrected, &wanted, &identity).map_err(|error| match error {
         RecordError::Data(faults) => Failure::from(faults).after(&findings),
-        error => anyhow::Error::from(error).into(),
+        RecordError::Set(error) => Failure::from(error).after(&findings),
+        RecordError::Draw(error) => error.into(),
     })?;
 
     let folder = keep(&edition, &root, &stored)?;
@@ -194,12 +196,14 @@ fn make(
     wanted: &documents::Request,
     identity: &Identity,
 ) -> std::result::Result<Edition, RecordError> {
-    let documents = designs.into_iter().map(|Design { document, fonts, file, name, .. }| {
-        SourceDocument::new(document, Template::whole_text(&file, &name)?, fonts)
+    // The archived text is another than the city's own file: it counts as it will be read.
+    let whole = designs.into_iter().map(|Design { document, fonts, file, name, .. }| {
+        let text = Template::whole_text(&file, &name)?;
+        Design::whole(document, text.into_bytes(), archive::TEMPLATE, fonts)
     });
-    let documents = documents.collect::<std::result::Result<_, Findings>>()?;
+    let designs = whole.collect::<std::result::Result<_, Findings>>()?;
     let Loaded { settings, settings_file, master } = loaded;
-    let sources = Sources::new(master, settings, settings_file, documents);
+    let sources = Sources { master, settings, settings_file, designs };
     let old = match corrected {
         Some(Corrected { manifest, files, fonts }) => {
             Some(CorrectedEdition { manifest, sources: files.read(fonts)? })

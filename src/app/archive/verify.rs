@@ -6,8 +6,9 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::folder_of;
-use crate::app::{Choice, Design, Observer, PlanFolder, Result};
+use crate::app::{Choice, Observer, PlanFolder, Result};
 use crate::archive::{self, ChainEntry, EditionCheck, FontShelf, Verification};
+use crate::documents::Design;
 use crate::finding::Findings;
 use crate::render::Program;
 use crate::storage::{archive_folder, paths};

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::build::edition;
-use super::super::{Design, Failure, Loaded, Observer, Result};
+use super::super::{Failure, Loaded, Observer, Result};
 use super::{Opened, loaded, plan_folder};
-use crate::documents::{self, Ingredients};
+use crate::documents::{self, Design, Ingredients};
 use crate::finding::{Findings, nearest};
 use crate::layout::template::{BlockSpec, Level, Name, Template};
 use crate::settings::FieldSettings;
@@ -97,7 +97,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         && !findings.has_errors()
     {
         match laid_out(opened, plan, request.today, &request.file) {
-            Ok(count) => pages = Some(count),
+            Ok((count, warnings)) => {
+                pages = Some(count);
+                findings.append(warnings);
+            }
             Err(Failure::Findings(faults)) => findings.append(faults),
             Err(failure) => return Err(failure),
         }
@@ -105,11 +108,11 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     Ok(Report { template, pages, findings })
 }
 
-/// How many pages a plan has with a template.
+/// How many pages a plan has with a template, and what is worth knowing of them.
 ///
 /// # Errors
 /// Why it does not fit on them.
-fn laid_out(opened: Opened, plan: &Loaded, today: NaiveDate, path: &Path) -> Result<usize> {
+fn laid_out(opened: Opened, plan: &Loaded, today: NaiveDate, path: &Path) -> Result<(usize, Findings)> {
     let Opened { template, name, bytes, fonts } = opened;
     let settings = &plan.settings;
     // The title that the template has in this plan.
@@ -117,12 +120,11 @@ fn laid_out(opened: Opened, plan: &Loaded, today: NaiveDate, path: &Path) -> Res
     let own = settings.documents.iter().find(|document| is_own(settings.template_of(document)));
     let document = own.or(settings.documents.first()).ok_or_else(|| anyhow!("計画に文書がありません"))?;
     let designs = [Design { document: document.clone(), template, fonts, file: bytes, name }];
-    let fonts = Design::parse_fonts(&designs)?;
-    let designs = Design::with_fonts(&designs, &fonts);
     let from = Ingredients { master: &plan.master, settings, designs: &designs };
     let year = edition(None, &plan.master.plan)?;
     let set = documents::set(&from, &documents::Request::new(settings, year, None, today))?;
-    Ok(set.documents.iter().map(|one| one.document.page_count()).sum())
+    let pages = set.documents.iter().map(|one| one.document.page_count()).sum();
+    Ok((pages, set.findings))
 }
 
 fn summary(template: &Template, name: &str, declared: &[FieldSettings]) -> Summary {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Serialize, Serializer};
 
 use super::super::{Loaded, Observer, Result, as_path};
-use super::{loaded, place_of, plan_folder};
+use super::{loaded, plan_folder};
 use crate::layout;
 use crate::layout::template::{Level, Name, Template};
 use crate::settings::{FieldForm, FieldSettings};
@@ -83,7 +83,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         all
     });
     let fields = fields.collect();
-    Ok(Report { plan: folder.as_ref().map(place_of), fields, grammar: GRAMMAR })
+    Ok(Report { plan: folder.map(|folder| folder.path().to_path_buf()), fields, grammar: GRAMMAR })
 }
 
 /// The program's own names of a level.

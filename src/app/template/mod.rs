@@ -1,14 +1,15 @@
 //! Templates: whether one can be used, what stands where on its pages, what may be written in it.
 
 pub mod check;
+pub mod copy;
 pub mod fields;
 pub mod show;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::bail;
 
-use super::plan_folder::{fonts_of, template_file};
+use super::choice::{fonts_of, template_file};
 use super::{DEFAULT_PLAN, Failure, Loaded, Observer, PlanFolder, Result, suggested};
 use crate::layout::font::FontFiles;
 use crate::layout::template::{self, Template};
@@ -94,9 +95,4 @@ fn refuse_no_pdf(out: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!("見本は .pdf のファイルに書き出します。{}の名前の終わりを .pdf にしてください", paths::shown(out))
-}
-
-/// In a report, where a plan is.
-fn place_of(folder: &PlanFolder) -> PathBuf {
-    folder.path().to_path_buf()
 }

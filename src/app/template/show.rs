@@ -84,7 +84,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         date: request.today,
         program: Program::this(),
     };
-    let written = NamedFile::new(&paths::name_of(&file), pdf::to_bytes(&document, &fonts, &meta)?);
+    let written = NamedFile::new(paths::name_of(&file), pdf::to_bytes(&document, &fonts, &meta)?);
     set::write(paths::folder_of(&file), &[written], "template show", &|line| observer.notice(line))?;
     Ok(Report { file, pages: document.page_count() })
 }

@@ -4,7 +4,7 @@ use super::verdict::{DATA, bundle_with_other_pages};
 use super::*;
 use crate::finding::{ArchiveRule, FindingKind};
 
-const WORKBOOK: &str = "見本市総合戦略_実績一覧_R7.xlsx";
+const WORKBOOK: &str = "見本町総合戦略_実績一覧_R7.xlsx";
 
 /// What verifying says of a file of R7 that was put in the place of the archived one.
 fn cause(name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Option<&'static str> {

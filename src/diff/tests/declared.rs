@@ -1,5 +1,6 @@
 //! What a plan declares for itself, what its projects cost, what its indicators are to reach.
 
+use super::errata::DocumentPages;
 use super::{Change, SETTINGS, Side, What, compare, document, errata, render, shown};
 use crate::layout::grid::Cell;
 use crate::layout::template::Template;
@@ -93,9 +94,11 @@ fn money_targets_and_declared_cells_are_matched_by_id() {
     assert_eq!(serde_json::to_value(found[7].kind).unwrap(), "budget");
 }
 
-/// The pages of a document with cells of these parts of rows beside those it has.
-fn pages_with(master: &Master, parts: &[(&str, Part)]) -> PageIndex {
+/// The pages of two documents, the second with cells of these parts of rows beside those that
+/// both have.
+fn pages_with(master: &Master, parts: &[(&str, Part)]) -> Vec<DocumentPages> {
     let mut document = document(master, &declared_settings(), &Template::official());
+    let without = DocumentPages { name: "実績一覧".to_owned(), index: PageIndex::of(&document) };
     let row = |id: &str| Row(ROWS.lines().position(|line| line.split(',').nth(1) == Some(id)).unwrap());
     let sheet = document.sheets.last_mut().unwrap();
     let like = sheet.cells.iter().find(|cell| cell.origin.is_some()).unwrap().clone();
@@ -103,7 +106,7 @@ fn pages_with(master: &Master, parts: &[(&str, Part)]) -> PageIndex {
         origin: Some(Origin { row: row(id), part: *part, reprint: None }),
         ..like.clone()
     }));
-    PageIndex::of(&document)
+    vec![without, DocumentPages { name: "評価シート".to_owned(), index: PageIndex::of(&document) }]
 }
 
 /// The items of the 正誤表 where the old document has these cells.
@@ -124,18 +127,18 @@ fn what_the_council_never_saw_is_not_corrected() {
     assert_eq!(
         corrected(&old, &new, &[("P001", Part::Declared(1)), ("P001-C1-B", year(2022))]),
         [
-            "1ページ/基本目標1（ア）①|事業1「甲事業」　評価",
-            "1ページ/基本目標1（ア）①|事業1「甲事業」の予算「計」　R4予算",
+            "評価シート　1ページ/基本目標1（ア）①|事業1「甲事業」　評価",
+            "評価シート　1ページ/基本目標1（ア）①|事業1「甲事業」の予算「計」　R4予算",
             // Where the 予算 of others is printed, a new one is missing.
-            "1ページ/基本目標1（ア）①|事業1「甲事業」の予算「国庫支出金」　追加",
+            "評価シート　1ページ/基本目標1（ア）①|事業1「甲事業」の予算「国庫支出金」　追加",
         ]
     );
     assert_eq!(
         corrected(&old, &new, &[("P001-C1", year(2021)), ("G1-A-1-K1-T", Part::Name)]),
         [
-            "1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「計」　名称",
-            "1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「計」　R3決算",
-            "1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「国庫支出金」　追加",
+            "評価シート　1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「計」　名称",
+            "評価シート　1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「計」　R3決算",
+            "評価シート　1ページ/基本目標1（ア）①|事業1「甲事業」の事業費「国庫支出金」　追加",
         ]
     );
 }

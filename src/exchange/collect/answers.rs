@@ -4,13 +4,15 @@ use std::collections::HashSet;
 
 use super::collector::{Answer, Candidate, Collector, is_as_sent};
 use crate::exchange::answer::{Doubt, Reading};
-use crate::exchange::form::FormRow;
 use crate::exchange::notation::{Notation, is_large_change, same};
 use crate::exchange::outcome::{Change, ChangeKind};
 use crate::exchange::returned::{PlacedCell, ReturnedRow};
+use crate::exchange::row::FormRow;
 use crate::exchange::status::RowState;
+use crate::exchange::words::LONGEST_ANSWER;
 use crate::exchange::{wording, writing};
 use crate::finding::{ExchangeRule, Place, ReadingRule};
+use crate::master::Column;
 use crate::plan::reading::compact;
 use crate::plan::{FiscalYear, Value};
 use crate::workbook::Strikethrough;
@@ -138,7 +140,7 @@ impl<'a> Collector<'a> {
         let is_unchanged = row.current.is_reported();
         let mut answers = Answers { sure: Vec::new(), doubted: None, is_unchanged };
         for Candidate { row: from, doubts } in candidates {
-            let base = self.value(&from.key.base);
+            let base = self.base(&from.key);
             let mut misgivings = self.misgivings(row, from, &from.input, &base, self.year);
             let says_something = self.says_something(from);
             if says_something && wording::is_not_final(&from.remark) {
@@ -166,19 +168,19 @@ impl<'a> Collector<'a> {
         answers: &mut Answers<'r>,
     ) {
         let year = self.year;
-        let question = match self.reading(&from.input, row.notation.as_ref()) {
+        let question = match self.input(&from.input, row) {
             Reading::Value(_) | Reading::Doubt(Doubt::Text(_)) if is_held => return,
             Reading::Value(Value::Quantity(typed))
-                if is_in_words(row) && !same(&Value::Quantity(typed.clone()), &base) =>
+                if is_in_words(row) && !row.same(&Value::Quantity(typed.clone()), &base) =>
             {
                 ExchangeRule::FigureAmongWords { year, text: typed.printed }
             }
-            Reading::Value(value) if same(&value, &row.current) => return self.unchanged(answers),
-            Reading::Value(value) if same(&value, &base) => return,
+            Reading::Value(value) if row.same(&value, &row.current) => return self.unchanged(answers),
+            Reading::Value(value) if row.same(&value, &base) => return,
             Reading::Value(value) => {
                 return answers.sure.push(Answer { from, cell: &from.input, base, value });
             }
-            Reading::Blank if base.is_reported() && same(&base, &row.current) => {
+            Reading::Blank if base.is_reported() && row.same(&base, &row.current) => {
                 ExchangeRule::AnswerErased { year, base: base.printed().to_owned() }
             }
             Reading::Blank => return,
@@ -186,7 +188,7 @@ impl<'a> Collector<'a> {
             // Where figures are texts, a text is an answer.
             Reading::Doubt(Doubt::Text(text)) if is_in_words(row) && is_alike(row, &text) => {
                 let value = Value::Text(text);
-                if same(&value, &row.current) {
+                if row.same(&value, &row.current) {
                     return self.unchanged(answers);
                 }
                 return answers.sure.push(Answer { from, cell: &from.input, base, value });
@@ -216,6 +218,9 @@ impl<'a> Collector<'a> {
         } else if self.is_past && row.current.is_reported() && !self.request.accept_revisions {
             let base = row.current.printed().to_owned();
             Some(ExchangeRule::PastRevised { year, base, answer: answer() })
+        } else if row.is_reference() && !self.request.accept_revisions {
+            let base = row.current.printed().to_owned();
+            Some(ExchangeRule::TargetRevised { year, base, answer: answer() })
         } else {
             None
         }
@@ -373,7 +378,7 @@ impl<'a> Collector<'a> {
     ) -> Option<&'s Answer<'r>> {
         let (first, others) = answers.split_first()?;
         let mut agreed = true;
-        for other in others.iter().filter(|other| !same(&other.value, &first.value)) {
+        for other in others.iter().filter(|other| !row.same(&other.value, &first.value)) {
             let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: other.value.printed().to_owned(),
@@ -383,7 +388,7 @@ impl<'a> Collector<'a> {
             self.query(row, other.from, other.cell, kind);
             agreed = false;
         }
-        for answer in answers.iter().filter(|answer| !same(&answer.base, master)) {
+        for answer in answers.iter().filter(|answer| !row.same(&answer.base, master)) {
             let kind = ExchangeRule::MasterChanged {
                 year,
                 base: answer.base.printed().to_owned(),
@@ -419,10 +424,15 @@ impl<'a> Collector<'a> {
         self.outcome.changes.push(Change {
             kind,
             department: answer.from.key.department.clone(),
-            id: row.id.clone(),
+            id: row.master_id().to_owned(),
+            field: row.field.as_ref().map(|_| row.item.clone()),
             owner: row.owner.clone(),
             item: row.item.clone(),
             row: row.row,
+            column: match &row.field {
+                Some(field) => Column::Declared(field.at),
+                None => Column::Actual(year),
+            },
             year,
             old: old.printed().to_owned(),
             new: answer.value.printed().to_owned(),
@@ -487,6 +497,11 @@ fn doubted(year: FiscalYear, doubt: Doubt) -> ExchangeRule {
         Doubt::Shown { shown, stored } => ExchangeRule::ShownDiffers { year, shown, stored },
         Doubt::Precise { text, decimals } => ExchangeRule::TooManyDecimals { year, text, decimals },
         Doubt::Text(text) => ExchangeRule::AnswerInWords { year, text },
+        Doubt::NotAChoice { text, nearest, choices } => {
+            ExchangeRule::AnswerNotAChoice { year, text, nearest, choices }
+        }
+        Doubt::Garbled(text) => ExchangeRule::AnswerGarbled { year, text },
+        Doubt::TooLong(letters) => ExchangeRule::AnswerTooLong { year, letters, most: LONGEST_ANSWER },
         Doubt::Prefix { text, usual } => ExchangeRule::AnswerPrefixDiffers { year, text, usual },
     }
 }

@@ -4,10 +4,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::collector::{Collector, file_department};
-use crate::exchange::form::{Form, FormRow, Frame};
+use crate::exchange::form::{Form, Frame};
 use crate::exchange::label::Label;
 use crate::exchange::outcome::Query;
 use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow, Written, WrittenKind};
+use crate::exchange::row::FormRow;
 use crate::exchange::status::RowState;
 use crate::exchange::wording;
 use crate::exchange::writing::{self, Writing};
@@ -98,7 +99,7 @@ impl Collector<'_> {
         }
         self.outcome.writings.push(Writing {
             department: from.map_or(department, |from| from.key.department.as_str()).to_owned(),
-            id: of.map(|of| of.id.clone()).unwrap_or_default(),
+            id: of.map(|of| of.master_id().to_owned()).unwrap_or_default(),
             owner: of.map(|of| of.owner.clone()).unwrap_or_default(),
             item: of.map(|of| of.item.clone()).unwrap_or_default(),
             kind: kind.to_owned(),

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::exchange::answer::{Doubt, Reading, is_figure_as_sent, understand};
-use crate::exchange::form::{Form, FormRow};
+use crate::exchange::form::Form;
+use crate::exchange::key::RowKey;
 use crate::exchange::notation::Notation;
 use crate::exchange::outcome::{Outcome, Query, Request};
 use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow};
+use crate::exchange::row::FormRow;
 use crate::exchange::status::RowState;
+use crate::exchange::words;
 use crate::exchange::writing::Writing;
 use crate::finding::{ExchangeRule, FindingKind, Place};
 use crate::plan::{FiscalYear, Value, Vocabulary};
@@ -46,15 +49,25 @@ pub(super) struct Answer<'r> {
 }
 
 impl Collector<'_> {
+    /// What the cell of an answer says.
+    pub(super) fn input(&self, cell: &PlacedCell, row: &FormRow) -> Reading {
+        let Some(field) = &row.field else { return self.reading(cell, row.notation.as_ref()) };
+        if row.is_words() {
+            return shown_otherwise(cell).unwrap_or_else(|| words::understand(cell.content.as_ref(), field));
+        }
+        match self.reading(cell, row.notation.as_ref()) {
+            // The columns that a plan declares for figures may be of a kind without a unit.
+            Reading::Doubt(Doubt::NoUnit(text)) if row.notation.is_none() => {
+                let value = Value::parse(&text, &self.vocabulary);
+                value.map_or_else(|why| Reading::Doubt(Doubt::NotUnderstood(text, why)), Reading::Value)
+            }
+            reading => reading,
+        }
+    }
+
     /// What a cell says, as the row writes its figures.
     pub(super) fn reading(&self, cell: &PlacedCell, notation: Option<&Notation>) -> Reading {
-        match (&cell.content, &cell.look.text) {
-            (Some(Cell::Text(stored)), Some(shown)) => {
-                let shown = if shown.trim().is_empty() { "（何も表示されない）" } else { shown };
-                Reading::Doubt(Doubt::Shown { shown: shown.to_owned(), stored: stored.clone() })
-            }
-            (content, _) => understand(content.as_ref(), notation, &self.vocabulary),
-        }
+        shown_otherwise(cell).unwrap_or_else(|| understand(cell.content.as_ref(), notation, &self.vocabulary))
     }
 
     /// Asks about a cell of a row.
@@ -68,7 +81,7 @@ impl Collector<'_> {
         let kind = kind.into();
         self.outcome.queries.push(Query {
             department: from.key.department.clone(),
-            id: row.id.clone(),
+            id: row.master_id().to_owned(),
             owner: row.owner.clone(),
             item: row.item.clone(),
             question: kind.message(),
@@ -95,7 +108,7 @@ impl Collector<'_> {
         }
         self.outcome.writings.push(Writing {
             department: from.key.department.clone(),
-            id: from.key.id.clone(),
+            id: from.key.master_id().to_owned(),
             owner: of.map(|of| of.owner.clone()).unwrap_or_default(),
             item: of.map_or_else(|| from.key.item.clone(), |of| of.item.clone()),
             kind: kind.to_owned(),
@@ -104,10 +117,24 @@ impl Collector<'_> {
         });
     }
 
+    /// What the master said in the cell asked for when the form was sent out.
+    pub(super) fn base(&self, key: &RowKey) -> Value {
+        let row = self.rows.get(&key.id).map(|(row, _)| *row);
+        let is_words = row.map_or(key.is_of_field(), FormRow::is_words);
+        if is_words { words::value(&key.base) } else { self.value(&key.base) }
+    }
+
     /// A text the master printed; what it cannot read was refused before.
     pub(super) fn value(&self, printed: &str) -> Value {
         Value::parse(printed, &self.vocabulary).unwrap_or(Value::NotReported)
     }
+}
+
+/// A text that the sheet shows as another one.
+fn shown_otherwise(cell: &PlacedCell) -> Option<Reading> {
+    let (Some(Cell::Text(stored)), Some(shown)) = (&cell.content, &cell.look.text) else { return None };
+    let shown = if shown.trim().is_empty() { "（何も表示されない）" } else { shown };
+    Some(Reading::Doubt(Doubt::Shown { shown: shown.to_owned(), stored: stored.clone() }))
 }
 
 /// Whose file it is: as its own key says, else as most of its rows do.
@@ -125,6 +152,10 @@ pub(super) fn file_department(returned: &Returned) -> Option<&str> {
 /// Whether a cell that cannot be understood is only what was sent out.
 pub(super) fn is_as_sent(cell: &PlacedCell, base: &Value) -> bool {
     cell.content.as_ref().is_some_and(|content| {
-        is_figure_as_sent(content, base) || (base.is_reported() && content.shown().trim() == base.printed())
+        let is_text_as_sent = || match base {
+            Value::Text(text) => words::normal(&content.shown()) == *text,
+            _ => content.shown().trim() == base.printed(),
+        };
+        is_figure_as_sent(content, base) || (base.is_reported() && is_text_as_sent())
     })
 }

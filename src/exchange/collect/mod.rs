@@ -1,7 +1,8 @@
 //! 集計 (collecting): returned forms against the master.
 //!
-//! For one indicator and one year three texts are compared: what the master said when
-//! the form went out (the base), what it says now, and what came back.
+//! For one cell of the master, be it the figure of a year or what is said in a declared
+//! column, three texts are compared: what the master said when the form went out (the
+//! base), what it says now, and what came back.
 //!
 //! ```text
 //! came back = master now ......................... unchanged
@@ -27,6 +28,7 @@ use chrono::NaiveDateTime;
 use super::form::forms;
 use super::outcome::{Outcome, Request};
 use super::returned::Returned;
+use super::row::FormRow;
 use super::status::{self, RowState};
 use crate::finding::{ExchangeRule, Place};
 use crate::plan::FiscalYear;
@@ -69,9 +71,11 @@ pub fn collect(request: Request<'_>, returns: &[(Returned, Option<NaiveDateTime>
         collector.missing_rows(returned);
     }
     // In the order of the plan, so that the report reads like the document.
-    for (_, indicator) in plan.indicators() {
-        if let Some(rows) = candidates.get(indicator.id.as_str()) {
-            collector.row(&indicator.id, rows);
+    let mut rows: Vec<&FormRow> = collector.rows.values().map(|(row, _)| *row).collect();
+    rows.sort_by_key(|row| (row.row, row.field.as_ref().map(|field| field.at)));
+    for row in rows {
+        if let Some(candidates) = candidates.get(row.id.as_str()) {
+            collector.row(&row.id, candidates);
         }
     }
     let Collector { mut outcome, states, .. } = collector;

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use super::collector::{Collector, file_department, is_as_sent};
 use crate::exchange::answer::Reading;
-use crate::exchange::form::FormRow;
 use crate::exchange::identity;
 use crate::exchange::notation::{Notation, same};
 use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow};
+use crate::exchange::row::FormRow;
 use crate::exchange::status::RowState;
 use crate::finding::{ExchangeRule, Place};
 use crate::plan::{FiscalYear, Value};
@@ -29,8 +29,8 @@ impl Collector<'_> {
                 other_year.get_or_insert(row.key.year);
             }
             // An answer to an earlier year may correct it; one to a later year is asked
-            // about when that year is collected.
-            if row.key.year <= self.year {
+            // about when that year is collected. A declared column has no years.
+            if row.key.year == self.year || (row.key.year < self.year && !row.key.is_of_field()) {
                 rows.push((at, row));
             } else {
                 self.quote_dropped(row, "別の年度の記入票");
@@ -63,10 +63,11 @@ impl Collector<'_> {
             return true;
         }
         let id = row.key.id.clone();
-        let base = self.value(&row.key.base);
+        let base = self.base(&row.key);
         let said = self.reading(&row.input, Notation::of([&base]).as_ref());
-        let untouched =
-            said == Reading::Blank || matches!(&said, Reading::Value(value) if same(value, &base));
+        let untouched = !self.says_something(row)
+            || said == Reading::Blank
+            || matches!(&said, Reading::Value(value) if same(value, &base));
         let kind = if untouched {
             ExchangeRule::UnknownRow { id }
         } else {
@@ -135,7 +136,7 @@ impl Collector<'_> {
 
     /// Whether something else stands in the answer's cell than was sent out.
     pub(super) fn says_something(&self, row: &ReturnedRow) -> bool {
-        row.input.content.is_some() && !is_as_sent(&row.input, &self.value(&row.key.base))
+        row.input.content.is_some() && !is_as_sent(&row.input, &self.base(&row.key))
     }
 
     /// What stands in a row for the years before, as far as it is figures.

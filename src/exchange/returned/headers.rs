@@ -10,8 +10,10 @@ use crate::plan::FiscalYear;
 use crate::plan::reading::compact;
 use crate::workbook::{Cell, Sheet};
 
-/// From a row's key to its first past year, and to the first label.
+/// From a row's key to its first past year, to the answer where a declared column is asked
+/// for, and to the first label.
 const YEARS_AT: u32 = (Form::FIRST_YEAR_COLUMN - Form::KEY_COLUMN) as u32;
+const FIELD_AT: u32 = (Form::FIELD_COLUMN - Form::KEY_COLUMN) as u32;
 const LABELS_AT: u32 = 1;
 
 /// The columns of the rows under one head.
@@ -143,6 +145,20 @@ fn by_distance(sheet: &Sheet, at: (u32, u32), key: &RowKey) -> Option<FormHeader
     if !holds_item(sheet, at, key) {
         return None;
     }
+    let labels = labels_beside(at.1);
+    if key.is_of_field() {
+        let input = at.1.checked_add(FIELD_AT)?;
+        let labels = labels.into_iter().filter(|(_, column)| *column < input).collect();
+        let (key, check) = (Some(at.1), input.checked_add(1));
+        return Some(FormHeader {
+            head: at.0,
+            input: Some(input),
+            key,
+            check,
+            labels,
+            ..FormHeader::default()
+        });
+    }
     let first = at.1.checked_add(YEARS_AT)?;
     let years: BTreeMap<FiscalYear, u32> = key.past.iter().map(|(year, _)| *year).zip(first..).collect();
     let input = first.checked_add(u32::try_from(key.past.len()).ok()?)?;
@@ -153,7 +169,7 @@ fn by_distance(sheet: &Sheet, at: (u32, u32), key: &RowKey) -> Option<FormHeader
         remark: input.checked_add(1),
         check: input.checked_add(2),
         years,
-        labels: labels_beside(at.1),
+        labels,
         is_contradicted: false,
     })
 }
@@ -176,6 +192,9 @@ pub(super) fn heading_name(text: &str) -> Option<String> {
     }
     if text == "確認" {
         return Some("check".to_owned());
+    }
+    if text == compact(Form::FIELD_HEADING) {
+        return Some("input".to_owned());
     }
     // The headings are in this form themselves.
     if let Some(label) = Label::ALL.into_iter().find(|label| label.heading() == text) {

@@ -33,7 +33,7 @@ pub const PROPERTY: &str = "jisseki";
 /// The value of [`PROPERTY`] in a list or a report: no form, and no stray file either.
 pub const OWN_REPORT: &str = "report";
 
-/// So often may a form hold each row of the master.
+/// So often may a form hold each row that is asked.
 const MOST_COPIES: usize = 4;
 /// Bytes of what was typed in a form: ten cells as long as Excel's can be.
 const MOST_TYPED: usize = 1 << 20;
@@ -50,13 +50,13 @@ pub enum Read {
 }
 
 impl Returned {
-    /// Why this is no form of a plan whose master has so many rows: more rows than copying
-    /// all of them would give, or more text than anybody types. Of each file all is kept
+    /// Why this is no form of a plan of which so much can be asked: more rows than copying
+    /// all of it would give, or more text than anybody types. Of each file all is kept
     /// until the end, so one must not take the room of the others.
-    pub fn oversized(&self, master_rows: usize) -> Option<Finding> {
+    pub fn oversized(&self, most_rows: usize) -> Option<Finding> {
         let rows = self.rows.iter().map(|row| row.input.shown().len() + row.remark.len());
         let written = self.written.iter().map(|written| written.text.len());
-        let why = if self.rows.len() > MOST_COPIES * (master_rows + 50) {
+        let why = if self.rows.len() > MOST_COPIES * (most_rows + 50) {
             "同じ項目の行が多すぎます"
         } else if rows.chain(written).sum::<usize>() > MOST_TYPED {
             "書き込みの文字が多すぎます"

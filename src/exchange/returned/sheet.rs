@@ -407,7 +407,7 @@ impl<'a> SheetReader<'a> {
     /// All cells of a form that are parts of nothing.
     /// `more` of its cells hold something that has not been kept.
     fn rest(&self, texts: Option<&OwnTexts>, mut more: usize, returned: &mut Returned) {
-        let mut pool = texts.map(|texts| texts.pool(Page::Form)).unwrap_or_default();
+        let mut pool = texts.map(|texts| texts.pool(self.page(returned))).unwrap_or_default();
         // What the rows were sent out with stands in them, or has been typed over.
         for row in self.rows.values().filter_map(|(at, _)| returned.rows.get(*at)) {
             for text in row.key.texts() {
@@ -441,6 +441,13 @@ impl<'a> SheetReader<'a> {
             let place = self.sheet_place();
             returned.written.push(Written { place, kind: WrittenKind::Cell, text, row: None });
         }
+    }
+
+    /// Which sheet to fill in this is: what most of its rows ask for tells.
+    fn page(&self, returned: &Returned) -> Page {
+        let rows = self.rows.values().filter_map(|(at, _)| returned.rows.get(*at));
+        let (fields, figures): (Vec<_>, Vec<_>) = rows.partition(|row| row.key.is_of_field());
+        if fields.len() > figures.len() { Page::Fields } else { Page::Form }
     }
 
     /// What stands on a sheet that is no form: quoted together, for nobody reads a list

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod doubts;
+mod fields;
 mod lists;
 mod properties;
 mod rules;

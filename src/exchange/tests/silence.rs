@@ -115,7 +115,7 @@ fn cell(text: &str, code: &str) -> Cell {
 
 /// How the cells of a form are moved about.
 #[derive(Debug, Clone)]
-enum Move {
+pub(super) enum Move {
     Nothing,
     /// Whole rows, keys and all.
     Rows(Index, Index),
@@ -131,7 +131,7 @@ enum Move {
     Swap(Index, Index, usize),
 }
 
-fn moves() -> impl Strategy<Value = Move> {
+pub(super) fn moves() -> impl Strategy<Value = Move> {
     let row = any::<Index>;
     prop_oneof![
         Just(Move::Nothing),
@@ -145,7 +145,7 @@ fn moves() -> impl Strategy<Value = Move> {
 }
 
 /// The form's sheet: where its rows stand, and which columns say what.
-const FIRST: u32 = 9;
+pub(super) const FIRST: u32 = 9;
 const OWNER: u32 = 2;
 const ITEM: u32 = 3;
 /// R3 and R4 stand before it.
@@ -175,7 +175,7 @@ fn exchange(sheet: &mut Sheet, one: u32, other: u32, columns: std::ops::RangeInc
     }
 }
 
-fn moved(sheet: &mut Sheet, rows: u32, how: &Move) {
+pub(super) fn moved(sheet: &mut Sheet, rows: u32, how: &Move) {
     let row = |index: &Index| FIRST + index.index(rows as usize) as u32;
     let end = FIRST + rows;
     match how {
@@ -241,7 +241,7 @@ fn outcome_of(master: &Master, book: &Book) -> Outcome {
 }
 
 /// Whether a change says what the sheet shows: the same figure, or the same word.
-fn says_the_same(new: &str, shown: &str) -> bool {
+pub(super) fn says_the_same(new: &str, shown: &str) -> bool {
     let vocabulary = Vocabulary::default();
     let number = |text: &str| stated(text, &vocabulary).map(|quantity| quantity.number);
     match (number(new), number(shown)) {
@@ -251,7 +251,7 @@ fn says_the_same(new: &str, shown: &str) -> bool {
 }
 
 /// All that 照会結果 says.
-fn told(outcome: &Outcome) -> String {
+pub(super) fn told(outcome: &Outcome) -> String {
     let mut all = String::new();
     for change in &outcome.changes {
         all.push_str(&format!("{}\n{}\n", change.new, change.remark));

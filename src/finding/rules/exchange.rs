@@ -288,6 +288,26 @@ rules! {
     W438 FolderNotEntered { why: &'static str }
         message: "このフォルダーの中は読んでいません。{why}";
         help: "中に記入票があれば、そのフォルダーを「jisseki collect」に直接指定するか、浅いところに移してください。";
+
+    /// マスタにある年度の目標値が、記入票で書き換えられている。
+    W439 TargetRevised { year: FiscalYear, base: String, answer: String }
+        message: "{year}：目標値が「{}」から「{}」に書き換えられています", quote(base), quote(answer);
+        help: "実績を目標値の行に入力していないか担当課に確かめてください。目標値を改めるなら、--accept-revisions を付けて実行するか、マスタに直接書いてください。";
+
+    /// 回答が、選択肢のどれでもない。
+    W440 AnswerNotAChoice { year: FiscalYear, text: String, nearest: Option<String>, choices: Vec<String> }
+        message: "{year}：回答「{}」は、選択肢にありません", quote(text);
+        help: perhaps(nearest.as_deref(), &format!("選べるのは{}です。どれにするか担当課に確かめてください。この回答は取り込みません。", listed_words(choices)));
+
+    /// 回答の文章が長すぎる。
+    W441 AnswerTooLong { year: FiscalYear, letters: usize, most: usize }
+        message: "{year}：回答の文章が長すぎます（{letters}字）";
+        help: format!("{most}字までに短くしてもらってください。このまま載せるなら、マスタに直接書いてください。この回答は取り込みません。");
+
+    /// 回答の文章が文字化けしている。
+    W442 AnswerGarbled { year: FiscalYear, text: String }
+        message: "{year}：回答「{}」は文字化けしています", quote(text);
+        help: "写した元の文章を、もう一度送ってもらってください。この回答は取り込みません。";
 }
 
 fn places(decimals: u32) -> String {
@@ -303,6 +323,13 @@ fn struck(rest: Option<&str>) -> String {
 
 fn nothing(text: &str) -> &str {
     if text.is_empty() { "（なし）" } else { text }
+}
+
+/// The first ten.
+fn listed_words(words: &[String]) -> String {
+    const MOST: usize = 10;
+    let shown: String = words.iter().take(MOST).map(|word| format!("「{}」", quote(word))).collect();
+    if words.len() > MOST { format!("{shown}など") } else { shown }
 }
 
 fn no_unit(unit: &str) -> &str {

@@ -86,7 +86,7 @@ rules! {
     /// マスタにない見出しの列がある。
     W211 UnknownColumn { heading: String, cells: usize }
         message: "「{}」の列は使われません{}", quote(heading), counted("値が", *cells, "件あります");
-        help: "印刷にも集計にも使われません。覚え書きなら「備考」の列に書けます。";
+        help: "印刷にも集計にも使われません。覚え書きなら「備考」の列に書けます。使う列なら、plan.toml の [[fields]] に加えます。";
 
     /// 年度の列が途中で抜けている。
     W212 YearMissing { missing: FiscalYear }

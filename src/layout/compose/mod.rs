@@ -10,6 +10,8 @@ mod example;
 mod minimum_widths;
 mod picture;
 mod record;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub use example::example;

@@ -311,7 +311,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// All choices of a field, the one that was made ticked.
+/// All choices of a field, the one that was made marked with ■: signs that every Japanese font has.
 fn choices(field: &FieldSettings, made: &str) -> String {
     if field.form != FieldForm::Choice {
         return made.to_owned();

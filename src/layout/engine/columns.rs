@@ -14,6 +14,9 @@
 //!
 //! What does not fit then is an error that says how much is missing.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use crate::layout::Length;
@@ -287,7 +290,7 @@ impl Asked {
             if *figure > fair {
                 return fair;
             }
-            left = left - *figure;
+            left -= *figure;
         }
         self.figures.last().copied().unwrap_or_default()
     }

@@ -37,8 +37,9 @@ impl Divider<'_> {
             if fits.is_none() {
                 split_row(&mut rest, head, room)?;
             }
-            let (upper, lower, has_moved) = self.cut(&rest, to);
-            if fits.is_none() && !has_moved {
+            let (upper, lower) = self.cut(&rest, to);
+            // Where nothing can stand above the cut, there is nothing to divide.
+            if lower.height() >= rest.height() {
                 return None;
             }
             pieces.push(upper);
@@ -51,14 +52,12 @@ impl Divider<'_> {
         Some(pieces)
     }
 
-    /// The rows of a block before `to`, and its head with those from there on; whether any text
-    /// was divided or moved.
-    fn cut(&self, block: &Block, to: usize) -> (Block, Block, bool) {
+    /// The rows of a block before `to`, and its head with those from there on.
+    fn cut(&self, block: &Block, to: usize) -> (Block, Block) {
         let head = block.head_rows;
         let empty = Block { rows: Vec::new(), cells: Vec::new(), needs: Vec::new(), ..block.clone() };
         let (mut upper, mut lower) = (empty.clone(), empty);
         let mut needs = Vec::new();
-        let mut has_moved = false;
         for (cell, need) in block.cells.iter().zip(&block.needs) {
             let end = cell.row + cell.row_span;
             let (own, later) = if end <= to {
@@ -67,8 +66,7 @@ impl Divider<'_> {
                 (None, Some((cell.clone(), *need)))
             } else {
                 let above = block.rows[cell.row..to].iter().sum();
-                let (own, later, moved) = self.parted(cell, *need, above);
-                has_moved |= moved;
+                let (own, later) = self.parted(cell, *need, above);
                 (Some(own), Some(later))
             };
             let later = later.map(|(cell, height)| (cell, if end <= head { *need } else { height }));
@@ -88,12 +86,12 @@ impl Divider<'_> {
         upper.rows = block.rows[..to].to_vec();
         lower.rows = vec![Length::ZERO; head + block.rows.len() - to];
         raise(&mut lower.rows, needs);
-        (upper, lower, has_moved || to > head + 1)
+        (upper, lower)
     }
 
     /// A cell that stands over the cut: what stands above it where there is so much room, what
-    /// below it with the height that it needs, and whether that says anything.
-    fn parted(&self, cell: &Cell, need: Length, room: Length) -> (Cell, (Cell, Length), bool) {
+    /// below it with the height that it needs.
+    fn parted(&self, cell: &Cell, need: Length, room: Length) -> (Cell, (Cell, Length)) {
         let leading = cell.style.leading;
         // What is not text: the space above and below it, and the height of a box.
         let text = leading * cell.lines.len().max(1) as i64;
@@ -107,7 +105,7 @@ impl Divider<'_> {
         };
         if kept == cell.lines.len() {
             let (again, lines) = self.again(cell);
-            return (cell.clone(), (again, leading * lines.max(1) as i64), false);
+            return (cell.clone(), (again, leading * lines.max(1) as i64));
         }
         let part = |lines: Range<usize>| {
             let mut part = cell.clone();
@@ -122,7 +120,7 @@ impl Divider<'_> {
             part
         };
         let rest = leading * (cell.lines.len() - kept) as i64;
-        (part(0..kept), (part(kept..cell.lines.len()), rest + space), true)
+        (part(0..kept), (part(kept..cell.lines.len()), rest + space))
     }
 
     /// A cell that has said all, below the cut: a label is said again, anything else leaves its

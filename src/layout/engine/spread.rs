@@ -59,10 +59,12 @@ fn in_many(parts: usize, rows: usize, needs: &[Need], others: &[Need], first: us
     for part in 0..parts {
         for from in part..rows {
             let Some((grown, _)) = best[part][from] else { continue };
-            for to in from + 1..=rows - (parts - part - 1) {
+            // Each of the parts that follow needs a row.
+            let last = rows - (parts - part - 1);
+            for (to, slot) in best[part + 1].iter_mut().enumerate().take(last + 1).skip(from + 1) {
                 let more = grown + (own(part) - height(from, to)).max(Length::ZERO);
-                if best[part + 1][to].is_none_or(|(least, _)| more < least) {
-                    best[part + 1][to] = Some((more, from));
+                if slot.is_none_or(|(least, _)| more < least) {
+                    *slot = Some((more, from));
                 }
             }
         }

@@ -184,7 +184,7 @@ impl Name {
             Self::YearTarget => "年度ごとの目標値（種別「目標値」の行）",
             Self::CostActual => "年度ごとの決算額（種別「事業費」の行）",
             Self::CostBudget => "年度ごとの予算額（種別「予算」の行）",
-            Self::Declared(_) => "マスタに加えた列（plan.toml の [[fields]]）",
+            Self::Declared(_) => "マスタに加えた列",
             Self::PlanName => "計画の名前（plan.toml の name）",
             Self::Title => "文書の表題。案のときは（案）が付きます",
             Self::DocumentNumber => "資料番号",

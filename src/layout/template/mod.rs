@@ -289,8 +289,15 @@ fn middle() -> VerticalAlign {
 
 impl Page {
     /// How wide it is between the margins.
-    pub fn room(&self) -> Length {
+    fn room(&self) -> Length {
         self.paper.width - self.margin.left - self.margin.right
+    }
+
+    /// The same for the columns of blocks: where the margins leave too little, that is told, and
+    /// not what every block lacks.
+    fn usable_room(&self) -> Length {
+        let room = self.room();
+        if room < Length::mm(LEAST_BODY_MM) { Length::mm(ANY_ROOM_MM) } else { room }
     }
 }
 
@@ -322,6 +329,7 @@ impl StyleSpec {
             align: self.align,
             valign: self.valign,
             padding: self.padding,
+            space: self.space,
             borders,
         }
     }
@@ -414,7 +422,7 @@ impl Template {
         let parsed = toml_file::parse(own, file_name)?;
         let (base_name, base_text) = overlay::base_file(parsed.get_ref());
         let base = toml_file::parse(base_text, base_name)?;
-        let page = reader::Page { per: template.sheet.per, room: template.page.room() };
+        let page = reader::Page { per: template.sheet.per, room: template.page.usable_room() };
         let mut findings = Findings::new();
         // The base's blocks, where the file has none of its own.
         let (list, text, name) = match parsed.get_ref().get("block") {
@@ -557,7 +565,7 @@ fn faults_of_blocks(bytes: &[u8], file_name: &str) -> Findings {
             _ => Level::Plan,
         };
         // What is known of the paper may be what is wrong.
-        let page = reader::Page { per, room: Length::mm(numbers::MOST_MM * 100.0) };
+        let page = reader::Page { per, room: Length::mm(ANY_ROOM_MM) };
         reader::read(table.get("block")?, text, file_name, &styles, page).err()
     };
     found().unwrap_or_default()
@@ -588,6 +596,9 @@ fn unknown_name(used: &DeclaredUse, fields: &[FieldSettings]) -> String {
 
 /// The format that this program reads and writes.
 pub const FORMAT: u32 = 2;
+
+/// Wider than any columns: for blocks whose paper is not known.
+const ANY_ROOM_MM: f64 = 100.0 * numbers::MOST_MM;
 
 /// What the margins leave of a page, at the least.
 const LEAST_BODY_MM: f64 = 50.0;
@@ -724,37 +735,70 @@ fn hex(text: &str) -> Option<Colour> {
 mod tests {
     use super::*;
 
+    const CHANGES: &str = "[contents]\ngap = 2\n[style.band]\nvalign = \"top\"";
+
     #[test]
     fn the_official_template_is_valid_and_fills_the_page() {
         let template = Template::official();
-        let columns = &template.columns;
         let room = template.page.paper.width - template.page.margin.left - template.page.margin.right;
-        let goal = columns.label + columns.goal_item + columns.goal_target + columns.year * 5;
-        let kpi = columns.label + columns.kpi_item + columns.year * 5;
-        let project = columns.project + columns.label + columns.project_item + columns.year * 4;
-        assert_eq!((goal, kpi, project), (room, room, room));
+        let width = |column: &ColumnSpec| match column {
+            ColumnSpec::Text(width) | ColumnSpec::Fixed(width) | ColumnSpec::Figure(width) => *width,
+            ColumnSpec::Years { widths, .. } => widths.iter().sum::<Length>() * 4,
+        };
+        assert_eq!(template.blocks.len(), 7);
+        for block in &template.blocks {
+            let columns = block.parts.iter().flat_map(|part| &part.columns);
+            assert_eq!(columns.map(width).sum::<Length>(), room, "{block:?}");
+        }
     }
 
     #[test]
     fn a_city_changes_only_what_it_names() {
-        let changes = "[columns]\nyear = 21\n[style.band]\nvalign = \"top\"";
-        let template = Template::read(changes.as_bytes(), "市.toml").unwrap();
-        assert_eq!(template.columns.year, Length::mm(21.0));
-        assert_eq!(template.columns.label, Length::mm(7.0));
-        assert_eq!(template.style.band.valign, VerticalAlign::Top);
-        assert!(template.style.band.bold);
+        let template = Template::read(CHANGES.as_bytes(), "市.toml").unwrap();
+        assert_eq!(template.contents.gap, Length::mm(2.0));
+        assert_eq!(template.contents.levels, 3);
+        assert_eq!(template.style("band").valign, VerticalAlign::Top);
+        assert!(template.style("band").bold);
+        assert_eq!(template.blocks.len(), 7);
+    }
+
+    /// Of blocks a city has none of its own, or all; of the rest only what it names.
+    #[test]
+    fn a_city_with_a_block_of_its_own_has_no_other() {
+        let own = "format = 2\n[[block]]\nper = \"基本目標\"\ncolumns = [273]\nrows = [[{ text = \"{名称}\", style = \"own\" }]]\n";
+        let template = Template::read(format!("{own}[style.own]\nsize = 12").as_bytes(), "市.toml").unwrap();
+        assert_eq!(template.blocks.len(), 1);
+        assert_eq!(template.style("own").size, Length::pt(12.0));
+        // What a style of the city's own does not say has its default.
+        assert_eq!(template.style("own").leading, 1.3);
+        assert_eq!(template.words.new, "【新規】");
+    }
+
+    #[test]
+    fn a_template_may_stand_on_any_that_is_shipped() {
+        let text = "base = \"kpi-sheet.toml\"\n[contents]\nlevels = 2";
+        let based = Template::read(text.as_bytes(), "市.toml").unwrap();
+        let shipped =
+            Template::read(shipped("kpi-sheet.toml").unwrap().as_bytes(), "kpi-sheet.toml").unwrap();
+        assert_eq!(format!("{:?}", based.blocks), format!("{:?}", shipped.blocks));
+        assert_eq!((based.contents.levels, shipped.contents.levels), (2, 0));
     }
 
     /// What is kept in an archive means the same without the official template.
     #[test]
     fn a_whole_template_stands_alone() {
-        let shown = |template: Template| format!("{template:?}");
-        for changes in ["", "[columns]\nyear = 21\n[style.band]\nvalign = \"top\""] {
+        // Where blocks stand in their file is no part of what they mean.
+        let shown = |mut template: Template| {
+            template.blocks.iter_mut().for_each(|block| block.span = 0..0);
+            template.declared.clear();
+            format!("{template:?}")
+        };
+        for changes in ["", CHANGES, "base = \"kpi-sheet.toml\""] {
             let whole = Template::whole_text(changes.as_bytes(), "市.toml").unwrap();
             let alone = Template::whole(whole.as_bytes(), "様式.toml").unwrap();
             assert_eq!(shown(alone), shown(Template::read(changes.as_bytes(), "市.toml").unwrap()));
         }
-        assert!(Template::whole(b"[columns]\nyear = 21", "様式.toml").is_err());
+        assert!(Template::whole(CHANGES.as_bytes(), "様式.toml").is_err());
     }
 
     /// Everything the template cannot mean is refused, all of it at once, with its line.
@@ -767,30 +811,56 @@ mod tests {
         };
         assert_eq!(
             faults(
-                "[columns]\nyaer = 21\nlabel = -1\nyear = \"広い\"\n[style.band]\ncolour = \"青\"\nsise = 3"
+                "[contents]\ngpa = 21\ngap = -1\nlevels = \"広い\"\n[style.band]\ncolour = \"青\"\nsise = 3"
             ),
             [
-                "E122 市.toml 2行目: 「columns.yaer」という設定項目はありません",
-                "E129 市.toml 3行目: 「columns.label」に -1 は使えません。書けるのは 3～60 mm です",
-                "E124 市.toml 4行目: 設定の値が正しくありません。数を書くところに文字「広い」が書かれています",
-                "E129 市.toml 6行目: 「青」は色として読めません（例 \"#1F3864\"）",
-                "E122 市.toml 7行目: 「style.band.sise」という設定項目はありません",
+                "E122 市.toml 2行目 1文字目: 「contents.gpa」という設定項目はありません",
+                "E129 市.toml 3行目 7文字目: 「contents.gap」に -1 は使えません。書けるのは 0～50 mm です",
+                "E124 市.toml 4行目 10文字目: 設定の値が正しくありません。整数を書くところに文字「広い」が書かれています",
+                "E129 市.toml 6行目 10文字目: 「青」は色として読めません（例 \"#1F3864\"）",
+                "E122 市.toml 7行目 1文字目: 「style.band.sise」という設定項目はありません",
             ]
         );
         assert_eq!(
-            faults("[columns]\nyear = "),
+            faults("[contents]\ngap = "),
             ["E121 市.toml 2行目: 設定ファイルの書き方に誤りがあります（文字が「\"」で囲まれていません）"]
         );
         assert_eq!(
             faults("[page]\nmargin = { left = 200, right = 90, top = 1, bottom = 1 }"),
-            ["E128 市.toml 1行目: テンプレートを使えません。余白を引いた紙面が 50 mm に足りません（page）"]
+            [
+                "E128 市.toml 1行目 2文字目: テンプレートを使えません。余白を引いた紙面が 50 mm に足りません（page）"
+            ]
         );
         assert_eq!(
             faults("[page]\nnumber = { baseline = 20 }\n[style.value]\nsize = 9\ncolour = \"#FFFFF0\""),
             [
-                "E128 市.toml 2行目: テンプレートを使えません。ページ番号が下の余白に収まらず、表に重なります（page.number）",
-                "E128 市.toml 3行目: テンプレートを使えません。文字の色が地の色に近く、読めません（明るさの比 1.0、1.5 以上にします）（style.value）",
+                "E128 市.toml 2行目 1文字目: テンプレートを使えません。ページ番号が下の余白に収まらず、表に重なります（page.number）",
+                "E128 市.toml 3行目 8文字目: テンプレートを使えません。文字の色が地の色に近く、読めません（明るさの比 1.0、1.5 以上にします）（style.value）",
             ]
+        );
+    }
+
+    /// What only the file as a whole shows.
+    #[test]
+    fn a_style_of_no_use_and_a_base_of_no_file_are_refused() {
+        let fault = |changes: &str| {
+            let findings = Template::read(changes.as_bytes(), "市.toml").unwrap_err();
+            let fault = findings.iter().next().unwrap();
+            format!("{}: {}", fault.place.as_ref().unwrap(), fault.message())
+        };
+        assert_eq!(
+            fault("format = 2\n[style.bnad]\nsize = 9"),
+            "市.toml 2行目 8文字目: テンプレートを使えません。style.bnad を使う欄がありません。「band」ではありませんか"
+        );
+        assert_eq!(
+            fault("base = \"kpi-shete.toml\""),
+            "市.toml 1行目 8文字目: テンプレートを使えません。base に書いた「kpi-shete.toml」という様式は、\
+             プログラムに入っていません。「kpi-sheet.toml」ではありませんか"
+        );
+        assert_eq!(
+            fault("\nformat = 1"),
+            "市.toml 2行目 1文字目: テンプレートを使えません。format = 1 の様式は読めません。\
+             このプログラムが読むのは format = 2 です"
         );
     }
 

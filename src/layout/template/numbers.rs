@@ -140,7 +140,7 @@ mod tests {
                 path.push(key.clone());
                 match value {
                     Value::Table(inner) => walk(inner, path, found),
-                    Value::Integer(_) | Value::Float(_) => {
+                    Value::Integer(_) | Value::Float(_) if *path != ["format"] => {
                         assert!(Number::at(path).is_some(), "{path:?}");
                         assert_eq!(refusal(path, value), None);
                         *found += 1;

@@ -1,6 +1,8 @@
 //! `[[block]]` read from TOML, every fault with its place.
 
 mod checks;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -464,6 +466,7 @@ impl Reader<'_> {
         let empty = table.get("empty").and_then(|value| self.string(value));
         let part = PartSpec { each, columns, head, rows, least, empty };
         self.shape(&part, table, span);
+        self.without_each(&part, table);
         Some(part)
     }
 
@@ -492,6 +495,7 @@ impl Reader<'_> {
             return self.mm(value, LEAST).map(ColumnSpec::Text);
         };
         self.unknown_keys(table, &COLUMN_KEYS);
+        self.column_keys(table);
         if let Some(value) = table.get("fixed") {
             return self.mm(value, LEAST).map(ColumnSpec::Fixed);
         }
@@ -665,10 +669,37 @@ impl Reader<'_> {
             let DeValue::Array(cells) = list.get(row)?.get_ref() else { return None };
             cells.get(column).map(Spanned::span)
         };
-        for (row, column, why) in misjoined(part) {
+        for (row, column, why) in misjoined(part).into_iter().chain(misplaced(part)) {
             self.fault(&place(row, column).unwrap_or_else(|| span.clone()), why);
         }
     }
+}
+
+/// The joined cells of a part, counted with its head, that do not stand over the whole of a record.
+fn misplaced(part: &PartSpec) -> Vec<(usize, usize, &'static str)> {
+    const WHOLE_RECORD: &str =
+        "join は、1件の行の全部に立つ欄に書きます（1行目に書き、下の行の欄はどれも \"^\"）";
+    let mut faults = Vec::new();
+    for (row, cells) in part.rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            let below = part.rows.iter().skip(1).map(|cells| &cells[column]);
+            let is_whole = row == 0 && below.into_iter().all(|cell| matches!(cell, CellSpec::Above));
+            if matches!(cell, CellSpec::Own(own) if own.join.is_some()) && !is_whole {
+                faults.push((part.head.len() + row, column, WHOLE_RECORD));
+            }
+        }
+    }
+    faults
+}
+
+/// Which places belong to a cell.
+struct Extent {
+    /// The first and the last row.
+    rows: (usize, usize),
+    /// The first and the last column.
+    columns: (usize, usize),
+    /// How many places there are.
+    places: usize,
 }
 
 /// The cells of a part, counted with its head, that join nothing or make no rectangle.
@@ -702,22 +733,19 @@ fn misjoined(part: &PartSpec) -> Vec<(usize, usize, &'static str)> {
         }
         owners.push(of_row);
     }
-    let mut extents: BTreeMap<(usize, usize), (usize, usize, usize, usize, usize)> = BTreeMap::new();
+    let mut extents: BTreeMap<(usize, usize), Extent> = BTreeMap::new();
     for (row, of_row) in owners.iter().enumerate() {
         for (column, owner) in of_row.iter().enumerate() {
-            let extent = extents.entry(*owner).or_insert((row, row, column, column, 0));
-            *extent = (
-                extent.0.min(row),
-                extent.1.max(row),
-                extent.2.min(column),
-                extent.3.max(column),
-                extent.4 + 1,
-            );
+            let place = Extent { rows: (row, row), columns: (column, column), places: 0 };
+            let extent = extents.entry(*owner).or_insert(place);
+            extent.rows = (extent.rows.0.min(row), extent.rows.1.max(row));
+            extent.columns = (extent.columns.0.min(column), extent.columns.1.max(column));
+            extent.places += 1;
         }
     }
-    for ((row, column), (top, bottom, left, right, places)) in extents {
-        let is_rectangle = (bottom + 1 - top) * (right + 1 - left) == places;
-        if !is_rectangle || (top, left) != (row, column) {
+    for ((row, column), Extent { rows, columns, places }) in extents {
+        let is_rectangle = (rows.1 + 1 - rows.0) * (columns.1 + 1 - columns.0) == places;
+        if !is_rectangle || (rows.0, columns.0) != (row, column) {
             faults.push((row, column, NO_RECTANGLE));
         }
     }

@@ -298,9 +298,9 @@ fn lines<'c>(
     let style = cell.style;
     let block = style.leading * cell.lines.len() as i64;
     let above = match style.valign {
-        VerticalAlign::Top => Length::ZERO,
+        VerticalAlign::Top => style.space,
         VerticalAlign::Middle => (bottom - top - block) / 2,
-        VerticalAlign::Bottom => bottom - top - block,
+        VerticalAlign::Bottom => bottom - top - block - style.space,
     };
     let ascent = fonts.ascent(style.size, style.bold);
     let first = top + above + (style.leading - style.size) / 2 + ascent;

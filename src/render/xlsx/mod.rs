@@ -113,11 +113,9 @@ pub fn to_bytes(
 
     let names = name::Names::of(document);
     let mut formats = Formats::new(font, document.rule);
-    let mut number = 0;
     let mut firsts = BTreeMap::new();
-    for (sheet, name) in document.sheets.iter().zip(&names.sheets) {
+    for (number, (sheet, name)) in (1..).zip(document.sheets.iter().zip(&names.sheets)) {
         let worksheet = workbook.add_worksheet();
-        number += 1;
         worksheet.set_name(name)?;
         sheet::draw(worksheet, sheet, &names, &mut formats)?;
         firsts

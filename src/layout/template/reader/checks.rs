@@ -2,12 +2,12 @@
 //! no paper holds, blocks that stand again on every page.
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::{Reader, Value};
 use crate::layout::Length;
 use crate::layout::template::Level;
-use crate::layout::template::block::{BlockSpec, CellSpec, ColumnSpec, PageUse};
+use crate::layout::template::block::{BlockSpec, CellSpec, ColumnSpec, PageUse, PartSpec};
 
 impl Reader<'_> {
     /// The columns of a year stand again for every year: what joins the first of them to its
@@ -36,6 +36,47 @@ impl Reader<'_> {
                 };
                 self.fault(&place.span(), why);
             }
+        }
+    }
+
+    /// A column is of one kind, and only one of years has a last.
+    pub(super) fn column_keys(&mut self, table: &DeTable<'_>) {
+        let mut kinds = ["fixed", "figure", "years"].into_iter().filter_map(|key| table.get(key));
+        if let Some(second) = kinds.nth(1) {
+            self.fault(&second.span(), "1つの列に書けるのは、fixed、figure、years のどれか1つです");
+        }
+        if let Some(last) = table.get("last").filter(|_| !table.contains_key("years")) {
+            self.fault(&last.span(), "last は、年度の列（years）にだけ書けます");
+        }
+    }
+
+    /// What means something for rows that repeat, and would do nothing where none do.
+    pub(super) fn without_each(&mut self, part: &PartSpec, table: &DeTable<'_>) {
+        if part.each.is_some() {
+            return;
+        }
+        for key in ["least", "empty"] {
+            if let Some(value) = table.get(key) {
+                self.fault(&value.span(), format!("{key} は、each のあるブロックにだけ書けます"));
+            }
+        }
+        let Some(DeValue::Array(rows)) = table.get("rows").map(Spanned::get_ref) else { return };
+        let cells = rows.iter().filter_map(|row| match row.get_ref() {
+            DeValue::Array(cells) => Some(cells.iter()),
+            _ => None,
+        });
+        let joins: Vec<_> = cells
+            .flatten()
+            .filter_map(|cell| match cell.get_ref() {
+                DeValue::Table(cell) => cell.get("join").map(Spanned::span),
+                _ => None,
+            })
+            .collect();
+        for span in joins {
+            self.fault(
+                &span,
+                "join は、each のあるブロックの欄にだけ書けます。ほかでは \"<\" と \"^\" でつなげます",
+            );
         }
     }
 

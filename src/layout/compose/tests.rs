@@ -1,0 +1,118 @@
+//! What marks say, and what becomes of cells that stand over several records.
+#![allow(clippy::unwrap_used)]
+
+use crate::layout::font::{FontFiles, Fonts};
+use crate::layout::grid::{Content, Document, Role};
+use crate::layout::template::Template;
+use crate::layout::{self, Options};
+use crate::master;
+use crate::plan::FiscalYear;
+use crate::settings::Settings;
+
+const SETTINGS: &str = r#"
+[plan]
+id = "計画"
+city = "市"
+office = "室"
+name = "総合戦略"
+title = "実績一覧"
+[[fields]]
+name = "評価"
+rows = ["事業"]
+type = "選択"
+choices = ["Ａ", "Ｂ"]
+"#;
+const HEAD: &str = "種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,R4,R5,備考,評価\n\
+                    基本目標,G1,12,稼ぐ\n分野,G1-A,ア,経済\n施策,G1-A-1,①,農業\n";
+const PROJECT: &str = "事業,P1,1,甲事業,農林課,新規,,,,,,,,,,Ｂ\n\
+                       事業量,P1-1,,件数,,,,,,,,6件,4件,\n\
+                       目標値,P1-1-T,,,,,,,,,,7件,8件,\n\
+                       事業費,P1-C1,,国庫支出金,,,,,,,,1.25千円,2千円,\n\
+                       予算,P1-C1-B,,,,,,,,,,3千円,4千円,\n\
+                       事業費,P1-C2,,一般財源,,,,,,,,0.5千円,—,\n";
+
+fn set(rows: &str, template: &str, year: i32) -> Document {
+    let settings = Settings::read(SETTINGS.as_bytes(), "plan.toml").unwrap();
+    let (master, findings) = master::read(format!("{HEAD}{rows}").as_bytes(), "master.csv", &settings);
+    assert!(!findings.has_errors(), "{findings:?}");
+    let files = FontFiles::default();
+    let fonts = Fonts::parse(&files).unwrap();
+    let template =
+        Template::read(format!("[contents]\nlevels = 0\n{template}").as_bytes(), "市.toml").unwrap();
+    let options = Options { draft: true, note: String::new(), year: Some(FiscalYear::starting(year)) };
+    layout::set(&master.unwrap().plan, &settings, &template, &fonts, &options).unwrap()
+}
+
+/// What a cell of a 事業 says in R4, the second of three years.
+fn says(text: &str) -> String {
+    let block = format!("[[block]]\nper = \"事業\"\ncolumns = [273]\nrows = [[\"{text}\"]]");
+    let document = set(PROJECT, &block, 2022);
+    document.sheets[0].cells[0].text().to_owned()
+}
+
+#[test]
+fn signs_are_printed_with_what_they_stand_beside() {
+    assert_eq!(says("{番号　}{名称}{【担当課】}"), "1　甲事業【農林課】");
+    assert_eq!(says("{名称}{／目的}{（内容）}"), "甲事業");
+    assert_eq!(
+        says("基本目標{基本目標.番号:全角} {施策.番号 }{施策.名称}{区分}"),
+        "基本目標１２ ① 農業【新規】"
+    );
+    assert_eq!(says("{題名}"), "実績一覧（案）");
+}
+
+#[test]
+fn years_and_choices_have_forms() {
+    assert_eq!(says("{今年度}・{前年度}・{翌年度}"), "R4・R3・R5");
+    assert_eq!(says("{今年度:元号}"), "令和4年度");
+    assert_eq!(says("{評価:選択}"), "☐Ａ　☑Ｂ");
+    assert_eq!(says("{評価}"), "Ｂ");
+}
+
+/// The total that no row gives is counted exactly; one that lacks a part is not.
+#[test]
+fn costs_are_named_and_their_total_is_counted() {
+    assert_eq!(says("{事業費「国庫支出金」.決算.今年度}"), "2千円");
+    assert_eq!(says("{事業費「国庫支出金」.予算.R3}"), "3千円");
+    assert_eq!(says("{事業費「国庫支出金」.決算.翌年度}"), "");
+    assert_eq!(says("{事業費「道支出金」.決算.今年度}"), "");
+    assert_eq!(says("{事業費「計」.決算.前年度}"), "1.75千円");
+}
+
+#[test]
+fn a_figure_alone_is_a_figure_and_with_words_is_text() {
+    let cells = "\"{名称}\", \"{実績}\", \"{目標値}\"";
+    let block = format!(
+        "[[block]]\nper = \"事業\"\neach = \"事業量\"\ncolumns = [100, {{ years = [20, 20], last = 2 }}]\nrows = [[{cells}]]"
+    );
+    let document = set(PROJECT, &block, 2022);
+    let cells = &document.sheets[0].cells;
+    let texts: Vec<&str> = cells.iter().map(|cell| cell.text()).collect();
+    assert_eq!(texts, ["件数", "6件", "7件", "4件", "8件"]);
+    assert!(cells[1..].iter().all(|cell| matches!(cell.content, Content::Value(_))));
+    assert!(cells[1..].iter().all(|cell| cell.role == Role::Data && cell.origin.is_some()));
+}
+
+/// A cell over more rows than a page holds is divided: what it says stands again on each page.
+#[test]
+fn a_joined_cell_is_divided_with_its_rows() {
+    let rows: String = (1..=90)
+        .fold(String::new(), |rows, at| rows + &format!("事業,P{at},{at},事業{at},農林課,,,,,,,,,,,Ｂ\n"));
+    let block = "[[block]]\nper = \"基本目標\"\neach = \"事業\"\ncolumns = [60, 213]\n\
+                 head = [[\"施策\", \"事業\"]]\n\
+                 rows = [[{ text = \"{施策.名称}\", join = \"施策\", th = true }, \"{名称}\"]]";
+    let document = set(&rows, block, 2022);
+    let sheet = &document.sheets[0];
+    assert!(sheet.pages.len() > 2, "{:?}", sheet.pages);
+    let joined: Vec<(&str, usize)> = sheet
+        .cells
+        .iter()
+        .filter(|cell| cell.text().starts_with("農業"))
+        .map(|cell| (cell.text(), sheet.page_of(cell.row)))
+        .collect();
+    let expected = (0..sheet.pages.len()).map(|page| (if page == 0 { "農業" } else { "農業（続き）" }, page));
+    assert_eq!(joined, expected.collect::<Vec<_>>());
+    let rows: usize =
+        sheet.cells.iter().filter(|cell| cell.text().starts_with("農業")).map(|cell| cell.row_span).sum();
+    assert_eq!(rows, 90);
+}
