@@ -6,7 +6,8 @@
 Every ```toml block that begins with `# NAME.toml` is a template (or goes on from the one that
 its first line names) and is printed with the plan in data/mihon. The picture below the block is
 cut from the PDF: its first page from the top to the last line of print, or the pages, as far down,
-that a comment `<!-- 2・3ページ、60 mm -->` before the picture says. Needs pdftoppm and Pillow.
+that a comment `<!-- 2・3ページ、60 mm -->` before the picture says. `<!-- 見本 NAME、60 mm -->` is
+what `template show` makes of a template. Needs pdftoppm and Pillow.
 """
 
 import re
@@ -28,6 +29,9 @@ BLOCK = re.compile(
     r"\n*(?:<!-- (?:(?P<pages>[\d・]+)ページ)?、?(?:(?P<mm>\d+) mm)? -->\n)?(?:!\[[^]]*\]\((?P<picture>[^)]+)\))?",
     re.DOTALL,
 )
+
+SHOWN = re.compile(r"<!-- 見本 (?P<name>[0-9a-z-]+)、(?P<mm>\d+) mm -->\n!\[[^]]*\]\((?P<picture>[^)]+)\)")
+PROGRAM = ROOT / "target/debug/jisseki"
 
 
 def templates(manual):
@@ -74,8 +78,17 @@ def drawn(pdf, page, folder):
         return image.copy()
 
 
+def save(parts, picture):
+    """Parts of pages as one picture of few colours."""
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    whole = above_each_other(parts)
+    whole.quantize(16, dither=Image.Dither.NONE).save(picture, optimize=True)
+    print(f"{picture.relative_to(ROOT)}  {whole.width}x{whole.height}  {picture.stat().st_size / 1000:.0f} kB")
+
+
 def main(wanted):
-    found = [(block, text) for block, text in templates(MANUAL.read_text("utf-8")) if block["picture"]]
+    manual = MANUAL.read_text("utf-8")
+    found = [(block, text) for block, text in templates(manual) if block["picture"]]
     found = [(block, text) for block, text in found if not wanted or block["name"] in wanted]
     with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder)
@@ -87,16 +100,17 @@ def main(wanted):
             (plan / f"{name}.toml").write_text(text, "utf-8")
             settings += f'\n[[documents]]\nname = "{name}"\ntemplate = "{name}.toml"\n'
         (plan / "plan.toml").write_text(settings, "utf-8")
-        build = [ROOT / "target/debug/jisseki", "build", plan, "--out", plan / "out", "--only", "pdf", "-q"]
+        build = [PROGRAM, "build", plan, "--out", plan / "out", "--only", "pdf", "-q"]
         subprocess.run(build, check=True)
         for block, _ in found:
             name, pages, picture = block["name"], block["pages"] or "1", MANUAL.parent / block["picture"]
             [pdf] = (plan / "out").glob(f"*_{name}_*.pdf")
-            parts = [cut(drawn(pdf, page, plan), int(block["mm"] or 0)) for page in pages.split("・")]
-            part = above_each_other(parts)
-            picture.parent.mkdir(parents=True, exist_ok=True)
-            part.quantize(16, dither=Image.Dither.NONE).save(picture, optimize=True)
-            print(f"{picture.relative_to(ROOT)}  {part.size[0]}x{part.size[1]}  {picture.stat().st_size / 1000:.0f} kB")
+            save([cut(drawn(pdf, page, plan), int(block["mm"] or 0)) for page in pages.split("・")], picture)
+        for shown in SHOWN.finditer(manual):
+            if not wanted or shown["name"] in wanted:
+                pdf, template = plan / "shown.pdf", plan / f"{shown['name']}.toml"
+                subprocess.run([PROGRAM, "template", "show", template, "--plan", plan, "--out", pdf, "-q"], check=True)
+                save([cut(drawn(pdf, "1", plan), int(shown["mm"]))], MANUAL.parent / shown["picture"])
 
 
 if __name__ == "__main__":
