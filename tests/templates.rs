@@ -369,3 +369,42 @@ fn what_would_do_nothing_is_refused() {
     assert_eq!(joined("each = \"KPI\"\n"), [""; 0]);
     assert!(joined("")[0].starts_with("7行目 19文字目：join は、each のある"), "{:?}", joined(""));
 }
+
+/// A text that is taller than a page is divided between its lines, and none of them is lost.
+#[test]
+fn w503_sheet_overflows() {
+    let lines: Vec<String> = (1..=150).map(|at| format!("{at}番目の成果")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy("data/mihon/plan.toml", folder.path().join("plan.toml")).unwrap();
+    let master = fs::read("data/mihon/master.csv").unwrap();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&master[3..]);
+    let mut writer = csv::Writer::from_path(folder.path().join("master.csv")).unwrap();
+    let mut column = 0;
+    for record in reader.records() {
+        let mut cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        column = cells.iter().position(|cell| cell == "成果").unwrap_or(column);
+        if cells[1] == "P001" {
+            cells[column] = lines.join("\n");
+        }
+        writer.write_record(cells).unwrap();
+    }
+    writer.flush().unwrap();
+    let report = checked("project-sheet.toml", Some(folder.path()));
+    let told: Vec<String> = report.findings.iter().map(Finding::message).collect();
+    assert_eq!(told, ["「P001」が、1枚に収まらず4ページになります"]);
+    assert_eq!(report.findings.iter().next().unwrap().code(), "W503");
+
+    let bytes = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let settings = jisseki::settings::Settings::read(&bytes("plan.toml"), "plan.toml").unwrap();
+    let plan = jisseki::master::read(&bytes("master.csv"), "master.csv", &settings).0.unwrap().plan;
+    let template = Template::read(shipped("project-sheet.toml").unwrap().as_bytes(), "様式.toml").unwrap();
+    let files = FontFiles::default();
+    let fonts = Fonts::parse(&files).unwrap();
+    let document = layout::set(&plan, &settings, &template, &fonts, &Options::default()).unwrap();
+    let cells = document.sheets.iter().flat_map(|sheet| &sheet.cells);
+    let said: String = cells
+        .filter(|cell| cell.text().contains("番目の成果"))
+        .map(|cell| format!("{}\n", cell.text()))
+        .collect();
+    assert_eq!(said.lines().collect::<Vec<_>>(), lines);
+}
