@@ -65,7 +65,7 @@ fn signs_are_printed_with_what_they_stand_beside() {
 fn years_and_choices_have_forms() {
     assert_eq!(says("{今年度}・{前年度}・{翌年度}"), "R4・R3・R5");
     assert_eq!(says("{今年度:元号}"), "令和4年度");
-    assert_eq!(says("{評価:選択}"), "☐Ａ　☑Ｂ");
+    assert_eq!(says("{評価:選択}"), "□Ａ　■Ｂ");
     assert_eq!(says("{評価}"), "Ｂ");
 }
 
