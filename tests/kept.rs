@@ -15,35 +15,21 @@ use jisseki::archive::{Figures, Remade};
 use jisseki::plan::FiscalYear;
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kept/計画");
-const BUNDLE: &str = "見本市総合戦略_保存用_R7.pdf";
+const BUNDLE: &str = "見本町総合戦略_保存用_R6.pdf";
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Makes the archive: two documents of a small plan, kept with a bundle and then corrected.
+/// Makes the archive: the documents of the example, kept with a bundle and then corrected.
 fn record(plan: &Path) {
     let _ = fs::remove_dir_all(plan);
     let new = plan.to_path_buf();
     init::run(&init::Request { new, from: None, years: Vec::new() }).unwrap();
-    let settings = plan.join("plan.toml");
-    let documents = "
-[[documents]]
-name = \"実績一覧\"
-
-[[documents]]
-name = \"評価シート\"
-template = \"評価.toml\"
-title = \"見本市事務事業評価シート\"
-number = \"資料２\"
-";
-    fs::write(&settings, fs::read_to_string(&settings).unwrap() + documents).unwrap();
-    let template = "[page]\nmargin = { left = 20.0, right = 20.0, top = 20.0, bottom = 15.0 }\n";
-    fs::write(plan.join("評価.toml"), template).unwrap();
     let edition = add::Request {
         plan: plan.to_path_buf(),
         template: None,
-        year: FiscalYear::parse("R7"),
+        year: FiscalYear::parse("R6"),
         date: Some(day("2026-06-10")),
         today: day("2026-06-10"),
         revise: None,
@@ -52,7 +38,7 @@ number = \"資料２\"
     };
     add::run(&edition, &()).unwrap();
     let master = plan.join("master.csv");
-    fs::write(&master, fs::read_to_string(&master).unwrap().replace("17.2%", "17.3%")).unwrap();
+    fs::write(&master, fs::read_to_string(&master).unwrap().replace("17.6%", "17.7%")).unwrap();
     let (revise, date) = (Some("転記の誤り".to_owned()), Some(day("2026-07-01")));
     add::run(&add::Request { revise, date, bundle: false, ..edition }, &()).unwrap();
 }
@@ -86,7 +72,10 @@ fn what_was_kept_stays_readable() {
         .iter()
         .map(|one| one.edition.documents.iter().map(|document| document.name.as_str()).collect())
         .collect();
-    assert_eq!(documents, [["実績一覧", "評価シート"]; 2]);
+    assert_eq!(
+        documents,
+        [["実績一覧", "KPI評価一覧", "KPI評価シート", "事務事業評価シート", "交付金事業の検証"]; 2]
+    );
 
     // A later version may draw otherwise, and says so; the figures it reads are the same.
     let expect = Some(listed.editions[1].sha256.clone());
@@ -97,12 +86,12 @@ fn what_was_kept_stays_readable() {
         assert_eq!(one.figures, Figures::Same);
     }
 
-    let (file, out) = (at("計画/archive/R7").join(BUNDLE), Some(at("中")));
-    assert_eq!(extract::run(&extract::Request { file: file.clone(), out }).unwrap().files.len(), 10);
-    for old in [file, at("計画/archive/R7")] {
+    let (file, out) = (at("計画/archive/R6").join(BUNDLE), Some(at("中")));
+    assert_eq!(extract::run(&extract::Request { file: file.clone(), out }).unwrap().files.len(), 19);
+    for old in [file, at("計画/archive/R6")] {
         let out = Some(at("正誤表.pdf"));
         let (year, date, today) = (None, None, day("2026-07-02"));
-        let request = diff::Request { old, new: at("計画/archive/R7-2"), out, year, date, today };
+        let request = diff::Request { old, new: at("計画/archive/R6-2"), out, year, date, today };
         let report = diff::run(&request, &()).unwrap();
         assert_eq!((report.changes.len(), report.files.len()), (1, 1));
     }

@@ -11,7 +11,7 @@ use jisseki::master;
 use jisseki::plan::Plan;
 use jisseki::settings::Settings;
 
-use crate::plans::{Draft, Set, fonts};
+use crate::plans::{Draft, Further, Set, fonts};
 
 /// Numbers by chance, taken one by one; noughts, the plainest choice, once they are used up.
 pub struct Dice<'a>(std::slice::Iter<'a, u32>);
@@ -369,6 +369,8 @@ type = "数"
 
 /// A plan with costs, targets by year and declared columns, and its settings.
 pub fn plan(draft: &Draft, dice: &mut Dice<'_>) -> (Plan, Settings) {
+    // Columns and rows of its own, in place of those that a draft may have.
+    let draft = &Draft { further: Further::default(), ..draft.clone() };
     let settings = format!("{}{FIELDS}", draft.settings_text());
     let settings = Settings::read(settings.as_bytes(), "plan.toml").unwrap();
     let text = master(draft, dice);

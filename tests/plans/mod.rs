@@ -590,7 +590,7 @@ impl Shown {
 /// Sets a draft by the official template with `changes` laid over it.
 pub fn set(draft: &Draft, changes: &str) -> Result<Set, LayoutError> {
     let (plan, settings) = (draft.plan(), draft.settings());
-    let template = Template::read(changes.as_bytes(), "様式.toml").unwrap();
+    let template = Template::read(format!("format = 2\n{changes}").as_bytes(), "様式.toml").unwrap();
     let document = layout::set(&plan, &settings, &template, fonts(), &Options::default())?;
     Ok(Set { plan, settings, template, document })
 }

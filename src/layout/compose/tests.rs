@@ -38,7 +38,8 @@ fn set(rows: &str, template: &str, year: i32) -> Document {
     let files = FontFiles::default();
     let fonts = Fonts::parse(&files).unwrap();
     let template =
-        Template::read(format!("[contents]\nlevels = 0\n{template}").as_bytes(), "市.toml").unwrap();
+        Template::read(format!("format = 2\n[contents]\nlevels = 0\n{template}").as_bytes(), "市.toml")
+            .unwrap();
     let options = Options { draft: true, note: String::new(), year: Some(FiscalYear::starting(year)) };
     layout::set(&master.unwrap().plan, &settings, &template, &fonts, &options).unwrap()
 }
