@@ -167,7 +167,7 @@ const OURS: [&str; 12] = [
     "Cargo.toml",
 ];
 /// What is made or came from elsewhere, not written.
-const NOT_OURS: [&str; 6] = ["target", "out", "corpus", "artifacts", "__pycache__", "files"];
+const NOT_OURS: [&str; 7] = ["target", "out", "corpus", "artifacts", "__pycache__", "files", "kept"];
 
 /// The project's files below a folder.
 fn files(folder: &Path, found: &mut Vec<String>) {

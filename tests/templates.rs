@@ -102,7 +102,7 @@ fn a_sample_says_every_mark() {
         ("project-sheet.toml", &["{事業.課長名}", "{予算}", "{決算}", "{目標値}", "{事業.ID}"]),
         ("kpi-sheet.toml", &["{KPI.担当課}", "{施策.今後の方向性}"]),
         ("kpi-evaluation.toml", &["{基本目標.委員会意見}"]),
-        ("grant-review.toml", &["{事業.評価}", "{事業量.名称}"]),
+        ("grant-review.toml", &["{事業.成果}", "{事業量.名称}"]),
     ] {
         let template = Template::read(shipped(name).unwrap().as_bytes(), name).unwrap();
         let plan = sample::plan(&template, &[], years.clone());

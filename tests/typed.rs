@@ -130,7 +130,7 @@ fn suggested_commands_work() {
         let mut shell = shell(&command);
         let output = shell.current_dir(&folder).output().unwrap();
         assert!(output.status.success(), "{command}: {output:?}");
-        assert!(names(&folder.path().join("out")).len() == 3);
+        assert!(names(&folder.path().join("out")).len() == 11);
     }
 }
 
