@@ -98,7 +98,13 @@ pub fn design(document: &PlanDocument, path: Option<&Path>, settings: &Settings)
 pub fn template_file(path: &Path) -> Result<Vec<u8>> {
     match template::shipped(&paths::name_of(path)) {
         Some(shipped) if !files::exists(path) => Ok(shipped.as_bytes().to_vec()),
-        _ => files::read(path, files::LARGEST_TOML),
+        _ => {
+            let file = files::read(path, files::LARGEST_TOML)?;
+            if file.iter().all(u8::is_ascii_whitespace) {
+                bail!("様式のファイル{}は空です。保存し忘れていないか確かめてください", paths::shown(path));
+            }
+            Ok(file)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::finding::{Findings, ValueRule};
 use crate::master::{Column, Master};
-use crate::plan::{Cost, Project, Row};
+use crate::plan::{Cost, Project, Row, Value};
 
 pub(super) fn check(master: &Master) -> Findings {
     let mut findings = Findings::new();
@@ -25,6 +25,10 @@ pub(super) fn check(master: &Master) -> Findings {
                     .push_at(master.source.place(last.row, Column::Name), ValueRule::SeveralTotals { names });
             }
         }
+        for cost in project.costs.iter().filter(|cost| cost.may_be_total()) {
+            let place = master.source.place(cost.row, Column::Name);
+            findings.push_at(place, ValueRule::TotalByAnotherName { name: cost.name.clone() });
+        }
         units(master, project, &mut findings);
     }
     findings
@@ -37,16 +41,26 @@ fn check_total(master: &Master, project: &Project, total: &Cost, findings: &mut 
     for (row, is_budget, what) in rows {
         let Some(row) = row else { continue };
         for (at, &year) in master.plan.years.iter().enumerate() {
-            let given = total.of_year(at, is_budget).and_then(|value| value.quantity());
-            let (Some(given), Some(sum)) = (given, project.total(at, is_budget)) else { continue };
-            if given.unit != sum.unit || !given.prefix.is_empty() || given.number == sum.number {
+            let (Some(given), Some(sum)) = (total.of_year(at, is_budget), project.total(at, is_budget))
+            else {
+                continue;
+            };
+            let differs = match given {
+                Value::Quantity(given) => {
+                    given.unit == sum.unit && given.prefix.is_empty() && given.number != sum.number
+                }
+                // There is something to report, its parts say.
+                Value::NotApplicable(_) => true,
+                Value::NotReported | Value::Word(_) | Value::Text(_) => false,
+            };
+            if !differs {
                 continue;
             }
             let kind = ValueRule::TotalDiffers {
                 name: total.name.clone(),
                 year,
                 what,
-                given: given.printed.clone(),
+                given: given.printed().to_owned(),
                 sum: sum.printed,
             };
             findings.push_at(master.source.place(row, Column::Actual(year)), kind);

@@ -4,6 +4,7 @@
 //! again and compares: all three come through here, so that what is kept is what is
 //! issued. The 正誤表 between two of them is made here too. Does no I/O and reads no clock; the dates arrive in [`Request`].
 
+mod costs;
 mod design;
 mod errata;
 
@@ -204,7 +205,8 @@ pub fn set<'a>(from: &Ingredients<'a>, request: &Request) -> Result<Set<'a>, Set
     for laid_out in cores::each(from.designs, |design| lay_out(&plan, from, design, request)) {
         match laid_out? {
             Ok(document) => {
-                for mut finding in overflows(&document.document, from.master) {
+                let of_costs = costs::unprinted(&document.design.template, &plan, from.master);
+                for mut finding in overflows(&document.document, from.master).chain(of_costs) {
                     finding.document = named(from, document.name());
                     findings.push(finding);
                 }

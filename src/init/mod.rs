@@ -4,8 +4,8 @@
 //! wording, departments, template. What it never takes over is a figure in a place
 //! where it would be printed as the new period's own: actuals are empty, and so are
 //! targets, whose old sentence goes to 「備考」. The last actual is offered as the new
-//! 「基準値」. Of the columns that the plan declares, what the departments are asked for is
-//! empty, and what the office keeps itself (会計) is taken over. IDs are fresh, for they are
+//! 「基準値」. The columns that the plan declares are empty: what was written of the old
+//! period (委員会意見, 事業期間) would be printed as the new one's. IDs are fresh, for they are
 //! stable within one plan only; 「備考」 names the old one. Does no I/O.
 
 mod settings_text;
@@ -15,9 +15,7 @@ use std::collections::HashMap;
 use crate::finding::column_letters;
 use crate::master::{Column, Master};
 use crate::named_file::NamedFile;
-use crate::plan::{
-    Declared, Entry, FiscalYear, Indicator, Measure, Plan, Project, RowKind, Value, YearFigures,
-};
+use crate::plan::{Entry, FiscalYear, Indicator, Measure, Plan, Project, RowKind, Value, YearFigures};
 use crate::settings::{FieldSettings, Settings};
 
 const MASTER: &str = "master.csv";
@@ -143,7 +141,6 @@ struct RowOf<'p> {
     purpose: &'p str,
     content: &'p str,
     baseline: &'p str,
-    declared: Option<&'p Declared>,
     remark: String,
 }
 
@@ -177,10 +174,8 @@ impl<'p> PlanWriter<'p, '_> {
             row.baseline.to_owned(),
         ];
         cells.extend((0..self.table.years).map(|_| String::new()));
-        cells.extend(self.fields.iter().map(|field| {
-            let was = row.declared.and_then(|declared| declared.get(&field.name)).filter(|_| !field.ask);
-            was.map_or_else(String::new, |cell| cell.printed().to_owned())
-        }));
+        // What was written of the old period is none of the new one's.
+        cells.extend(self.fields.iter().map(|_| String::new()));
         cells.push(row.remark);
         self.table.write(cells);
     }
@@ -189,18 +184,13 @@ impl<'p> PlanWriter<'p, '_> {
         let plan = self.plan;
         for (goal, at) in plan.goals.iter().zip(1..) {
             let id = format!("G{at}");
-            self.heading(
-                RowKind::Goal,
-                &id,
-                [&goal.number, &goal.name, &goal.id].map(String::as_str),
-                &goal.declared,
-            );
+            self.heading(RowKind::Goal, &id, [&goal.number, &goal.name, &goal.id].map(String::as_str));
             for (indicator, at) in goal.indicators.iter().zip(1..) {
                 self.indicator(RowKind::GoalIndicator, format!("{id}-T{at}"), indicator);
             }
             for (at, field) in goal.fields.iter().enumerate() {
                 let id = format!("{id}-{}", column_letters(at));
-                self.heading(RowKind::Field, &id, [&field.number, &field.name, &field.id], &field.declared);
+                self.heading(RowKind::Field, &id, [&field.number, &field.name, &field.id]);
                 for (measure, at) in field.measures.iter().zip(1..) {
                     self.measure(format!("{id}-{at}"), measure);
                 }
@@ -209,15 +199,14 @@ impl<'p> PlanWriter<'p, '_> {
     }
 
     /// A row with a number and a name, which bore the ID `was`.
-    fn heading(&mut self, kind: RowKind, id: &str, [number, name, was]: [&str; 3], declared: &Declared) {
+    fn heading(&mut self, kind: RowKind, id: &str, [number, name, was]: [&str; 3]) {
         let (id, remark) = (id.to_owned(), former(was));
-        let declared = Some(declared);
-        self.row(RowOf { kind: kind.word(), id, number, name, declared, remark, ..RowOf::default() });
+        self.row(RowOf { kind: kind.word(), id, number, name, remark, ..RowOf::default() });
     }
 
     fn measure(&mut self, id: String, measure: &'p Measure) {
         let texts = [&measure.number, &measure.name, &measure.id];
-        self.heading(RowKind::Measure, &id, texts.map(String::as_str), &measure.declared);
+        self.heading(RowKind::Measure, &id, texts.map(String::as_str));
         for (indicator, at) in measure.indicators.iter().zip(1..) {
             self.indicator(RowKind::Kpi, format!("{id}-K{at}"), indicator);
         }
@@ -247,7 +236,6 @@ impl<'p> PlanWriter<'p, '_> {
             department: &project.department,
             purpose: &project.purpose,
             content: &project.content,
-            declared: Some(&project.declared),
             remark: former(&project.id),
             ..RowOf::default()
         });
@@ -257,7 +245,6 @@ impl<'p> PlanWriter<'p, '_> {
                 kind: RowKind::ProjectIndicator.word(),
                 id: id.clone(),
                 name: &indicator.name,
-                declared: Some(&indicator.declared),
                 remark,
                 ..RowOf::default()
             });
@@ -312,7 +299,6 @@ impl<'p> PlanWriter<'p, '_> {
             name: &indicator.name,
             department: indicator.department.as_deref().unwrap_or_default(),
             baseline: last.map_or("", |(_, printed)| printed),
-            declared: Some(&indicator.declared),
             remark: remarks.join("。"),
             ..RowOf::default()
         });
@@ -329,6 +315,7 @@ fn former(id: &str) -> String {
 mod tests {
     use super::*;
     use crate::finding::Severity;
+    use crate::plan::Declared;
     use crate::{check, master};
 
     fn read(kept: &[NamedFile]) -> (Settings, Master) {
@@ -372,7 +359,7 @@ mod tests {
     }
 
     /// Costs, budgets and targets come with their names and without their figures; of the
-    /// declared columns, what the office keeps itself.
+    /// declared columns, the headings.
     #[test]
     fn costs_and_declared_columns_are_taken_over() {
         let fields = "[[fields]]\nname = '評価'\nrows = ['KPI']\ntype = '選択'\nchoices = ['Ａ', 'Ｂ']\n\
@@ -393,12 +380,12 @@ mod tests {
         assert_eq!(new_settings.fields, settings.fields);
         let measure = &new.plan.goals[0].fields[0].measures[0];
         let said = |declared: &Declared, name: &str| declared.get(name).map(|cell| cell.printed().to_owned());
-        assert_eq!(said(&measure.declared, "会計"), Some("特別".into()));
+        assert_eq!(said(&measure.declared, "会計"), Some(String::new()));
         assert_eq!(said(&measure.indicators[0].declared, "評価"), Some(String::new()));
         let targets = measure.indicators[0].targets.as_ref().unwrap();
         assert_eq!((targets.id.as_str(), &targets.figures[..]), ("G1-A-1-K1-T", &[Value::NotReported][..]));
         let project = measure.projects().next().unwrap();
-        assert_eq!(said(&project.declared, "会計"), Some("一般".into()));
+        assert_eq!(said(&project.declared, "会計"), Some(String::new()));
         let costs: Vec<(&str, &str)> =
             project.costs.iter().map(|cost| (cost.id.as_str(), cost.name.as_str())).collect();
         assert_eq!(costs, [("P001-C1", "国庫支出金"), ("P001-C2", "計")]);

@@ -17,6 +17,11 @@ impl Cost {
         is_total_name(&self.name)
     }
 
+    /// Whether its name may be that of a sum that nobody can tell the parts of: 小計, 総コスト.
+    pub fn may_be_total(&self) -> bool {
+        !self.is_total() && self.name.contains(['計', '総'])
+    }
+
     /// Its 予算 or its 決算 of the year at this place of [`Plan::years`](super::Plan::years).
     pub fn of_year(&self, at: usize, budget: bool) -> Option<&Value> {
         let figures =
@@ -35,8 +40,12 @@ impl Project {
     /// [`Plan::years`](super::Plan::years): of the 予算, or of the 決算. Rows that are totals
     /// themselves are not counted. It is printed as its parts are: their unit, their commas.
     ///
-    /// `None` where there is no sum: see the head of this file.
+    /// `None` where there is no sum: see the head of this file; nor where one of the rows may be
+    /// a sum itself, and would be counted twice.
     pub fn total(&self, at: usize, budget: bool) -> Option<Quantity> {
+        if self.costs.iter().any(Cost::may_be_total) {
+            return None;
+        }
         let parts = self.costs.iter().filter(|cost| !cost.is_total());
         let parts: Option<Vec<&Value>> = parts.map(|cost| cost.of_year(at, budget)).collect();
         sum(parts?)

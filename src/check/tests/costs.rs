@@ -88,6 +88,24 @@ fn w322_several_totals() {
     );
 }
 
+/// What may be a sum itself is not added: it would be counted twice.
+#[test]
+fn w323_total_by_another_name() {
+    assert_eq!(
+        costs(
+            "事業費,P001-C1,,一般財源,,,,,,,,100千円,
+             事業費,P001-C2,,小計,,,,,,,,100千円,
+             事業費,P001-C3,,計,,,,,,,,300千円,"
+        ),
+        ["W323 7行目 D列: 事業費「小計」は、ほかの事業費を足したもののように見えます"]
+    );
+    // A total of nothing has parts that say otherwise.
+    assert_eq!(
+        costs("事業費,P001-C1,,一般財源,,,,,,,,100千円,\n事業費,P001-C2,,計,,,,,,,,—,"),
+        ["E302 7行目 L列: 令和3年度の決算の「計」は「—」ですが、内訳を足すと「100千円」です"]
+    );
+}
+
 /// What is wrong with figures is so in every row of figures.
 #[test]
 fn further_figures_are_checked_like_others() {

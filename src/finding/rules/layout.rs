@@ -26,6 +26,16 @@ rules! {
         message: "「{}」が、1枚に収まらず{pages}ページになります", quote(id);
         help: "文章を短くするか、様式の文字（size）を小さくしてください。このままでも、残りは次のページに印刷されます。";
 
+    /// 事業費が、その文書のどの欄にも印刷されない。
+    W504 CostNotPrinted { name: String }
+        message: "事業費「{}」は、様式のどの欄にも印刷されません", quote(name);
+        help: "マスタの名称か、様式に書いた名称（{{事業費「…」.決算}}）の、どちらかを直してください。印刷しなくてよければ、このままで構いません。";
+
+    /// 様式が名称で印刷する事業費が、マスタにない。
+    W505 CostNotGiven { name: String }
+        message: "様式にある事業費「{}」は、マスタのどの事業にもありません", quote(name);
+        help: "その欄は空のまま印刷されます。名称を確かめてください。";
+
     /// 年度が多すぎて、用紙の幅に入らない。
     E601 PageTooNarrow { needed_mm: f64, available_mm: f64 }
         message: "用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）";

@@ -48,7 +48,7 @@ rules! {
     /// テンプレートの書き方に誤りがある。
     E128 Template { message: String }
         message: "テンプレートを使えません。{message}";
-        help: "公式様式（templates/official.toml）の書き方にならって直してください。";
+        help: "「様式の作り方」（docs/TEMPLATES.ja.md）か、jisseki template copy official.toml で作った写しの書き方にならって直してください。";
 
     /// 設定の値が、その項目に使えない。
     E129 UnusableSetting { message: String }

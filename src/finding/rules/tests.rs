@@ -13,7 +13,7 @@ fn e128_template() {
     assert_eq!(
         told(SettingsRule::Template { message: "列の幅がありません".into() }),
         "E128 テンプレートを使えません。列の幅がありません → \
-         公式様式（templates/official.toml）の書き方にならって直してください。"
+         「様式の作り方」（docs/TEMPLATES.ja.md）か、jisseki template copy official.toml で作った写しの書き方にならって直してください。"
     );
 }
 

@@ -287,8 +287,17 @@ impl<'a> Assembly<'_, 'a> {
             let begin = builder.len();
             // Rows that say nothing are left out where the others are fewer.
             let kept = filled.rows.min(rows);
-            for cell in filled.cells.iter().filter(|cell| cell.row < kept && !is_hidden(cell)) {
+            let is_table = self.spec.parts[at].is_table();
+            for cell in filled.cells.iter().filter(|cell| cell.row < kept) {
+                let hides = is_hidden(cell);
+                if hides && !is_table {
+                    continue;
+                }
                 self.cell(&mut builder, cell, kept, own, has_records);
+                if let Some(cell) = builder.cells().last_mut().filter(|_| hides) {
+                    // It is seen no more, but keeps its place in the table.
+                    (cell.style.borders, cell.style.fill) = (Borders::NONE, None);
+                }
             }
             ranges.push((begin..builder.len(), kept));
         }

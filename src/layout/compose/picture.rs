@@ -282,7 +282,7 @@ impl<'a> Picture<'_, 'a> {
         let is_table = self.part.is_table();
         let content = match filled.figure {
             Some(value) => Content::Value(value),
-            None if filled.words.is_empty() && (!is_table || own.text.0.is_empty()) => Content::Empty,
+            None if filled.words.is_empty() && !is_table => Content::Empty,
             None if spec.is_stacked() => Content::Stacked(filled.words),
             None => Content::Text(filled.words),
         };
@@ -321,7 +321,8 @@ impl<'a> Picture<'_, 'a> {
         } else if is_head {
             Role::ColumnHeader
         } else if is_table && own.text.0.is_empty() {
-            Role::Artifact
+            // A table has no holes, for whoever goes from cell to cell.
+            Role::Data
         } else if is_table && (own.is_head || is_literal) {
             Role::RowHeader
         } else if is_table {

@@ -7,7 +7,7 @@ use crate::layout::block::Headings;
 use crate::layout::template::mark::{Form, Piece, Year};
 use crate::layout::template::{Join, Level, Mark, Name, Template, Text};
 use crate::layout::{Options, Origin, Part};
-use crate::plan::{self, DeclaredCell, FiscalYear, Plan, Value};
+use crate::plan::{self, Cost, DeclaredCell, FiscalYear, Plan, Project, Value, reading};
 use crate::settings::{FieldForm, FieldSettings, Settings};
 
 /// What a mark says.
@@ -202,7 +202,7 @@ impl<'a> Values<'a> {
 
     /// A figure of the 事業費 of this name. The total of all is counted where no row gives it.
     fn cost(&self, name: &str, of: Record<'a>, figure: &Name, at: Option<usize>) -> Said<'a> {
-        let found = of.project.and_then(|project| project.costs.iter().find(|cost| cost.name == name));
+        let found = of.project.and_then(|project| cost_named(project, name));
         let values = found.and_then(|cost| match figure {
             Name::CostBudget => cost.budget.as_ref().map(|budget| budget.figures.as_slice()),
             _ => Some(cost.actuals.as_slice()),
@@ -225,7 +225,7 @@ impl<'a> Values<'a> {
         let reprint = of.reprint.map(|reprint| reprint.row);
         let year = || self.year_at(mark.year, column).and_then(|at| self.plan.years.get(at)).copied();
         let cost = match &mark.cost {
-            Some(name) => of.project.and_then(|project| project.costs.iter().find(|cost| cost.name == *name)),
+            Some(name) => of.project.and_then(|project| cost_named(project, name)),
             None => of.cost,
         };
         let own = |part: Part| Some(Origin { row: of.row()?, part, reprint });
@@ -309,6 +309,12 @@ impl<'a> Values<'a> {
         let years: Vec<usize> = all.filter(|(_, year)| until(year)).map(|(at, _)| at).collect();
         years[years.len().saturating_sub(last)..].to_vec()
     }
+}
+
+/// The 事業費 of this name; width and blanks do not count.
+fn cost_named<'p>(project: &'p Project, name: &str) -> Option<&'p Cost> {
+    let key = reading::key(name);
+    project.costs.iter().find(|cost| reading::key(&cost.name) == key)
 }
 
 /// All choices of a field, the one that was made marked with ■: signs that every Japanese font has.

@@ -530,6 +530,12 @@ impl Template {
         self.style.get(name).or_else(|| self.style.get("text")).copied().unwrap_or(StyleSpec::PLAIN)
     }
 
+    /// The 事業費 that the template prints by their names, each once.
+    pub fn cost_names(&self) -> BTreeSet<&str> {
+        let cells = self.blocks.iter().flat_map(|block| &block.parts).flat_map(PartSpec::own_cells);
+        cells.flat_map(|cell| cell.text.marks()).filter_map(|mark| mark.cost.as_deref()).collect()
+    }
+
     /// What is wrong with the columns that the template takes for declared.
     pub fn undeclared(&self, fields: &[FieldSettings]) -> Findings {
         let mut findings = Findings::new();

@@ -294,8 +294,16 @@ impl Reader<'_> {
             return;
         }
         if mark.name.is_of_a_year() && mark.year.is_none() && !in_years {
+            let whole = match (&mark.of, &mark.cost) {
+                (of, Some(cost)) => {
+                    let of = of.map(|of| format!("{}.", of.word())).unwrap_or_default();
+                    format!("{of}事業費「{cost}」.{word}")
+                }
+                (Some(of), None) => format!("{}.{word}", of.word()),
+                (None, None) => word.clone(),
+            };
             let message = format!(
-                "「{word}」は年度ごとの数値です。年度の列（years）の欄に書くか、{{{word}.今年度}} のように年度を付けます"
+                "「{word}」は年度ごとの数値です。年度の列（years）の欄に書くか、{{{whole}.今年度}} のように年度を付けます"
             );
             self.fault(span, message);
         }
