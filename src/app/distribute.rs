@@ -12,12 +12,11 @@ use super::build::in_master;
 use super::{Loaded, Observer, PlanFolder, Result, as_path, meta};
 use crate::archive::Hash;
 use crate::cores;
-use crate::documents::layout_finding;
+use crate::documents::{Design, layout_finding};
 use crate::exchange::{self, Form, Listing, form_file_name, lists, unique_file_names};
 use crate::file_name::folded_name;
 use crate::finding::{ExchangeRule, Finding, Findings, Place, nearest};
 use crate::layout::font::Fonts;
-use crate::layout::template::Template;
 use crate::layout::{self, Options};
 use crate::plan::FiscalYear;
 use crate::render::listing;
@@ -104,7 +103,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     observer.step("記入票を作っています");
     let fonts = Fonts::parse(&design.fonts)?;
     let (forms, names): (Vec<Form>, Vec<String>) = wanted.into_iter().unzip();
-    let draw = |form: &Form| workbook(form, &loaded, &design.template, &fonts, request.today);
+    let draw = |form: &Form| workbook(form, &loaded, &design, &fonts, request.today);
     let mut workbooks = Vec::with_capacity(forms.len());
     for workbook in cores::each(&forms, draw) {
         workbooks.push(workbook.context("記入票の作成")?.map_err(|failure| failure.after(&findings))?);
@@ -227,12 +226,14 @@ fn one_file_each(names: &[String], out: &Path) -> anyhow::Result<()> {
 fn workbook(
     form: &Form,
     loaded: &Loaded,
-    template: &Template,
+    design: &Design,
     fonts: &Fonts<'_>,
     today: NaiveDate,
 ) -> Result<Vec<u8>> {
-    let part = form.excerpt(&loaded.master.plan);
-    let preview = layout::set(&part, &loaded.settings, template, fonts, &Options::default())
+    let (part, template) = (form.excerpt(&loaded.master.plan), &design.template);
+    let settings = loaded.settings.of(&design.document);
+    let options = Options { year: Some(form.year), ..Options::default() };
+    let preview = layout::set(&part, &settings, template, fonts, &options)
         .map_err(|error| Findings::from(layout_finding(&error, &loaded.master)))?;
     let title = format!("{} 実績照会 {}", form.year.long(), form.department);
     let vocabulary = loaded.settings.values.vocabulary();

@@ -1,8 +1,9 @@
 //! Which changes the readers of the old documents can see.
 //!
-//! Every template prints the rows that a plan is made of. Whether it prints a 事業費, a
-//! 予算, a 目標値 or a column that the plan declares only the document tells: nothing is
-//! corrected that none ever showed.
+//! The rows that a plan is made of are taken for printed; where no document has one, its
+//! correction names no page. Whether one prints a 事業費, a 予算, a 目標値 or a column that the
+//! plan declares only the document tells: nothing is corrected that none ever showed. A total
+//! that the program counts shows all its parts.
 
 use std::collections::HashMap;
 
@@ -21,7 +22,7 @@ pub(super) struct Printed<'a> {
     rows: HashMap<(&'static str, &'a str), bool>,
 }
 
-/// Whether one of the documents shows this. Without any, only what every template prints counts.
+/// Whether one of the documents shows this, or is taken to.
 pub(super) fn is_shown(change: &Change, documents: &[Printed<'_>]) -> bool {
     match (change.kind, &change.what) {
         (_, What::Remark) => false,

@@ -137,7 +137,7 @@ impl<'a> Setter<'a> {
         let mut block = Builder::new(self.breaker, &self.edges, 1);
         let words = Content::Text(heading.text().to_owned());
         let entry = block.cell(at(0, text), style, Borders::NONE, words, Role::ContentsEntry);
-        (entry.link, entry.origin) = (Some(link), heading.origin);
+        (entry.link, entry.origins) = (Some(link), heading.origins.clone());
         if text.to < self.text.to {
             self.leader(&mut block, Span { from: text.to, to: self.text.to }, page_style);
         }

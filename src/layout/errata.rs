@@ -2,7 +2,7 @@
 //!
 //! Nothing is ever cut: what is too tall for one row goes on in the next.
 
-use super::block::{Block, Builder, Headings, at};
+use super::block::{Block, Builder, Headings, PIXEL_PT, at, in_pixels};
 use super::columns::{Edges, Span};
 use super::font::Fonts;
 use super::grid::{Borders, Content, Document, Role, Table, TableKind};
@@ -100,7 +100,7 @@ impl<'a> Setter<'a> {
     /// The document's number and date, the title, the sentences above the table.
     fn opening(&self, opening: &Opening) -> Block {
         let (style, labels) = (|name: &str| self.template.style(name), &self.template.errata);
-        let gap = Length::mm(TITLE_GAP_MM).up_to_multiple_of(Length::pt(0.75));
+        let gap = in_pixels(Length::mm(TITLE_GAP_MM));
         let rows = 4 + opening.lines.len();
         let mut block = Builder::new(self.breaker, &self.edges, rows);
         if !opening.note.is_empty() {
@@ -123,7 +123,7 @@ impl<'a> Setter<'a> {
         let last = block.rows.len() - 1;
         block.rows[last] = gap;
         if opening.note.is_empty() && opening.number.is_empty() {
-            block.rows[0] = Length::pt(0.75);
+            block.rows[0] = Length::pt(PIXEL_PT);
         }
         block.keep_with_next = true;
         block

@@ -159,8 +159,9 @@ pub struct Cell {
     pub table: Option<usize>,
     /// Where it leads, in a table of contents.
     pub link: Option<Link>,
-    /// What of the plan it is for; `None` for heads of columns, furniture and what is no row's.
-    pub origin: Option<Origin>,
+    /// What of the plan it says, in the order of its words; none for heads of columns, furniture
+    /// and what is no row's.
+    pub origins: Vec<Origin>,
 }
 
 /// One line of a cell's text.
@@ -363,6 +364,11 @@ impl Sheet {
 }
 
 impl Cell {
+    /// What of the plan it is for: the first that it says.
+    pub fn origin(&self) -> Option<Origin> {
+        self.origins.first().copied()
+    }
+
     /// What the cell says, unbroken.
     pub fn text(&self) -> &str {
         match &self.content {

@@ -18,12 +18,13 @@ impl PageIndex {
         for sheet in &document.sheets {
             let Some(first) = sheet.first_page else { continue };
             for cell in &sheet.cells {
-                let Some(Origin { row, part, reprint }) = cell.origin else { continue };
                 let page = first + sheet.page_of(cell.row);
-                index.add(row, part, page);
-                // A 再掲 has no name: it is where the heading of its project stands again.
-                if let (Some(reprint), Role::Heading(_)) = (reprint, cell.role) {
-                    index.add(reprint, part, page);
+                for Origin { row, part, reprint } in cell.origins.iter().copied() {
+                    index.add(row, part, page);
+                    // A 再掲 has no name: it is where the heading of its project stands again.
+                    if let (Some(reprint), Role::Heading(_)) = (reprint, cell.role) {
+                        index.add(reprint, part, page);
+                    }
                 }
             }
         }

@@ -78,7 +78,7 @@ const LONGEST_NAME: usize = 30;
 /// What marks are made of in templates (`{事業費「計」.決算:元号}`, `{【評価】}`).
 const OF_MARKS: [char; 8] = ['{', '}', '「', '」', '【', '】', '.', ':'];
 /// The headings of the master's own columns, and other names that templates know.
-const TAKEN: [&str; 22] = [
+const TAKEN: [&str; 34] = [
     "種別",
     "ID",
     "番号",
@@ -101,6 +101,18 @@ const TAKEN: [&str; 22] = [
     "前年度",
     "翌年度",
     "計",
+    "計画名",
+    "題名",
+    "資料番号",
+    "注記",
+    "市",
+    "部署",
+    "見出し1",
+    "見出し2",
+    "見出し3",
+    "見出し4",
+    "見出し5",
+    "見出し6",
 ];
 
 /// What is wrong with the declared columns, each with its line. Values of a wrong type are
@@ -290,6 +302,8 @@ mod tests {
             ("令和4年度", "ほかのものの名前です"),
             ("事業費", "ほかのものの名前です"),
             ("決算", "ほかのものの名前です"),
+            ("部署", "ほかのものの名前です"),
+            ("見出し１", "ほかのものの名前です"),
         ] {
             let expected = format!("E130 8行目: 追加する列の名前「{name}」は使えません（{why}）");
             assert_eq!(found(&named(name)), [expected], "{name}");

@@ -108,7 +108,7 @@ impl Builder {
             role: Role::Data,
             table: None,
             link: None,
-            origin: None,
+            origins: vec![],
         };
         let text = cell.text().to_owned();
         if !text.is_empty() {

@@ -41,17 +41,36 @@ fn of_plan(set: &Set) -> BTreeMap<(Row, Option<FiscalYear>), &Value> {
     all
 }
 
-/// Each figure that says where it is from is what the master says there.
+/// What the costs of a project come to, at the rows of which they may be counted.
+fn totals(set: &Set) -> Vec<(Row, FiscalYear, Value)> {
+    let mut all = Vec::new();
+    for project in set.plan.projects() {
+        for (at, year) in set.plan.years.iter().enumerate() {
+            for cost in &project.costs {
+                let budget = cost.budget.as_ref().map(|budget| budget.row);
+                for (row, is_budget) in [(Some(cost.row), false), (budget, true)] {
+                    let total = project.total(at, is_budget).map_or(Value::NotReported, Value::Quantity);
+                    all.extend(row.map(|row| (row, *year, total)));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Each figure that says where it is from is what the master says there, or the sum of it.
 pub fn are_the_plans(set: &Set) {
-    let of_plan = of_plan(set);
+    let (of_plan, totals) = (of_plan(set), totals(set));
     for cell in set.document.sheets.iter().flat_map(|sheet| &sheet.cells) {
-        let (Content::Value(value), Some(origin)) = (&cell.content, cell.origin) else { continue };
+        let (Content::Value(value), Some(origin)) = (&cell.content, cell.origin()) else { continue };
         let year = match origin.part {
             Part::Baseline => None,
             Part::Actual(year) => Some(year),
             _ => continue,
         };
-        assert_eq!(Some(&value), of_plan.get(&(origin.row, year)), "{cell:?}");
+        let is_total =
+            totals.iter().any(|(row, of, total)| (*row, Some(*of), total) == (origin.row, year, value));
+        assert!(is_total || Some(&value) == of_plan.get(&(origin.row, year)), "{cell:?}");
     }
 }
 

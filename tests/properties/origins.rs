@@ -15,7 +15,7 @@ fn cells(set: &Set) -> Vec<(Origin, &Cell, usize)> {
     for sheet in &set.document.sheets {
         let Some(first) = sheet.first_page else { continue };
         for cell in &sheet.cells {
-            all.extend(cell.origin.map(|origin| (origin, cell, first + super::page(sheet, cell.row))));
+            all.extend(cell.origin().map(|origin| (origin, cell, first + super::page(sheet, cell.row))));
         }
     }
     all

@@ -127,7 +127,7 @@ fn cells_know_their_heads(set: &Set, sheet: &Sheet, table: &Table) {
     for cell in table.rows.iter().flatten() {
         let text = |at: &usize| sheet.cells[*at].text();
         let heads: Vec<&str> = cell.heads.iter().map(text).collect();
-        let Some(Origin { row, part, .. }) = sheet.cells[cell.cell].origin else {
+        let Some(Origin { row, part, .. }) = sheet.cells[cell.cell].origin() else {
             // Those under 「数値比較」, and heads under nothing.
             assert_eq!(cell.kind, CellKind::ColumnHead);
             assert!(heads.is_empty() || (is_goals && heads == ["数値比較"]), "{heads:?}");
@@ -137,7 +137,8 @@ fn cells_know_their_heads(set: &Set, sheet: &Sheet, table: &Table) {
             assert_eq!((part, heads), (Part::Name, vec![]));
             continue;
         }
-        let name = cell.heads.last().and_then(|head| sheet.cells[*head].origin).expect("the head of the row");
+        let name =
+            cell.heads.last().and_then(|head| sheet.cells[*head].origin()).expect("the head of the row");
         assert_eq!((name.row, name.part), (row, Part::Name));
         let figure = match part {
             Part::Target => "目　標",

@@ -101,9 +101,9 @@ fn pages_with(master: &Master, parts: &[(&str, Part)]) -> Vec<DocumentPages> {
     let without = DocumentPages { name: "実績一覧".to_owned(), index: PageIndex::of(&document) };
     let row = |id: &str| Row(ROWS.lines().position(|line| line.split(',').nth(1) == Some(id)).unwrap());
     let sheet = document.sheets.last_mut().unwrap();
-    let like = sheet.cells.iter().find(|cell| cell.origin.is_some()).unwrap().clone();
+    let like = sheet.cells.iter().find(|cell| cell.origin().is_some()).unwrap().clone();
     sheet.cells.extend(parts.iter().map(|(id, part)| Cell {
-        origin: Some(Origin { row: row(id), part: *part, reprint: None }),
+        origins: vec![Origin { row: row(id), part: *part, reprint: None }],
         ..like.clone()
     }));
     vec![without, DocumentPages { name: "評価シート".to_owned(), index: PageIndex::of(&document) }]

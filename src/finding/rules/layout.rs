@@ -69,7 +69,7 @@ rules! {
     /// 文書が、どの市の計画よりも大きくなる（表のセルと文字の数）。
     E607 DocumentTooLarge { id: String }
         message: "「{}」のところで、文書のセルと文字が多くなりすぎます", quote(id);
-        help: "長い文の再掲が続いていないか、テンプレートの least_project_rows が大きすぎないか、別のデータがつながっていないか確かめてください。";
+        help: "長い文の再掲が続いていないか、様式の least が大きすぎないか、別のデータがつながっていないか確かめてください。";
 }
 
 /// 「𠮷」（U+20BB7）, or of a form asked for by a selector 「葛󠄀」（U+845B U+E0100）の字形

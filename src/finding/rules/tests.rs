@@ -86,7 +86,7 @@ fn e607_document_too_large() {
     assert_eq!(
         told(LayoutRule::DocumentTooLarge { id: "G1-A-1".into() }),
         "E607 「G1-A-1」のところで、文書のセルと文字が多くなりすぎます → \
-         長い文の再掲が続いていないか、テンプレートの least_project_rows が大きすぎないか、\
+         長い文の再掲が続いていないか、様式の least が大きすぎないか、\
          別のデータがつながっていないか確かめてください。"
     );
 }

@@ -9,7 +9,7 @@ use crate::layout::columns::Span;
 use crate::layout::engine::divide::Divider;
 use crate::layout::engine::spread::spread;
 use crate::layout::grid::{Borders, Content, Role, Table, TableKind};
-use crate::layout::template::{BlockSpec, PageUse, PartSpec};
+use crate::layout::template::{BlockSpec, Level, PageUse, PartSpec};
 use crate::layout::{LayoutError, Length, Part};
 
 impl<'a> Composer<'a> {
@@ -73,7 +73,7 @@ impl<'a> Composer<'a> {
     /// That rows of a block are taller than a page: for the text that needs most.
     fn too_tall(&self, block: &Block, rows: Range<usize>, record: Record<'a>) -> LayoutError {
         let cells = block.cells.iter().zip(&block.needs).filter(|(cell, _)| rows.contains(&cell.row));
-        let origins = cells.filter_map(|(cell, need)| Some((need, cell.origin?)));
+        let origins = cells.filter_map(|(cell, need)| Some((need, cell.origin()?)));
         let tallest = origins.max_by_key(|(need, _)| **need).map(|(_, origin)| origin);
         let (row, id) = record.identity();
         let named = tallest.and_then(|origin| Some((origin.row, self.id_of(origin.row)?, origin.part)));
@@ -117,10 +117,13 @@ impl<'a> Assembly<'_, 'a> {
                 cell.table.is_some() && cell.role != Role::Caption && cell.row >= block.head_rows
             })
             .map(|(at, cell)| (at, cell.row, cell.row + cell.row_span))
-            .filter(|(_, from, to)| all.iter().any(|end| from < end && end < to))
+            .filter(|(_, from, to)| is_between(&all, *from, *to))
             .collect();
-        let is_within = |end: usize| joined.iter().any(|(_, from, to)| *from < end && end < *to);
-        let outer: Vec<usize> = all.iter().copied().filter(|end| !is_within(*end)).collect();
+        let mut is_within = vec![false; block.rows.len()];
+        for (_, from, to) in &joined {
+            is_within[from + 1..*to].fill(true);
+        }
+        let outer: Vec<usize> = all.iter().copied().filter(|end| !is_within[*end]).collect();
         let mut breaks = Vec::new();
         let mut from = block.head_rows;
         for to in outer.iter().copied().chain([block.rows.len()]) {
@@ -141,7 +144,7 @@ impl<'a> Assembly<'_, 'a> {
         for (at, to) in ends.iter().enumerate() {
             // What one record needs by itself.
             let own: Length = block.rows[from..*to].iter().sum();
-            let is_alone = breaks.contains(to) || *to == block.rows.len();
+            let is_alone = breaks.binary_search(to).is_ok() || *to == block.rows.len();
             if head + own > limit && is_alone {
                 let of = records.get(at).copied().unwrap_or(self.record);
                 return Err(self.composer.too_tall(&block, from..*to, of));
@@ -158,7 +161,7 @@ impl<'a> Assembly<'_, 'a> {
         let composer = self.composer;
         let continued = &composer.template.words.continued;
         for (index, from, to) in joined {
-            if !block.breaks.iter().any(|end| from < end && end < to) {
+            if !is_between(&block.breaks, *from, *to) {
                 continue;
             }
             let mut cell = block.cells[*index].clone();
@@ -202,7 +205,10 @@ impl<'a> Assembly<'_, 'a> {
             self.composer.texts_held(&block, self.record)?;
             if block.height() > limit {
                 let (row, id) = self.record.identity();
-                return Err(LayoutError::TooTall { id: id.to_owned(), row });
+                return Err(match self.record.level {
+                    Level::Project => LayoutError::TooTall { id: id.to_owned(), row },
+                    _ => self.composer.too_tall(&block, 0..block.rows.len(), self.record),
+                });
             }
             block.breaks.clear();
             block.head_rows = 0;
@@ -352,7 +358,7 @@ impl<'a> Assembly<'_, 'a> {
         let rows = cell.row_span.min(kept - cell.row);
         let place = at(cell.row, from.through(*to)).down(rows);
         let made = builder.cell(place, &cell.spec, cell.spec.rule(), cell.content.clone(), role);
-        made.origin = cell.origin;
+        made.origins.clone_from(&cell.origins);
         builder.at_least(cell.height);
     }
 
@@ -387,6 +393,11 @@ impl<'a> Assembly<'_, 'a> {
         starts.extend(spread(parts, rest, &own, &others, above).into_iter().map(|at| above + at));
         starts
     }
+}
+
+/// Whether one of these rows, which are in order, lies between two others.
+fn is_between(rows: &[usize], from: usize, to: usize) -> bool {
+    rows.get(rows.partition_point(|row| *row <= from)).is_some_and(|row| *row < to)
 }
 
 /// How many rows a part needs that has no records of its own: what says nothing at its end

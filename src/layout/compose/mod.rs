@@ -22,7 +22,7 @@ use std::cell::Cell;
 use record::Projects;
 use values::Values;
 
-use crate::layout::block::{Block, Builder, Headings, at};
+use crate::layout::block::{Block, Builder, Headings, at, in_pixels};
 use crate::layout::columns::{self, Edges, Span, TooNarrow};
 use crate::layout::grid::{Borders, Content, PageFrame, Role};
 use crate::layout::template::{BlockSpec, Level, PageUse, Template, Text};
@@ -56,6 +56,8 @@ struct Stream {
     /// Below each of the blocks, in place of the gap of what follows.
     below: Option<Length>,
     under: Headings,
+    /// How tall what stands again on every page is.
+    repeated: Length,
     /// What has begun a page, by row and ID.
     units: Vec<(Row, String)>,
 }
@@ -141,8 +143,13 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// A [`LayoutError`] for what no page holds.
     pub fn sheet(&self, record: Record<'a>) -> Result<Composed, LayoutError> {
-        let mut stream =
-            Stream { blocks: Vec::new(), below: None, under: Headings::default(), units: Vec::new() };
+        let mut stream = Stream {
+            blocks: Vec::new(),
+            below: None,
+            under: Headings::default(),
+            repeated: Length::ZERO,
+            units: Vec::new(),
+        };
         self.run(&self.template.blocks, 0, record, &mut stream)?;
         let title = stream.blocks.iter().map(|block| block.under.of(1)).find(|heading| !heading.is_empty());
         let title = title.map_or_else(|| self.title(), str::to_owned);
@@ -198,8 +205,7 @@ impl<'a> Composer<'a> {
             let heading = self.words(&cell.text, record, &stream.under);
             stream.under = stream.under.with(level, &heading);
         }
-        let gap =
-            stream.below.unwrap_or(spec.gap).up_to_multiple_of(Length::pt(crate::layout::block::PIXEL_PT));
+        let gap = in_pixels(stream.below.unwrap_or(spec.gap));
         let is_form = matches!(spec.parts.as_slice(), [part] if !part.is_table());
         let is_heading = is_form && spec.heading.is_some() && spec.parts[0].rows.len() == 1;
         if is_heading
@@ -215,11 +221,7 @@ impl<'a> Composer<'a> {
         let stands_first = spec.page == PageUse::Repeat
             || self.template.blocks[index + 1..].iter().any(|later| later.page == PageUse::Repeat);
         for (order, block) in made.iter_mut().enumerate() {
-            block.gap = if order == 0 {
-                gap
-            } else {
-                spec.gap.up_to_multiple_of(Length::pt(crate::layout::block::PIXEL_PT))
-            };
+            block.gap = if order == 0 { gap } else { in_pixels(spec.gap) };
             block.heading = spec.heading.filter(|_| order == 0 || !is_heading);
             block.begins_page = spec.page == PageUse::New && order == 0;
             block.repeats = spec.page == PageUse::Repeat;
@@ -235,9 +237,14 @@ impl<'a> Composer<'a> {
             stream.below = spec.below;
             if let (Some(below), PageUse::Repeat, Some(last)) = (spec.below, spec.page, made.last_mut()) {
                 // An empty row keeps the distance: it stands again with the block.
-                last.rows.push(below.up_to_multiple_of(Length::pt(crate::layout::block::PIXEL_PT)));
+                last.rows.push(in_pixels(below));
                 stream.below = Some(Length::ZERO);
             }
+        }
+        for block in made.iter().filter(|block| block.repeats) {
+            // The gap above the first is none: it begins the page.
+            let gap = if stream.repeated > Length::ZERO { block.gap } else { Length::ZERO };
+            stream.repeated += gap + block.height();
         }
         stream.blocks.append(&mut made);
         Ok(())
@@ -258,16 +265,12 @@ impl<'a> Composer<'a> {
         let head = |goes_on: u8, below: Length| {
             self.running_head(&stream.under, goes_on).map_or(Length::ZERO, |head| head.height() + below)
         };
-        let mut repeated = Length::ZERO;
-        for (order, block) in blocks.iter().filter(|block| block.repeats).enumerate() {
-            repeated += block.height() + if order == 0 { Length::ZERO } else { block.gap };
-        }
         let alone = head(u8::MAX, next_gap);
         let headed = headings.first().map_or(Length::ZERO, |first| {
             let above = first.heading.map_or(0, |level| level.saturating_sub(1));
             head(above, first.gap) + height + between + next_gap
         });
-        repeated + alone.max(headed)
+        stream.repeated + alone.max(headed)
     }
 
     /// The small heading of a page that goes on with what stands under these headings down to
@@ -306,7 +309,7 @@ impl<'a> Composer<'a> {
     fn texts_held(&self, block: &Block, record: Record<'a>) -> Result<(), LayoutError> {
         let of = |cell: Option<&crate::layout::grid::Cell>| -> (Row, String) {
             let (row, id) = record.identity();
-            let own = cell.and_then(|cell| cell.origin).map(|origin| origin.row);
+            let own = cell.and_then(crate::layout::grid::Cell::origin).map(|origin| origin.row);
             let named = own.and_then(|row| Some((row, self.id_of(row)?)));
             named.unwrap_or_else(|| (row, id.to_owned()))
         };

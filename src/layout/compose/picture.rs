@@ -39,7 +39,7 @@ pub struct FilledCell {
     pub content: Content,
     pub spec: StyleSpec,
     pub role: Role,
-    pub origin: Option<Origin>,
+    pub origins: Vec<Origin>,
     /// How tall it is at the least.
     pub height: Length,
 }
@@ -219,7 +219,7 @@ impl<'a> Picture<'_, 'a> {
                         content: Content::Empty,
                         spec: self.values.template.style("value"),
                         role: Role::Artifact,
-                        origin: None,
+                        origins: Vec::new(),
                         height: Length::ZERO,
                     });
                     Some(self.filled.cells.len() - 1)
@@ -294,7 +294,7 @@ impl<'a> Picture<'_, 'a> {
             content,
             spec,
             role: if is_quiet { Role::Artifact } else { role },
-            origin: filled.origin.filter(|_| !is_quiet),
+            origins: if is_quiet { Vec::new() } else { filled.origins },
             height: own.height,
         };
         (cell, has_marks, filled.is_empty || is_silent)

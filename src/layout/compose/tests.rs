@@ -91,7 +91,7 @@ fn a_figure_alone_is_a_figure_and_with_words_is_text() {
     let texts: Vec<&str> = cells.iter().map(|cell| cell.text()).collect();
     assert_eq!(texts, ["件数", "6件", "7件", "4件", "8件"]);
     assert!(cells[1..].iter().all(|cell| matches!(cell.content, Content::Value(_))));
-    assert!(cells[1..].iter().all(|cell| cell.role == Role::Data && cell.origin.is_some()));
+    assert!(cells[1..].iter().all(|cell| cell.role == Role::Data && cell.origin().is_some()));
 }
 
 /// A cell over more rows than a page holds is divided: what it says stands again on each page.

@@ -7,7 +7,7 @@ use crate::layout::block::Headings;
 use crate::layout::template::mark::{Form, Piece, Year};
 use crate::layout::template::{Join, Level, Mark, Name, Template, Text};
 use crate::layout::{Options, Origin, Part};
-use crate::plan::{self, Cost, DeclaredCell, FiscalYear, Plan, Project, Value, reading};
+use crate::plan::{self, Cost, DeclaredCell, FiscalYear, Plan, Project, Reprint, Row, Value, reading};
 use crate::settings::{FieldForm, FieldSettings, Settings};
 
 /// What a mark says.
@@ -26,8 +26,8 @@ pub struct Filled {
     pub words: String,
     /// The figure, where it says one alone.
     pub figure: Option<Value>,
-    /// Where what it says stands in the master.
-    pub origin: Option<Origin>,
+    /// Where what it says stands in the master, mark by mark.
+    pub origins: Vec<Origin>,
     /// Whether it has marks, and none of them says anything.
     pub is_empty: bool,
 }
@@ -47,7 +47,7 @@ impl<'a> Values<'a> {
     /// stands in one.
     pub fn fill(&self, text: &Text, record: Record<'a>, column: Option<usize>, under: &Headings) -> Filled {
         let mut filled =
-            Filled { words: String::new(), figure: None, origin: None, is_empty: !text.is_literal() };
+            Filled { words: String::new(), figure: None, origins: Vec::new(), is_empty: !text.is_literal() };
         let is_alone = text.only_mark().is_some();
         for piece in &text.0 {
             let mark = match piece {
@@ -57,8 +57,10 @@ impl<'a> Values<'a> {
                 }
                 Piece::Mark(mark) => mark,
             };
-            if filled.origin.is_none() {
-                filled.origin = self.origin(mark, record, column);
+            for origin in self.origins(mark, record, column) {
+                if !filled.origins.contains(&origin) {
+                    filled.origins.push(origin);
+                }
             }
             let said = self.said(mark, record, column, under);
             let words = match &said {
@@ -111,7 +113,7 @@ impl<'a> Values<'a> {
             None => Said::Figure(Cow::Owned(Value::NotReported)),
         };
         if let Some(name) = &mark.cost {
-            return self.cost(name, of, &mark.name, at());
+            return self.cost(name, of, mark.name == Name::CostBudget, at());
         }
         match &mark.name {
             Name::PlanName => words(&self.settings.plan.name),
@@ -201,42 +203,57 @@ impl<'a> Values<'a> {
     }
 
     /// A figure of the 事業費 of this name. The total of all is counted where no row gives it.
-    fn cost(&self, name: &str, of: Record<'a>, figure: &Name, at: Option<usize>) -> Said<'a> {
-        let found = of.project.and_then(|project| cost_named(project, name));
-        let values = found.and_then(|cost| match figure {
-            Name::CostBudget => cost.budget.as_ref().map(|budget| budget.figures.as_slice()),
-            _ => Some(cost.actuals.as_slice()),
-        });
-        if let Some(value) = at.and_then(|at| values?.get(at)) {
-            return Said::Figure(Cow::Borrowed(value));
+    fn cost(&self, name: &str, of: Record<'a>, is_budget: bool, at: Option<usize>) -> Said<'a> {
+        let Some((project, at)) = of.project.zip(at) else {
+            return Said::Figure(Cow::Owned(Value::NotReported));
+        };
+        match named_cost(project, name).and_then(|cost| cost.of_year(at, is_budget)) {
+            Some(value) => Said::Figure(Cow::Borrowed(value)),
+            None => {
+                let total = plan::is_total_name(name).then(|| project.total(at, is_budget)).flatten();
+                Said::Figure(Cow::Owned(total.map_or(Value::NotReported, Value::Quantity)))
+            }
         }
-        let is_total = found.is_none() && plan::is_total_name(name);
-        let counted = || of.project?.total(at?, *figure == Name::CostBudget);
-        let total = is_total.then(counted).flatten().map(Value::Quantity);
-        Said::Figure(Cow::Owned(total.unwrap_or(Value::NotReported)))
     }
 
-    /// Where what a mark says stands in the master.
-    fn origin(&self, mark: &Mark, record: Record<'a>, column: Option<usize>) -> Option<Origin> {
+    /// Where what a mark says stands in the master: a total that is counted, in all its parts.
+    fn origins(&self, mark: &Mark, record: Record<'a>, column: Option<usize>) -> Vec<Origin> {
+        let of = record.at(mark.of.unwrap_or(record.level));
+        let (Some(name), Some(project)) = (&mark.cost, of.project) else {
+            return self.origin(mark, of, column).into_iter().collect();
+        };
+        let Some(year) = self.year_at(mark.year, column).and_then(|at| self.plan.years.get(at)) else {
+            return Vec::new();
+        };
+        let row = |cost: &Cost| match mark.name {
+            Name::CostBudget => cost.budget.as_ref().map(|budget| budget.row),
+            _ => Some(cost.row),
+        };
+        let rows: Vec<Row> = match named_cost(project, name).and_then(row) {
+            None if plan::is_total_name(name) => {
+                project.costs.iter().filter(|cost| !cost.is_total()).filter_map(row).collect()
+            }
+            own => own.into_iter().collect(),
+        };
+        let reprint = of.reprint.map(|reprint| reprint.row);
+        rows.into_iter().map(|row| Origin { row, part: Part::Actual(*year), reprint }).collect()
+    }
+
+    /// The same for a mark that names no 事業費, of the record that it takes something of.
+    fn origin(&self, mark: &Mark, of: Record<'a>, column: Option<usize>) -> Option<Origin> {
         if mark.name.is_of_document() {
             return None;
         }
-        let of = record.at(mark.of.unwrap_or(record.level));
         let reprint = of.reprint.map(|reprint| reprint.row);
         let year = || self.year_at(mark.year, column).and_then(|at| self.plan.years.get(at)).copied();
-        let cost = match &mark.cost {
-            Some(name) => of.project.and_then(|project| cost_named(project, name)),
-            None => of.cost,
-        };
         let own = |part: Part| Some(Origin { row: of.row()?, part, reprint });
-        let below =
-            |row: Option<crate::plan::Row>| Some(Origin { row: row?, part: Part::Actual(year()?), reprint });
+        let below = |row: Option<Row>| Some(Origin { row: row?, part: Part::Actual(year()?), reprint });
         match &mark.name {
             Name::Department => own(Part::Department),
             Name::Purpose | Name::Content => {
                 let is_purpose = mark.name == Name::Purpose;
                 let part = if is_purpose { Part::Purpose } else { Part::Content };
-                let is_own = |reprint: &&crate::plan::Reprint| match is_purpose {
+                let is_own = |reprint: &&Reprint| match is_purpose {
                     true => reprint.purpose.is_some(),
                     false => reprint.content.is_some(),
                 };
@@ -249,8 +266,8 @@ impl<'a> Values<'a> {
             Name::YearTarget => {
                 below(of.indicator.and_then(|own| own.targets.as_ref()).map(|targets| targets.row))
             }
-            Name::CostActual => below(cost.map(|cost| cost.row)),
-            Name::CostBudget => below(cost.and_then(|cost| cost.budget.as_ref()).map(|budget| budget.row)),
+            Name::CostActual => below(of.cost.map(|cost| cost.row)),
+            Name::CostBudget => below(of.cost.and_then(|cost| cost.budget.as_ref()).map(|budget| budget.row)),
             Name::Declared(name) => {
                 own(Part::Declared(self.settings.fields.iter().position(|field| field.name == *name)?))
             }
@@ -311,10 +328,12 @@ impl<'a> Values<'a> {
     }
 }
 
-/// The 事業費 of this name; width and blanks do not count.
-fn cost_named<'p>(project: &'p Project, name: &str) -> Option<&'p Cost> {
-    let key = reading::key(name);
-    project.costs.iter().find(|cost| reading::key(&cost.name) == key)
+/// The 事業費 of this name, in whatever width and with whatever blanks the master writes it; any
+/// total, where a total is meant.
+fn named_cost<'p>(project: &'p Project, name: &str) -> Option<&'p Cost> {
+    let (costs, key) = (project.costs.as_slice(), reading::key(name));
+    let named = costs.iter().find(|cost| reading::key(&cost.name) == key);
+    named.or_else(|| costs.iter().find(|cost| cost.is_total() && plan::is_total_name(name)))
 }
 
 /// All choices of a field, the one that was made marked with ■: signs that every Japanese font has.

@@ -18,6 +18,11 @@ use crate::layout::template::StyleSpec;
 /// the workbook and the PDF break their pages at the same rows.
 pub const PIXEL_PT: f64 = 0.75;
 
+/// A distance in whole pixels, no shorter.
+pub fn in_pixels(distance: Length) -> Length {
+    distance.up_to_multiple_of(Length::pt(PIXEL_PT))
+}
+
 /// A piece of a document. Its cells count rows from its own first row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
@@ -155,7 +160,7 @@ impl<'b> Builder<'b> {
             role,
             table: None,
             link: None,
-            origin: None,
+            origins: Vec::new(),
         };
         cell.lines = match &cell.content {
             Content::Empty => Vec::new(),
@@ -225,7 +230,7 @@ impl<'b> Builder<'b> {
             needs: heights,
             narrow: self.narrow,
             table: None,
-            gap: gap.up_to_multiple_of(Length::pt(PIXEL_PT)),
+            gap: in_pixels(gap),
             keep_with_next: false,
             head_rows: 0,
             breaks: Vec::new(),
@@ -249,15 +254,14 @@ fn solved(rows: usize, needs: Vec<Need>) -> Vec<Length> {
 /// Makes rows as tall as these cells need. In which order cells of one row are named
 /// changes nothing.
 pub fn raise(rows: &mut [Length], mut needs: Vec<Need>) {
-    let pixel = Length::pt(PIXEL_PT);
     needs.sort_by_key(|need| (need.row_span, need.row));
     for need in &needs {
         let rows = &mut rows[need.row..need.row + need.row_span];
         let lacking = need.height - rows.iter().sum();
         if lacking > Length::ZERO {
-            let more = (lacking / rows.len() as i64).up_to_multiple_of(pixel);
+            let more = in_pixels(lacking / rows.len() as i64);
             for row in rows {
-                *row = (*row + more).up_to_multiple_of(pixel);
+                *row = in_pixels(*row + more);
             }
         }
     }

@@ -115,7 +115,7 @@ impl Divider<'_> {
                 part.lines = cell.lines[lines].to_vec();
             }
             if part.lines.is_empty() {
-                (part.role, part.table, part.origin) = (Role::Artifact, None, None);
+                silence(&mut part);
             }
             part
         };
@@ -127,7 +127,7 @@ impl Divider<'_> {
     /// place empty. With the number of its lines.
     fn again(&self, cell: &Cell) -> (Cell, usize) {
         let mut again = cell.clone();
-        (again.role, again.table, again.origin) = (Role::Artifact, None, None);
+        silence(&mut again);
         let is_label = matches!(cell.role, Role::Label | Role::RowHeader | Role::Heading(_));
         match &cell.content {
             Content::Stacked(_) => {}
@@ -153,10 +153,22 @@ fn below(row: usize, head: usize, to: usize) -> usize {
     if row <= head { row } else { head + row.max(to) - to }
 }
 
-/// A cell of the head, as furniture.
+/// Makes a cell that says nothing new furniture; in a table it keeps its place, for a table
+/// has no holes.
+fn silence(cell: &mut Cell) {
+    if cell.table.is_none() {
+        cell.role = Role::Artifact;
+    }
+    cell.origins.clear();
+}
+
+/// A cell of the head. Each piece of a table is a table to a reader, and has its own heads; all
+/// else is furniture.
 fn said_again(cell: &Cell) -> (Cell, Length) {
     let mut again = cell.clone();
-    (again.role, again.table) = (Role::Artifact, None);
+    if again.table.is_none() {
+        again.role = Role::Artifact;
+    }
     (again, Length::ZERO)
 }
 
@@ -187,12 +199,9 @@ fn text_of(text: &str, lines: &[Line], wanted: &Range<usize>) -> String {
     for (at, line) in lines.iter().enumerate() {
         let own = if rest.starts_with(line.text.as_str()) { line.text.len() } else { 0 };
         let after = &rest[own..];
-        // One break at the most ends a line.
-        let ending = match () {
-            () if after.starts_with("\r\n") => 2,
-            () if after.starts_with(['\n', '\r']) => 1,
-            () => 0,
-        };
+        // One break at the most ends a line, with what `Breaker::lines` drops before it.
+        let returns = after.len() - after.trim_start_matches('\r').len();
+        let ending = if after[returns..].starts_with('\n') { returns + 1 } else { 0 };
         if wanted.contains(&at) {
             said.push_str(&rest[..own]);
             // Not that at which a piece ends.
@@ -217,5 +226,8 @@ mod tests {
         assert_eq!(text_of(text, &lines, &(0..2)), "あい\nうえ");
         assert_eq!(text_of(text, &lines, &(2..5)), "お\n\nか");
         assert_eq!(text_of(text, &lines, &(0..5)), text);
+        let text = text.replace('\n', "\r\n");
+        assert_eq!(text_of(&text, &lines, &(0..2)), "あい\r\nうえ");
+        assert_eq!(text_of(&text, &lines, &(2..5)), "お\r\n\r\nか");
     }
 }

@@ -48,11 +48,12 @@ fn in_two(rows: usize, needs: &[Need], others: &[Need], first: usize) -> usize {
 fn in_many(parts: usize, rows: usize, needs: &[Need], others: &[Need], first: usize) -> Vec<usize> {
     let mut least = vec![Length::ZERO; first + rows];
     raise(&mut least, others.iter().copied().filter(|need| need.row_span == 1).collect());
-    let own = |part: usize| {
-        let of = needs.iter().filter(|need| need.row == part && need.row_span == 1);
-        of.map(|need| need.height).max().unwrap_or_default()
-    };
-    let height = |from: usize, to: usize| least[first + from..first + to].iter().sum::<Length>();
+    let mut own = vec![Length::ZERO; parts];
+    for need in needs.iter().filter(|need| need.row_span == 1) {
+        if let Some(own) = own.get_mut(need.row) {
+            *own = (*own).max(need.height);
+        }
+    }
     // The least growth with which the first parts fill the first rows, and where the last began.
     let mut best = vec![vec![None::<(Length, usize)>; rows + 1]; parts + 1];
     best[0][0] = Some((Length::ZERO, 0));
@@ -61,8 +62,10 @@ fn in_many(parts: usize, rows: usize, needs: &[Need], others: &[Need], first: us
             let Some((grown, _)) = best[part][from] else { continue };
             // Each of the parts that follow needs a row.
             let last = rows - (parts - part - 1);
+            let mut height = Length::ZERO;
             for (to, slot) in best[part + 1].iter_mut().enumerate().take(last + 1).skip(from + 1) {
-                let more = grown + (own(part) - height(from, to)).max(Length::ZERO);
+                height += least[first + to - 1];
+                let more = grown + (own[part] - height).max(Length::ZERO);
                 if slot.is_none_or(|(least, _)| more < least) {
                     *slot = Some((more, from));
                 }

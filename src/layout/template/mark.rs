@@ -340,7 +340,14 @@ impl Mark {
         let is_sign = |c: char| !c.is_alphanumeric();
         let core = path.trim_start_matches(is_sign);
         let before = &path[..path.len() - core.len()];
-        let path = core.trim_end_matches(is_sign);
+        let mut path = core.trim_end_matches(is_sign);
+        // A bracket that a name opens is its own: {成果（R4）}.
+        for (open, close) in [('（', '）'), ('(', ')')] {
+            let is_open = path.matches(open).count() > path.matches(close).count();
+            if is_open && core[path.len()..].starts_with(close) {
+                path = &core[..path.len() + close.len_utf8()];
+            }
+        }
         let after = &core[path.len()..];
         if path.is_empty() {
             return Err(format!("「{}」の中に、項目の名前がありません", shown()));
@@ -427,6 +434,7 @@ mod tests {
         assert_eq!(mark("{番号　}").after, "　");
         assert_eq!(mark("{／目標}").before, "／");
         assert_eq!(mark("{施策.番号 }").of, Some(Level::Measure));
+        assert_eq!(mark("{（成果（R4））}").name, Name::Declared("成果（R4）".to_owned()));
     }
 
     #[test]

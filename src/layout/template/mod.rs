@@ -1,9 +1,10 @@
 //! The template: every row and column, size, colour and word of the layout.
 //!
 //! `templates/official.toml` is the city's official layout and documents each key.
-//! A city's own file need only say what it changes: it is laid over the official
-//! one, key by key; of blocks it has none, or all. A key the official file does not have is refused, for a
-//! misspelt key must not be a change that silently does nothing.
+//! A city's own file need only say what it changes: it is laid over the official one, or over
+//! the one that it names as its `base`, key by key; of blocks it has none, or all. A key that
+//! one does not have is refused, for a misspelt key must not be a change that silently does
+//! nothing.
 
 pub mod block;
 pub mod level;

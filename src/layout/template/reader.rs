@@ -261,7 +261,14 @@ impl Reader<'_> {
     /// Whether a mark can be filled for records of `own`.
     fn mark(&mut self, mark: &Mark, span: &Range<usize>, own: Level, in_years: bool) {
         let word = mark.name.word();
+        self.form_of(mark, span);
         if mark.name.is_of_document() {
+            if mark.of.is_some() || mark.cost.is_some() || mark.year.is_some() {
+                self.fault(
+                    span,
+                    format!("{{{word}}} は文書のものです。前や後に「.」で何かを付けることはできません"),
+                );
+            }
             if mark.name == Name::ColumnYear && !in_years {
                 self.fault(
                     span,
@@ -277,9 +284,15 @@ impl Reader<'_> {
             self.fault(span, message);
             return;
         }
-        if mark.cost.is_some() && !mark.of.unwrap_or(own).is_within(Level::Project) {
-            self.fault(span, format!("{}ごとの欄に、事業費は書けません", own.word()));
-            return;
+        if let Some(cost) = &mark.cost {
+            if !mark.of.unwrap_or(own).is_within(Level::Project) {
+                self.fault(span, format!("{}ごとの欄に、事業費は書けません", own.word()));
+                return;
+            }
+            if !mark.name.is_of_a_year() && mark.name.is_of(Level::Cost) {
+                self.fault(span, format!("事業費「{cost}」から取り出せるのは、決算と予算です"));
+                return;
+            }
         }
         let level = mark.level(own);
         if !mark.name.is_of(level) {
@@ -319,30 +332,12 @@ impl Reader<'_> {
     // ── Blocks ────────────────────────────────────────────────────────────────
 
     fn block(&mut self, value: &Value<'_>) -> Option<BlockSpec> {
-        let sheet = self.page.per;
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong_type(value, "表");
             return None;
         };
         self.unknown_keys(table, &BLOCK_KEYS);
-        const PER: [Level; 9] = Level::ALL;
-        let Some(per) = table.get("per") else {
-            let message = format!("[[block]] に per（{}）がありません", PER.map(Level::word).join("・"));
-            self.fault(&value.span(), message);
-            return None;
-        };
-        let per = self.level(per, &PER).filter(|level| {
-            let fits = level.is_within(sheet);
-            if !fits {
-                let message = format!(
-                    "sheet.per が「{}」のときは、per に「{}」と書けません",
-                    sheet.word(),
-                    level.word()
-                );
-                self.fault(&per.span(), message);
-            }
-            fits
-        })?;
+        let per = self.per(table, &value.span())?;
         let mut block = BlockSpec {
             per,
             parts: Vec::new(),
@@ -387,6 +382,24 @@ impl Reader<'_> {
             self.fault(&value.span(), "page = \"repeat\" のブロックに each は書けません");
         }
         Some(block)
+    }
+
+    /// What a block is printed for: something that belongs to what sheets are made for.
+    fn per(&mut self, table: &DeTable<'_>, span: &Range<usize>) -> Option<Level> {
+        let sheet = self.page.per;
+        let Some(per) = table.get("per") else {
+            let words = Level::ALL.map(Level::word).join("・");
+            self.fault(span, format!("[[block]] に per（{words}）がありません"));
+            return None;
+        };
+        let level = self.level(per, &Level::ALL)?;
+        if !level.is_within(sheet) {
+            let message =
+                format!("sheet.per が「{}」のときは、per に「{}」と書けません", sheet.word(), level.word());
+            self.fault(&per.span(), message);
+            return None;
+        }
+        Some(level)
     }
 
     /// The heading is the cell that says so; else the first of the block.

@@ -1,6 +1,8 @@
 //! What no single value of a block can be blamed for: groups of year columns, widths that
 //! no paper holds, blocks that stand again on every page.
 
+use std::ops::Range;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -8,8 +10,26 @@ use super::{Reader, Value};
 use crate::layout::Length;
 use crate::layout::template::Level;
 use crate::layout::template::block::{BlockSpec, CellSpec, ColumnSpec, PageUse, PartSpec};
+use crate::layout::template::mark::{Form, Mark, Name};
 
 impl Reader<'_> {
+    /// A form in which a mark's value cannot be written. Whether a declared column is a choice
+    /// or a figure only the plan tells.
+    pub(super) fn form_of(&mut self, mark: &Mark, span: &Range<usize>) {
+        let is_year = matches!(mark.name, Name::ColumnYear | Name::Year(_));
+        let why = match mark.form {
+            Some(Form::Wide) if mark.name.is_of_a_year() || mark.name == Name::Baseline => {
+                ":全角 は、数値の項目には付けられません"
+            }
+            Some(Form::Era) if !is_year => ":元号 は、年度・今年度・前年度・翌年度にだけ付けられます",
+            Some(Form::Choices) if !matches!(mark.name, Name::Declared(_)) => {
+                ":選択 は、plan.toml で選択にした列にだけ付けられます"
+            }
+            _ => return,
+        };
+        self.fault(span, why);
+    }
+
     /// The columns of a year stand again for every year: what joins the first of them to its
     /// left, or spans all years, takes all of them.
     pub(super) fn year_group(&mut self, cells: &[CellSpec], list: &[Value<'_>], columns: &[ColumnSpec]) {
