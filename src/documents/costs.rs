@@ -9,7 +9,7 @@ use crate::master::{Column, Master};
 use crate::plan::{Cost, Plan, is_total_name, reading};
 
 /// The names of a template that no 事業費 of the plan has, and those of the plan that it does not
-/// print. Nothing, where it prints none by name, or the plan has none at all.
+/// print though it prints several others. Nothing, where the plan has none at all.
 pub(super) fn unprinted(template: &Template, plan: &Plan, master: &Master) -> Vec<Finding> {
     let asked = template.cost_names();
     let mut given: BTreeMap<String, &Cost> = BTreeMap::new();
@@ -22,7 +22,8 @@ pub(super) fn unprinted(template: &Template, plan: &Plan, master: &Master) -> Ve
     let keys: BTreeSet<String> = asked.iter().map(|name| reading::key(name)).collect();
     let counted = || {
         let years = 0..plan.years.len();
-        plan.projects().any(|project| years.clone().any(|at| project.total(at, false).is_some()))
+        let has_total = given.values().any(|cost| cost.is_total());
+        has_total || plan.projects().any(|project| years.clone().any(|at| project.total(at, false).is_some()))
     };
     let is_given = |name: &str| given.contains_key(&reading::key(name)) || (is_total_name(name) && counted());
     let unknown = asked
@@ -31,7 +32,10 @@ pub(super) fn unprinted(template: &Template, plan: &Plan, master: &Master) -> Ve
         .map(|name| Finding::nowhere(LayoutRule::CostNotGiven { name: (*name).to_owned() }));
     let parts = template.blocks.iter().flat_map(|block| &block.parts);
     let prints_each = parts.into_iter().any(|part| part.each == Some(Level::Cost));
-    let missing = given.iter().filter(|(key, _)| !prints_each && !keys.contains(*key)).map(|(_, cost)| {
+    let is_breakdown = asked.iter().filter(|name| !is_total_name(name)).count() > 1;
+    let is_missing =
+        |key: &String, cost: &Cost| is_breakdown && !prints_each && !cost.is_total() && !keys.contains(key);
+    let missing = given.iter().filter(|(key, cost)| is_missing(key, cost)).map(|(_, cost)| {
         let rule = LayoutRule::CostNotPrinted { name: cost.name.clone() };
         Finding::at(master.source.place(cost.row, Column::Name), rule)
     });

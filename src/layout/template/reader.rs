@@ -376,6 +376,11 @@ impl Reader<'_> {
             self.widths(&block, columns, self.page.room);
         }
         self.heading(&mut block);
+        let of_tables = block.parts.iter().filter(|part| part.is_table());
+        if of_tables.flat_map(PartSpec::own_cells).any(|cell| cell.heading.is_some()) {
+            let span = table.get("heading").map_or_else(|| value.span(), Spanned::span);
+            self.fault(&span, "heading は、head も each もない行の欄に書きます");
+        }
         let is_repeated_table =
             block.page == PageUse::Repeat && block.parts.iter().any(|part| part.each.is_some());
         if is_repeated_table {

@@ -229,6 +229,12 @@ fn keys_and_values_of_a_block_are_known() {
 }
 
 #[test]
+fn a_heading_is_no_cell_of_a_table() {
+    let text = table("heading = 1\nrows = [[\"{名称}\", \"\", \"\"]]");
+    assert_eq!(fault(&text), "5: 1 heading は、head も each もない行の欄に書きます");
+}
+
+#[test]
 fn parts_side_by_side_are_written_under_beside() {
     let part = "[[block.beside]]\neach = \"KPI\"\ncolumns = [100]\nrows = [[\"{名称}\"]]\n";
     let text = format!("[[block]]\nper = \"施策\"\nleast = 2\n{part}");
