@@ -1,6 +1,6 @@
 //! 記入票 (forms): one department, one year, the rows it answers for.
 //!
-//! What is asked, and who answers it, is said in [`row`](super::row). Rows of a body
+//! What is asked, and who answers it, is said in [`row`]. Rows of a body
 //! outside the city hall stand in no form. Rows of a joint department stand in one form
 //! under the joint name, or in the form of each member, as `plan.toml` says.
 

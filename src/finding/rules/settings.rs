@@ -55,37 +55,37 @@ rules! {
         message: "{message}";
         help: "公式様式（templates/official.toml）の同じ項目の書き方にならって直してください。";
 
-    /// 追加する列（[[fields]]）の名前が使えない。
+    /// 追加する列（fields）の名前が使えない。
     E130 FieldName { name: String, why: String }
         message: "追加する列の名前「{name}」は使えません（{why}）";
         help: "マスタの見出しと同じ文字を、空白や「{ } 「 」 【 】 . :」を入れずに書きます。マスタの列・種別・年度と同じ名前は付けられません。";
 
-    /// 追加する列（[[fields]]）が2度書かれている。
+    /// 追加する列（fields）が2度書かれている。
     E131 DuplicateField { name: String, line: usize }
         message: "追加する列「{name}」は{line}行目にもあります";
         help: "どちらかの [[fields]] を消すか、名前を変えてください。";
 
-    /// 追加する列（[[fields]]）の種別が正しくない。
+    /// 追加する列（fields）の種別が正しくない。
     E132 FieldRows { word: String, nearest: Option<String> }
         message: "{}", rows_fault(word);
         help: perhaps(nearest.as_deref(), "rows には、列を使う種別を rows = [\"KPI\", \"事業\"] のように書きます。書けるのは、基本目標・数値目標・分野・施策・KPI・事業・事業量です。");
 
-    /// 選択の列（[[fields]]）に、選べる言葉がない。
+    /// 選択の列（fields）に、選べる言葉がない。
     E133 NoChoices
         message: "選択の列に、選べる言葉がありません";
         help: "choices = [\"Ａ\", \"Ｂ\"] のように、選べる言葉を並べて書いてください。";
 
-    /// 選択ではない列（[[fields]]）に、選べる言葉が書かれている。
+    /// 選択ではない列（fields）に、選べる言葉が書かれている。
     E134 ChoicesOfOther
         message: "choices は、選択の列だけに書けます";
         help: "type = \"選択\" とするか、choices の行を消してください。";
 
-    /// 選べる言葉（[[fields]] の choices）が空か、2度書かれている。
+    /// 選べる言葉（fields の choices）が空か、2度書かれている。
     E135 UnusableChoice { word: String }
         message: "{}", choice_fault(word);
         help: "全角と半角、空白だけが違う言葉は、同じ言葉として扱います。その言葉を消すか、直してください。";
 
-    /// 追加する列（[[fields]]）が多すぎる。
+    /// 追加する列（fields）が多すぎる。
     E136 TooManyFields { most: usize }
         message: "追加する列が多すぎます（{most}列まで）";
         help: "使わない列の [[fields]] を消してください。";

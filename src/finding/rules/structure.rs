@@ -43,7 +43,7 @@ rules! {
         message: "「{heading}」の列がありません";
         help: "見出しの行にこの列を加えてください。使わない列でも見出しは要ります。";
 
-    /// 設定ファイルの [[fields]] にある列がない。
+    /// 設定ファイルの fields にある列がない。
     E236 MissingDeclared { heading: String }
         message: "plan.toml の [[fields]] にある「{heading}」の列が、マスタにありません";
         help: "見出しの行に、この列を加えてください（どこに加えても構いません）。使わない列なら、plan.toml の [[fields]] から消してください。";
