@@ -135,7 +135,13 @@ impl<'a> Composer<'a> {
 
     /// The name of a sheet.
     pub fn sheet_name(&self, record: Record<'a>) -> String {
-        self.words(&self.template.sheet.name, record, &Headings::default())
+        let name = &self.template.sheet.name;
+        let is_of_a_goal = name.marks().any(|mark| !mark.name.is_of_document());
+        if record.level == Level::Plan && is_of_a_goal {
+            // The official name is that of a goal's sheet; a plan has none of its own.
+            return "一覧".to_owned();
+        }
+        self.words(name, record, &Headings::default())
     }
 
     /// The blocks of a sheet.

@@ -142,7 +142,9 @@ impl<'a> Breaker<'a> {
             let inside = glued.peek().is_some_and(|(from, _)| *from < end);
             // Unicode takes ～ (U+FF5E), which Japanese Windows types for 〜, for a letter.
             let before_dash = text[end..].starts_with('～');
-            if end > start && !before_dash && !inside {
+            // A box to tick stays with what is ticked.
+            let behind_box = text[..end].ends_with(['□', '■']);
+            if end > start && !before_dash && !inside && !(behind_box && end < text.len()) {
                 words.push(&text[start..end]);
                 start = end;
             }
@@ -276,6 +278,12 @@ mod tests {
         assert_eq!(set("輸送密度174人/日", 5), "輸送密度|174人/日");
         assert_eq!(set("開催は第1回から", 4), "開催は|第1回か|ら");
         assert_eq!(set("積立て98.80億円", 5), "積立て|98.80億円");
+    }
+
+    #[test]
+    fn a_box_stays_with_what_is_ticked() {
+        assert_eq!(set("■継続　□拡充　□縮小", 5), "■継続　|□拡充　|□縮小");
+        assert_eq!(set("達成度□上回った", 4), "達成度|□上回っ|た");
     }
 
     #[test]

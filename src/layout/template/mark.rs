@@ -272,6 +272,9 @@ impl Text {
     /// # Errors
     /// What is wrong with its marks, in words for a clerk.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if text.contains(['｛', '｝']) {
+            return Err(format!("「{text}」の ｛ ｝ は全角です。差し込みは、半角の {{ }} で書きます"));
+        }
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find(['{', '}']) {
@@ -455,6 +458,7 @@ mod tests {
         assert_eq!(said("名称}"), "「名称}」の { と } が対になっていません");
         assert_eq!(said("{名称:半角}"), "「{名称:半角}」の「:」の後に書けるのは、全角、元号、選択です");
         assert!(said("{　}").contains("項目の名前がありません"));
+        assert!(said("｛名称｝").ends_with("差し込みは、半角の { } で書きます"));
         assert!(said("{事業費.決算}").contains("名称を書きます"));
     }
 }

@@ -501,6 +501,10 @@ impl Template {
         if page.number.text.replace(PAGE_MARK, "").contains(['{', '}']) {
             fault("page.number", format!("ページ番号に書ける印は、{PAGE_MARK} だけです"));
         }
+        let parts = self.blocks.iter().flat_map(|block| &block.parts);
+        if parts.flat_map(PartSpec::own_cells).any(|cell| cell.height > tall) {
+            fault("block", "height が、余白を引いた紙面の高さを超えています".to_owned());
+        }
         let errata = &self.errata;
         let widths = [errata.number, errata.place, errata.item, errata.wrong, errata.right];
         let all: Length = widths.iter().sum();
