@@ -82,6 +82,8 @@ pub(super) enum Doubt {
     Garbled(String),
     /// A text of so many letters.
     TooLong(usize),
+    /// Words that speak of another text, and would stand in its place: 変更なし, 同上.
+    Reference(String),
     /// A word before the figure that the row does not have: `月2回` among `5回`.
     Prefix {
         /// What was typed.

@@ -58,6 +58,9 @@ pub(super) fn understand(cell: Option<&Cell>, field: &AskedField) -> Reading {
     if letters > LONGEST_ANSWER {
         return Reading::Doubt(Doubt::TooLong(letters));
     }
+    if field.form == FieldForm::Text && refers(&text) {
+        return Reading::Doubt(Doubt::Reference(text));
+    }
     if field.form != FieldForm::Choice {
         return Reading::Value(Value::Text(text));
     }
@@ -68,6 +71,23 @@ pub(super) fn understand(cell: Option<&Cell>, field: &AskedField) -> Reading {
         let nearest = nearest(&text, field.choices.iter().map(String::as_str)).map(str::to_owned);
         Reading::Doubt(Doubt::NotAChoice { text, nearest, choices: field.choices.clone() })
     })
+}
+
+/// Whether a text only speaks of another, which it would take the place of.
+fn refers(text: &str) -> bool {
+    const OTHERS: [&str; 10] = [
+        "変更なし",
+        "変更無し",
+        "変更ありません",
+        "同上",
+        "同左",
+        "同じ",
+        "前回と同じ",
+        "前年度と同じ",
+        "昨年度と同じ",
+        "前回のとおり",
+    ];
+    OTHERS.contains(&key(text.trim_end_matches('。')).as_str())
 }
 
 #[cfg(test)]

@@ -502,6 +502,7 @@ fn doubted(year: FiscalYear, doubt: Doubt) -> ExchangeRule {
         }
         Doubt::Garbled(text) => ExchangeRule::AnswerGarbled { year, text },
         Doubt::TooLong(letters) => ExchangeRule::AnswerTooLong { year, letters, most: LONGEST_ANSWER },
+        Doubt::Reference(text) => ExchangeRule::AnswerRefers { year, text },
         Doubt::Prefix { text, usual } => ExchangeRule::AnswerPrefixDiffers { year, text, usual },
     }
 }

@@ -213,6 +213,20 @@ fn w441_answer_too_long() {
     assert_eq!(asked_of("P2 成果", Some(text(&long))), ["W441 R5：回答の文章が長すぎます（2001字）"]);
 }
 
+/// W443 回答が、ほかの文章を指す言葉だけである。
+#[test]
+fn w443_answer_refers() {
+    for answer in ["変更なし", "同 上。", "変更ありません。"] {
+        let expected = format!("W443 R5：回答が「{answer}」だけです");
+        assert_eq!(asked_of("P2 成果", Some(text(answer))), [expected]);
+    }
+    // What says more than that is an answer.
+    let master = read_master(ROWS);
+    let answer = "変更なし。来年度は拡充する。";
+    let outcome = collected(&master, vec![filled(&master, &[("P2 成果", text(answer))])]);
+    assert_eq!(outcome.changes[0].new, answer);
+}
+
 /// W439 マスタにある年度の目標値が、記入票で書き換えられている。
 #[test]
 fn w439_target_revised() {

@@ -308,6 +308,11 @@ rules! {
     W442 AnswerGarbled { year: FiscalYear, text: String }
         message: "{year}：回答「{}」は文字化けしています", quote(text);
         help: "写した元の文章を、もう一度送ってもらってください。この回答は取り込みません。";
+
+    /// 回答が、ほかの文章を指す言葉だけである。
+    W443 AnswerRefers { year: FiscalYear, text: String }
+        message: "{year}：回答が「{}」だけです", quote(text);
+        help: "このまま取り込むと、この言葉が文書に印刷されます。今の文章のままでよければ、何もしなくて構いません。書き直すなら、文章を送ってもらってください。この回答は取り込みません。";
 }
 
 fn places(decimals: u32) -> String {
