@@ -143,8 +143,8 @@ impl<'a> Breaker<'a> {
             // Unicode takes ～ (U+FF5E), which Japanese Windows types for 〜, for a letter.
             let before_dash = text[end..].starts_with('～');
             // A box to tick stays with what is ticked.
-            let behind_box = text[..end].ends_with(['□', '■']);
-            if end > start && !before_dash && !inside && !(behind_box && end < text.len()) {
+            let behind_box = end < text.len() && text[..end].ends_with(['□', '■']);
+            if end > start && !before_dash && !inside && !behind_box {
                 words.push(&text[start..end]);
                 start = end;
             }

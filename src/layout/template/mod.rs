@@ -7,12 +7,14 @@
 //! nothing.
 
 pub mod block;
+mod declared;
 pub mod level;
 pub mod mark;
 pub mod numbers;
 mod overlay;
 mod reader;
 pub mod sample;
+mod style;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,15 +23,18 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 pub use block::{BlockSpec, CellSpec, ColumnSpec, Join, OwnCell, PageUse, PartSpec};
+pub use declared::DeclaredUse;
 pub use level::Level;
 pub use mark::{Mark, Name, Text};
-pub use reader::DeclaredUse;
+pub use style::StyleSpec;
+pub(crate) use style::WhenEmpty;
 
 use crate::finding::{Finding, Findings, SettingsRule, nearest};
 use crate::layout::Length;
-use crate::layout::grid::{Align, Borders, Colour, PAGE_MARK, Rule, Style, VerticalAlign};
+use crate::layout::grid::{Colour, PAGE_MARK, Rule};
 use crate::settings::FieldSettings;
 use crate::toml_file;
+use style::{WHITE, contrast};
 
 const OFFICIAL: &str = include_str!("../../../templates/official.toml");
 
@@ -214,80 +219,6 @@ pub struct Errata {
     pub every_goal: String,
 }
 
-/// How one kind of cell looks.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StyleSpec {
-    #[serde(default = "default_size", deserialize_with = "pt")]
-    size: Length,
-    #[serde(default = "default_leading")]
-    leading: f64,
-    #[serde(default)]
-    bold: bool,
-    #[serde(default = "black")]
-    colour: Colour,
-    #[serde(default, deserialize_with = "optional_colour")]
-    fill: Option<Colour>,
-    #[serde(default = "left")]
-    align: Align,
-    #[serde(default = "middle")]
-    valign: VerticalAlign,
-    #[serde(default = "default_padding", deserialize_with = "mm")]
-    padding: Length,
-    #[serde(default = "default_space", deserialize_with = "mm")]
-    space: Length,
-    #[serde(default = "all_edges", deserialize_with = "edges")]
-    rule: Borders,
-    #[serde(default, deserialize_with = "when_empty")]
-    empty: WhenEmpty,
-    #[serde(default)]
-    stacked: bool,
-}
-
-/// What becomes of a cell that says nothing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum WhenEmpty {
-    /// It is drawn without words.
-    #[default]
-    Draw,
-    /// It is not drawn.
-    Hide,
-    /// As drawn; words that stand beside nothing but empty cells are left out too.
-    Blank,
-}
-
-fn default_size() -> Length {
-    Length::pt(8.0)
-}
-
-fn all_edges() -> Borders {
-    Borders::ALL
-}
-
-fn default_leading() -> f64 {
-    1.3
-}
-
-fn default_padding() -> Length {
-    Length::mm(0.8)
-}
-
-fn default_space() -> Length {
-    Length::mm(0.5)
-}
-
-fn black() -> Colour {
-    Colour { red: 0, green: 0, blue: 0 }
-}
-
-fn left() -> Align {
-    Align::Left
-}
-
-fn middle() -> VerticalAlign {
-    VerticalAlign::Middle
-}
-
 impl Page {
     /// How wide it is between the margins.
     fn room(&self) -> Length {
@@ -299,60 +230,6 @@ impl Page {
     fn usable_room(&self) -> Length {
         let room = self.room();
         if room < Length::mm(LEAST_BODY_MM) { Length::mm(ANY_ROOM_MM) } else { room }
-    }
-}
-
-impl StyleSpec {
-    /// Plain text, where a template has no style of that name.
-    const PLAIN: Self = Self {
-        size: Length::ZERO,
-        leading: 1.3,
-        bold: false,
-        colour: Colour { red: 0, green: 0, blue: 0 },
-        fill: None,
-        align: Align::Left,
-        valign: VerticalAlign::Middle,
-        padding: Length::ZERO,
-        space: Length::ZERO,
-        rule: Borders::ALL,
-        empty: WhenEmpty::Draw,
-        stacked: false,
-    };
-
-    /// The style of a cell with these edges ruled.
-    pub(crate) fn with(&self, borders: Borders) -> Style {
-        Style {
-            size: self.size,
-            leading: self.size.times(self.leading),
-            bold: self.bold,
-            colour: self.colour,
-            fill: self.fill,
-            align: self.align,
-            valign: self.valign,
-            padding: self.padding,
-            space: self.space,
-            borders,
-        }
-    }
-
-    /// Above and below the text.
-    pub(crate) fn space(&self) -> Length {
-        self.space
-    }
-
-    /// The edges that are ruled.
-    pub(crate) fn rule(&self) -> Borders {
-        self.rule
-    }
-
-    /// What becomes of a cell that says nothing.
-    pub(crate) fn when_empty(&self) -> WhenEmpty {
-        self.empty
-    }
-
-    /// Whether its letters stand one below the other.
-    pub(crate) fn is_stacked(&self) -> bool {
-        self.stacked
     }
 }
 
@@ -548,7 +425,7 @@ impl Template {
             if used.is_among(fields) {
                 continue;
             }
-            let message = unknown_name(used, fields);
+            let message = used.unknown(fields);
             findings.push_at(used.place.clone(), SettingsRule::Template { message });
         }
         findings
@@ -585,29 +462,6 @@ fn faults_of_blocks(bytes: &[u8], file_name: &str) -> Findings {
     found().unwrap_or_default()
 }
 
-/// What to say of a name that is neither the program's nor the plan's.
-fn unknown_name(used: &DeclaredUse, fields: &[FieldSettings]) -> String {
-    let (name, level) = (&used.name, used.level.word());
-    if fields.iter().any(|field| field.name == *name) {
-        return format!(
-            "「{name}」は、{level}の項目ではありません。plan.toml の [[fields]] で、rows に「{level}」を加えてください"
-        );
-    }
-    let own = |field: &&FieldSettings| used.level.row_kind().is_some_and(|kind| field.rows.contains(&kind));
-    let known: Vec<String> = Name::of(used.level)
-        .chain(Name::of_document())
-        .map(|name| name.word())
-        .chain(fields.iter().filter(own).map(|field| field.name.clone()))
-        .collect();
-    let perhaps = match nearest(name, known.iter().map(String::as_str)) {
-        Some(nearest) => format!("「{nearest}」ではありませんか"),
-        None => format!("書けるのは、{}です", known.join("、")),
-    };
-    format!(
-        "{level}に「{name}」という項目はありません。{perhaps}。マスタに足した列なら、plan.toml の [[fields]] に書いてください"
-    )
-}
-
 /// The format that this program reads and writes.
 pub const FORMAT: u32 = 2;
 
@@ -617,25 +471,9 @@ const ANY_ROOM_MM: f64 = 100.0 * numbers::MOST_MM;
 /// What the margins leave of a page, at the least.
 const LEAST_BODY_MM: f64 = 50.0;
 
-/// The paper.
-const WHITE: Colour = Colour { red: 255, green: 255, blue: 255 };
-
 /// Letters on a ground less unlike them than this are taken for a mistake. Much less than
 /// people with poor sight need: a city may want its notes grey.
 const LEAST_CONTRAST: f64 = 1.5;
-
-/// How many times lighter the lighter of two colours is, as WCAG 2.2 counts it: 1 to 21.
-fn contrast(one: Colour, other: Colour) -> f64 {
-    let linear = |part: u8| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    };
-    let light = |colour: Colour| {
-        0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
-    };
-    let (one, other) = (light(one) + 0.05, light(other) + 0.05);
-    if one > other { one / other } else { other / one }
-}
 
 /// Fills `{name}` marks in a label of the template.
 pub fn fill(label: &str, values: &[(&str, &str)]) -> String {
@@ -689,197 +527,5 @@ fn marked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> 
     Text::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
 }
 
-/// `"上下左"`: the edges that are ruled.
-fn edges<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Borders, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let mut borders = Borders::NONE;
-    for edge in text.chars() {
-        match edge {
-            '上' => borders.top = true,
-            '下' => borders.bottom = true,
-            '左' => borders.left = true,
-            '右' => borders.right = true,
-            _ => {
-                return Err(de::Error::custom(format!(
-                    "「{text}」は、罫線を引く辺として読めません（例 \"上下左右\"）"
-                )));
-            }
-        }
-    }
-    Ok(borders)
-}
-
-/// `"hide"` or `"blank"`.
-fn when_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WhenEmpty, D::Error> {
-    match String::deserialize(deserializer)?.as_str() {
-        "" => Ok(WhenEmpty::Draw),
-        "hide" => Ok(WhenEmpty::Hide),
-        "blank" => Ok(WhenEmpty::Blank),
-        _ => Err(de::Error::custom("empty に書けるのは、\"hide\" か \"blank\" です")),
-    }
-}
-
-impl<'de> Deserialize<'de> for Colour {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        hex(&text)
-            .ok_or_else(|| de::Error::custom(format!("「{text}」は色として読めません（例 \"#1F3864\"）")))
-    }
-}
-
-fn optional_colour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Colour>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match hex(&text) {
-        Some(colour) => Ok(Some(colour)),
-        None => Err(de::Error::custom(format!("「{text}」は色として読めません（例 \"#1F3864\"）"))),
-    }
-}
-
-fn hex(text: &str) -> Option<Colour> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-    Some(Colour { red: part(0)?, green: part(2)?, blue: part(4)? })
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    const CHANGES: &str = "[contents]\ngap = 2\n[style.band]\nvalign = \"top\"";
-
-    #[test]
-    fn the_official_template_is_valid_and_fills_the_page() {
-        let template = Template::official();
-        let room = template.page.paper.width - template.page.margin.left - template.page.margin.right;
-        let width = |column: &ColumnSpec| match column {
-            ColumnSpec::Text(width) | ColumnSpec::Fixed(width) | ColumnSpec::Figure(width) => *width,
-            ColumnSpec::Years { widths, .. } => widths.iter().sum::<Length>() * 4,
-        };
-        assert_eq!(template.blocks.len(), 7);
-        for block in &template.blocks {
-            let columns = block.parts.iter().flat_map(|part| &part.columns);
-            assert_eq!(columns.map(width).sum::<Length>(), room, "{block:?}");
-        }
-    }
-
-    #[test]
-    fn a_city_changes_only_what_it_names() {
-        let template = Template::read(CHANGES.as_bytes(), "市.toml").unwrap();
-        assert_eq!(template.contents.gap, Length::mm(2.0));
-        assert_eq!(template.contents.levels, 3);
-        assert_eq!(template.style("band").valign, VerticalAlign::Top);
-        assert!(template.style("band").bold);
-        assert_eq!(template.blocks.len(), 7);
-    }
-
-    /// Of blocks a city has none of its own, or all; of the rest only what it names.
-    #[test]
-    fn a_city_with_a_block_of_its_own_has_no_other() {
-        let own = "format = 2\n[[block]]\nper = \"基本目標\"\ncolumns = [273]\nrows = [[{ text = \"{名称}\", style = \"own\" }]]\n";
-        let template = Template::read(format!("{own}[style.own]\nsize = 12").as_bytes(), "市.toml").unwrap();
-        assert_eq!(template.blocks.len(), 1);
-        assert_eq!(template.style("own").size, Length::pt(12.0));
-        // What a style of the city's own does not say has its default.
-        assert_eq!(template.style("own").leading, 1.3);
-        assert_eq!(template.words.new, "【新規】");
-    }
-
-    #[test]
-    fn a_template_may_stand_on_any_that_is_shipped() {
-        let text = "base = \"kpi-sheet.toml\"\n[contents]\nlevels = 2";
-        let based = Template::read(text.as_bytes(), "市.toml").unwrap();
-        let shipped =
-            Template::read(shipped("kpi-sheet.toml").unwrap().as_bytes(), "kpi-sheet.toml").unwrap();
-        assert_eq!(format!("{:?}", based.blocks), format!("{:?}", shipped.blocks));
-        assert_eq!((based.contents.levels, shipped.contents.levels), (2, 0));
-    }
-
-    /// What is kept in an archive means the same without the official template.
-    #[test]
-    fn a_whole_template_stands_alone() {
-        // Where blocks stand in their file is no part of what they mean.
-        let shown = |mut template: Template| {
-            template.blocks.iter_mut().for_each(|block| block.span = 0..0);
-            template.declared.clear();
-            format!("{template:?}")
-        };
-        for changes in ["", CHANGES, "base = \"kpi-sheet.toml\""] {
-            let whole = Template::whole_text(changes.as_bytes(), "市.toml").unwrap();
-            let alone = Template::whole(whole.as_bytes(), "様式.toml").unwrap();
-            assert_eq!(shown(alone), shown(Template::read(changes.as_bytes(), "市.toml").unwrap()));
-        }
-        assert!(Template::whole(CHANGES.as_bytes(), "様式.toml").is_err());
-    }
-
-    /// Everything the template cannot mean is refused, all of it at once, with its line.
-    #[test]
-    fn what_the_template_cannot_mean_is_refused() {
-        let faults = |changes: &str| {
-            let findings = Template::read(changes.as_bytes(), "市.toml").unwrap_err();
-            let shown = |f: &Finding| format!("{} {}: {}", f.code(), f.place.as_ref().unwrap(), f.message());
-            findings.iter().map(shown).collect::<Vec<_>>()
-        };
-        assert_eq!(
-            faults(
-                "[contents]\ngpa = 21\ngap = -1\nlevels = \"広い\"\n[style.band]\ncolour = \"青\"\nsise = 3"
-            ),
-            [
-                "E122 市.toml 2行目 1文字目: 「contents.gpa」という設定項目はありません",
-                "E129 市.toml 3行目 7文字目: 「contents.gap」に -1 は使えません。書けるのは 0～50 mm です",
-                "E124 市.toml 4行目 10文字目: 設定の値が正しくありません。整数を書くところに文字「広い」が書かれています",
-                "E129 市.toml 6行目 10文字目: 「青」は色として読めません（例 \"#1F3864\"）",
-                "E122 市.toml 7行目 1文字目: 「style.band.sise」という設定項目はありません",
-            ]
-        );
-        assert_eq!(
-            faults("[contents]\ngap = "),
-            ["E121 市.toml 2行目: 設定ファイルの書き方に誤りがあります（文字が「\"」で囲まれていません）"]
-        );
-        assert_eq!(
-            faults("[page]\nmargin = { left = 200, right = 90, top = 1, bottom = 1 }"),
-            [
-                "E128 市.toml 1行目 2文字目: テンプレートを使えません。余白を引いた紙面が 50 mm に足りません（page）"
-            ]
-        );
-        assert_eq!(
-            faults("[page]\nnumber = { baseline = 20 }\n[style.value]\nsize = 9\ncolour = \"#FFFFF0\""),
-            [
-                "E128 市.toml 2行目 1文字目: テンプレートを使えません。ページ番号が下の余白に収まらず、表に重なります（page.number）",
-                "E128 市.toml 3行目 8文字目: テンプレートを使えません。文字の色が地の色に近く、読めません（明るさの比 1.0、1.5 以上にします）（style.value）",
-            ]
-        );
-    }
-
-    /// What only the file as a whole shows.
-    #[test]
-    fn a_style_of_no_use_and_a_base_of_no_file_are_refused() {
-        let fault = |changes: &str| {
-            let findings = Template::read(changes.as_bytes(), "市.toml").unwrap_err();
-            let fault = findings.iter().next().unwrap();
-            format!("{}: {}", fault.place.as_ref().unwrap(), fault.message())
-        };
-        assert_eq!(
-            fault("format = 2\n[style.bnad]\nsize = 9"),
-            "市.toml 2行目 8文字目: テンプレートを使えません。style.bnad を使う欄がありません。「band」ではありませんか"
-        );
-        assert_eq!(
-            fault("base = \"kpi-shete.toml\""),
-            "市.toml 1行目 8文字目: テンプレートを使えません。base に書いた「kpi-shete.toml」という様式は、\
-             プログラムに入っていません。「kpi-sheet.toml」ではありませんか"
-        );
-        assert_eq!(
-            fault("\nformat = 1"),
-            "市.toml 2行目 1文字目: テンプレートを使えません。format = 1 の様式は読めません。\
-             このプログラムが読むのは format = 2 です"
-        );
-    }
-
-    #[test]
-    fn labels_are_filled_in_one_pass() {
-        assert_eq!(fill("（{number}）{name}{x}", &[("number", "{name}"), ("name", "ア")]), "（{name}）ア{x}");
-    }
-}
+mod tests;
