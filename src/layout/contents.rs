@@ -156,7 +156,7 @@ impl<'a> Setter<'a> {
         let text = LEADER.repeat(count);
         let width = fonts.width(&text, cell.style.size, false);
         cell.style.padding = Length::ZERO;
-        cell.lines = vec![Line { text: text.clone(), width }];
+        cell.lines = vec![Line { text: text.clone(), width, indent: Length::ZERO }];
         cell.content = Content::Text(text);
     }
 }

@@ -159,6 +159,8 @@ pub struct Cell {
     pub table: Option<usize>,
     /// Where it leads, in a table of contents.
     pub link: Option<Link>,
+    /// The parts of its text that are underlined, in bytes, in order.
+    pub underlined: Vec<Range<usize>>,
     /// What of the plan it says, in the order of its words; none for heads of columns, furniture
     /// and what is no row's.
     pub origins: Vec<Origin>,
@@ -171,6 +173,9 @@ pub struct Line {
     pub text: String,
     /// Its width by the font's own advance widths.
     pub width: Length,
+    /// How far it begins behind where the text of its cell begins: a line that goes on under a
+    /// name, not under the number before it.
+    pub indent: Length,
 }
 
 /// What a cell says.

@@ -108,6 +108,7 @@ impl Builder {
             role: Role::Data,
             table: None,
             link: None,
+            underlined: vec![],
             origins: vec![],
         };
         let text = cell.text().to_owned();
@@ -115,7 +116,7 @@ impl Builder {
             let width = style.size * text.chars().count() as i64;
             let room = self.sheet.width_of(&cell) - style.padding * 2;
             let count = (width.emu() / room.emu().max(1)).max(0) as usize + 1;
-            cell.lines = vec![Line { text, width }; count];
+            cell.lines = vec![Line { text, width, indent: Length::ZERO }; count];
         }
         self.sheet.cells.push(cell);
     }

@@ -146,6 +146,19 @@ impl<'b> Builder<'b> {
         content: Content,
         role: Role,
     ) -> &mut Cell {
+        self.hanging_cell(at, spec, borders, content, role, 0)
+    }
+
+    /// The same, with a text whose lines go on behind its first `hang` bytes, not under them.
+    pub fn hanging_cell(
+        &mut self,
+        at: At,
+        spec: &StyleSpec,
+        borders: Borders,
+        content: Content,
+        role: Role,
+        hang: usize,
+    ) -> &mut Cell {
         let style = spec.with(borders);
         let width = at.span.width() - style.padding * 2;
         let (column, column_span) = self.edges.locate(at.span);
@@ -160,6 +173,7 @@ impl<'b> Builder<'b> {
             role,
             table: None,
             link: None,
+            underlined: Vec::new(),
             origins: Vec::new(),
         };
         cell.lines = match &cell.content {
@@ -169,10 +183,14 @@ impl<'b> Builder<'b> {
                 .flat_map(|(_, piece)| self.breaker.lines(piece, width, style.size, style.bold))
                 .collect(),
             _ if cell.text().is_empty() => Vec::new(),
-            _ => self.breaker.lines(cell.text(), width, style.size, style.bold),
+            _ => {
+                let before = cell.text().get(..hang).unwrap_or_default();
+                let indent = self.breaker.advance(before, style.size, style.bold);
+                self.breaker.hanging(cell.text(), indent, width, style.size, style.bold)
+            }
         };
         // A line holds one letter at the least, whatever its width.
-        if cell.lines.iter().any(|line| line.width > width.max(Length::ZERO)) {
+        if cell.lines.iter().any(|line| line.indent + line.width > width.max(Length::ZERO)) {
             self.narrow.get_or_insert(self.cells.len());
         }
         let height = style.leading * cell.lines.len().max(1) as i64 + spec.space() * 2;

@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_part_of_a_text_keeps_its_breaks() {
         let text = "あい\nうえお\n\nか";
-        let line = |text: &str| Line { text: text.to_owned(), width: Length::ZERO };
+        let line = |text: &str| Line { text: text.to_owned(), width: Length::ZERO, indent: Length::ZERO };
         let lines = ["あい", "うえ", "お", "", "か"].map(line);
         assert_eq!(text_of(text, &lines, &(0..2)), "あい\nうえ");
         assert_eq!(text_of(text, &lines, &(2..5)), "お\n\nか");

@@ -87,15 +87,24 @@ impl<'a> Breaker<'a> {
     /// between characters: text never leaves its cell. Blanks at the end of a line
     /// stay in its text and count for nothing in its width.
     pub fn lines(&self, text: &str, width: Length, size: Length, bold: bool) -> Vec<Line> {
-        let mut lines = Vec::new();
+        self.hanging(text, Length::ZERO, width, size, bold)
+    }
+
+    /// The same with all lines but the first set in by `indent`, where there is room for that.
+    pub fn hanging(&self, text: &str, indent: Length, width: Length, size: Length, bold: bool) -> Vec<Line> {
+        let indent = if indent * 2 < width { indent } else { Length::ZERO };
+        let whole = width;
+        let mut lines: Vec<Line> = Vec::new();
         for paragraph in text.split('\n') {
             let paragraph = paragraph.trim_end_matches('\r');
             let mut line = Pending::default();
+            let mut width = if lines.is_empty() { whole } else { whole - indent };
             for word in self.words(paragraph) {
                 let measured = self.measure(word, size, bold);
                 if line.advance + measured.visible > width && !line.text.is_empty() {
                     lines.push(line.finish());
                     line = Pending::default();
+                    width = whole - indent;
                 }
                 if measured.visible > width {
                     // A character is never parted from the selector that varies it.
@@ -104,6 +113,7 @@ impl<'a> Breaker<'a> {
                         if line.advance + advance > width && !line.text.is_empty() && advance > Length::ZERO {
                             lines.push(line.finish());
                             line = Pending::default();
+                            width = whole - indent;
                         }
                         line.push(piece, advance);
                     }
@@ -115,7 +125,15 @@ impl<'a> Breaker<'a> {
             }
             lines.push(line.finish());
         }
+        for line in lines.iter_mut().skip(1) {
+            line.indent = indent;
+        }
         lines
+    }
+
+    /// The width of a text in one line, with the blanks at its end.
+    pub(crate) fn advance(&self, text: &str, size: Length, bold: bool) -> Length {
+        self.measure(text, size, bold).advance
     }
 
     /// The width of the widest word: a column narrower than this breaks words.
@@ -186,7 +204,7 @@ impl Pending {
     }
 
     fn finish(self) -> Line {
-        Line { text: self.text, width: self.visible }
+        Line { text: self.text, width: self.visible, indent: Length::ZERO }
     }
 }
 

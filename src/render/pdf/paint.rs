@@ -306,7 +306,7 @@ fn lines<'c>(
     let first = top + above + (style.leading - style.size) / 2 + ascent;
     cell.lines.iter().enumerate().map(move |(at, line)| {
         let x = match style.align {
-            Align::Left => left + style.padding,
+            Align::Left => left + style.padding + line.indent,
             Align::Center => left + (right - left - line.width) / 2,
             Align::Right => right - style.padding - line.width,
         };
