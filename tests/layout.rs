@@ -39,9 +39,9 @@ static TEMPLATES: LazyLock<[String; 10]> = LazyLock::new(|| {
         ),
         blocks_without(&["# 数値目標", "# KPI"]),
         blocks_without(&["# 事業"]),
-        blocks(&[("least = 2", "least = 4"), ("82, 37]", "99, 20]")]),
+        blocks(&[("least = 2", "least = 4"), ("82, { fit = 37 }]", "99, { fit = 20 }]")]),
         wide.to_owned(),
-        format!("{small}{}", blocks(&[("gap = 4.0\nbelow = 1.6", "gap = 9.0\nbelow = 5.0")])),
+        format!("{small}{}", blocks(&[("gap = 3.2\nbelow = 1.2", "gap = 9.0\nbelow = 5.0")])),
     ]
 });
 
@@ -251,6 +251,20 @@ fn a_page_that_goes_on_says_what_goes_on() {
         .map(|rows| goal.cells.iter().find(|cell| cell.row == rows.start).unwrap().text())
         .collect();
     assert_eq!(heads, ["（ア）経済・雇用対策の推進　① 担い手（続き）"]);
+}
+
+/// Also a table that is split keeps its distance from the running head.
+#[test]
+fn a_table_that_goes_on_stands_below_its_running_head() {
+    let set = set(&Draft::of(vec![measure("施策", 80, vec![])]), "").unwrap();
+    let goal = set.document.sheets.last().unwrap();
+    assert!(goal.pages.len() > 1);
+    for page in &goal.pages[1..] {
+        let begins = |row: usize| goal.cells.iter().find(|cell| cell.row == row).map(|cell| cell.text());
+        assert_eq!(begins(page.start), Some("（ア）経済・雇用対策の推進　① 施策（続き）"));
+        assert_eq!(begins(page.start + 1), None);
+        assert_eq!(begins(page.start + 2), Some("KPI"));
+    }
 }
 
 /// Ten years of figures like Nemuro's fit on A4; thirty say what is missing.

@@ -128,6 +128,7 @@ fn write_errata(
             date: file_date,
             printed_date: old.settings.document.date,
             draft: old.settings.document.draft,
+            edition: None,
             program: Program::this(),
         },
     };

@@ -62,7 +62,8 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
         sources: SourceFiles::of(one).unwrap().read(fonts.clone()).unwrap(),
     });
     let date = "2026-06-10".parse().unwrap();
-    let request = Request { year, date, printed_date: Some(date), draft: false, program: program() };
+    let request =
+        Request { year, date, printed_date: Some(date), draft: false, edition: None, program: program() };
     let identity = Identity {
         edition: corrected.map_or(1, |one| one.manifest.edition + 1),
         sequence: listed.len() as u32 + 1,

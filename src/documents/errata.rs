@@ -72,7 +72,7 @@ pub fn draw_errata(
     let opening = Opening {
         of: settings.plan.title.clone(),
         number: settings.document.number.clone(),
-        note: note(settings, request.printed_date),
+        note: note(settings, &Request { edition: None, ..request.clone() }),
         lines: errata.sentences(request.year),
     };
     let entries: Vec<Entry<'_>> = corrections.iter().map(entry).collect();

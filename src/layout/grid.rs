@@ -59,6 +59,9 @@ pub struct PageFrame {
     pub foot_size: Length,
     /// Such as `− {ページ} −`; [`PAGE_MARK`] stands for the number.
     pub foot_text: String,
+    /// Above the right end of every page's grid, in the size of the page number: （案）. Empty
+    /// for nothing.
+    pub head_text: String,
 }
 
 /// What stands for the page's number in [`PageFrame::foot_text`].
@@ -299,6 +302,11 @@ impl PageFrame {
     /// How wide the grid may be.
     pub fn body_width(&self) -> Length {
         self.width - self.left - self.right
+    }
+
+    /// Where the baseline of [`head_text`](Self::head_text) is, from the paper's top edge.
+    pub fn head(&self) -> Length {
+        (self.top - self.foot_size / 2).max(Length::ZERO)
     }
 
     /// How tall the rows of a page may be together.

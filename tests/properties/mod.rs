@@ -141,7 +141,7 @@ fn lines_fit(sheet: &Sheet, cell: &Cell) {
     for line in &cell.lines {
         let width = fonts().width(line.text.trim_end(), style.size, style.bold);
         assert_eq!(line.width, width, "{line:?}");
-        assert!(line.width <= room, "{line:?} in {} mm", room.to_mm());
+        assert!(line.indent + line.width <= room, "{line:?} in {} mm", room.to_mm());
     }
     let height = style.leading * cell.lines.len() as i64;
     assert!(height <= sheet.height_of(cell), "{:?} in {} mm", cell.lines, sheet.height_of(cell).to_mm());

@@ -70,6 +70,34 @@ fn years_and_choices_have_forms() {
     assert_eq!(says("{評価}"), "Ｂ");
 }
 
+/// A name of two lines goes on under itself; where that saves a line, the department beside it
+/// gives way.
+#[test]
+fn names_go_on_under_themselves_and_departments_give_way() {
+    let cells = |name: &str, columns: &str| {
+        let block = format!(
+            "[[block]]\nper = \"事業\"\ncolumns = {columns}\nrows = [[\"{{番号　}}{{名称}}\", \"{{【担当課】}}\"]]"
+        );
+        let document = set(&PROJECT.replace("甲事業", name), &block, 2022);
+        let sheet = &document.sheets[0];
+        let lines = sheet.cells[0].lines.clone();
+        (lines, sheet.width_of(&sheet.cells[0]).to_mm(), sheet.width_of(&sheet.cells[1]).to_mm())
+    };
+    let (name, font) = ("水産業", 8.0 / 72.0 * 25.4);
+    // 33 characters and what stands before them need 100 mm.
+    let (lines, wide, _) = cells(&name.repeat(11), "[90, 183]");
+    assert_eq!((lines.len(), wide), (2, 90.0));
+    assert!((lines[1].indent.to_mm() - 1.5 * font).abs() < 0.01, "{lines:?}");
+    assert!(lines[0].text.starts_with("1　水産業") && lines[1].text.ends_with("水産業"));
+    let columns = "[90, { fit = 183 }]";
+    let (lines, wide, beside) = cells(&name.repeat(11), columns);
+    assert_eq!((lines.len(), wide + beside), (1, 273.0));
+    // 【農林課】 is 5 characters wide: 15.7 mm with its padding, in steps of 3 mm.
+    assert!((beside - 18.0).abs() < 0.01, "{beside}");
+    // What fits stands where it always does.
+    assert_eq!(cells(name, columns).1, 90.0);
+}
+
 /// The total that no row gives is counted exactly; one that lacks a part is not.
 #[test]
 fn costs_are_named_and_their_total_is_counted() {
@@ -97,7 +125,7 @@ fn a_figure_alone_is_a_figure_and_with_words_is_text() {
 /// A cell over more rows than a page holds is divided: what it says stands again on each page.
 #[test]
 fn a_joined_cell_is_divided_with_its_rows() {
-    let rows: String = (1..=90)
+    let rows: String = (1..=120)
         .fold(String::new(), |rows, at| rows + &format!("事業,P{at},{at},事業{at},農林課,,,,,,,,,,,Ｂ\n"));
     let block = "[[block]]\nper = \"基本目標\"\neach = \"事業\"\ncolumns = [60, 213]\n\
                  head = [[\"施策\", \"事業\"]]\n\
@@ -115,5 +143,5 @@ fn a_joined_cell_is_divided_with_its_rows() {
     assert_eq!(joined, expected.collect::<Vec<_>>());
     let rows: usize =
         sheet.cells.iter().filter(|cell| cell.text().starts_with("農業")).map(|cell| cell.row_span).sum();
-    assert_eq!(rows, 90);
+    assert_eq!(rows, 120);
 }

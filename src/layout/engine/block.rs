@@ -11,7 +11,7 @@ use super::columns::{Edges, Span};
 use super::font::signs;
 use super::text::Breaker;
 use crate::layout::Length;
-use crate::layout::grid::{Borders, Cell, Content, Role, Table};
+use crate::layout::grid::{Align, Borders, Cell, Content, Role, Table};
 use crate::layout::template::StyleSpec;
 
 /// One pixel of Excel's at its native 96 dpi. Rows are whole pixels high, so that
@@ -184,6 +184,8 @@ impl<'b> Builder<'b> {
                 .collect(),
             _ if cell.text().is_empty() => Vec::new(),
             _ => {
+                // Of centred lines none is set in.
+                let hang = if style.align == Align::Left { hang } else { 0 };
                 let before = cell.text().get(..hang).unwrap_or_default();
                 let indent = self.breaker.advance(before, style.size, style.bold);
                 self.breaker.hanging(cell.text(), indent, width, style.size, style.bold)

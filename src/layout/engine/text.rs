@@ -90,9 +90,11 @@ impl<'a> Breaker<'a> {
         self.hanging(text, Length::ZERO, width, size, bold)
     }
 
-    /// The same with all lines but the first set in by `indent`, where there is room for that.
+    /// The same with all lines but the first set in by `indent`, where no word has to be broken
+    /// for that.
     pub fn hanging(&self, text: &str, indent: Length, width: Length, size: Length, bold: bool) -> Vec<Line> {
-        let indent = if indent * 2 < width { indent } else { Length::ZERO };
+        let has_room = || self.longest_word(text, size, bold) <= width - indent;
+        let indent = if indent > Length::ZERO && has_room() { indent } else { Length::ZERO };
         let whole = width;
         let mut lines: Vec<Line> = Vec::new();
         for paragraph in text.split('\n') {

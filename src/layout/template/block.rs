@@ -65,6 +65,9 @@ pub enum ColumnSpec {
     Text(Length),
     /// Always as wide.
     Fixed(Length),
+    /// A text column whose left edge moves, from row to row of the document, where that saves
+    /// its text or the one at its left a line.
+    Fit(Length),
     /// As wide where there is room.
     Figure(Length),
     /// Figures of each year.

@@ -39,8 +39,9 @@ use style::{WHITE, contrast};
 const OFFICIAL: &str = include_str!("../../../templates/official.toml");
 
 /// The templates that come with the program, by the names of their files.
-const SHIPPED: [(&str, &str); 5] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("official.toml", OFFICIAL),
+    ("roomy.toml", include_str!("../../../templates/roomy.toml")),
     ("kpi-evaluation.toml", include_str!("../../../templates/kpi-evaluation.toml")),
     ("project-sheet.toml", include_str!("../../../templates/project-sheet.toml")),
     ("grant-review.toml", include_str!("../../../templates/grant-review.toml")),

@@ -34,7 +34,7 @@ pub(super) const BLOCK_KEYS: [&str; 14] = [
 ];
 pub(super) const PART_KEYS: [&str; 6] = ["each", "columns", "head", "rows", "least", "empty"];
 pub(super) const CELL_KEYS: [&str; 7] = ["text", "style", "join", "th", "span", "height", "heading"];
-pub(super) const COLUMN_KEYS: [&str; 4] = ["fixed", "figure", "years", "last"];
+pub(super) const COLUMN_KEYS: [&str; 5] = ["fixed", "fit", "figure", "years", "last"];
 
 /// A value that is at its place.
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -472,6 +472,7 @@ impl Reader<'_> {
         let part = PartSpec { each, columns, head, rows, least, empty };
         self.shape(&part, table, span);
         self.without_each(&part, table);
+        self.fits(&part, table);
         Some(part)
     }
 
@@ -503,6 +504,9 @@ impl Reader<'_> {
         self.column_keys(table);
         if let Some(value) = table.get("fixed") {
             return self.mm(value, LEAST).map(ColumnSpec::Fixed);
+        }
+        if let Some(value) = table.get("fit") {
+            return self.mm(value, LEAST).map(ColumnSpec::Fit);
         }
         if let Some(value) = table.get("figure") {
             return self.mm(value, LEAST).map(ColumnSpec::Figure);

@@ -57,6 +57,9 @@ pub fn page(
         let cell = &sheet.cells[*index];
         painter.cell(*index, cell, fresh.contains(&cell.row));
     }
+    if !document.page.head_text.is_empty() {
+        painter.head();
+    }
     if let Some(first) = sheet.first_page {
         painter.foot(first + at);
     }
@@ -232,12 +235,23 @@ impl<'a> Painter<'a> {
         let frame = &self.document.page;
         let text = frame.foot_text.replace(PAGE_MARK, &number.to_string());
         let width = self.fonts.width(&text, frame.foot_size, false);
-        let (x, baseline) = ((frame.width - width) / 2, frame.height - frame.foot);
-        let size = frame.foot_size;
+        self.beside_grid(&text, (frame.width - width) / 2, frame.height - frame.foot);
+    }
+
+    /// What every page is marked with.
+    fn head(&mut self) {
+        let frame = &self.document.page;
+        let width = self.fonts.width(&frame.head_text, frame.foot_size, false);
+        self.beside_grid(&frame.head_text, frame.width - frame.right - width, frame.head());
+    }
+
+    /// A line in the margin.
+    fn beside_grid(&mut self, text: &str, x: Length, baseline: Length) {
+        let size = self.document.page.foot_size;
         self.artifact(Some("Pagination"));
         self.ops.push(Op::StartTextSection);
         self.ops.push(Op::SetFillColor { col: colour(Colour { red: 0, green: 0, blue: 0 }) });
-        self.text(&text, false, x, baseline, size);
+        self.text(text, false, x, baseline, size);
         self.ops.push(Op::EndTextSection);
         self.ops.push(Op::EndMarkedContent);
     }

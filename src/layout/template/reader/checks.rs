@@ -61,12 +61,28 @@ impl Reader<'_> {
 
     /// A column is of one kind, and only one of years has a last.
     pub(super) fn column_keys(&mut self, table: &DeTable<'_>) {
-        let mut kinds = ["fixed", "figure", "years"].into_iter().filter_map(|key| table.get(key));
+        let mut kinds = ["fixed", "fit", "figure", "years"].into_iter().filter_map(|key| table.get(key));
         if let Some(second) = kinds.nth(1) {
-            self.fault(&second.span(), "1つの列に書けるのは、fixed、figure、years のどれか1つです");
+            self.fault(&second.span(), "1つの列に書けるのは、fixed、fit、figure、years のどれか1つです");
         }
         if let Some(last) = table.get("last").filter(|_| !table.contains_key("years")) {
             self.fault(&last.span(), "last は、年度の列（years）にだけ書けます");
+        }
+    }
+
+    /// A column that fits its text takes from the one at its left; in a table, columns stand.
+    pub(super) fn fits(&mut self, part: &PartSpec, table: &DeTable<'_>) {
+        let is_fit = |column: &ColumnSpec| matches!(column, ColumnSpec::Fit(_));
+        let Some(at) = part.columns.iter().position(is_fit) else { return };
+        let why = if part.is_table() {
+            "fit の列は、each も head もないブロックにだけ書けます"
+        } else if at == 0 {
+            "fit の列の左に、幅をゆずる列がありません"
+        } else {
+            return;
+        };
+        if let Some(columns) = table.get("columns") {
+            self.fault(&columns.span(), why);
         }
     }
 
@@ -111,7 +127,7 @@ impl Reader<'_> {
                     all += *width;
                 }
                 ColumnSpec::Figure(width) => all += *width,
-                ColumnSpec::Text(_) | ColumnSpec::Years { .. } => gives_way = true,
+                ColumnSpec::Text(_) | ColumnSpec::Fit(_) | ColumnSpec::Years { .. } => gives_way = true,
             }
         }
         let (said, wide) = if gives_way {
