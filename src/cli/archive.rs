@@ -85,8 +85,8 @@ pub struct VerifyArgs {
     /// Which plan.
     #[command(flatten)]
     pub of: OfPlan,
-    /// 起案文書などに控えた記録の指紋。その版が残っていることも確かめます（16桁以上）
-    #[arg(long, value_name = "指紋", value_parser = fingerprint)]
+    /// 起案文書などに控えた、記録の確認用の値。その版が残っていることも確かめます（16桁以上）
+    #[arg(long, value_name = "値", value_parser = fingerprint)]
     pub expect: Option<String>,
     /// 警告だけのときも、終了コードを1にします
     #[arg(long)]
@@ -99,7 +99,7 @@ fn fingerprint(text: &str) -> Result<String, String> {
     let digits = digits.trim_end_matches('…').to_ascii_lowercase();
     match (16..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         true => Ok(digits),
-        false => Err("記録の指紋は、0～9とa～fの16桁から64桁で書きます".to_owned()),
+        false => Err("記録の確認用の値は、0～9とa～fの16桁から64桁で書きます".to_owned()),
     }
 }
 
@@ -161,8 +161,8 @@ fn add(args: &ArchiveArgs, console: &Console) -> app::Result<Exit> {
         edition.pages(),
         report.seconds,
     ));
-    console.result(&format!("記録の指紋（SHA-256）: {}", report.sha256));
-    console.result("この指紋を起案文書などに控えておくと、後から全体が元のままだと示せます。");
+    console.result(&format!("記録の確認用の値（SHA-256）: {}", report.sha256));
+    console.result("この値を起案文書などに控えておくと、後から全体が元のままだと示せます。");
     console.json(&report);
     Ok(Exit::Done)
 }
@@ -203,7 +203,7 @@ fn list(of: &OfPlan, console: &Console) -> app::Result<Exit> {
     match report.editions.last() {
         // Which is the last is not known where one cannot be opened.
         _ if report.findings.has_errors() => {}
-        Some(last) => console.result(&format!("最後の版の記録の指紋（SHA-256）: {}", last.sha256)),
+        Some(last) => console.result(&format!("最後の版の記録の確認用の値（SHA-256）: {}", last.sha256)),
         None => console.result("保存した版はありません。"),
     }
     Ok(Exit::of(&report.findings))
@@ -225,7 +225,7 @@ fn extract(args: &ExtractArgs, console: &Console) -> app::Result<Exit> {
     for path in &report.files {
         console.result(&format!("  {}", path.display()));
     }
-    console.result(&format!("{}つのファイルを取り出しました", report.files.len()));
+    console.result(&format!("{}個のファイルを取り出しました", report.files.len()));
     console.json(&report);
     Ok(Exit::Done)
 }

@@ -93,7 +93,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> app::Result<Exit> {
         console.result(&format!("  {}{pages}", file.path.display()));
     }
     console.result(&format!(
-        "{}までの実績で{}つのファイルを作りました（{:.2}秒）",
+        "{}までの実績で{}個のファイルを作りました（{:.2}秒）",
         report.year.long(),
         report.files.len(),
         report.seconds,

@@ -68,7 +68,7 @@ fn e418_doubled_parts() {
     }
 }
 
-/// W416 行に見えている項目と、見分ける鍵の項目が違う。
+/// W416 行に見えている項目と、識別番号の示す項目が違う。
 #[test]
 fn w416_row_contradicts_key() {
     // The visible cells of two rows change places; the hidden keys stay.
@@ -82,8 +82,8 @@ fn w416_row_contradicts_key() {
     assert_eq!(
         said(&outcome.findings),
         [
-            "W416 この行の項目は「講師」ですが、見分ける鍵では「参加者」です（回答「3」）",
-            "W416 この行の項目は「参加者」ですが、見分ける鍵では「講師」です（回答「12」）",
+            "W416 この行の項目は「講師」ですが、識別番号では「参加者」です（回答「3」）",
+            "W416 この行の項目は「参加者」ですが、識別番号では「講師」です（回答「12」）",
         ]
     );
     assert!(outcome.queries[0].help.starts_with("この行は『事業　講師』の回答かもしれません。"));
@@ -99,7 +99,7 @@ fn w416_row_contradicts_key() {
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
         said(&outcome.findings),
-        ["W416 この行の項目は「うち新規」ですが、見分ける鍵では「参加者」です（回答「4」）"]
+        ["W416 この行の項目は「うち新規」ですが、識別番号では「参加者」です（回答「4」）"]
     );
     assert_eq!(taken(&outcome), ["P1-1 12人"]);
 
@@ -113,8 +113,8 @@ fn w416_row_contradicts_key() {
     assert_eq!(
         said(&outcome.findings),
         [
-            "W416 この行の項目は「（空欄）」ですが、見分ける鍵では「参加者」です（回答「12」）",
-            "W416 この行の事業・施策は「別の事業」ですが、見分ける鍵では「事業」です（回答「22」）",
+            "W416 この行の項目は「（空欄）」ですが、識別番号では「参加者」です（回答「12」）",
+            "W416 この行の事業・施策は「別の事業」ですが、識別番号では「事業」です（回答「22」）",
         ]
     );
     assert!(taken(&outcome).is_empty());
@@ -381,7 +381,7 @@ fn w432_answer_prefix_differs() {
     for (last, answer, usual) in
         [("5回", "月2回", "（なし）"), ("延べ400人", "年間500人", "延べ"), ("5件", "累計6件", "（なし）")]
     {
-        let expected = format!("W432 R5：回答「{answer}」の数値の前の言葉が、いつもの「{usual}」と違います");
+        let expected = format!("W432 R5：回答「{answer}」の数値の前の言葉が、従来の「{usual}」と違います");
         assert_eq!(asked(last, text(answer)), [expected]);
     }
 }

@@ -266,7 +266,7 @@ fn what_a_text_cell_may_hold_else_is_asked_about() {
     let error = Cell::Error("#REF!".into());
     assert_eq!(asked_of("P2 評価", Some(error)), ["W403 R5：回答のセルがエラー（#REF!）になっています"]);
     let unit = asked_of("P1 人工", Some(text("2日")));
-    assert_eq!(unit, ["W406 R5：回答「2日」の単位「日」が、いつもの「人」と違います"]);
+    assert_eq!(unit, ["W406 R5：回答「2日」の単位「日」が、従来の「人」と違います"]);
 }
 
 #[test]

@@ -107,7 +107,7 @@ rules! {
     /// latest.json が、いちばん新しい版より古い。
     W702 NewestNotNoted
         message: "latest.json に、いちばん新しい版が書かれていません";
-        help: "前回の保存で書けなかったか、latest.json が古いものに戻されています。いちばん新しい版の記録の指紋を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
+        help: "前回の保存で書けなかったか、latest.json が古いものに戻されています。いちばん新しい版の記録の確認用の値を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
 
     /// 別の版の jisseki で保存されたため、作り直しても同じにならない。
     W703 MadeByOtherVersion { version: String }
@@ -122,7 +122,7 @@ rules! {
     /// データのCSVの値が、保存したマスタの値と違う。
     E717 ArchivedFigureDiffers { id: String, column: String, csv: String, master: String }
         message: "データのCSVの値が、保存したマスタと違います（{}：CSVは「{}」、マスタは「{}」）", datum(id, column), blank(csv), blank(master);
-        help: "CSVかマスタが、記録の指紋ごと書き換えられています。控え（バックアップ）と見比べてください。";
+        help: "CSVかマスタが、記録の確認用の値ごと書き換えられています。控え（バックアップ）と見比べてください。";
 
     /// いちばん新しい版の記録を読み取れない。
     E718 NewestRecordUnreadable { folder: String }
@@ -139,15 +139,15 @@ rules! {
         message: "開けません。{why}";
         help: "この版は確かめられていません。開けるようにしてから、もう一度確かめてください。";
 
-    /// 控えた指紋の版がない。
+    /// 控えた確認用の値の版がない。
     E721 NotedEditionMissing { noted: String }
-        message: "控えた指紋「{}」の版がありません", quote(noted);
+        message: "控えた確認用の値「{}」の版がありません", quote(noted);
         help: "控えが正しければ、その版が消えたか、書き換えられています。控え（バックアップ）と見比べてください。";
 
     /// latest.json がない。
     W706 NewestNoteMissing
         message: "latest.json がありません";
-        help: "保存のたびに書かれるファイルです。これがないと、いちばん新しい版が消えていても分かりません。残っている版の記録の指紋を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
+        help: "保存のたびに書かれるファイルです。これがないと、いちばん新しい版が消えていても分かりません。残っている版の記録の確認用の値を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
 
     /// データのCSVの文が、保存したマスタの文と違う。
     W707 ArchivedWordingDiffers { id: String, column: String, csv: String, master: String }
