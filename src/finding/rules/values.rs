@@ -140,6 +140,21 @@ rules! {
     W323 TotalByAnotherName { name: String }
         message: "事業費「{}」は、ほかの事業費を足したもののように見えます", quote(name);
         help: "全部を足したものなら、名称を「計」「合計」「総事業費」のどれかにしてください。内訳との合計を確かめます。そうでなければ、このままでも印刷はされますが、この事業の計は計算も確認もしません。";
+
+    /// 数値の範囲に、半角の「~」が使われている。
+    W324 HalfWidthTilde { more: usize }
+        message: "数値の範囲に、半角の「~」が使われています{}", elsewhere(*more);
+        help: "全角の「～」に直してください（例「20～39歳」）。半角の「~」は、書体によっては上に寄った小さな記号として印刷されます。";
+
+    /// かっこの始まりと終わりで、全角と半角が違う。
+    W325 BracketsUnpaired { text: String }
+        message: "かっこの始まりと終わりで、全角と半角が違います（「{}」）", quote(text);
+        help: "どちらかの幅にそろえてください。公用文では全角の「（ ）」を使います。";
+
+    /// 1つの行に、全角のかっこと半角のかっこがある。
+    W326 BracketsMixed { full: String, half: String }
+        message: "この行に、全角のかっこ「{}」と半角のかっこ「{}」があります", quote(full), quote(half);
+        help: "どちらかの幅にそろえてください。公用文では全角の「（ ）」を使います。";
 }
 
 /// 単位「人」, or that there is none.
