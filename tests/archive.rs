@@ -137,9 +137,9 @@ fn a_year_is_archived_corrected_and_verified() {
         "{listed}"
     );
     let said = desk.ok("archive verify plan");
-    assert!(said.contains("2件の版を確かめました。ここにある版は、どれも保存の記録のとおりです（"), "{said}");
-    assert!(said.contains("確かめたもの: ") && said.contains("作り直した文書（2件の版）"), "{said}");
-    assert!(!said.contains("確かめていないもの"), "{said}");
+    assert!(said.contains("2件の版を確認しました。ここにある版は、どれも保存の記録のとおりです（"), "{said}");
+    assert!(said.contains("確認したもの: ") && said.contains("作り直した文書（2件の版）"), "{said}");
+    assert!(!said.contains("確認していないもの"), "{said}");
     let noted = listed.split("記録の確認用の値（SHA-256）: ").nth(1).unwrap();
     assert!(
         said.contains(&format!("令和7年度の第2版（R7-2）、記録の確認用の値 {}…", &noted[..16])),
@@ -187,7 +187,7 @@ fn a_year_is_archived_corrected_and_verified() {
     assert!(desk.ok("archive list plan").contains("第2版"));
     desk.replace_in_master("17.7%", "17.9%");
     desk.ok("archive plan --year R7 --date 2026-08-01 --revise 再訂正");
-    assert!(desk.ok("archive verify plan").contains("3件の版を確かめました。ここにある版は、どれも"));
+    assert!(desk.ok("archive verify plan").contains("3件の版を確認しました。ここにある版は、どれも"));
 
     // The archive stands by itself: without the plan, and named directly.
     fs::remove_file(desk.path("plan/plan.toml")).unwrap();
@@ -232,7 +232,7 @@ fn an_end_that_was_taken_away_is_known_elsewhere() {
     let noted = desk.ok("archive list plan");
     let noted = noted.split("（SHA-256）: ").nth(1).unwrap().trim();
     let said = desk.ok(&format!("archive verify plan --strict --expect {noted}"));
-    assert!(said.contains("控えた確認用の値は、いちばん新しい版のものです"), "{said}");
+    assert!(said.contains("控えた確認用の値は、最新の版のものです"), "{said}");
     let first = fs::read(desk.path("plan/archive/R7/manifest.json")).unwrap();
     let first = jisseki::archive::Hash::of(&first).to_string();
     let said = desk.ok(&format!("archive verify plan --expect {}…", &first[..16]));
@@ -404,7 +404,7 @@ fn every_document_of_a_plan_is_kept() {
     // The plan's own template changes: what is kept has its own.
     fs::write(desk.path("plan/評価.toml"), "format = 2\n").unwrap();
     let said = desk.ok("archive verify plan");
-    assert!(said.contains("確かめたもの: 11個のファイル") && !said.contains("確かめていないもの"), "{said}");
+    assert!(said.contains("確認したもの: 11個のファイル") && !said.contains("確認していないもの"), "{said}");
     let listed = desk.ok("archive list plan");
     assert!(listed.contains("\t実績一覧 3ページ、評価シート 3ページ\t"), "{listed}");
 

@@ -68,7 +68,7 @@ impl Remade {
             Self::NoSources => Some("元になったデータが保存したときのままではありません"),
             Self::NoCorrected => Some("訂正した前の版が保存したときのままではありません"),
             Self::Refused => Some("保存したデータから文書を作れませんでした"),
-            Self::Stopped => Some("確かめる途中で止まりました"),
+            Self::Stopped => Some("確認する途中で止まりました"),
             Self::NoRecord => Some("保存の記録を読み取れません"),
         }
     }
@@ -157,24 +157,24 @@ impl Verification {
     pub fn sentence(&self) -> String {
         let count = self.editions.len();
         if self.findings.has_errors() {
-            return format!("{count}件の版を確かめました。問題があります");
+            return format!("{count}件の版を確認しました。問題があります");
         }
         if count == 0 {
-            return "保存した版はありません。確かめたものはありません".to_owned();
+            return "保存した版はありません。確認したものはありません".to_owned();
         }
         let mut unknown = Vec::new();
         let not_remade = self.not_remade();
         if !not_remade.is_empty() {
             unknown.push(format!(
-                "{}の文書が保存したデータから作ったものかは、確かめられませんでした",
+                "{}の文書が保存したデータから作ったものかは、確認できませんでした",
                 several(&not_remade)
             ));
         }
         if self.end_is_doubtful() {
-            unknown.push("いちばん新しい版が残っているかは、確かめられませんでした".to_owned());
+            unknown.push("最新の版が残っているかは、確認できませんでした".to_owned());
         }
         if unknown.is_empty() {
-            format!("{count}件の版を確かめました。ここにある版は、どれも保存の記録のとおりです")
+            format!("{count}件の版を確認しました。ここにある版は、どれも保存の記録のとおりです")
         } else {
             format!("{}。ほかは、ここにある{count}件の版のいずれも保存の記録のとおりです", unknown.join("。"))
         }
@@ -185,11 +185,11 @@ impl Verification {
         if self.editions.is_empty() {
             return Vec::new();
         }
-        let mut lines = vec![format!("確かめたもの: {}", self.scope())];
+        let mut lines = vec![format!("確認したもの: {}", self.scope())];
         for one in &self.editions {
             if let Some(why) = one.remade.why_not() {
                 lines.push(format!(
-                    "確かめていないもの: {} のデータから同じ文書ができること（{why}）",
+                    "確認していないもの: {} のデータから同じ文書ができること（{why}）",
                     one.folder
                 ));
             }
@@ -197,7 +197,7 @@ impl Verification {
         if let Some(newest) = self.newest() {
             let year = FiscalYear::parse(&newest.year).map_or(newest.year.clone(), FiscalYear::long);
             lines.push(format!(
-                "いちばん新しい版: {year}の第{}版（{}）、記録の確認用の値 {}…",
+                "最新の版: {year}の第{}版（{}）、記録の確認用の値 {}…",
                 newest.edition,
                 newest.folder,
                 newest.sha256.get(..FINGERPRINT).unwrap_or(&newest.sha256)
@@ -242,7 +242,7 @@ impl Verification {
         let noted = self.chain.get(at)?;
         let later: Vec<&str> = self.chain[at + 1..].iter().map(|one| one.folder.as_str()).collect();
         Some(match later.is_empty() {
-            true => "控えた確認用の値は、いちばん新しい版のものです".to_owned(),
+            true => "控えた確認用の値は、最新の版のものです".to_owned(),
             false => format!(
                 "控えた確認用の値は、{} のものです。その後に加えた版: {}",
                 noted.folder,

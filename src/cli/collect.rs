@@ -26,10 +26,10 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `collect` takes.
 #[derive(Debug, Clone, Args)]
 pub struct CollectArgs {
-    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省くと、実行したフォルダー）
+    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省略すると、実行したフォルダー）
     #[arg(value_name = "記入票またはフォルダー", required = true)]
     pub paths: Vec<PathBuf>,
-    /// どの年度の回答を集めるか（例 R5）。省くと、記入票の多くが尋ねている年度
+    /// どの年度の回答を集めるか（例 R5）。省略すると、記入票の多くが尋ねている年度
     #[arg(long, value_name = "年度", value_parser = parse_year)]
     pub year: Option<FiscalYear>,
     /// 結果を表示するだけで、何も書き換えません
@@ -44,7 +44,7 @@ pub struct CollectArgs {
     /// backup が計画のフォルダーの外へのリンクでも、その先に控えを残します
     #[arg(long)]
     pub follow_links: bool,
-    /// 照会結果を書き出すフォルダー。省くと out
+    /// 照会結果を書き出すフォルダー。省略すると out
     #[arg(long, value_name = "フォルダー", default_value = "out", hide_default_value = true)]
     pub out: PathBuf,
 }
@@ -103,7 +103,7 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
             paths::shown(first)
         ),
         Some((first, [_, ..])) if !first.exists() && !first.to_string_lossy().contains(['*', '?']) => {
-            bail!("{}が見つかりません。場所と名前を確かめてください", paths::shown(first))
+            bail!("{}が見つかりません。場所と名前を確認してください", paths::shown(first))
         }
         _ => {
             let usual = Path::new(DEFAULT_PLAN);

@@ -91,7 +91,7 @@ pub enum Command {
         next_help_heading = "オプション"
     )]
     Collect(CollectArgs),
-    /// 年度ごとの文書をデータとともに保存し、後から確かめます
+    /// 年度ごとの文書をデータとともに保存し、後から確認します
     #[command(
         override_usage = "jisseki archive [計画のフォルダー] --year <年度> [オプション]",
         next_help_heading = "オプション",
@@ -247,11 +247,15 @@ fn answer(error: &clap::Error) -> Answer {
             "コマンド（verify、list、extract）は、計画のフォルダーより前に書きます。".to_owned()
         }
         ErrorKind::ArgumentConflict => {
-            format!("{} と {} は一緒に使えません。", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
+            format!(
+                "{} と {} は同時に指定できません。",
+                of(ContextKind::InvalidArg),
+                of(ContextKind::PriorArg)
+            )
         }
-        ErrorKind::InvalidUtf8 => "読めない文字が入っています。".to_owned(),
+        ErrorKind::InvalidUtf8 => "読み取れない文字が入っています。".to_owned(),
         ErrorKind::TooManyValues => format!("「{}」は余分です。", of(ContextKind::InvalidValue)),
-        _ => "指定のしかたが正しくありません。".to_owned(),
+        _ => "指定の方法が正しくありません。".to_owned(),
     };
     Answer {
         text: format!("エラー: {}\n使い方は「jisseki --help」で見られます。", text.trim_end()),

@@ -62,7 +62,7 @@ fn e721_noted_edition_missing() {
     let mut verified = verify(&stored, shelf(), &program());
     verified.hold_against(&fingerprints[1]);
     assert!(!verified.findings.has_errors());
-    assert!(verified.details().contains(&"控えた確認用の値は、いちばん新しい版のものです".to_owned()));
+    assert!(verified.details().contains(&"控えた確認用の値は、最新の版のものです".to_owned()));
     assert!(verified.sentence().ends_with("どれも保存の記録のとおりです"), "{}", verified.sentence());
     let mut verified = whole;
     verified.hold_against(&fingerprints[0]);

@@ -13,7 +13,7 @@ fn e401_encrypted_workbook() {
     assert_eq!(refused(&bytes), ["E401 パスワードが付いているため、開けません"]);
 }
 
-/// E402 回答のブックが大きすぎるか、開くと膨らむ作りになっている。
+/// E402 回答のブックが大きすぎるか、展開すると極端に大きくなる。
 #[test]
 fn e402_oversized_workbook() {
     let bytes = vec![b'P'; crate::workbook::LARGEST_FILE + 1];
