@@ -95,7 +95,7 @@ fn two_runs_write_the_same_three_files() {
     assert!(one.files == two.files, "the same bytes");
     assert!(one.file(".pdf").len() < 700_000);
     let last = one.stdout.lines().last().unwrap();
-    assert!(last.starts_with("令和4年度までの実績で3つのファイルを作りました（"), "{}", one.stdout);
+    assert!(last.starts_with("令和4年度までの実績で3個のファイルを作りました（"), "{}", one.stdout);
     let pages = Tagged::read(one.file(".pdf")).pages.len();
     assert!(one.stdout.contains(&format!("{PDF}（{pages}ページ）\n")), "{}", one.stdout);
     assert!(!(one.stdout + &one.stderr).contains('\x1b'), "no colours where there is no terminal");

@@ -403,7 +403,7 @@ fn a_note_that_is_held_is_mended_by_the_next_run() {
     };
     let said = verify(&desk);
     assert_eq!(said.matches("警告 W").count(), usize::from(cfg!(windows)), "{said}");
-    assert!(said.contains("2つの版"), "{said}");
+    assert!(said.contains("2件の版"), "{said}");
     let names: Vec<_> =
         fs::read_dir(desk.path("計画/archive")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 3, "{names:?}");

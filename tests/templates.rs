@@ -348,7 +348,7 @@ fn what_would_do_nothing_is_refused() {
     };
     assert_eq!(
         block("{ fixed = 10, figure = 20 }", "\"\"", ""),
-        ["6行目 35文字目：1つの列に書けるのは、fixed、fit、figure、years のどれか1つです"]
+        ["6行目 35文字目：1つの列に書けるのは、fixed、fit、figure、years のいずれか1つです"]
     );
     assert_eq!(
         block("{ figure = 20, last = 3 }", "\"\"", ""),

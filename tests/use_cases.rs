@@ -385,7 +385,7 @@ fn an_edition_is_compared_up_to_its_year_and_as_it_was_recorded() {
     let log = Log::default();
     let only_shown = diff::Request { out: None, ..office.diff(edition.clone(), office.plan()) };
     assert_eq!(diff::run(&only_shown, &log).unwrap().changes.len(), 1);
-    assert!(log.notices.borrow()[0].contains("保存したときのままだと、確かめられません"));
+    assert!(log.notices.borrow()[0].contains("保存したときのままだと、確認できません"));
     let refuses = || {
         let refused = diff::run(&office.diff(edition.clone(), office.plan()), &()).unwrap_err();
         sentence(refused).contains("正誤表は作りません")

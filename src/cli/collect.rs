@@ -26,10 +26,10 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `collect` takes.
 #[derive(Debug, Clone, Args)]
 pub struct CollectArgs {
-    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省くと、実行したフォルダー）
+    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省略すると、実行したフォルダー）
     #[arg(value_name = "記入票またはフォルダー", required = true)]
     pub paths: Vec<PathBuf>,
-    /// どの年度の回答を集めるか（例 R5）。省くと、記入票の多くが尋ねている年度
+    /// どの年度の回答を集めるか（例 R5）。省略すると、記入票の多くが尋ねている年度
     #[arg(long, value_name = "年度", value_parser = parse_year)]
     pub year: Option<FiscalYear>,
     /// 結果を表示するだけで、何も書き換えません
@@ -44,7 +44,7 @@ pub struct CollectArgs {
     /// backup が計画のフォルダーの外へのリンクでも、その先に控えを残します
     #[arg(long)]
     pub follow_links: bool,
-    /// 照会結果を書き出すフォルダー。省くと out
+    /// 照会結果を書き出すフォルダー。省略すると out
     #[arg(long, value_name = "フォルダー", default_value = "out", hide_default_value = true)]
     pub out: PathBuf,
 }
@@ -78,7 +78,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
         now: Local::now().naive_local(),
     };
     let report = app::collect::run(&request, &console.progress(3))?;
-    tell(&report, console);
+    tell(&report, &request.returns, console);
     console.json(&report);
     if report.is_stopped {
         console.result("エラーがあるため、マスタは書き換えていません。");
@@ -103,7 +103,7 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
             paths::shown(first)
         ),
         Some((first, [_, ..])) if !first.exists() && !first.to_string_lossy().contains(['*', '?']) => {
-            bail!("{}が見つかりません。場所と名前を確かめてください", paths::shown(first))
+            bail!("{}が見つかりません。場所と名前を確認してください", paths::shown(first))
         }
         _ => {
             let usual = Path::new(DEFAULT_PLAN);
@@ -115,7 +115,7 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
 }
 
 /// Says what came of it: findings, who has answered, the sums.
-fn tell(report: &Report, console: &Console) {
+fn tell(report: &Report, looked_in: &[PathBuf], console: &Console) {
     let outcome = &report.outcome;
     console.findings(&outcome.findings);
     for entry in &outcome.departments {
@@ -133,20 +133,10 @@ fn tell(report: &Report, console: &Console) {
     if !report.passed_over.is_empty() {
         console.result(&format!("記入票ではないため読まなかったファイル: {}", report.passed_over.join("、")));
     }
-    let year = outcome.year.map(|year| format!("{}　", year.long())).unwrap_or_default();
-    let taken = match (report.dry_run, report.listing.is_some()) {
-        (false, false) => "取り込める回答",
-        (true, _) => "取り込む回答（--dry-run のため、まだ取り込んでいません）",
-        _ => "取り込んだ回答",
-    };
-    console.result(&format!(
-        "{year}{}ファイル　{taken} {}件、変更なし {}件、確認事項 {}件（{:.2}秒）",
-        report.files,
-        outcome.changes.len(),
-        outcome.unchanged,
-        outcome.queries.len(),
-        report.seconds,
-    ));
+    match report.files {
+        0 => tell_none(looked_in, console),
+        _ => console.result(&sums(report)),
+    }
     if !outcome.writings.is_empty() {
         console.result(&format!(
             "回答のほかの書き込みが{}件あります（照会結果の「書き込み」）",
@@ -159,6 +149,34 @@ fn tell(report: &Report, console: &Console) {
     if outcome.year.is_some() {
         console.result(&format!("回答を待っている項目: {}件", outcome.waiting));
     }
+}
+
+/// Says that there is no form where one was looked for, and what to do.
+fn tell_none(looked_in: &[PathBuf], console: &Console) {
+    let places: Vec<String> = looked_in.iter().map(|path| paths::shown(path)).collect();
+    console.result(&format!("読み取れる記入票がありません（探した場所: {}）。", places.join("、")));
+    console.result(
+        "「jisseki distribute」で配布した記入票（.xlsx、.xlsm、.xls、.ods）を探しました。担当課から返ってきた記入票をその場所に入れるか、入れてある場所を指定して、もう一度実行してください。",
+    );
+}
+
+/// How many answers there are, and what became of them.
+fn sums(report: &Report) -> String {
+    let outcome = &report.outcome;
+    let year = outcome.year.map(|year| format!("{}　", year.long())).unwrap_or_default();
+    let taken = match (report.dry_run, report.listing.is_some()) {
+        (false, false) => "取り込める回答",
+        (true, _) => "取り込む回答（--dry-run のため、まだ取り込んでいません）",
+        _ => "取り込んだ回答",
+    };
+    format!(
+        "{year}{}ファイル　{taken} {}件、変更なし {}件、確認事項 {}件（{:.2}秒）",
+        report.files,
+        outcome.changes.len(),
+        outcome.unchanged,
+        outcome.queries.len(),
+        report.seconds,
+    )
 }
 
 /// How far a department is.

@@ -35,7 +35,7 @@ pub struct CommonArgs {
     /// 途中経過や結果の表示を減らします（エラーは表示します）
     #[arg(short, long, global = true, display_order = 900)]
     pub quiet: bool,
-    /// 結果の書き方: text（文章）か json（他のプログラム用）
+    /// 結果の形式: text（文章）または json（ほかのプログラム用）
     #[arg(
         long,
         global = true,

@@ -69,7 +69,7 @@ pub fn run(args: &InitArgs, console: &Console) -> app::Result<Exit> {
             next("build")
         ),
         Some(_) => format!(
-            "plan.toml の計画の名前・表題と、master.csv の基準値を確かめ、目標を書いてから{}で調べてください。",
+            "plan.toml の計画の名前・表題と、master.csv の基準値を確認し、目標を書いてから{}で調べてください。",
             next("check")
         ),
     });

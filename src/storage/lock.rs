@@ -88,7 +88,10 @@ impl FolderLock {
         };
         // What somebody has put there is neither followed nor waited for.
         if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file() || has_other_name(&data)) {
-            bail!("フォルダー{}に、{LOCK_FILE}という名前の別のものがあります。消してください", shown(folder));
+            bail!(
+                "フォルダー{}に、{LOCK_FILE}という名前の別のものがあります。削除してください",
+                shown(folder)
+            );
         }
         let Some(file) = hold(&path).map_err(|error| cannot(&error))? else {
             let who = holder(&path).map(|who| format!("（{who}）")).unwrap_or_default();
@@ -269,7 +272,7 @@ mod tests {
     fn what_is_no_lock_file_is_not_followed() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join(LOCK_FILE)).unwrap();
-        assert!(take(folder.path()).err().unwrap().to_string().contains("消してください"));
+        assert!(take(folder.path()).err().unwrap().to_string().contains("削除してください"));
     }
 
     #[test]

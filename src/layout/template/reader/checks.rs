@@ -63,7 +63,7 @@ impl Reader<'_> {
     pub(super) fn column_keys(&mut self, table: &DeTable<'_>) {
         let mut kinds = ["fixed", "fit", "figure", "years"].into_iter().filter_map(|key| table.get(key));
         if let Some(second) = kinds.nth(1) {
-            self.fault(&second.span(), "1つの列に書けるのは、fixed、fit、figure、years のどれか1つです");
+            self.fault(&second.span(), "1つの列に書けるのは、fixed、fit、figure、years のいずれか1つです");
         }
         if let Some(last) = table.get("last").filter(|_| !table.contains_key("years")) {
             self.fault(&last.span(), "last は、年度の列（years）にだけ書けます");

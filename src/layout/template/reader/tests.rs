@@ -133,8 +133,8 @@ fn rows_have_a_cell_for_every_column() {
 #[test]
 fn joined_cells_make_a_rectangle() {
     let rows = |rows: &str| fault(&block(&format!("columns = [91, 91, 91]\nrows = [\n{rows}\n]")));
-    assert_eq!(rows("[\"<\", \"\", \"\"]"), "5: \"<\" いちばん左の欄に \"<\" は書けません");
-    assert_eq!(rows("[\"^\", \"\", \"\"]"), "5: \"^\" いちばん上の行に \"^\" は書けません");
+    assert_eq!(rows("[\"<\", \"\", \"\"]"), "5: \"<\" 最も左の欄に \"<\" は書けません");
+    assert_eq!(rows("[\"^\", \"\", \"\"]"), "5: \"^\" 最も上の行に \"^\" は書けません");
     assert_eq!(
         rows("[\"甲\", \"<\", \"\"],\n[\"^\", \"乙\", \"\"]"),
         "5: \"甲\" つなげた欄が、四角形になりません"
@@ -146,7 +146,7 @@ fn joined_cells_make_a_rectangle() {
     );
     // The first row of a record stands below another record's.
     let headed = "head = [[\"項目\", \"\", \"\"]]\nrows = [[\"^\", \"\", \"\"], [\"乙\", \"\", \"\"]]";
-    assert_eq!(fault(&table(headed)), "6: \"^\" いちばん上の行に \"^\" は書けません");
+    assert_eq!(fault(&table(headed)), "6: \"^\" 最も上の行に \"^\" は書けません");
     let label = "head = [[\"項目\", \"\", \"\"]]\nrows = [[\"^\", \"\", \"\"], [\"^\", \"\", \"\"]]";
     assert!(read(&table(label)).is_ok());
 }
