@@ -211,7 +211,13 @@ impl<'a> Composer<'a> {
         record: Record<'a>,
         stream: &mut Stream,
     ) -> Result<(), LayoutError> {
-        if record.reprint.is_some() && !spec.reprints {
+        let has_none = |block: &BlockSpec| {
+            let of_none = |level| record.below(level, self.plan, &self.projects, false).is_empty();
+            block.without.is_some_and(of_none)
+        };
+        let stand_in = self.template.blocks.get(index + 1).filter(|next| next.without.is_some());
+        let is_replaced = stand_in.is_some_and(has_none) || (spec.without.is_some() && !has_none(spec));
+        if is_replaced || (record.reprint.is_some() && !spec.reprints) {
             return Ok(());
         }
         if let Some(level) = spec.heading

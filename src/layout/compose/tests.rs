@@ -32,16 +32,18 @@ const PROJECT: &str = "事業,P1,1,甲事業,農林課,新規,,,,,,,,,,Ｂ\n\
                        事業費,P1-C2,,一般財源,,,,,,,,0.5千円,—,\n";
 
 fn set(rows: &str, template: &str, year: i32) -> Document {
+    let text = format!("format = 2\n[contents]\nlevels = 0\n{template}");
+    set_with(rows, &Template::read(text.as_bytes(), "市.toml").unwrap(), year)
+}
+
+fn set_with(rows: &str, template: &Template, year: i32) -> Document {
     let settings = Settings::read(SETTINGS.as_bytes(), "plan.toml").unwrap();
     let (master, findings) = master::read(format!("{HEAD}{rows}").as_bytes(), "master.csv", &settings);
     assert!(!findings.has_errors(), "{findings:?}");
     let files = FontFiles::default();
     let fonts = Fonts::parse(&files).unwrap();
-    let template =
-        Template::read(format!("format = 2\n[contents]\nlevels = 0\n{template}").as_bytes(), "市.toml")
-            .unwrap();
     let options = Options { draft: true, note: String::new(), year: Some(FiscalYear::starting(year)) };
-    layout::set(&master.unwrap().plan, &settings, &template, &fonts, &options).unwrap()
+    layout::set(&master.unwrap().plan, &settings, template, &fonts, &options).unwrap()
 }
 
 /// What a cell of a 事業 says in R4, the second of three years.
@@ -96,6 +98,25 @@ fn names_go_on_under_themselves_and_departments_give_way() {
     assert!((beside - 18.0).abs() < 0.01, "{beside}");
     // What fits stands where it always does.
     assert_eq!(cells(name, columns).1, 90.0);
+}
+
+/// What has no 事業量 is printed in one row where the template says so, and nothing twice.
+#[test]
+fn what_has_no_records_may_be_printed_otherwise() {
+    let rows = format!("{PROJECT}事業,P2,,乙事業,民間等,,,目的,,,,,,,,\n");
+    let texts = |compact: bool| {
+        let template = Template::read(format!("[sheet]\ncompact = {compact}").as_bytes(), "市.toml").unwrap();
+        let document = set_with(&rows, &template, 2022);
+        let cells = document.sheets.iter().flat_map(|sheet| &sheet.cells);
+        cells.map(|cell| cell.text().to_owned()).filter(|text| !text.is_empty()).collect::<Vec<_>>()
+    };
+    let count = |texts: &[String], text: &str| texts.iter().filter(|said| *said == text).count();
+    let (usual, compact) = (texts(false), texts(true));
+    for said in [&usual, &compact] {
+        assert_eq!((count(said, "1　甲事業【新規】"), count(said, "-　乙事業")), (1, 1), "{said:?}");
+        assert_eq!(count(said, "目的"), 1);
+    }
+    assert_eq!((count(&usual, "事業量"), count(&compact, "事業量")), (2, 1));
 }
 
 /// The total that no row gives is counted exactly; one that lacks a part is not.

@@ -160,6 +160,8 @@ pub struct SheetSpec {
     pub per: Level,
     #[serde(deserialize_with = "marked")]
     pub name: Text,
+    /// Whether blocks for records `without` something are used.
+    pub compact: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -322,6 +324,9 @@ impl Template {
                 (template.blocks, template.declared) = (read.blocks, read.declared);
                 if let Some(styles) = parsed.get_ref().get("style") {
                     findings.append(template.unused_styles(styles, own, file_name));
+                }
+                if !template.sheet.compact {
+                    template.blocks.retain(|block| block.without.is_none());
                 }
             }
             Err(faults) => findings.append(faults),

@@ -145,6 +145,18 @@ impl Reader<'_> {
         }
     }
 
+    /// What is printed in place of the block before it needs one that it can stand in for.
+    pub(super) fn stand_ins(&mut self, blocks: &[BlockSpec], tables: &[Value<'_>]) {
+        for (at, (block, table)) in blocks.iter().zip(tables).enumerate() {
+            let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+            let stands_in = |before: &BlockSpec| before.per == block.per && before.without.is_none();
+            if block.without.is_some() && !before.is_some_and(stands_in) {
+                let why = "without のブロックのすぐ上には、per が同じで without のないブロックがいります";
+                self.fault(&table.span(), why);
+            }
+        }
+    }
+
     /// What stands again on every page stands together at the head of the first.
     pub(super) fn repeats(&mut self, blocks: &[BlockSpec], tables: &[Value<'_>], sheet: Level) {
         for (at, (block, table)) in blocks.iter().zip(tables).enumerate() {

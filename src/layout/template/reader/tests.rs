@@ -130,6 +130,18 @@ fn rows_have_a_cell_for_every_column() {
     );
 }
 
+/// What stands in for a block stands right below it.
+#[test]
+fn a_stand_in_has_a_block_before_it() {
+    let own = "without = \"KPI\"\ncolumns = [273]\nrows = [[\"\"]]";
+    let why = "without のブロックのすぐ上には、per が同じで without のないブロックがいります";
+    assert_eq!(fault(&block(own)), format!("1: [[block]] {why}"));
+    let before = "[[block]]\nper = \"基本目標\"\ncolumns = [273]\nrows = [[\"\"]]\n";
+    let stands_in = format!("{before}[[block]]\nper = \"基本目標\"\n{own}");
+    assert!(read(&stands_in).is_ok());
+    assert!(read(&format!("{stands_in}\n[[block]]\nper = \"基本目標\"\n{own}")).is_err());
+}
+
 #[test]
 fn joined_cells_make_a_rectangle() {
     let rows = |rows: &str| fault(&block(&format!("columns = [91, 91, 91]\nrows = [\n{rows}\n]")));
