@@ -128,7 +128,7 @@ fn tell(report: &Report, looked_in: &[PathBuf], console: &Console) {
         .map(|entry| entry.department.as_str())
         .collect();
     if !silent.is_empty() {
-        console.result(&format!("まだ返ってきていない担当課: {}", silent.join("、")));
+        console.result(&format!("未提出の担当課: {}", silent.join("、")));
     }
     if !report.passed_over.is_empty() {
         console.result(&format!("記入票ではないため読まなかったファイル: {}", report.passed_over.join("、")));

@@ -220,7 +220,7 @@ fn answer(error: &clap::Error) -> Answer {
             near(ContextKind::SuggestedSubcommand)
         ),
         ErrorKind::UnknownArgument if !of(ContextKind::InvalidArg).starts_with('-') => format!(
-            "「{}」は余分です。名前に空白があるときは、全体を「\"」で囲みます。",
+            "「{}」は不要な指定です。名前に空白があるときは、全体を「\"」で囲んでください。",
             of(ContextKind::InvalidArg)
         ),
         ErrorKind::UnknownArgument => {
@@ -241,8 +241,8 @@ fn answer(error: &clap::Error) -> Answer {
             };
             format!("{} に{said}。{valid}", of(ContextKind::InvalidArg))
         }
-        ErrorKind::MissingRequiredArgument => format!("{} がありません。", of(ContextKind::InvalidArg)),
-        ErrorKind::MissingSubcommand => "コマンドがありません。".to_owned(),
+        ErrorKind::MissingRequiredArgument => format!("{} を指定してください。", of(ContextKind::InvalidArg)),
+        ErrorKind::MissingSubcommand => "コマンドを指定してください。".to_owned(),
         ErrorKind::ArgumentConflict if of(ContextKind::InvalidArg).is_empty() => {
             "コマンド（verify、list、extract）は、計画のフォルダーより前に書きます。".to_owned()
         }
@@ -254,7 +254,7 @@ fn answer(error: &clap::Error) -> Answer {
             )
         }
         ErrorKind::InvalidUtf8 => "読み取れない文字が入っています。".to_owned(),
-        ErrorKind::TooManyValues => format!("「{}」は余分です。", of(ContextKind::InvalidValue)),
+        ErrorKind::TooManyValues => format!("「{}」は不要な指定です。", of(ContextKind::InvalidValue)),
         _ => "指定の方法が正しくありません。".to_owned(),
     };
     Answer {

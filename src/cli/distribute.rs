@@ -67,7 +67,7 @@ pub fn run(args: &DistributeArgs, console: &Console) -> app::Result<Exit> {
         report.seconds,
     ));
     let collect = suggested::on_plan("collect", &args.plan, "…");
-    console.result(&format!("返ってきたら{collect}で取り込みます。"));
+    console.result(&format!("返送された記入票は、{collect}で取り込みます。"));
     console.json(&report);
     Ok(Exit::Done)
 }
