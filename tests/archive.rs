@@ -355,7 +355,7 @@ fn plans_masters_editions_and_bundles_can_be_compared() {
     assert!(said.contains("\"what\": \"actual:R7\"") && said.contains("正誤.pdf"), "{said}");
     assert!(fs::read(desk.path("正誤.pdf")).unwrap().starts_with(b"%PDF-1.7"));
     assert!(fs::read(desk.path("正誤.xlsx")).unwrap().starts_with(b"PK"));
-    assert!(desk.fails(2, "diff plan plan --out a.doc").contains(".pdf か .xlsx"));
+    assert!(desk.fails(2, "diff plan plan --out a.doc").contains(".pdf または .xlsx"));
     fs::write(desk.path("junk.pdf"), "junk").unwrap();
     assert!(desk.fails(1, "diff junk.pdf plan").contains("E715"));
     fs::write(desk.path("junk.csv"), "a\tb\n").unwrap();

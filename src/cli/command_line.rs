@@ -37,7 +37,7 @@ use crate::visible::visible_line;
     subcommand_value_name = "コマンド",
     next_help_heading = "オプション",
     override_usage = "jisseki <コマンド> [オプション]",
-    after_help = "コマンドごとの説明は「jisseki build --help」のように見られます。"
+    after_help = "コマンドごとの説明は、「jisseki build --help」のように入力すると表示します。"
 )]
 pub struct Cli {
     /// What to do.
@@ -85,7 +85,7 @@ pub enum Command {
         next_help_heading = "オプション"
     )]
     Distribute(DistributeArgs),
-    /// 返ってきた記入票を読み、マスタに取り込みます
+    /// 返送された記入票を読み、マスタに取り込みます
     #[command(
         override_usage = "jisseki collect [計画のフォルダー] 記入票またはフォルダー… [オプション]",
         next_help_heading = "オプション"
@@ -258,7 +258,7 @@ fn answer(error: &clap::Error) -> Answer {
         _ => "指定の方法が正しくありません。".to_owned(),
     };
     Answer {
-        text: format!("エラー: {}\n使い方は「jisseki --help」で見られます。", text.trim_end()),
+        text: format!("エラー: {}\n使い方は「jisseki --help」で確認できます。", text.trim_end()),
         is_error: true,
     }
 }
@@ -352,7 +352,7 @@ mod tests {
         }
         assert_eq!(
             said("bild"),
-            "エラー: 「bild」というコマンドはありません。\n「build」のことではありませんか。\n使い方は「jisseki --help」で見られます。"
+            "エラー: 「bild」というコマンドはありません。\n「build」のことではありませんか。\n使い方は「jisseki --help」で確認できます。"
         );
     }
 }
