@@ -117,7 +117,7 @@ fn a_year_is_archived_corrected_and_verified() {
     let before = files(&desk.path("plan/archive"));
     let said = desk.fails(2, "archive plan --year R7 --date 2026-06-11");
     assert!(
-        said.contains("もう保存されています（第1版、令和8年6月10日）") && said.contains("--revise"),
+        said.contains("すでに保存されています（第1版、令和8年6月10日）") && said.contains("--revise"),
         "{said}"
     );
     assert!(desk.fails(2, "archive plan --year R8 --revise 理由").contains("まだ保存されていません"));
@@ -159,7 +159,7 @@ fn a_year_is_archived_corrected_and_verified() {
     }
     assert!(
         desk.fails(2, "archive extract plan/archive/R7/見本町総合戦略_保存用_R7.pdf --out taken")
-            .contains("もうあります")
+            .contains("すでにあります")
     );
     assert!(desk.fails(1, "archive extract plan/archive/R7/見本町総合戦略_実績一覧_R7.pdf").contains("E715"));
 
@@ -355,7 +355,7 @@ fn plans_masters_editions_and_bundles_can_be_compared() {
     assert!(said.contains("\"what\": \"actual:R7\"") && said.contains("正誤.pdf"), "{said}");
     assert!(fs::read(desk.path("正誤.pdf")).unwrap().starts_with(b"%PDF-1.7"));
     assert!(fs::read(desk.path("正誤.xlsx")).unwrap().starts_with(b"PK"));
-    assert!(desk.fails(2, "diff plan plan --out a.doc").contains(".pdf か .xlsx"));
+    assert!(desk.fails(2, "diff plan plan --out a.doc").contains(".pdf または .xlsx"));
     fs::write(desk.path("junk.pdf"), "junk").unwrap();
     assert!(desk.fails(1, "diff junk.pdf plan").contains("E715"));
     fs::write(desk.path("junk.csv"), "a\tb\n").unwrap();
@@ -371,7 +371,7 @@ fn a_new_plan_can_be_built_and_followed() {
     // Never into a folder with content.
     fs::create_dir(desk.path("used")).unwrap();
     fs::write(desk.path("used/note.txt"), "1").unwrap();
-    assert!(desk.fails(2, "init used").contains("もうあります"));
+    assert!(desk.fails(2, "init used").contains("すでにあります"));
     assert_eq!(files(&desk.path("used")).len(), 1);
     fs::create_dir(desk.path("empty")).unwrap();
     desk.ok("init empty --from plan --years R11..R14");

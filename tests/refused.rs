@@ -434,7 +434,7 @@ fn where_one_of_a_set_is_read_all_or_none_are_replaced() {
         match output.status.code() {
             Some(0) => assert_eq!(old, 0, "{said}"),
             _ => {
-                assert!(said.contains("ほかのプログラムが使っています"), "{said}");
+                assert!(said.contains("ほかのプログラムが使用中です"), "{said}");
                 assert_eq!(old, 3, "{said}");
             }
         }
@@ -461,7 +461,7 @@ fn where_one_of_a_set_is_held_none_is_replaced() {
             if cfg!(windows) {
                 assert_eq!(output.status.code(), Some(2), "{said}");
                 assert!(
-                    said.contains("ほかのプログラムが使っています")
+                    said.contains("ほかのプログラムが使用中です")
                         && said.contains("ほかのファイルも元のままです"),
                     "{said}"
                 );

@@ -69,7 +69,7 @@ fn returns_are_named_by_patterns() {
         let (said, code) = collect(pattern);
         assert!(said.contains(&format!("　{files}ファイル　")) && code == 0, "{pattern}: {said}");
     }
-    assert!(collect("*").0.contains("読まなかったファイル: 控え.pdf"));
+    assert!(collect("*").0.contains("読み取らなかったファイル: 控え.pdf"));
     let (said, code) = collect("*.ods");
     assert!(said.contains("*.ods」に当てはまるファイルがありません。") && code == 2, "{said}");
     assert_eq!(collect("無い.xlsx").1, 2);

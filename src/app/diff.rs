@@ -173,7 +173,9 @@ fn wanted(out: &Path) -> anyhow::Result<Wanted> {
         Some("pdf") => Ok(Wanted::Pdf),
         Some("xlsx") => Ok(Wanted::Workbook),
         None => Ok(Wanted::All),
-        Some(other) => bail!("正誤表は .pdf か .xlsx のファイルに書き出します（「.{other}」は使えません）"),
+        Some(other) => {
+            bail!("正誤表は .pdf または .xlsx のファイルに書き出します（「.{other}」は使えません）")
+        }
     }
 }
 

@@ -25,22 +25,22 @@ pub struct ArchiveArgs {
     /// What to do with the archive; to add to it where nothing is named.
     #[command(subcommand)]
     pub command: Option<ArchiveCommand>,
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、実行したフォルダー
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
     /// どの年度の文書を保存するか（例 R4）
     #[arg(long, value_name = "年度", value_parser = parse_year, required = true)]
     pub year: Option<FiscalYear>,
-    /// 文書の日付（例 2024-06-10）。省略すると plan.toml の日付、それもなければ今日
+    /// 文書の日付（例 2024-06-10）。省略すると、plan.toml に書いた日付（なければ今日）
     #[arg(long, value_name = "日付", value_parser = parse_date)]
     pub date: Option<NaiveDate>,
-    /// 保存した版を訂正して、次の版を正誤表とともに保存します。訂正の理由を書きます
+    /// 訂正の理由。保存した版を訂正し、次の版を正誤表とともに保存します
     #[arg(long, value_name = "理由")]
     pub revise: Option<String>,
-    /// すべてを1つにまとめたPDF（PDF/A-3）も作ります
+    /// すべてのファイルを添付した1つのPDF（PDF/A-3）も作ります
     #[arg(long)]
     pub bundle: bool,
-    /// 様式（テンプレート）のファイル。文書が1つのときに使えます。省略すると plan.toml のもの、それもなければ公式様式
+    /// 様式（テンプレート）のファイル。文書が1つのときに指定できます。省略すると、plan.toml に書いた様式（なければ公式様式）
     #[arg(long, value_name = "ファイル")]
     pub template: Option<PathBuf>,
     /// archive が計画のフォルダーの外へのリンクでも、その先に保存します
@@ -63,7 +63,7 @@ pub enum ArchiveCommand {
         next_help_heading = "オプション"
     )]
     List(OfPlan),
-    /// 1つにまとめたPDFから、中のファイルを取り出します
+    /// 保存用のPDFから、添付されたファイルを取り出します
     #[command(
         override_usage = "jisseki archive extract <PDF> [オプション]",
         next_help_heading = "オプション"
@@ -74,7 +74,7 @@ pub enum ArchiveCommand {
 /// A plan, or its archive.
 #[derive(Debug, Clone, Args)]
 pub struct OfPlan {
-    /// 計画のフォルダー、または保存先のフォルダー（archive）。省略すると、実行したフォルダー
+    /// 計画のフォルダー、または保存先のフォルダー（archive）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
 }
@@ -85,7 +85,7 @@ pub struct VerifyArgs {
     /// Which plan.
     #[command(flatten)]
     pub of: OfPlan,
-    /// 起案文書などに控えた、記録の確認用の値。その版が残っていることも確認します（16桁以上）
+    /// 起案文書などに控えた、記録の確認用の値（はじめの16桁以上）。その版が残っていることも確認します
     #[arg(long, value_name = "値", value_parser = fingerprint)]
     pub expect: Option<String>,
     /// 警告だけのときも、終了コードを1にします
@@ -162,7 +162,8 @@ fn add(args: &ArchiveArgs, console: &Console) -> app::Result<Exit> {
         report.seconds,
     ));
     console.result(&format!("記録の確認用の値（SHA-256）: {}", report.sha256));
-    console.result("この値を起案文書などに控えておくと、後から全体が元のままだと示せます。");
+    console
+        .result("この値を起案文書などに控えておくと、保存したものが元のままであることを、後から示せます。");
     console.json(&report);
     Ok(Exit::Done)
 }

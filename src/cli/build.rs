@@ -23,7 +23,7 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `build` takes.
 #[derive(Debug, Clone, Args)]
 pub struct BuildArgs {
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、実行したフォルダー
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
     /// どの年度までの実績を載せるか（例 R4）。省略すると、実績のある最も新しい年度
@@ -38,13 +38,13 @@ pub struct BuildArgs {
     /// 表題に（案）を付けます
     #[arg(long)]
     pub draft: bool,
-    /// 作る文書の名前。複数回指定できます。省略すると、plan.toml の文書をすべて
+    /// 作る文書の名前。複数回指定できます。省略すると、plan.toml のすべての文書
     #[arg(long = "document", value_name = "文書")]
     pub documents: Vec<String>,
-    /// 様式（テンプレート）のファイル。文書が1つのときに使えます。省略すると plan.toml のもの、それもなければ公式様式
+    /// 様式（テンプレート）のファイル。文書が1つのときに指定できます。省略すると、plan.toml に書いた様式（なければ公式様式）
     #[arg(long, value_name = "ファイル")]
     pub template: Option<PathBuf>,
-    /// PDFとExcelブックの一方だけを作ります: pdf または xlsx
+    /// 一方だけを作ります（pdf または xlsx）
     #[arg(long, value_name = "種類", hide_possible_values = true)]
     pub only: Option<Only>,
 }

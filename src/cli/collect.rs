@@ -26,10 +26,10 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `collect` takes.
 #[derive(Debug, Clone, Args)]
 pub struct CollectArgs {
-    /// 返ってきた記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。最初に計画のフォルダーを書けます（省略すると、実行したフォルダー）
+    /// 返送された記入票（*.xlsx のようにも書けます）、またはそれらを入れたフォルダー。その前に、計画のフォルダーを書けます（省略すると、コマンドを実行したフォルダー）
     #[arg(value_name = "記入票またはフォルダー", required = true)]
     pub paths: Vec<PathBuf>,
-    /// どの年度の回答を集めるか（例 R5）。省略すると、記入票の多くが尋ねている年度
+    /// どの年度の回答を取り込むか（例 R5）。省略すると、最も多くの記入票の年度
     #[arg(long, value_name = "年度", value_parser = parse_year)]
     pub year: Option<FiscalYear>,
     /// 結果を表示するだけで、何も書き換えません
@@ -38,7 +38,7 @@ pub struct CollectArgs {
     /// 過年度の実績の訂正も取り込みます
     #[arg(long)]
     pub accept_revisions: bool,
-    /// 読めないファイルや食い違う回答が1つでもあれば、何も取り込みません
+    /// 読み取れないファイルや一致しない回答が1つでもあれば、何も取り込みません
     #[arg(long)]
     pub strict: bool,
     /// backup が計画のフォルダーの外へのリンクでも、その先に控えを残します
@@ -57,7 +57,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
     let (plan, returns) = plan_and_returns(&args.paths)?;
     if returns.is_empty() {
         return Err(
-            anyhow::anyhow!("返ってきた記入票、またはそれらを入れたフォルダーを指定してください").into()
+            anyhow::anyhow!("返送された記入票、またはそれらを入れたフォルダーを指定してください").into()
         );
     }
     if returns.len() == args.paths.len() {
@@ -99,7 +99,7 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
             Ok((first.clone(), rest))
         }
         Some((first, rest)) if first.is_dir() && !rest.is_empty() => bail!(
-            "{}に plan.toml がありません。計画のフォルダーを最初に、返ってきた記入票をその後に指定してください",
+            "{}に plan.toml がありません。計画のフォルダーを先に、返送された記入票をその後に指定してください",
             paths::shown(first)
         ),
         Some((first, [_, ..])) if !first.exists() && !first.to_string_lossy().contains(['*', '?']) => {
@@ -107,8 +107,9 @@ fn plan_and_returns(paths: &[PathBuf]) -> Result<(PathBuf, &[PathBuf])> {
         }
         _ => {
             let usual = Path::new(DEFAULT_PLAN);
-            PlanFolder::open(usual)
-                .map_err(|error| anyhow!("{error}。計画のフォルダーは、返ってきた記入票の前に書きます"))?;
+            PlanFolder::open(usual).map_err(|error| {
+                anyhow!("{error}。計画のフォルダーは、返送された記入票より前に指定してください")
+            })?;
             Ok((usual.to_path_buf(), paths))
         }
     }
@@ -128,10 +129,13 @@ fn tell(report: &Report, looked_in: &[PathBuf], console: &Console) {
         .map(|entry| entry.department.as_str())
         .collect();
     if !silent.is_empty() {
-        console.result(&format!("まだ返ってきていない担当課: {}", silent.join("、")));
+        console.result(&format!("未提出の担当課: {}", silent.join("、")));
     }
     if !report.passed_over.is_empty() {
-        console.result(&format!("記入票ではないため読まなかったファイル: {}", report.passed_over.join("、")));
+        console.result(&format!(
+            "記入票ではないため読み取らなかったファイル: {}",
+            report.passed_over.join("、")
+        ));
     }
     match report.files {
         0 => tell_none(looked_in, console),
@@ -156,7 +160,7 @@ fn tell_none(looked_in: &[PathBuf], console: &Console) {
     let places: Vec<String> = looked_in.iter().map(|path| paths::shown(path)).collect();
     console.result(&format!("読み取れる記入票がありません（探した場所: {}）。", places.join("、")));
     console.result(
-        "「jisseki distribute」で配布した記入票（.xlsx、.xlsm、.xls、.ods）を探しました。担当課から返ってきた記入票をその場所に入れるか、入れてある場所を指定して、もう一度実行してください。",
+        "「jisseki distribute」で配布した記入票（.xlsx、.xlsm、.xls、.ods）を探しました。担当課から返送された記入票をその場所に入れるか、入れてある場所を指定して、もう一度実行してください。",
     );
 }
 

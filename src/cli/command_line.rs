@@ -37,7 +37,7 @@ use crate::visible::visible_line;
     subcommand_value_name = "コマンド",
     next_help_heading = "オプション",
     override_usage = "jisseki <コマンド> [オプション]",
-    after_help = "コマンドごとの説明は「jisseki build --help」のように見られます。"
+    after_help = "コマンドごとの説明は、「jisseki build --help」のように入力すると表示します。"
 )]
 pub struct Cli {
     /// What to do.
@@ -85,7 +85,7 @@ pub enum Command {
         next_help_heading = "オプション"
     )]
     Distribute(DistributeArgs),
-    /// 返ってきた記入票を読み、マスタに取り込みます
+    /// 返送された記入票を読み、マスタに取り込みます
     #[command(
         override_usage = "jisseki collect [計画のフォルダー] 記入票またはフォルダー… [オプション]",
         next_help_heading = "オプション"
@@ -220,7 +220,7 @@ fn answer(error: &clap::Error) -> Answer {
             near(ContextKind::SuggestedSubcommand)
         ),
         ErrorKind::UnknownArgument if !of(ContextKind::InvalidArg).starts_with('-') => format!(
-            "「{}」は余分です。名前に空白があるときは、全体を「\"」で囲みます。",
+            "「{}」は不要な指定です。名前に空白があるときは、全体を「\"」で囲んでください。",
             of(ContextKind::InvalidArg)
         ),
         ErrorKind::UnknownArgument => {
@@ -241,8 +241,8 @@ fn answer(error: &clap::Error) -> Answer {
             };
             format!("{} に{said}。{valid}", of(ContextKind::InvalidArg))
         }
-        ErrorKind::MissingRequiredArgument => format!("{} がありません。", of(ContextKind::InvalidArg)),
-        ErrorKind::MissingSubcommand => "コマンドがありません。".to_owned(),
+        ErrorKind::MissingRequiredArgument => format!("{} を指定してください。", of(ContextKind::InvalidArg)),
+        ErrorKind::MissingSubcommand => "コマンドを指定してください。".to_owned(),
         ErrorKind::ArgumentConflict if of(ContextKind::InvalidArg).is_empty() => {
             "コマンド（verify、list、extract）は、計画のフォルダーより前に書きます。".to_owned()
         }
@@ -254,11 +254,11 @@ fn answer(error: &clap::Error) -> Answer {
             )
         }
         ErrorKind::InvalidUtf8 => "読み取れない文字が入っています。".to_owned(),
-        ErrorKind::TooManyValues => format!("「{}」は余分です。", of(ContextKind::InvalidValue)),
+        ErrorKind::TooManyValues => format!("「{}」は不要な指定です。", of(ContextKind::InvalidValue)),
         _ => "指定の方法が正しくありません。".to_owned(),
     };
     Answer {
-        text: format!("エラー: {}\n使い方は「jisseki --help」で見られます。", text.trim_end()),
+        text: format!("エラー: {}\n使い方は「jisseki --help」で確認できます。", text.trim_end()),
         is_error: true,
     }
 }
@@ -352,7 +352,7 @@ mod tests {
         }
         assert_eq!(
             said("bild"),
-            "エラー: 「bild」というコマンドはありません。\n「build」のことではありませんか。\n使い方は「jisseki --help」で見られます。"
+            "エラー: 「bild」というコマンドはありません。\n「build」のことではありませんか。\n使い方は「jisseki --help」で確認できます。"
         );
     }
 }

@@ -45,7 +45,7 @@ pub enum TemplateCommand {
         next_help_heading = "オプション"
     )]
     Fields(FieldsArgs),
-    /// プログラムに入っている様式の写しを作ります。手直しして、自分の市の様式にできます
+    /// プログラムに入っている様式の写しを作ります。書き換えて、自分の市の様式にできます
     #[command(override_usage = "jisseki template copy <様式> [オプション]", next_help_heading = "オプション")]
     Copy(CopyArgs),
 }

@@ -196,7 +196,7 @@ fn refuse_existing(target: &Path) -> Result<()> {
     let is_empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
     match fs::symlink_metadata(target) {
         Ok(_) if !is_empty => {
-            bail!("{}はもうあります。中身のあるフォルダーには書き込みません", shown(target))
+            bail!("{}はすでにあります。中身のあるフォルダーには書き込みません", shown(target))
         }
         _ => Ok(()),
     }

@@ -239,7 +239,7 @@ fn reason(revise: Option<&str>, year: FiscalYear, corrected: Option<&Manifest>) 
     match (revise.map(str::trim), corrected) {
         (None, None) => Ok(String::new()),
         (None, Some(old)) => bail!(
-            "{}はもう保存されています（第{}版、{}）。保存した版は書き換えません。訂正するときは --revise \"訂正の理由\" を付けてください",
+            "{}はすでに保存されています（第{}版、{}）。保存した版は書き換えません。訂正するときは --revise \"訂正の理由\" を付けてください",
             year.long(),
             old.edition,
             japanese_date(old.date)
