@@ -383,3 +383,19 @@ impl Cell {
         }
     }
 }
+
+/// Where in a text each of the lines into which it was broken stands, in bytes. A line that is no
+/// part of the text has no length.
+pub(crate) fn line_ranges(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let range = |line: &Line| {
+        let own = if text[at..].starts_with(line.text.as_str()) { line.text.len() } else { 0 };
+        let range = at..at + own;
+        // One break at the most ends a line, with what is dropped before it.
+        let rest = &text[range.end..];
+        let broken = rest.trim_start_matches('\r').strip_prefix('\n');
+        at = text.len() - broken.unwrap_or(rest).len();
+        range
+    };
+    lines.iter().map(range).collect()
+}

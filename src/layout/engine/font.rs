@@ -297,6 +297,19 @@ impl<'a> Fonts<'a> {
         self.shown(sign, bold).map_or(Length::ZERO, |shown| shown.face.advance(shown.glyph, size))
     }
 
+    /// Whether a sign is drawn a full em wide, with nothing in the half of it before the glyph
+    /// or else behind it.
+    pub(crate) fn is_half_blank(&self, sign: Sign, before: bool, bold: bool) -> bool {
+        let Some(Shown { face, glyph, own: true, .. }) = self.shown(sign, bold) else { return false };
+        let em = face.face.units_per_em();
+        let drawn = face.face.glyph_bounding_box(ttf_parser::GlyphId(glyph));
+        face.units(glyph) == em
+            && drawn.is_some_and(|drawn| match before {
+                true => 2 * i32::from(drawn.x_min) >= i32::from(em),
+                false => 2 * i32::from(drawn.x_max) <= i32::from(em),
+            })
+    }
+
     /// How far the face rises above the baseline at this size.
     pub(crate) fn ascent(&self, size: Length, bold: bool) -> Length {
         let face = if bold { &self.bold } else { &self.regular };

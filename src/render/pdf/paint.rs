@@ -7,15 +7,26 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Color, DictItem, Line, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextMatrix, WindingOrder,
+    Color, DictItem, Line, LineCapStyle, LinePoint, Op, PaintMode, Point, Pt, Rect, Rgb, TextItem,
+    TextMatrix, WindingOrder,
 };
 
 use super::fonts::{self, Subsets};
 use super::values::utf16_with_bom;
 use crate::layout::Length;
+use crate::layout::closing::ClosedUp;
 use crate::layout::font::Fonts;
-use crate::layout::grid::{Align, Cell, Colour, Document, PAGE_MARK, Role, Sheet, VerticalAlign};
+use crate::layout::grid::{self, Align, Cell, Colour, Document, PAGE_MARK, Role, Sheet, VerticalAlign};
 use crate::layout::reading::is_heard;
+
+/// Half an em in the thousandths by which text is moved to the left (ISO 32000-1, 9.4.3).
+const HALF_EM: f32 = 500.0;
+/// From the baseline to the rule under a text, as a share of its size.
+const UNDERLINE_BELOW: (i64, i64) = (1, 10);
+/// How thick that rule is, as a share of the text's size,
+const UNDERLINE_SHARE: (i64, i64) = (1, 20);
+/// and at the least, in points: what a copier keeps.
+const UNDERLINE_PT: f64 = 0.4;
 
 /// A painted page.
 pub struct Painted {
@@ -123,19 +134,13 @@ impl<'a> Painter<'a> {
                 self.ops.push(Op::SetFillColor { col: colour(fill) });
                 ground = Some(fill);
             }
-            let rectangle = Rect {
-                x: across(left),
-                y: self.up(bottom),
-                width: across(right - left),
-                height: across(bottom - top),
-                mode: Some(PaintMode::Fill),
-                winding_order: Some(WindingOrder::NonZero),
-            };
-            self.ops.push(Op::DrawRectangle { rectangle });
+            self.fill(left, right, top, bottom);
         }
         let rule = self.document.rule;
         self.ops.push(Op::SetOutlineColor { col: colour(rule.colour) });
         self.ops.push(Op::SetOutlineThickness { pt: across(rule.width) });
+        // Rules that meet at a corner fill it.
+        self.ops.push(Op::SetLineCapStyle { cap: LineCapStyle::ProjectingSquare });
         for (from, to) in self.rules(&cells) {
             let point = |(x, y): (Length, Length)| LinePoint {
                 p: Point { x: across(x), y: self.up(y) },
@@ -145,6 +150,19 @@ impl<'a> Painter<'a> {
             self.ops.push(Op::DrawLine { line });
         }
         self.ops.push(Op::EndMarkedContent);
+    }
+
+    /// Fills a rectangle with the colour that is set.
+    fn fill(&mut self, left: Length, right: Length, top: Length, bottom: Length) {
+        let rectangle = Rect {
+            x: across(left),
+            y: self.up(bottom),
+            width: across(right - left),
+            height: across(bottom - top),
+            mode: Some(PaintMode::Fill),
+            winding_order: Some(WindingOrder::NonZero),
+        };
+        self.ops.push(Op::DrawRectangle { rectangle });
     }
 
     /// Every ruled edge once, touching pieces of one line joined.
@@ -198,40 +216,80 @@ impl<'a> Painter<'a> {
             // Something for a screen reader to stop at, where the eye sees an empty cell.
             self.text(" ", false, left + cell.style.padding, top + cell.style.size, cell.style.size);
         }
-        for (x, baseline, line) in lines(cell, left, right, top, bottom, self.fonts) {
-            self.text(line, cell.style.bold, x, baseline, cell.style.size);
+        let places = places(cell, left, right, top, bottom, self.fonts);
+        for (line, (x, baseline)) in cell.lines.iter().zip(&places) {
+            self.text(&line.text, cell.style.bold, *x, *baseline, cell.style.size);
         }
         self.ops.push(Op::EndTextSection);
         self.ops.push(Op::EndMarkedContent);
+        self.underlines(cell, &places);
     }
 
     fn text(&mut self, text: &str, bold: bool, x: Length, baseline: Length, size: Length) {
-        let mut placed = false;
-        let subsets = self.subsets;
-        let runs = self.fonts.runs(text, bold);
-        for run in runs.into_iter().flat_map(|run| subsets.copied_as_typed(run)) {
-            if let Some(actual) = &run.actual {
-                let properties = dictionary([("ActualText", utf16(actual))]);
-                self.ops.push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
-            }
-            self.ops.push(Op::SetFont { font: fonts::handle(run.face), size: across(size) });
-            if !placed {
-                let matrix = TextMatrix::Translate(across(x), self.up(baseline));
-                self.ops.push(Op::SetTextMatrix { matrix });
-                placed = true;
-            }
-            self.ops.push(Op::ShowText { items: vec![subsets.shown(&run)] });
-            if run.actual.is_some() {
-                self.ops.push(Op::EndMarkedContent);
+        let (fonts, subsets) = (self.fonts, self.subsets);
+        let mut face = None;
+        for (piece, mut is_closed) in ClosedUp::of(text, fonts, bold).pieces() {
+            for run in fonts.runs(piece, bold).into_iter().flat_map(|run| subsets.copied_as_typed(run)) {
+                if let Some(actual) = &run.actual {
+                    let properties = dictionary([("ActualText", utf16(actual))]);
+                    self.ops
+                        .push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
+                }
+                if face != Some(run.face) {
+                    self.ops.push(Op::SetFont { font: fonts::handle(run.face), size: across(size) });
+                }
+                if face.is_none() {
+                    let matrix = TextMatrix::Translate(across(x), self.up(baseline));
+                    self.ops.push(Op::SetTextMatrix { matrix });
+                }
+                face = Some(run.face);
+                let shown = subsets.shown(&run);
+                // Only what is drawn first of a piece is moved; the rest follows it.
+                let items = match std::mem::take(&mut is_closed) {
+                    true => vec![TextItem::Offset(HALF_EM), shown],
+                    false => vec![shown],
+                };
+                self.ops.push(Op::ShowText { items });
+                if run.actual.is_some() {
+                    self.ops.push(Op::EndMarkedContent);
+                }
             }
         }
+    }
+
+    /// Draws the rules under parts of a cell's text, whose lines stand at these places.
+    fn underlines(&mut self, cell: &Cell, places: &[(Length, Length)]) {
+        if cell.underlined.is_empty() {
+            return;
+        }
+        let style = cell.style;
+        let below = style.size.share(UNDERLINE_BELOW.0, UNDERLINE_BELOW.1);
+        let thickness = style.size.share(UNDERLINE_SHARE.0, UNDERLINE_SHARE.1).max(Length::pt(UNDERLINE_PT));
+        self.artifact(None);
+        self.ops.push(Op::SetFillColor { col: colour(style.colour) });
+        for ((line, range), (x, baseline)) in
+            cell.lines.iter().zip(grid::line_ranges(cell.text(), &cell.lines)).zip(places)
+        {
+            let closed = ClosedUp::of(&line.text, self.fonts, style.bold);
+            let reach = |at: usize| *x + closed.reach(at - range.start, self.fonts, style.size, style.bold);
+            let visible = range.start + line.text.trim_end().len();
+            for part in &cell.underlined {
+                let (from, to) = (part.start.max(range.start), part.end.min(visible));
+                if from < to {
+                    let top = *baseline + below;
+                    self.fill(reach(from), reach(to), top, top + thickness);
+                }
+            }
+        }
+        self.ops.push(Op::EndMarkedContent);
     }
 
     /// The page number.
     fn foot(&mut self, number: usize) {
         let frame = &self.document.page;
         let text = frame.foot_text.replace(PAGE_MARK, &number.to_string());
-        let width = self.fonts.width(&text, frame.foot_size, false);
+        let closed = ClosedUp::of(&text, self.fonts, false).saved(frame.foot_size);
+        let width = self.fonts.width(&text, frame.foot_size, false) - closed;
         let (x, baseline) = ((frame.width - width) / 2, frame.height - frame.foot);
         let size = frame.foot_size;
         self.artifact(Some("Pagination"));
@@ -286,15 +344,15 @@ pub fn heading(level: u8) -> &'static str {
     }
 }
 
-/// Where each line of a cell begins: x, baseline, text.
-fn lines<'c>(
-    cell: &'c Cell,
+/// Where each line of a cell begins: x and baseline.
+fn places(
+    cell: &Cell,
     left: Length,
     right: Length,
     top: Length,
     bottom: Length,
-    fonts: &'c Fonts<'_>,
-) -> impl Iterator<Item = (Length, Length, &'c str)> {
+    fonts: &Fonts<'_>,
+) -> Vec<(Length, Length)> {
     let style = cell.style;
     let block = style.leading * cell.lines.len() as i64;
     let above = match style.valign {
@@ -304,14 +362,15 @@ fn lines<'c>(
     };
     let ascent = fonts.ascent(style.size, style.bold);
     let first = top + above + (style.leading - style.size) / 2 + ascent;
-    cell.lines.iter().enumerate().map(move |(at, line)| {
+    let place = |(at, line): (usize, &grid::Line)| {
         let x = match style.align {
             Align::Left => left + style.padding + line.indent,
             Align::Center => left + (right - left - line.width) / 2,
             Align::Right => right - style.padding - line.width,
         };
-        (x, first + style.leading * at as i64, line.text.as_str())
-    })
+        (x, first + style.leading * at as i64)
+    };
+    cell.lines.iter().enumerate().map(place).collect()
 }
 
 /// Pieces of one line, those that touch or overlap made one.
