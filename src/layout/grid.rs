@@ -9,10 +9,11 @@
 //! fits between its paddings, by the font's own widths; no cell spans a page break;
 //! `cells` are in reading order.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Length, Origin};
-use crate::plan::{Row, Value};
+use crate::plan::{Row, Value, reading};
 
 /// A document, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -376,10 +377,31 @@ impl Cell {
 
     /// What the cell says, unbroken.
     pub fn text(&self) -> &str {
-        match &self.content {
-            Content::Empty => "",
-            Content::Text(text) | Content::Stacked(text) => text,
-            Content::Value(value) => value.printed(),
+        self.content.text()
+    }
+}
+
+impl Content {
+    /// What is said, in one text.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Empty => "",
+            Self::Text(text) | Self::Stacked(text) => text,
+            Self::Value(value) => value.printed(),
+        }
+    }
+
+    /// With letters and their marks as one character (か and U+3099 as が), as a face has them. What
+    /// the master says is so already; what `plan.toml` and a template say need not be.
+    pub(crate) fn composed(self) -> Self {
+        let whole = |text: String| match reading::composed(&text) {
+            Cow::Owned(whole) => whole,
+            Cow::Borrowed(_) => text,
+        };
+        match self {
+            Self::Text(text) => Self::Text(whole(text)),
+            Self::Stacked(text) => Self::Stacked(whole(text)),
+            other => other,
         }
     }
 }

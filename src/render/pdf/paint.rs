@@ -406,8 +406,163 @@ fn utf16(text: &str) -> DictItem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::layout::font::FontFiles;
+    use crate::layout::grid::{Borders, Content, GridRow, PageFrame, Rule, Style};
+
+    const BLACK: Colour = Colour { red: 0, green: 0, blue: 0 };
+
+    /// A page of 100 pt × 50 pt with one cell that fills it, of these lines of 10 pt.
+    fn painted(lines: &[&str], align: Align, underlined: &[std::ops::Range<usize>]) -> Vec<Op> {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        let size = Length::pt(10.0);
+        let line = |text: &&str| grid::Line {
+            text: (*text).to_owned(),
+            width: fonts.width(text, size, false) - ClosedUp::of(text, &fonts, false).saved(size),
+            indent: Length::ZERO,
+        };
+        let style = Style {
+            size,
+            leading: size,
+            bold: false,
+            colour: BLACK,
+            fill: None,
+            align,
+            valign: VerticalAlign::Top,
+            padding: Length::ZERO,
+            space: Length::ZERO,
+            borders: Borders::ALL,
+        };
+        let cell = Cell {
+            row: 0,
+            row_span: 1,
+            column: 0,
+            column_span: 1,
+            style,
+            content: Content::Text(lines.concat()),
+            lines: lines.iter().map(line).collect(),
+            role: Role::Paragraph,
+            table: None,
+            link: None,
+            underlined: underlined.to_vec(),
+            origins: Vec::new(),
+        };
+        let sheet = Sheet {
+            name: String::new(),
+            title: String::new(),
+            columns: vec![Length::pt(100.0)],
+            rows: vec![GridRow { height: Length::pt(50.0) }],
+            cells: vec![cell],
+            tables: Vec::new(),
+            pages: std::iter::once(0..1).collect(),
+            repeat: None,
+            first_page: None,
+            frozen_rows: 0,
+        };
+        let none = Length::ZERO;
+        let frame = PageFrame {
+            width: Length::pt(100.0),
+            height: Length::pt(50.0),
+            left: none,
+            top: none,
+            right: none,
+            bottom: none,
+            foot: none,
+            foot_size: size,
+            foot_text: String::new(),
+        };
+        let rule = Rule { width: Length::pt(0.5), colour: BLACK };
+        let document = Document { page: frame, rule, sheets: vec![sheet], overflows: Vec::new() };
+        let subsets = Subsets::of(&document, &fonts);
+        page(&document, &document.sheets[0], 0, &[0], &fonts, &subsets).ops
+    }
+
+    /// Where lines begin, and what is shown in them: `<` for half an em to the left.
+    fn shown(ops: &[Op]) -> Vec<String> {
+        let mut shown = Vec::new();
+        for op in ops {
+            match op {
+                Op::SetTextMatrix { matrix: TextMatrix::Translate(x, _) } => shown.push(format!("{} ", x.0)),
+                Op::ShowText { items } => {
+                    let line = shown.last_mut().unwrap();
+                    for item in items {
+                        match item {
+                            TextItem::Text(text) => line.push_str(text),
+                            TextItem::Offset(offset) => {
+                                line.push_str(if *offset == 500.0 { "<" } else { "?" })
+                            }
+                            TextItem::GlyphIds(_) => line.push('?'),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        shown
+    }
+
+    #[test]
+    fn lines_are_drawn_closed_up_where_their_alignment_has_them() {
+        let lines = ["（町）「村」", "市、（港）。"];
+        assert_eq!(shown(&painted(&lines, Align::Left, &[])), ["0 <（町）<「村」", "0 市、<（港）<。"]);
+        // 60 pt less 15 pt, of 100 pt.
+        assert_eq!(shown(&painted(&lines, Align::Center, &[]))[0], "27.5 <（町）<「村」");
+        assert_eq!(shown(&painted(&lines, Align::Right, &[]))[1], "55 市、<（港）<。");
+        assert_eq!(shown(&painted(&["市の港"], Align::Right, &[])), ["70 市の港"]);
+    }
+
+    /// The left edges and widths of what is filled.
+    fn filled(ops: &[Op]) -> Vec<(f32, f32)> {
+        let rectangle = |op: &Op| match op {
+            Op::DrawRectangle { rectangle } => Some((rectangle.x.0, rectangle.width.0)),
+            _ => None,
+        };
+        ops.iter().filter_map(rectangle).collect()
+    }
+
+    #[test]
+    fn what_is_underlined_has_a_rule_in_every_line() {
+        assert_eq!(filled(&painted(&["市の港"], Align::Left, &[])), []);
+        assert_eq!(filled(&painted(&["市の港"], Align::Left, &[3..9])), [(10.0, 20.0)]);
+        assert_eq!(filled(&painted(&["市の", "港町"], Align::Right, &[3..9])), [(90.0, 10.0), (80.0, 10.0)]);
+        // Of brackets the part that is seen.
+        let (text, all) = ("（町）（村）", 0..18);
+        assert_eq!(filled(&painted(&[text], Align::Left, &[all])), [(0.0, 45.0)]);
+        assert_eq!(filled(&painted(&[text], Align::Center, &[9..18])), [(47.5, 25.0)]);
+        // A blank at the end of a line has none.
+        assert_eq!(filled(&painted(&["市　", "港"], Align::Left, &[0..9])), [(0.0, 10.0), (0.0, 10.0)]);
+    }
+
+    /// Every mark that is opened is closed, and no path is drawn within a text object.
+    #[test]
+    fn an_underline_is_an_artifact_of_its_own() {
+        let ops = painted(&["市の港"], Align::Left, &[0..9]);
+        let (mut marks, mut in_text) = (0, false);
+        for op in &ops {
+            match op {
+                Op::BeginMarkedContent { .. } | Op::BeginMarkedContentWithProperties { .. } => marks += 1,
+                Op::EndMarkedContent => marks -= 1,
+                Op::StartTextSection => in_text = true,
+                Op::EndTextSection => in_text = false,
+                Op::DrawRectangle { .. } => assert_eq!((marks, in_text), (1, false)),
+                _ => {}
+            }
+        }
+        assert_eq!(marks, 0);
+    }
+
+    #[test]
+    fn rules_fill_the_corners_where_they_meet() {
+        let ops = painted(&["市"], Align::Left, &[]);
+        let cap = ops
+            .iter()
+            .position(|op| matches!(op, Op::SetLineCapStyle { cap: LineCapStyle::ProjectingSquare }));
+        let first = ops.iter().position(|op| matches!(op, Op::DrawLine { .. }));
+        assert!(cap.unwrap() < first.unwrap());
+    }
 
     #[test]
     fn touching_pieces_of_a_rule_are_drawn_as_one() {
