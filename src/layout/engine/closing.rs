@@ -55,6 +55,10 @@ pub(crate) struct ClosedUp<'t> {
 impl<'t> ClosedUp<'t> {
     /// A text in one line.
     pub fn of(text: &'t str, fonts: &Fonts<'_>, bold: bool) -> Self {
+        // Most lines have none.
+        if text.chars().all(|c| usual(c) == Blank::Nowhere) {
+            return Self { text, places: Vec::new() };
+        }
         let visible = text.trim_end_matches(char::is_whitespace);
         let mut places = Vec::new();
         // The line's start is like an opening bracket, its end like a closing one.
