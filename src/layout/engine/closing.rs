@@ -12,7 +12,7 @@ use crate::layout::Length;
 
 /// On which side a sign carries half an em of blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blank {
+pub(crate) enum Blank {
     /// An opening bracket.
     Before,
     /// A closing bracket, a comma, a full stop.
@@ -21,26 +21,33 @@ enum Blank {
     Nowhere,
 }
 
-impl Blank {
-    /// Of a sign as its face draws it: a full em wide, and half of it empty.
-    fn of(sign: Sign, fonts: &Fonts<'_>, bold: bool) -> Self {
-        let usual = usual(sign.base);
-        let is_so = usual != Self::Nowhere
-            && sign.selector.is_none()
-            && fonts.is_half_blank(sign, usual == Self::Before, bold);
-        if is_so { usual } else { Self::Nowhere }
-    }
-}
+/// Brackets that open, and then what closes.
+const OPENING: [char; 12] = ['（', '「', '『', '【', '〔', '［', '｛', '〈', '《', '〘', '〖', '〝'];
+const CLOSING: [char; 16] =
+    ['）', '」', '』', '】', '〕', '］', '｝', '〉', '》', '〙', '〗', '〟', '、', '。', '，', '．'];
 
-/// Where a character carries its blank in a Japanese face.
-fn usual(c: char) -> Blank {
-    match c {
-        '（' | '「' | '『' | '【' | '〔' | '［' | '｛' | '〈' | '《' | '〘' | '〖' | '〝' => {
-            Blank::Before
+impl Blank {
+    /// Where a character carries its blank in a Japanese face.
+    pub fn of(c: char) -> Self {
+        match c {
+            '、'..='〟' | '（'..='｝' if OPENING.contains(&c) => Self::Before,
+            '、'..='〟' | '（'..='｝' if CLOSING.contains(&c) => Self::Behind,
+            _ => Self::Nowhere,
         }
-        '）' | '」' | '』' | '】' | '〕' | '］' | '｝' | '〉' | '》' | '〙' | '〗' | '〟' | '、' | '。'
-        | '，' | '．' => Blank::Behind,
-        _ => Blank::Nowhere,
+    }
+
+    /// All that carry one.
+    pub fn bearers() -> impl Iterator<Item = char> {
+        OPENING.into_iter().chain(CLOSING)
+    }
+
+    /// The same of a sign as its face draws it.
+    fn drawn(sign: Sign, fonts: &Fonts<'_>, bold: bool) -> Self {
+        match Self::of(sign.base) {
+            Self::Nowhere => Self::Nowhere,
+            blank if sign.selector.is_none() && fonts.is_half_blank(sign, bold) => blank,
+            _ => Self::Nowhere,
+        }
     }
 }
 
@@ -56,7 +63,7 @@ impl<'t> ClosedUp<'t> {
     /// A text in one line.
     pub fn of(text: &'t str, fonts: &Fonts<'_>, bold: bool) -> Self {
         // Most lines have none.
-        if text.chars().all(|c| usual(c) == Blank::Nowhere) {
+        if text.chars().all(|c| Blank::of(c) == Blank::Nowhere) {
             return Self { text, places: Vec::new() };
         }
         let visible = text.trim_end_matches(char::is_whitespace);
@@ -64,7 +71,7 @@ impl<'t> ClosedUp<'t> {
         // The line's start is like an opening bracket, its end like a closing one.
         let (mut before, mut at) = (Blank::Before, 0);
         for (sign, piece) in signs(visible) {
-            let blank = Blank::of(sign, fonts, bold);
+            let blank = Blank::drawn(sign, fonts, bold);
             if closes(before, blank) {
                 places.push(at);
             }
@@ -93,7 +100,7 @@ impl<'t> ClosedUp<'t> {
     pub fn reach(&self, at: usize, fonts: &Fonts<'_>, size: Length, bold: bool) -> Length {
         let before = &self.text[..at];
         // What is taken out right here is the blank behind the part, or before what follows it.
-        let behind = before.chars().next_back().is_some_and(|c| usual(c) == Blank::Behind);
+        let behind = before.chars().next_back().is_some_and(|c| Blank::of(c) == Blank::Behind);
         let closed = self.places.iter().filter(|place| **place < at || (behind && **place == at)).count();
         fonts.width(before, size, bold) - size * closed as i64 / 2
     }
