@@ -98,7 +98,7 @@ impl<'t> ClosedUp<'t> {
 
     /// How far the part of the line before the byte `at` reaches, from the line's start.
     pub fn reach(&self, at: usize, fonts: &Fonts<'_>, size: Length, bold: bool) -> Length {
-        let before = &self.text[..at];
+        let before = self.text.get(..at).unwrap_or(self.text);
         // What is taken out right here is the blank behind the part, or before what follows it.
         let behind = before.chars().next_back().is_some_and(|c| Blank::of(c) == Blank::Behind);
         let closed = self.places.iter().filter(|place| **place < at || (behind && **place == at)).count();
