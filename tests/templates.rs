@@ -408,3 +408,22 @@ fn w503_sheet_overflows() {
         .collect();
     assert_eq!(said.lines().collect::<Vec<_>>(), lines);
 }
+
+/// A label that its column is too narrow for is told of, once for all its places.
+#[test]
+fn w506_label_divided() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("様式.toml");
+    let labels = |width: &str| {
+        let template = shipped("official.toml").unwrap().replace("{ fixed = 13 }, 82", width);
+        fs::write(&file, template).unwrap();
+        let report = checked(file.to_str().unwrap(), Some(Path::new("data/nemuro")));
+        let found = report.findings.iter().filter(|finding| finding.code() == "W506");
+        found.map(Finding::message).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        labels("{ fixed = 10 }, 85"),
+        ["内容", "目的"].map(|label| format!("「（{label}）」が、欄の幅に入らず、語の途中で改行されます"))
+    );
+    assert_eq!(labels("{ fixed = 13 }, 82"), [""; 0]);
+}

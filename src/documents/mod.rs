@@ -16,7 +16,7 @@ use crate::file_name::{DATA, document_file_name};
 use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::{FontError, Fonts};
 use crate::layout::grid::{Document, Overflow};
-use crate::layout::{self, LayoutError, Options, PageIndex, Part};
+use crate::layout::{self, LayoutError, Options, PageIndex, Part, text};
 use crate::master::{Column, Master};
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan, japanese_date};
@@ -209,7 +209,8 @@ pub fn set<'a>(from: &Ingredients<'a>, request: &Request) -> Result<Set<'a>, Set
         match laid_out? {
             Ok(document) => {
                 let of_costs = costs::unprinted(&document.design.template, &plan, from.master);
-                for mut finding in overflows(&document.document, from.master).chain(of_costs) {
+                let of_pages = overflows(&document.document, from.master).chain(divided_labels(&document));
+                for mut finding in of_pages.chain(of_costs) {
                     finding.document = named(from, document.name());
                     findings.push(finding);
                 }
@@ -310,6 +311,12 @@ fn overflows(document: &Document, master: &Master) -> impl Iterator<Item = Findi
         let rule = LayoutRule::SheetOverflows { id: id.clone(), pages: *pages };
         Finding::at(master.source.place(*row, Column::Name), rule)
     })
+}
+
+/// Each label that is broken within a word, once.
+fn divided_labels(document: &LaidOut<'_>) -> impl Iterator<Item = Finding> {
+    let labels = text::divided_labels(&document.document, &document.fonts).into_iter();
+    labels.map(|label| Finding::nowhere(LayoutRule::LabelDivided { label }))
 }
 
 /// Why the pages cannot be set, at its place in the master.

@@ -9,10 +9,11 @@
 //! fits between its paddings, by the font's own widths; no cell spans a page break;
 //! `cells` are in reading order.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Length, Origin};
-use crate::plan::{Row, Value};
+use crate::plan::{Row, Value, reading};
 
 /// A document, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -384,10 +385,47 @@ impl Cell {
 
     /// What the cell says, unbroken.
     pub fn text(&self) -> &str {
-        match &self.content {
-            Content::Empty => "",
-            Content::Text(text) | Content::Stacked(text) => text,
-            Content::Value(value) => value.printed(),
+        self.content.text()
+    }
+}
+
+impl Content {
+    /// What is said, in one text.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Empty => "",
+            Self::Text(text) | Self::Stacked(text) => text,
+            Self::Value(value) => value.printed(),
         }
     }
+
+    /// With letters and their marks as one character (か and U+3099 as が), as a face has them. What
+    /// the master says is so already; what `plan.toml` and a template say need not be.
+    pub(crate) fn composed(self) -> Self {
+        let whole = |text: String| match reading::composed(&text) {
+            Cow::Owned(whole) => whole,
+            Cow::Borrowed(_) => text,
+        };
+        match self {
+            Self::Text(text) => Self::Text(whole(text)),
+            Self::Stacked(text) => Self::Stacked(whole(text)),
+            other => other,
+        }
+    }
+}
+
+/// Where in a text each of the lines into which it was broken stands, in bytes. A line that is no
+/// part of the text has no length.
+pub(crate) fn line_ranges(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let range = |line: &Line| {
+        let own = if text[at..].starts_with(line.text.as_str()) { line.text.len() } else { 0 };
+        let range = at..at + own;
+        // One break at the most ends a line, with what is dropped before it.
+        let rest = &text[range.end..];
+        let broken = rest.trim_start_matches('\r').strip_prefix('\n');
+        at = text.len() - broken.unwrap_or(rest).len();
+        range
+    };
+    lines.iter().map(range).collect()
 }

@@ -29,7 +29,7 @@ pub use length::Length;
 pub use origin::{Origin, Part};
 pub use page_index::PageIndex;
 
-pub(crate) use engine::{block, columns, paginate};
+pub(crate) use engine::{block, closing, columns, paginate};
 use font::Fonts;
 use grid::{Document, Overflow, PageFrame, Sheet};
 use template::Template;

@@ -36,6 +36,11 @@ rules! {
         message: "様式にある事業費「{}」は、マスタのどの事業にもありません", quote(name);
         help: "その欄は空のまま印刷されます。名称を確認してください。";
 
+    /// 様式に書いた見出しやラベルが、欄の幅に入らず語の途中で改行される。
+    W506 LabelDivided { label: String }
+        message: "「{}」が、欄の幅に入らず、語の途中で改行されます", quote(label);
+        help: "様式の列の幅を広くするか、文字（size）か左右のあき（padding）を小さくしてください。";
+
     /// 年度が多すぎて、用紙の幅に入らない。
     E601 PageTooNarrow { needed_mm: f64, available_mm: f64 }
         message: "用紙の幅が足りません（必要な幅 {needed_mm:.1} mm、使える幅 {available_mm:.1} mm）";

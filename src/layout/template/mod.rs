@@ -32,6 +32,7 @@ pub(crate) use style::WhenEmpty;
 use crate::finding::{Finding, Findings, SettingsRule, nearest};
 use crate::layout::Length;
 use crate::layout::grid::{Colour, PAGE_MARK, Rule};
+use crate::plan::reading;
 use crate::settings::FieldSettings;
 use crate::toml_file;
 use style::{WHITE, contrast};
@@ -190,6 +191,7 @@ pub struct Words {
     pub reprint: String,
     pub no_number: String,
     pub draft: String,
+    #[serde(deserialize_with = "composed")]
     pub continued: String,
 }
 
@@ -506,6 +508,11 @@ pub fn fill(label: &str, values: &[(&str, &str)]) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// What is set behind a text that is composed itself.
+fn composed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| reading::composed(&text).into_owned())
 }
 
 fn mm<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> {
