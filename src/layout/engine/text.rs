@@ -61,8 +61,7 @@ impl<'a> Breaker<'a> {
     /// The same with all lines but the first set in by `indent`, where no word has to be broken
     /// for that.
     pub fn hanging(&self, text: &str, indent: Length, width: Length, size: Length, bold: bool) -> Vec<Line> {
-        let has_room = || self.longest_word(text, size, bold) <= width - indent;
-        let indent = if indent > Length::ZERO && has_room() { indent } else { Length::ZERO };
+        let indent = self.fitting(indent, text, width, size, bold);
         let mut lines: Vec<Line> = Vec::new();
         for paragraph in text.split('\n') {
             let paragraph = paragraph.trim_end_matches('\r');
@@ -82,6 +81,12 @@ impl<'a> Breaker<'a> {
             }
         }
         lines
+    }
+
+    /// An indent, where what it leaves of a line is enough for every word.
+    fn fitting(&self, indent: Length, text: &str, width: Length, size: Length, bold: bool) -> Length {
+        let has_room = || indent * 2 < width && self.longest_word(text, size, bold) <= width - indent;
+        if indent > Length::ZERO && has_room() { indent } else { Length::ZERO }
     }
 
     /// The width of a text in one line, with the blanks at its end.
@@ -423,7 +428,7 @@ mod tests {
             }
             let said: String = lines.iter().map(|line| line.text.as_str()).collect();
             prop_assert_eq!(said, text.replace('\n', ""));
-            let later = if indent * 2 < width { width - indent } else { width };
+            let later = width - breaker.fitting(indent, &text, width, size, false);
             let (mut first, mut least) = (width, 0);
             for paragraph in text.split('\n') {
                 let room = Room { first, later };

@@ -425,7 +425,7 @@ fn utf16(text: &str) -> DictItem {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::single_range_in_vec_init)]
 mod tests {
     use super::*;
     use crate::layout::font::FontFiles;
