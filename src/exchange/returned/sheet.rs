@@ -7,7 +7,8 @@ use super::form::{PlacedCell, Returned, ReturnedRow, Written, WrittenKind};
 use super::headers::{FormHeader, FormHeaders, heading_name};
 use super::joined::Joined;
 use super::slips;
-use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
+use crate::exchange::earlier::CLERK_HINT;
+use crate::exchange::form::{CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
 use crate::exchange::texts::{OwnTexts, Page, TextCounts, take};
@@ -355,7 +356,8 @@ impl<'a> SheetReader<'a> {
             return;
         };
         let beside = self.sheet.cells.range((row, column + 1)..=(row, column.saturating_add(4)));
-        let names = beside.filter(|(_, cell)| compact(&cell.shown()) != compact(CLERK_HINT));
+        let is_own = |text: &str| compact(text) == compact(CLERK_HINT) || Form::is_count(text);
+        let names = beside.filter(|(_, cell)| !is_own(&cell.shown()));
         let Some((at, cell)) = names.into_iter().next().filter(|_| !self.rows.is_empty()) else { return };
         let name = cell.shown().trim().to_owned();
         // What is longer than a name is more than one.
@@ -427,7 +429,9 @@ impl<'a> SheetReader<'a> {
                 continue;
             }
             let text = self.sheet.shown(*at).unwrap_or_default();
-            if compact(&text).is_empty() || take(&mut pool, &text) {
+            // The count follows the answers: it is not the one that the form was sent out with.
+            let is_count = !is_check && checks.contains(&at.1) && Form::is_count(&text);
+            if compact(&text).is_empty() || take(&mut pool, &text) || is_count {
                 continue;
             }
             if returned.written.len() >= MOST_WRITTEN {
