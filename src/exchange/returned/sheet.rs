@@ -356,8 +356,12 @@ impl<'a> SheetReader<'a> {
             return;
         };
         let beside = self.sheet.cells.range((row, column + 1)..=(row, column.saturating_add(4)));
-        let is_own = |text: &str| compact(text) == compact(CLERK_HINT) || Form::is_count(text);
-        let names = beside.filter(|(_, cell)| !is_own(&cell.shown()));
+        let is_own = |cell: &Cell| match cell {
+            Cell::Text(text) => compact(text) == compact(CLERK_HINT) || Form::is_count(text),
+            // The count, saved by a program that does not calculate.
+            cell => *cell == Cell::NotCalculated,
+        };
+        let names = beside.filter(|(_, cell)| !is_own(cell));
         let Some((at, cell)) = names.into_iter().next().filter(|_| !self.rows.is_empty()) else { return };
         let name = cell.shown().trim().to_owned();
         // What is longer than a name is more than one.
