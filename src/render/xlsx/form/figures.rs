@@ -1,5 +1,7 @@
 //! The sheet that asks for figures of a year.
 
+use std::cmp::Reverse;
+
 use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, Format, FormatAlign, FormatBorder,
     Formula, Worksheet, row_col_to_cell,
@@ -19,17 +21,16 @@ use crate::exchange::{Form, FormRow, Frame, Label};
 use crate::plan::{FiscalYear, Vocabulary};
 
 /// The least and the most half-width letters of the columns up to the first year. Between
-/// them a column is as wide as its longest text needs on so many lines.
-const LABEL_WIDTHS: [(u32, u32); 6] = [(6, 8), (20, 48), (20, 48), (6, 9), (10, 10), (12, 18)];
-/// On how many lines the longest name and item may stand, and all else.
+/// them a column is as wide as its longest text needs on one line or several.
+const LABEL_WIDTHS: [(u32, u32); 6] = [(6, 10), (20, 48), (20, 48), (6, 9), (10, 12), (12, 18)];
+/// On how many lines the longest name and the longest item may stand.
 const WRAPS: [(u32, u32); 5] = [(1, 1), (2, 1), (1, 2), (2, 2), (3, 2)];
-const OTHER_WRAP: u32 = 2;
 const YEAR_WIDTH: u32 = 12;
-const INPUT_WIDTH: u32 = 14;
+const INPUT_WIDTH: u32 = 13;
 /// The remark takes what the screen leaves.
 const REMARK_WIDTHS: (u32, u32) = (24, 40);
 /// 「増減の理由を備考へ」 on one line.
-const CHECK_WIDTH: u32 = 18;
+const CHECK_WIDTH: u32 = 17;
 
 /// The columns that stay in view: up to the item.
 const FROZEN: u16 = Form::ITEM_COLUMN + 1;
@@ -51,11 +52,9 @@ impl FormColumns {
     /// The columns whose longest name and item stand on so many lines.
     fn of(form: &Form, (owner, item): (u32, u32)) -> Self {
         let years = form.rows.first().map_or(0, |row| row.past.len());
-        let labels = Label::ALL.into_iter().zip(LABEL_WIDTHS).map(|(label, range)| match label {
-            Label::Owner => width(form, label, owner, range),
-            Label::Item => width(form, label, item, range),
-            _ => width(form, label, OTHER_WRAP, range),
-        });
+        let wraps = [1, owner, item, 2, 1, 2];
+        let labels = Label::ALL.into_iter().zip(wraps).zip(LABEL_WIDTHS);
+        let labels = labels.map(|((label, lines), range)| width(form, label, lines, range));
         let mut widths: Vec<u32> = [0].into_iter().chain(labels).collect();
         widths.extend(std::iter::repeat_n(YEAR_WIDTH, years));
         let (least, most) = REMARK_WIDTHS;
@@ -132,17 +131,17 @@ pub(super) struct FigureSheet<'a> {
 }
 
 impl<'a> FigureSheet<'a> {
-    /// Of the ways to break names and items, the sheet takes that at which it opens largest.
+    /// Of the ways to break names and items, the sheet takes that at which the most shows,
+    /// and it opens largest.
     pub(super) fn new(pen: Pen<'a>, frame: &'a Frame, vocabulary: &'a Vocabulary) -> Self {
         let broken = |lines: (u32, u32)| {
             let columns = FormColumns::of(pen.form, lines);
             let view = columns.view(pen.form, frame);
             Self { pen, frame, vocabulary, columns, view }
         };
+        let shown = |sheet: &Self| (Reverse(sheet.view.first), sheet.view.zoom);
         let [first, others @ ..] = WRAPS.map(broken);
-        others
-            .into_iter()
-            .fold(first, |best, other| if other.view.zoom > best.view.zoom { other } else { best })
+        others.into_iter().fold(first, |best, other| if shown(&other) > shown(&best) { other } else { best })
     }
 }
 
