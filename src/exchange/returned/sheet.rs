@@ -352,16 +352,13 @@ impl<'a> SheetReader<'a> {
     /// What stands beside 「記入者」.
     fn clerk(&mut self, returned: &mut Returned) {
         let is_label = |cell: &Cell| matches!(cell, Cell::Text(text) if text.trim().starts_with(CLERK_LABEL));
-        let Some((&(row, column), _)) = self.sheet.cells.iter().find(|(_, cell)| is_label(cell)) else {
+        let Some((&(row, column), label)) = self.sheet.cells.iter().find(|(_, cell)| is_label(cell)) else {
             return;
         };
-        let beside = self.sheet.cells.range((row, column + 1)..=(row, column.saturating_add(4)));
-        let is_own = |cell: &Cell| match cell {
-            Cell::Text(text) => compact(text) == compact(CLERK_HINT) || Form::is_count(text),
-            // The count, saved by a program that does not calculate.
-            cell => *cell == Cell::NotCalculated,
-        };
-        let names = beside.filter(|(_, cell)| !is_own(cell));
+        // Forms sent out earlier had room for it, and a hint behind.
+        let reach = if compact(&label.shown()) == CLERK_LABEL { 4 } else { 1 };
+        let beside = self.sheet.cells.range((row, column + 1)..=(row, column.saturating_add(reach)));
+        let names = beside.filter(|(_, cell)| compact(&cell.shown()) != compact(CLERK_HINT));
         let Some((at, cell)) = names.into_iter().next().filter(|_| !self.rows.is_empty()) else { return };
         let name = cell.shown().trim().to_owned();
         // What is longer than a name is more than one.
