@@ -96,7 +96,7 @@ fn members<'a>(name: &'a str, settings: &'a Settings) -> Vec<&'a str> {
 }
 
 /// Begins what stands before the cell for the clerk's name.
-pub const CLERK_LABEL: &str = "記入者";
+pub(super) const CLERK_LABEL: &str = "記入者";
 /// What stands before it.
 pub const CLERK_CELL: &str = "記入者\n（氏名・内線）";
 
@@ -221,7 +221,7 @@ impl Form {
             title: format!("{year}　実績照会　記入票（{}）", Self::FIELDS),
             help: vec![
                 format!(
-                    "１　黄色の{}に入力してください。前に書かれたものは、{year}に合わせて書き直します（直すところがなければ、そのまま）。",
+                    "１　黄色の{}に入力してください。前に書かれたものは、{year}に合わせて書き直します（直しがなければそのまま）。",
                     Self::INPUT
                 ),
                 format!(

@@ -32,6 +32,7 @@ pub(super) struct Head<'a> {
 }
 
 impl Head<'_> {
+    /// Draws both rows.
     pub fn draw(&self, pen: Pen<'_>, sheet: &mut Worksheet) -> Result<(), WorkbookError> {
         self.text(pen, sheet)?;
         let middle = pen.cell().set_bold().set_align(FormatAlign::Center);
@@ -40,21 +41,15 @@ impl Head<'_> {
             sheet.write_string_with_format(TITLE_ROW, label, CLERK_CELL, &format)?;
             sheet.write_blank(TITLE_ROW, label + 1, &pen.to_fill())?;
         }
-        let count = Formula::new(self.count_formula()).set_result(Form::count(
-            self.rows.iter().filter(|row| check_text(row) == Form::STILL_BLANK).count(),
-        ));
-        sheet.write_formula_with_format(
-            TITLE_ROW,
-            self.check,
-            count,
-            &middle.clone().set_font_color(WARNING),
-        )?;
-        let plain = middle.set_background_color(HEAD);
+        let blank = self.rows.iter().filter(|row| check_text(row) == Form::STILL_BLANK).count();
+        let count = Formula::new(self.count_formula()).set_result(Form::count(blank));
+        let format = middle.clone().set_font_color(WARNING);
+        sheet.write_formula_with_format(TITLE_ROW, self.check, count, &format)?;
+        let plain = middle.clone().set_background_color(HEAD);
+        let to_fill = middle.set_background_color(STILL_BLANK);
         for (heading, column) in self.frame.headings.iter().zip(1u16..) {
-            let is_input = column == self.input;
-            let format =
-                if is_input { plain.clone().set_background_color(STILL_BLANK) } else { plain.clone() };
-            sheet.write_string_with_format(HEAD_ROW, column, heading, &format)?;
+            let format = if column == self.input { &to_fill } else { &plain };
+            sheet.write_string_with_format(HEAD_ROW, column, heading, format)?;
         }
         sheet.set_row_height_pixels(HEAD_ROW, HEADINGS_PIXELS)?;
         Ok(())

@@ -1,5 +1,6 @@
 //! The sheet that shows a department how its answers will be printed.
 
+use super::super::page::LEAST_MARGIN_MM;
 use crate::exchange::Form;
 use crate::layout::Length;
 use crate::layout::grid::{
@@ -13,8 +14,6 @@ const BAND_HEIGHT: f64 = 15.0;
 const BAND_SIZE: f64 = 9.0;
 const BAND_GROUND: Colour = Colour { red: 0xFF, green: 0xD9, blue: 0x66 };
 const BAND_INK: Colour = Colour { red: 0xC0, green: 0, blue: 0 };
-/// No printer prints nearer to the paper's edge.
-const LEAST_MARGIN_MM: f64 = 5.0;
 
 /// The document's sheets below each other, under a band that says what they are; no
 /// contents, no links, pages numbered from 1.
