@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+use super::earlier;
 use super::label::Label;
 use super::row::{self, FormRow};
 use super::words::LONGEST_ANSWER;
@@ -94,10 +95,10 @@ fn members<'a>(name: &'a str, settings: &'a Settings) -> Vec<&'a str> {
     names.into_iter().filter(|name| !is_outside(name)).collect()
 }
 
-/// What stands before the cell for the clerk's name.
-pub const CLERK_LABEL: &str = "記入者";
-/// What stands behind it.
-pub const CLERK_HINT: &str = "（氏名と内線番号を入力してください）";
+/// Begins what stands before the cell for the clerk's name.
+pub(super) const CLERK_LABEL: &str = "記入者";
+/// What stands before it.
+pub const CLERK_CELL: &str = "記入者\n（氏名・内線）";
 
 /// What stands in a form's footer, before the page's number.
 pub fn footer(year: FiscalYear, department: &str) -> String {
@@ -131,14 +132,10 @@ impl Frame {
     ) -> Self {
         let year = asked.long();
         let words: Vec<String> = words.iter().map(|word| format!("「{word}」")).collect();
-        let words = if words.is_empty() {
-            "何も書かないで".to_owned()
-        } else {
-            format!("{}と入力して", words.join("・"))
-        };
+        let words = if words.is_empty() { "空欄".to_owned() } else { words.join("・") };
         let mut headings: Vec<String> = Label::ALL.map(|label| label.heading().to_owned()).to_vec();
         headings.extend(past.into_iter().map(|year| format!("{year}（実績）")));
-        headings.push(format!("{asked}（実績）\n記入欄"));
+        headings.push(format!("{}\n（{asked}実績）", Form::INPUT));
         headings.push("備考\n（増減の理由など）".to_owned());
         headings.push("確認".to_owned());
         Self {
@@ -147,35 +144,56 @@ impl Frame {
             due: format!("回答期限：{}　　提出先：{office}", date_with_weekday(due)),
             help: vec![
                 format!(
-                    "１　黄色の「{asked} 記入欄」に、{year}の実績を数字で入力してください。単位は自動で付きます。Tabキーで次の記入欄に移ります。"
+                    "１　黄色の{}に数字を入力してください。該当なしは「—」、未定は{words}。",
+                    Form::INPUT
                 ),
-                format!(
-                    "２　該当がないときは「—」、まだ分からないときは{words}ください。前年度から50％を超えて増減した項目は、備考に理由を書いてください。"
-                ),
+                "２　前年度から50％を超えて増減した項目は、備考に理由を書いてください。".to_owned(),
             ],
             headings,
         }
     }
 
-    /// Everything in it, and what the column 「確認」 can say.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let lines = [self.title.as_str(), &self.department, &self.due, CLERK_LABEL, CLERK_HINT];
-        let headings = self.headings.iter().map(String::as_str);
-        lines.into_iter().chain(self.help.iter().map(String::as_str)).chain(headings)
+    /// What stands above the table: the title, and below it everything else.
+    pub fn opening(&self) -> (&str, String) {
+        let lines = [&self.department, &self.due].into_iter().chain(&self.help);
+        (&self.title, lines.flat_map(|line| ["\n", line.as_str()]).collect())
+    }
+
+    /// Everything that stands in the form around its rows.
+    pub fn texts(&self) -> impl Iterator<Item = String> {
+        let (title, lines) = self.opening();
+        [title.to_owned() + &lines, CLERK_CELL.to_owned()].into_iter().chain(self.headings.iter().cloned())
     }
 }
 
 impl Form {
+    /// What the column to fill in is called: on both sheets, in messages, in the manual.
+    pub const INPUT: &str = "記入欄";
     /// The name of the sheet with the view of the official document.
     pub const PREVIEW: &str = "実績一覧";
+    /// What stands at the head of that sheet, and of each of its pages.
+    pub const PREVIEW_BAND: &str =
+        "見本：公表する「実績一覧」での載り方です。ここには記入せず、「記入票」に記入してください。";
     /// The colour of the cells to fill in, RGB.
     pub const TO_FILL: u32 = 0xFF_F2_CC;
     /// What 「確認」 says of an answer that is not there yet.
     pub const STILL_BLANK: &str = "未記入";
     /// What 「確認」 says of an answer that differs much from last year's.
-    pub const LARGE_CHANGE: &str = "50％を超える増減：理由を備考へ";
-    /// All that 「確認」 can say of its own.
-    pub const CHECKS: [&str; 2] = [Self::STILL_BLANK, Self::LARGE_CHANGE];
+    pub const LARGE_CHANGE: &str = "増減の理由を備考へ";
+    /// All that 「確認」 can say of its own, and what it said on forms sent out earlier.
+    pub const CHECKS: [&str; 3] = [Self::STILL_BLANK, Self::LARGE_CHANGE, earlier::LARGE_CHANGE];
+
+    /// What stands over 「確認」: how many answers are not there yet.
+    pub fn count(blank: usize) -> String {
+        format!("{} {blank}件", Self::STILL_BLANK)
+    }
+
+    /// Whether a text is such a count.
+    pub fn is_count(text: &str) -> bool {
+        let rest = text.trim().strip_prefix(Self::STILL_BLANK);
+        let number = rest.and_then(|rest| rest.strip_prefix(' ')?.strip_suffix('件'));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    }
 
     /// The sentences around the table. `words` are those that may stand for a figure.
     pub fn frame(&self, words: &[String]) -> Frame {
@@ -203,10 +221,11 @@ impl Form {
             title: format!("{year}　実績照会　記入票（{}）", Self::FIELDS),
             help: vec![
                 format!(
-                    "１　黄色の記入欄に入力してください。前に書かれたものが入っているところは、{year}に合わせて書き直してください。直すところがなければ、そのままで結構です。"
+                    "１　黄色の{}に入力してください。前に書かれたものは、{year}に合わせて書き直します（直しがなければそのまま）。",
+                    Self::INPUT
                 ),
                 format!(
-                    "２　文章は{LONGEST_ANSWER}字までです。行を変えるときは、Altキーを押しながらEnterキーを押します。選択の項目は、欄の右の▼から選んでください。"
+                    "２　文章は{LONGEST_ANSWER}字までです。行を変えるときはAltキーを押しながらEnterキーを押し、選択の項目は欄の右の▼から選びます。"
                 ),
             ],
             headings: headings.chain([Self::FIELD_HEADING, "確認"]).map(str::to_owned).collect(),

@@ -17,6 +17,7 @@
 
 mod answer;
 mod collect;
+mod earlier;
 mod form;
 mod identity;
 mod key;
@@ -35,7 +36,7 @@ mod writing;
 
 pub use crate::file_name::{form_file_name, unique_file_names};
 pub use collect::collect;
-pub use form::{CLERK_HINT, CLERK_LABEL, Form, Frame, footer, forms};
+pub use form::{CLERK_CELL, Form, Frame, footer, forms};
 pub use key::{FileKey, RowKey, code};
 pub use label::Label;
 pub use listing::{ListCell, ListColumn, ListSheet, Listing};

@@ -30,8 +30,12 @@ from openpyxl.styles import Font, PatternFill, Protection
 
 FORMS, OUT = Path(sys.argv[1]), Path(sys.argv[2])
 FISH, SHOPS = "R5実績照会_水産課.xlsx", "R5実績照会_商工課.xlsx"
+# The row of the headings, and where the clerk's name stands.
+HEAD, CLERK = 3, "K2"
 # The rows of 水産課: 人, 千尾, 延べ人, %, 億円, no unit yet, 回 (— last year).
-PEOPLE, FRY, VISITS, RATE, CATCH, NEW, MEETINGS = range(10, 17)
+PEOPLE, FRY, VISITS, RATE, CATCH, NEW, MEETINGS = range(HEAD + 1, HEAD + 8)
+# The second row below the table, and the third.
+BELOW, FURTHER = MEETINGS + 3, MEETINGS + 4
 LAST, INPUT, REMARK = "I", "J", "K"
 
 
@@ -60,7 +64,7 @@ def fill(sheet, **answers):
 
 @case("数字で回答")
 def _(book, sheet):
-    sheet["C5"] = "根室 花子（内線123）"
+    sheet[CLERK] = "根室 花子（内線123）"
     fill(sheet, PEOPLE=52, FRY=2300, VISITS=47000, RATE=0.72, CATCH=151.5, NEW="3件", MEETINGS=5)
 
 
@@ -97,7 +101,7 @@ def _(book, sheet):
 @case("絞り込みと行の非表示")
 def _(book, sheet):
     fill(sheet, PEOPLE=52, FRY=2300)
-    sheet.auto_filter.ref = f"B9:L{MEETINGS}"
+    sheet.auto_filter.ref = f"B{HEAD}:L{MEETINGS}"
     sheet.auto_filter.add_filter_column(3, ["人"])
     for row in range(FRY, MEETINGS + 1):
         sheet.row_dimensions[row].hidden = True
@@ -109,7 +113,7 @@ def _(book, sheet):
     sheet[f"{REMARK}{PEOPLE}"] = "募集を増やした"
     sheet.insert_cols(5, 2)
     sheet.insert_cols(1)
-    sheet["E9"] = "課内メモ"
+    sheet[f"E{HEAD}"] = "課内メモ"
 
 
 @case("シート名の変更")
@@ -123,10 +127,10 @@ def _(book, sheet):
 def _(book, sheet):
     fill(sheet, PEOPLE=52, RATE=0.72)
     other = openpyxl.Workbook()
-    for at, values in enumerate(rows_of(sheet).values(), 4):
+    for at, values in enumerate(rows_of(sheet).values()):
         for column, value in enumerate(values, 3):
-            cell = other.active.cell(at, column, value)
-            cell.number_format = sheet.cell(at + 6, column - 2).number_format
+            cell = other.active.cell(at + 4, column, value)
+            cell.number_format = sheet.cell(at + PEOPLE, column - 2).number_format
     return other
 
 
@@ -134,9 +138,9 @@ def _(book, sheet):
 def _(book, sheet):
     fill(sheet, PEOPLE=52, RATE="72%")
     other = openpyxl.Workbook()
-    for row in range(9, MEETINGS + 1):
+    for row in range(HEAD, MEETINGS + 1):
         for column in range(1, 13):
-            other.active.cell(row - 7, column, sheet.cell(row, column).value)
+            other.active.cell(row - HEAD + 2, column, sheet.cell(row, column).value)
     return other
 
 
@@ -144,7 +148,7 @@ def _(book, sheet):
 def _(book, sheet):
     fill(sheet, PEOPLE=52)
     other = openpyxl.Workbook()
-    for row in range(9, MEETINGS + 1):
+    for row in range(HEAD, MEETINGS + 1):
         for column in range(2, 13):
             other.active.cell(row, column, sheet.cell(row, column).value)
     return other
@@ -265,15 +269,15 @@ def _(book, sheet):
 def _(book, sheet):
     fill(sheet, PEOPLE=52)
     for column in range(1, 13):
-        sheet.cell(20, column, sheet.cell(PEOPLE, column).value)
+        sheet.cell(FURTHER, column, sheet.cell(PEOPLE, column).value)
 
 
 @case("同じ行が2つ、違う回答")
 def _(book, sheet):
     fill(sheet, PEOPLE=52)
     for column in range(1, 13):
-        sheet.cell(20, column, sheet.cell(PEOPLE, column).value)
-    sheet.cell(20, 10).value = 53
+        sheet.cell(FURTHER, column, sheet.cell(PEOPLE, column).value)
+    sheet.cell(FURTHER, 10).value = 53
 
 
 @case("大きな増減、理由なし")
@@ -300,25 +304,25 @@ def _(book, sheet):
 
 @case("マイナスのある項目", SHOPS)
 def _(book, sheet):
-    sheet["J10"] = -0.025
+    sheet[f"J{PEOPLE}"] = -0.025
 
 
 @case("記入済みの値を消した", SHOPS)
 def _(book, sheet):
-    sheet["J11"] = None
+    sheet[f"J{FRY}"] = None
 
 
 @case("記入済みの値を直した", SHOPS)
 def _(book, sheet):
-    sheet["J11"] = 13
+    sheet[f"J{FRY}"] = 13
 
 
 @case("表の外の書き込み")
 def _(book, sheet):
     fill(sheet, PEOPLE=52)
-    sheet["J19"] = "合計 52"
-    sheet["M12"] = "確認中です"
-    sheet["B20"] = "よろしくお願いします"
+    sheet[f"J{BELOW}"] = "合計 52"
+    sheet[f"M{VISITS}"] = "確認中です"
+    sheet[f"B{FURTHER}"] = "よろしくお願いします"
 
 
 @case("書式も保護も消えた")
@@ -370,17 +374,17 @@ def _(book, sheet):
 
 @case("農林課の回答", "R5実績照会_農林課.xlsx")
 def _(book, sheet):
-    sheet["J10"] = 330
+    sheet[f"J{PEOPLE}"] = 330
 
 
 @case("農業委員会の同じ回答", "R5実績照会_農業委員会.xlsx")
 def _(book, sheet):
-    sheet["J10"] = 330.0
+    sheet[f"J{PEOPLE}"] = 330.0
 
 
 @case("農業委員会の違う回答", "R5実績照会_農業委員会.xlsx")
 def _(book, sheet):
-    sheet["J10"] = 331.5
+    sheet[f"J{PEOPLE}"] = 331.5
 
 
 # ── Made outside of openpyxl ─────────────────────────────────────────────────
@@ -554,8 +558,8 @@ def _(book, sheet):
     fill(sheet, PEOPLE=52, FRY=2300, MEETINGS=5)
     sheet[f"L{PEOPLE}"] = "52は概数"
     sheet[f"L{FRY}"] = "お世話になります"
-    sheet["B4"] = sheet["B4"].value + "（6月まで延ばしてください）"
-    sheet["F20"] = "担当が替わりました"
+    sheet["B2"] = sheet["B2"].value + "（6月まで延ばしてください）"
+    sheet[f"F{FURTHER}"] = "担当が替わりました"
     sheet[f"G{CATCH}"] = "目標を見直し中"
     sheet[f"B{VISITS}"] = "12の2"
     book["実績一覧"]["B60"] = "ここも直してください"
@@ -567,7 +571,7 @@ def _(book, sheet):
     fill(sheet, PEOPLE=52, FRY=2300, MEETINGS=5)
     sheet[f"{INPUT}{PEOPLE}"].fill = PatternFill("solid", fgColor="FFFF0000")
     sheet[f"{INPUT}{FRY}"].font = Font(color="FFFF0000")
-    sheet["B19"] = "赤色は速報値"
+    sheet[f"B{BELOW}"] = "赤色は速報値"
 
 
 @case("色だけ")
@@ -636,7 +640,7 @@ def _(book, sheet):
     for row in theirs.iter_rows():
         for cell in row:
             copied[cell.coordinate] = cell.value
-    copied["J10"] = 99
+    copied[f"J{PEOPLE}"] = 99
 
 
 def empty_result(name, data):
@@ -659,8 +663,8 @@ rewritten(OUT / "空の数式.xlsx", OUT / "x.xlsx", empty_result)
 (OUT / "x.xlsx").replace(OUT / "空の数式.xlsx")
 
 THREAD = """<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">
-<threadedComment ref="J10" dT="2026-05-01T00:00:00" personId="{1}" id="{2}"><text>見込みの数です</text></threadedComment>
-<threadedComment ref="J10" dT="2026-05-02T00:00:00" personId="{1}" id="{3}" parentId="{2}"><text>了解しました</text></threadedComment>
+<threadedComment ref="{0}" dT="2026-05-01T00:00:00" personId="{1}" id="{2}"><text>見込みの数です</text></threadedComment>
+<threadedComment ref="{0}" dT="2026-05-02T00:00:00" personId="{1}" id="{3}" parentId="{2}"><text>了解しました</text></threadedComment>
 </ThreadedComments>"""
 BOX = """<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
 <xdr:twoCellAnchor><xdr:from><xdr:col>2</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>18</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>
@@ -680,7 +684,7 @@ def with_thread_and_box(source, to):
                 data = data.decode().replace("</worksheet>", drawing).encode()
             new.writestr(name, data)
         new.writestr("xl/drawings/drawing9.xml", BOX)
-        new.writestr("xl/threadedComments/threadedComment1.xml", THREAD)
+        new.writestr("xl/threadedComments/threadedComment1.xml", THREAD.replace("{0}", f"{INPUT}{PEOPLE}"))
         new.writestr(
             "xl/worksheets/_rels/sheet1.xml.rels",
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -730,7 +734,7 @@ def written_elsewhere(name, to, kind):
     sheet.row_dimensions[CATCH].hidden = True
     sheet.merge_cells(f"{REMARK}{PEOPLE}:{REMARK}{FRY}")
     sheet[f"{REMARK}{PEOPLE}"] = "募集を増やした"
-    sheet["F20"] = "担当が替わりました"
+    sheet[f"F{FURTHER}"] = "担当が替わりました"
     with tempfile.TemporaryDirectory() as folder:
         book.save(Path(folder) / "x.xlsx")
         command = ["soffice", "--headless", "--convert-to", kind, "--outdir", f"{folder}/out", f"{folder}/x.xlsx"]

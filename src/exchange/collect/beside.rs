@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::collector::{Collector, file_department};
+use crate::exchange::earlier;
 use crate::exchange::form::{Form, Frame};
 use crate::exchange::label::Label;
 use crate::exchange::outcome::Query;
@@ -175,7 +176,8 @@ impl Collector<'_> {
                 let named = (plan.name.as_str(), plan.office.as_str(), key.department.as_str());
                 let past = key.past.iter().map(|(year, _)| *year);
                 let frame = Frame::new(named, key.year, key.due, past, self.vocabulary.words());
-                frame.texts().for_each(&mut add);
+                let earlier = earlier::texts(&frame, key.year, self.vocabulary.words());
+                frame.texts().chain(earlier).for_each(|text| add(&text));
             }
         }
         let department = file_department(returned);

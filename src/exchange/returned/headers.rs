@@ -193,16 +193,21 @@ pub(super) fn heading_name(text: &str) -> Option<String> {
     if text == "確認" {
         return Some("check".to_owned());
     }
-    if text == compact(Form::FIELD_HEADING) {
-        return Some("input".to_owned());
-    }
     // The headings are in this form themselves.
     if let Some(label) = Label::ALL.into_iter().find(|label| label.heading() == text) {
         return Some(label.code().to_owned());
     }
+    if let Some(of) = text.strip_prefix(Form::INPUT) {
+        let of_year = || of.strip_prefix('(')?.strip_suffix("実績)").and_then(FiscalYear::parse);
+        return (text == compact(Form::FIELD_HEADING) || of_year().is_some()).then(|| "input".to_owned());
+    }
     let (year, rest) = text.split_once("(実績)")?;
     let year = FiscalYear::parse(year)?;
-    if rest.contains("記入") { Some("input".to_owned()) } else { rest.is_empty().then(|| year.to_string()) }
+    match rest {
+        "" => Some(year.to_string()),
+        // As forms sent out earlier have it: 「R5（実績）記入欄」.
+        rest => rest.contains("記入").then(|| "input".to_owned()),
+    }
 }
 
 fn note(columns: &mut FormHeader, name: &str, column: u32) {

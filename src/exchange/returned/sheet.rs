@@ -7,7 +7,8 @@ use super::form::{PlacedCell, Returned, ReturnedRow, Written, WrittenKind};
 use super::headers::{FormHeader, FormHeaders, heading_name};
 use super::joined::Joined;
 use super::slips;
-use crate::exchange::form::{CLERK_HINT, CLERK_LABEL, Form, footer};
+use crate::exchange::earlier::CLERK_HINT;
+use crate::exchange::form::{CLERK_LABEL, Form, footer};
 use crate::exchange::key::{FileKey, KEY_MARK, RowKey, code_name};
 use crate::exchange::label::Label;
 use crate::exchange::texts::{OwnTexts, Page, TextCounts, take};
@@ -351,10 +352,12 @@ impl<'a> SheetReader<'a> {
     /// What stands beside 「記入者」.
     fn clerk(&mut self, returned: &mut Returned) {
         let is_label = |cell: &Cell| matches!(cell, Cell::Text(text) if text.trim().starts_with(CLERK_LABEL));
-        let Some((&(row, column), _)) = self.sheet.cells.iter().find(|(_, cell)| is_label(cell)) else {
+        let Some((&(row, column), label)) = self.sheet.cells.iter().find(|(_, cell)| is_label(cell)) else {
             return;
         };
-        let beside = self.sheet.cells.range((row, column + 1)..=(row, column.saturating_add(4)));
+        // Forms sent out earlier had room for it, and a hint behind.
+        let reach = if compact(&label.shown()) == CLERK_LABEL { 4 } else { 1 };
+        let beside = self.sheet.cells.range((row, column + 1)..=(row, column.saturating_add(reach)));
         let names = beside.filter(|(_, cell)| compact(&cell.shown()) != compact(CLERK_HINT));
         let Some((at, cell)) = names.into_iter().next().filter(|_| !self.rows.is_empty()) else { return };
         let name = cell.shown().trim().to_owned();
@@ -427,7 +430,9 @@ impl<'a> SheetReader<'a> {
                 continue;
             }
             let text = self.sheet.shown(*at).unwrap_or_default();
-            if compact(&text).is_empty() || take(&mut pool, &text) {
+            // The count follows the answers: it is not the one that the form was sent out with.
+            let is_count = !is_check && checks.contains(&at.1) && Form::is_count(&text);
+            if compact(&text).is_empty() || take(&mut pool, &text) || is_count {
                 continue;
             }
             if returned.written.len() >= MOST_WRITTEN {

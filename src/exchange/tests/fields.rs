@@ -327,7 +327,7 @@ fn a_form_may_ask_for_words_alone() {
     let form = only_form(&master);
     let book = workbook::read(&workbook(&form, &master)).unwrap();
     assert_eq!(book.sheets[0].name, Form::FIELDS);
-    let clerk = book.sheets[0].cells.values().any(|cell| *cell == text(CLERK_LABEL));
+    let clerk = book.sheets[0].cells.values().any(|cell| *cell == text(CLERK_CELL));
     assert!(clerk && form.figures().is_empty());
     let outcome = collected(&master, vec![filled(&master, &[("P1 評価", text("Ａ"))])]);
     assert_eq!((outcome.changes.len(), outcome.writings.len()), (1, 0));

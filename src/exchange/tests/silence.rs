@@ -145,7 +145,7 @@ pub(super) fn moves() -> impl Strategy<Value = Move> {
 }
 
 /// The form's sheet: where its rows stand, and which columns say what.
-pub(super) const FIRST: u32 = 9;
+pub(super) const FIRST: u32 = 3;
 const OWNER: u32 = 2;
 const ITEM: u32 = 3;
 /// R3 and R4 stand before it.
@@ -269,6 +269,32 @@ pub(super) fn told(outcome: &Outcome) -> String {
         all.push_str(&format!("{}\n", entry.clerk));
     }
     all
+}
+
+/// The count over 「確認」 is the form's own, whatever it says; a name beside it is the clerk's.
+#[test]
+fn the_count_is_no_writing_and_nobodys_name() {
+    let (master, _, book) = books(&[(0, 0, 0), (0, 1, 1)]);
+    let count: Position = (1, LAST);
+    assert_eq!(book.sheets[0].cells[&count], Cell::Text("未記入 2件".into()));
+    for (count_now, name) in [
+        (Cell::Text("未記入 1件".into()), ""),
+        (Cell::NotCalculated, ""),
+        (Cell::Text("未記入 0件".into()), "根室"),
+    ] {
+        let mut book = book.clone();
+        book.sheets[0].cells.insert(count, count_now);
+        if !name.is_empty() {
+            book.sheets[0].cells.insert((1, LAST - 1), Cell::Text(name.into()));
+        }
+        let outcome = outcome_of(&master, &book);
+        assert!(outcome.findings.is_empty() && outcome.writings.is_empty(), "{:?}", outcome.writings);
+        let entry = outcome.departments.iter().find(|entry| entry.department == "水産課").unwrap();
+        assert_eq!(entry.clerk, name);
+    }
+    let mut book = book;
+    book.sheets[0].cells.insert(count, Cell::Text("未記入 2件ですが、7人と思います".into()));
+    assert_eq!(outcome_of(&master, &book).writings.len(), 1);
 }
 
 proptest! {

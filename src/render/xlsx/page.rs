@@ -23,7 +23,7 @@ const PAPERS: [(u8, i64, i64); 4] = [(8, 297, 420), (9, 210, 297), (12, 257, 364
 /// What a printer may add to a row or a column.
 const SLACK: f64 = 0.015;
 /// No printer prints nearer to the paper's edge.
-const LEAST_MARGIN_MM: f64 = 5.0;
+pub(super) const LEAST_MARGIN_MM: f64 = 5.0;
 /// Excel's limit, in UTF-16 units.
 const LONGEST_FOOT: usize = 255;
 

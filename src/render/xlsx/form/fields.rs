@@ -12,13 +12,15 @@ use super::super::figure::figure;
 use super::super::style::Formats;
 use super::super::{WorkbookError, check_length, place};
 use super::figures::{LONGEST_VALIDATION, validation};
-use super::{HEAD_ROW, LETTER_PIXELS, Pen, RULE, TITLE_ROW, lines_of, row_pixels};
+use super::head::Head;
+use super::screen::View;
+use super::{HEAD_ROW, Pen, RULE, TITLE_ROW, column_pixels, label_lines, letters_in, lines_of, row_pixels};
 use crate::exchange::{AskedField, Form, FormRow, Frame, LONGEST_ANSWER, Label};
 use crate::plan::Vocabulary;
 use crate::settings::FieldForm;
 
 /// Column widths in half-width letters, from the number to 「確認」.
-const WIDTHS: [u32; 5] = [8, 32, 20, 96, 10];
+const WIDTHS: [u32; 5] = [8, 30, 20, 84, 13];
 const CHECK_COLUMN: u16 = Form::FIELD_COLUMN + 1;
 /// A text has room for so many lines at least.
 const LEAST_LINES: u32 = 5;
@@ -35,6 +37,8 @@ pub(super) struct FieldSheet<'a> {
 impl FieldSheet<'_> {
     /// What is said of a row.
     pub(super) const LABELS: [Label; 3] = [Label::Number, Label::Owner, Label::Item];
+    /// The first column behind the sheet's own.
+    pub(super) const BEHIND: u16 = CHECK_COLUMN + 1;
 
     pub(super) fn draw(
         &self,
@@ -43,22 +47,42 @@ impl FieldSheet<'_> {
         formats: &mut Formats<'_>,
     ) -> Result<(), WorkbookError> {
         let (pen, input) = (self.pen, Form::FIELD_COLUMN);
-        sheet.set_screen_gridlines(false);
-        for (width, column) in WIDTHS.into_iter().zip(1..) {
-            sheet.set_column_width_pixels(column, width * LETTER_PIXELS + 10)?;
+        sheet.set_screen_gridlines(false).set_formula_result_default("");
+        let pixels: Vec<u32> = [0].into_iter().chain(WIDTHS).map(column_pixels).collect();
+        for (pixels, column) in pixels.iter().zip(Form::KEY_COLUMN..).skip(1) {
+            sheet.set_column_width_pixels(column, *pixels)?;
         }
         let labels = (Form::KEY_COLUMN + 1..).zip(Self::LABELS.map(Label::code));
         pen.codes(sheet, labels.chain([(input, "input"), (CHECK_COLUMN, "check")]), key)?;
-        pen.head(sheet, self.frame, CHECK_COLUMN, self.is_first)?;
-        pen.table_head(sheet, self.frame, &[input])?;
         let rows = pen.form.fields();
+        self.head().draw(pen, sheet)?;
+        let mut above = None;
         for (at, row) in rows.iter().enumerate() {
             let (line, _) = place(HEAD_ROW as usize + 1 + at, 0, Form::FIELDS)?;
-            self.row(sheet, line, row, formats)?;
+            self.row(sheet, line, row, above, formats)?;
+            above = Some(row);
         }
         let (last, _) = place(HEAD_ROW as usize + rows.len(), 0, Form::FIELDS)?;
         sheet.set_print_area(TITLE_ROW, 1, last, CHECK_COLUMN)?;
-        pen.finish(sheet, input, 0)
+        // Texts need room: only the columns have to fit.
+        pen.finish(sheet, input, 0, &View::of(&pixels, 0, usize::from(input), &[]))
+    }
+
+    /// The row above the headings. The clerk's name is asked for at its left: the wide column
+    /// is that of the text.
+    fn head(&self) -> Head<'_> {
+        let first = if self.is_first { Form::ITEM_COLUMN } else { 1 };
+        let text =
+            WIDTHS.into_iter().zip(1u16..).filter(|(_, column)| (first..CHECK_COLUMN).contains(column));
+        Head {
+            frame: self.frame,
+            text: (first, Form::FIELD_COLUMN),
+            pixels: text.map(|(width, _)| column_pixels(width)).sum(),
+            clerk: self.is_first.then_some(1),
+            input: Form::FIELD_COLUMN,
+            check: CHECK_COLUMN,
+            rows: self.pen.form.fields(),
+        }
     }
 
     fn row(
@@ -66,14 +90,15 @@ impl FieldSheet<'_> {
         sheet: &mut Worksheet,
         line: u32,
         row: &FormRow,
+        above: Option<&FormRow>,
         formats: &mut Formats<'_>,
     ) -> Result<(), WorkbookError> {
         let pen = self.pen;
         pen.key(sheet, line, row)?;
         let mut lines = 1;
         for ((label, column), width) in Self::LABELS.into_iter().zip(1..).zip(WIDTHS) {
-            let is_centered = label == Label::Number;
-            lines = lines.max(pen.label(sheet, (line, column), &row.label(label), width, is_centered)?);
+            pen.label(sheet, (line, column), label, row, above)?;
+            lines = lines.max(label_lines(&row.label(label), label, column_pixels(width)));
         }
         lines = lines.max(self.input(sheet, line, row, formats)?);
         let input = format!("${}", row_col_to_cell(line, Form::FIELD_COLUMN));
@@ -113,7 +138,8 @@ impl FieldSheet<'_> {
         } else {
             sheet.write_blank(line, column, &format)?;
         }
-        let room = WIDTHS.get(usize::from(column) - 1).map_or(0, |width| width - 2);
+        let width = WIDTHS.get(usize::from(column) - 1).copied().unwrap_or_default();
+        let room = letters_in(column_pixels(width), true);
         // One line more, to write on.
         Ok(if field.form == FieldForm::Text { (lines_of(text, room) + 1).max(LEAST_LINES) } else { 1 })
     }
