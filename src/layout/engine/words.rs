@@ -105,8 +105,7 @@ fn marks(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices('【').filter_map(|(start, open)| {
         let inside = &text[start + open.len()..];
         let end = inside.find(['【', '】'])?;
-        let close = inside[end..].strip_prefix('】').map(|_| '】'.len_utf8())?;
-        Some(start..start + open.len() + end + close)
+        inside[end..].starts_with('】').then(|| start..start + open.len() + end + '】'.len_utf8())
     })
 }
 

@@ -434,7 +434,7 @@ mod tests {
     const BLACK: Colour = Colour { red: 0, green: 0, blue: 0 };
 
     /// A page of 100 pt × 50 pt with one cell that fills it, of these lines of 10 pt.
-    fn painted(lines: &[&str], align: Align, underlined: &[std::ops::Range<usize>]) -> Vec<Op> {
+    fn painted(lines: &[&str], align: Align, underlined: Option<std::ops::Range<usize>>) -> Vec<Op> {
         let files = FontFiles::default();
         let fonts = Fonts::parse(&files).unwrap();
         let size = Length::pt(10.0);
@@ -466,7 +466,7 @@ mod tests {
             role: Role::Paragraph,
             table: None,
             link: None,
-            underlined: underlined.to_vec(),
+            underlined: underlined.into_iter().collect(),
             origins: Vec::new(),
         };
         let sheet = Sheet {
@@ -527,11 +527,11 @@ mod tests {
     #[test]
     fn lines_are_drawn_closed_up_where_their_alignment_has_them() {
         let lines = ["（町）「村」", "市、（港）。"];
-        assert_eq!(shown(&painted(&lines, Align::Left, &[])), ["0 <（町）<「村」", "0 市、<（港）<。"]);
+        assert_eq!(shown(&painted(&lines, Align::Left, None)), ["0 <（町）<「村」", "0 市、<（港）<。"]);
         // 60 pt less 15 pt, of 100 pt.
-        assert_eq!(shown(&painted(&lines, Align::Center, &[]))[0], "27.5 <（町）<「村」");
-        assert_eq!(shown(&painted(&lines, Align::Right, &[]))[1], "55 市、<（港）<。");
-        assert_eq!(shown(&painted(&["市の港"], Align::Right, &[])), ["70 市の港"]);
+        assert_eq!(shown(&painted(&lines, Align::Center, None))[0], "27.5 <（町）<「村」");
+        assert_eq!(shown(&painted(&lines, Align::Right, None))[1], "55 市、<（港）<。");
+        assert_eq!(shown(&painted(&["市の港"], Align::Right, None)), ["70 市の港"]);
     }
 
     /// The left edges and widths of what is filled.
@@ -545,21 +545,24 @@ mod tests {
 
     #[test]
     fn what_is_underlined_has_a_rule_in_every_line() {
-        assert_eq!(filled(&painted(&["市の港"], Align::Left, &[])), []);
-        assert_eq!(filled(&painted(&["市の港"], Align::Left, &[3..9])), [(10.0, 20.0)]);
-        assert_eq!(filled(&painted(&["市の", "港町"], Align::Right, &[3..9])), [(90.0, 10.0), (80.0, 10.0)]);
+        assert_eq!(filled(&painted(&["市の港"], Align::Left, None)), []);
+        assert_eq!(filled(&painted(&["市の港"], Align::Left, Some(3..9))), [(10.0, 20.0)]);
+        assert_eq!(
+            filled(&painted(&["市の", "港町"], Align::Right, Some(3..9))),
+            [(90.0, 10.0), (80.0, 10.0)]
+        );
         // Of brackets the part that is seen.
         let (text, all) = ("（町）（村）", 0..18);
-        assert_eq!(filled(&painted(&[text], Align::Left, &[all])), [(0.0, 45.0)]);
-        assert_eq!(filled(&painted(&[text], Align::Center, &[9..18])), [(47.5, 25.0)]);
+        assert_eq!(filled(&painted(&[text], Align::Left, Some(all))), [(0.0, 45.0)]);
+        assert_eq!(filled(&painted(&[text], Align::Center, Some(9..18))), [(47.5, 25.0)]);
         // A blank at the end of a line has none.
-        assert_eq!(filled(&painted(&["市　", "港"], Align::Left, &[0..9])), [(0.0, 10.0), (0.0, 10.0)]);
+        assert_eq!(filled(&painted(&["市　", "港"], Align::Left, Some(0..9))), [(0.0, 10.0), (0.0, 10.0)]);
     }
 
     /// Every mark that is opened is closed, and no path is drawn within a text object.
     #[test]
     fn an_underline_is_an_artifact_of_its_own() {
-        let ops = painted(&["市の港"], Align::Left, &[0..9]);
+        let ops = painted(&["市の港"], Align::Left, Some(0..9));
         let (mut marks, mut in_text) = (0, false);
         for op in &ops {
             match op {
@@ -576,7 +579,7 @@ mod tests {
 
     #[test]
     fn rules_fill_the_corners_where_they_meet() {
-        let ops = painted(&["市"], Align::Left, &[]);
+        let ops = painted(&["市"], Align::Left, None);
         let cap = ops
             .iter()
             .position(|op| matches!(op, Op::SetLineCapStyle { cap: LineCapStyle::ProjectingSquare }));
