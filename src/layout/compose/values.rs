@@ -85,6 +85,14 @@ impl<'a> Values<'a> {
         filled
     }
 
+    /// What the document says of itself under a name: its title, number or note.
+    pub fn of_document(&self, name: Name) -> String {
+        match self.taken(&Mark::of_record(name), Record::PLAN, None, &Headings::default()) {
+            Said::Words(words) => words.into_owned(),
+            _ => String::new(),
+        }
+    }
+
     /// What a mark says.
     fn said(&self, mark: &Mark, record: Record<'a>, column: Option<usize>, under: &Headings) -> Said<'a> {
         let said = self.taken(mark, record, column, under);

@@ -14,8 +14,11 @@ use super::fonts::{self, Subsets};
 use super::values::utf16_with_bom;
 use crate::layout::Length;
 use crate::layout::font::Fonts;
-use crate::layout::grid::{Align, Cell, Colour, Document, PAGE_MARK, Role, Sheet, VerticalAlign};
+use crate::layout::grid::{Align, Cell, Colour, Document, LEADER, PAGE_MARK, Role, Sheet, VerticalAlign};
 use crate::layout::reading::is_heard;
+
+/// More dots than lead across the widest page.
+const MOST_DOTS: usize = 2_000;
 
 /// A painted page.
 pub struct Painted {
@@ -203,6 +206,34 @@ impl<'a> Painter<'a> {
         }
         self.ops.push(Op::EndTextSection);
         self.ops.push(Op::EndMarkedContent);
+        if cell.role == Role::ContentsPage
+            && let Some(heading) = index.checked_sub(1).and_then(|before| self.sheet.cells.get(before))
+        {
+            self.leader(heading, cell);
+        }
+    }
+
+    /// The dots from the end of a heading in the contents to the number of its page.
+    fn leader(&mut self, heading: &Cell, page: &Cell) {
+        let last_line = |cell: &Cell| {
+            let (left, right, top, bottom) = self.rectangle(cell);
+            let (x, baseline, _) = lines(cell, left, right, top, bottom, self.fonts).last()?;
+            Some((x, baseline, x + cell.lines.last()?.width))
+        };
+        let (Some((.., from)), Some((to, baseline, _))) = (last_line(heading), last_line(page)) else {
+            return;
+        };
+        let (_, right, ..) = self.rectangle(page);
+        let style = page.style;
+        let gap = style.size / 4;
+        let dot = self.fonts.width(LEADER, style.size, style.bold);
+        let Some((x, count)) = dots(from + gap, to - gap, dot, right - style.padding) else { return };
+        self.artifact(None);
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetFillColor { col: colour(style.colour) });
+        self.text(&LEADER.repeat(count), style.bold, x, baseline, style.size);
+        self.ops.push(Op::EndTextSection);
+        self.ops.push(Op::EndMarkedContent);
     }
 
     fn text(&mut self, text: &str, bold: bool, x: Length, baseline: Length, size: Length) {
@@ -271,7 +302,7 @@ fn tag(role: Role) -> &'static str {
         Role::Caption => "Caption",
         Role::ColumnHeader | Role::RowHeader => "TH",
         Role::Data => "TD",
-        Role::ContentsEntry => "Link",
+        Role::ContentsEntry | Role::ContentsPage => "Link",
         Role::Artifact => "Artifact",
     }
 }
@@ -314,6 +345,19 @@ fn lines<'c>(
     })
 }
 
+/// Where the first of a leader's dots begins and how many there are: as many as have room from
+/// one place to another, at whole steps from the right edge, so that those of all lines stand
+/// below one another.
+fn dots(from: Length, to: Length, dot: Length, right: Length) -> Option<(Length, usize)> {
+    if dot <= Length::ZERO {
+        return None;
+    }
+    let first = (right - from).emu() / dot.emu();
+    let after = ((right - to).emu() + dot.emu() - 1) / dot.emu();
+    let count = usize::try_from(first - after).ok().filter(|count| (1..=MOST_DOTS).contains(count))?;
+    Some((right - dot * first, count))
+}
+
 /// Pieces of one line, those that touch or overlap made one.
 fn joined(mut pieces: Vec<(Length, Length)>) -> Vec<(Length, Length)> {
     pieces.sort_unstable();
@@ -347,8 +391,24 @@ fn utf16(text: &str) -> DictItem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    /// Whatever lies between, no more than a dot is left free at either end.
+    #[test]
+    fn dots_stand_below_one_another_and_leave_no_hole() {
+        let mm = |n: i64| Length::mm(n as f64);
+        for (from, to) in [(0, 90), (7, 90), (8, 91), (9, 94)] {
+            let (x, count) = dots(mm(from), mm(to), mm(3), mm(100)).unwrap();
+            let end = x + mm(3) * count as i64;
+            assert_eq!((mm(100) - x).emu() % mm(3).emu(), 0);
+            assert!(x >= mm(from) && x - mm(from) < mm(3) && end <= mm(to) && mm(to) - end < mm(3));
+        }
+        assert_eq!(dots(mm(90), mm(93), mm(3), mm(100)), None);
+        assert_eq!(dots(mm(5), mm(5), mm(3), mm(100)), None);
+        assert_eq!(dots(mm(5), mm(50), mm(0), mm(100)), None);
+    }
 
     #[test]
     fn touching_pieces_of_a_rule_are_drawn_as_one() {

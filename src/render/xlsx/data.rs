@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use rust_xlsxwriter::{
-    Format, FormatAlign, FormatBorder, IgnoreError, Table, TableColumn, TableStyle, Worksheet,
-};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Worksheet};
 use unicode_width::UnicodeWidthStr;
 
 use super::figure::float;
@@ -95,8 +93,6 @@ pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> R
             .collect();
         let table = Table::new().set_name(TABLE_NAME).set_style(TableStyle::Light1).set_columns(&columns);
         worksheet.add_table(0, 0, last_row, last_column, &table)?;
-        // Codes such as 012238 are text on purpose: no green corner asks why.
-        worksheet.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
     }
     worksheet.set_freeze_panes(1, 0)?;
     set_page(worksheet, data, &widths)

@@ -6,7 +6,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{IgnoreError, Workbook};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -19,11 +19,18 @@ const SYSTEM: u8 = 3;
 /// Where that stands in a record of the directory.
 const SYSTEM_AT: usize = 5;
 
-/// The bytes of a workbook.
+/// The last row and column of a sheet, counted from 0.
+const LAST: (u32, u16) = (1_048_575, 16_383);
+
+/// The bytes of a workbook. Codes such as `012238` are text on purpose: in no cell of it does
+/// Excel's green corner ask whether they are not numbers.
 ///
 /// # Errors
 /// What the library cannot write.
 pub(super) fn saved(workbook: &mut Workbook) -> Result<Vec<u8>, WorkbookError> {
+    for worksheet in workbook.worksheets_mut() {
+        worksheet.ignore_error_range(0, 0, LAST.0, LAST.1, IgnoreError::NumberStoredAsText)?;
+    }
     alike(workbook.save_to_buffer()?).map_err(|error| WorkbookError::Library(error.to_string()))
 }
 
