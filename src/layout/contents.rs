@@ -179,7 +179,8 @@ fn number_before(heading: &str) -> usize {
         '）' if heading.starts_with('（') => Some(at + c.len_utf8()),
         _ => None,
     };
-    heading.char_indices().take(LONGEST_NUMBER).find_map(ends).unwrap_or(0)
+    let first_line = heading.split('\n').next().unwrap_or_default();
+    first_line.char_indices().take(LONGEST_NUMBER).find_map(ends).unwrap_or(0)
 }
 
 #[cfg(test)]

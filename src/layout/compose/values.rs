@@ -85,12 +85,10 @@ impl<'a> Values<'a> {
         filled
     }
 
-    /// What the document says of itself under a name: its title, number or note.
+    /// What the document says of itself under a name, such as its title, number or note.
     pub fn of_document(&self, name: Name) -> String {
-        match self.taken(&Mark::of_record(name), Record::PLAN, None, &Headings::default()) {
-            Said::Words(words) => words.into_owned(),
-            _ => String::new(),
-        }
+        let text = Text(vec![Piece::Mark(Mark::of_record(name))]);
+        self.fill(&text, Record::PLAN, None, &Headings::default()).words
     }
 
     /// What a mark says.
