@@ -40,14 +40,13 @@ pub(super) fn set_up(
     };
     let columns = &data.columns[first..];
     let repeated = key.and_then(|_| widths.first()).copied().unwrap_or(0);
-    let (mut paper, mut room) = (A4, room_on(A4_MM));
-    let mut sheets = sheets(columns, widths, repeated, room);
-    if sheets.len() > 1 {
-        (paper, room) = (A3, room_on(A3_MM));
-        sheets = self::sheets(columns, widths, repeated, room);
-    }
+    let on = |paper_mm: usize| laid_across(columns, widths, repeated, room_on(paper_mm));
+    let (paper, paper_mm, sheets) = match on(A4_MM) {
+        one if one.len() == 1 => (A4, A4_MM, one),
+        _ => (A3, A3_MM, on(A3_MM)),
+    };
     let widest = sheets.iter().map(|sheet| sheet.width).max().unwrap_or(0);
-    let scale = (room * SCALE_PERCENT / widest.max(1)).clamp(10, 100);
+    let scale = (room_on(paper_mm) * SCALE_PERCENT / widest.max(1)).clamp(10, 100);
     worksheet.set_paper_size(paper).set_print_scale(u16::try_from(scale).unwrap_or(100));
     let breaks = sheets.iter().skip(1).map(|sheet| place(0, first + sheet.first, DATA));
     let breaks = breaks.map(|at| at.map(|(_, column)| u32::from(column)));
@@ -100,7 +99,7 @@ struct SheetAcross {
 }
 
 /// The sheets on which a row stands, where each further one repeats a column.
-fn sheets(columns: &[Column], widths: &[usize], repeated: usize, room: usize) -> Vec<SheetAcross> {
+fn laid_across(columns: &[Column], widths: &[usize], repeated: usize, room: usize) -> Vec<SheetAcross> {
     let width = |columns: Range<usize>| widths[columns].iter().sum::<usize>();
     let mut sheets = vec![SheetAcross { first: 0, width: 0 }];
     let mut at = 0;

@@ -88,6 +88,22 @@ mod tests {
             .collect()
     }
 
+    /// Forms and lists too pass here, those that are kept in a temporary file among them.
+    #[test]
+    fn no_sheet_asks_about_numbers_stored_as_text() {
+        let mut workbook = Workbook::new();
+        workbook.add_worksheet().write_string(0, 0, "012238").unwrap();
+        workbook.add_worksheet_with_constant_memory().unwrap().write_string(0, 0, "012238").unwrap();
+        let package = saved(&mut workbook).unwrap();
+        let mut archive = ZipArchive::new(Cursor::new(&package)).unwrap();
+        for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
+            let mut xml = String::new();
+            archive.by_name(sheet).unwrap().read_to_string(&mut xml).unwrap();
+            let ignored = "<ignoredError sqref=\"A1:XFD1048576\" numberStoredAsText=\"1\"/>";
+            assert!(xml.contains(ignored), "{sheet}");
+        }
+    }
+
     #[test]
     fn a_package_is_alike_wherever_it_was_made() {
         let mut workbook = Workbook::new();
