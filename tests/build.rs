@@ -199,6 +199,10 @@ fn a_draft_says_so_in_every_title_and_on_every_page() {
     let title = "第２期 根室市創生総合戦略（基本目標・ＫＰＩ・事業）実績一覧（案）";
     assert_eq!(draft.pdf_text().matches(title).count(), 4, "the contents and three goals");
     assert_eq!(fair.pdf_text().matches(title).count(), 0);
+    // Each of them bears the date and the document's number, too.
+    for words in ["令和6年6月10日", "資料１"] {
+        assert_eq!(fair.pdf_text().matches(words).count(), 4, "{words}");
+    }
     let pdf = Tagged::read(draft.file(".pdf"));
     let info = pdf.dictionary(pdf.pdf.trailer.get(b"Info").unwrap());
     assert_eq!(tagged::text_string(info.get(b"Title").unwrap()), title);

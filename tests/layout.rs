@@ -13,7 +13,7 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use jisseki::layout::LayoutError;
-use jisseki::layout::grid::{Content, Document, Role};
+use jisseki::layout::grid::{Cell, Content, Document, Role};
 use plans::{
     Draft, IndicatorDraft, MeasureDraft, ProjectDraft, Set, blocks, blocks_without, blocks_without_baseline,
     draft, set,
@@ -111,6 +111,20 @@ fn most_pictures_made_by_chance_are_drawn() {
 fn a_heading_of_contents_is_never_alone() {
     let changes = "[page]\npaper = { height = 114.21 }\n[style.contents_page]\nsize = 69.69\n";
     assert!(matches!(set(&small(5), changes), Err(LayoutError::NameTooTall { .. })));
+}
+
+/// The contents are handed out first: they bear what page 1 bears.
+#[test]
+fn the_contents_open_as_page_1_does() {
+    let mut draft = small(4);
+    draft.number = "資料１".to_owned();
+    let document = set(&draft, "").unwrap().document;
+    let opening = |sheet: usize| -> Vec<&str> {
+        let cells = document.sheets[sheet].cells.iter().filter(|cell| cell.row < 2);
+        cells.map(Cell::text).collect()
+    };
+    assert_eq!(opening(0), opening(1));
+    assert_eq!(opening(0), ["資料１", "実績一覧"]);
 }
 
 /// A 事業 with one 事業量 or none has room for its 目的 and its 内容 all the same.
@@ -318,9 +332,7 @@ fn shadow(document: &Document) -> String {
                     role => format!("{} ", &format!("{role:?}")[..1]),
                 };
                 let lines: Vec<&str> = cell.lines.iter().map(|line| line.text.as_str()).collect();
-                let leader = lines.first().is_some_and(|line| line.starts_with('…'));
-                let text = if leader { "…".to_owned() } else { lines.join("/") };
-                let text = if cell.content == Content::Empty { String::new() } else { text };
+                let text = if cell.content == Content::Empty { String::new() } else { lines.join("/") };
                 write!(shadow, " [{:.0}+{:.0}{down} {mark}{text}]", from.to_mm(), to.to_mm()).unwrap();
             }
             shadow.push('\n');

@@ -8,6 +8,7 @@ mod tagged;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jisseki::layout::grid::Role;
 use jisseki::render::{Meta, pdf};
 use lopdf::Object;
 use plans::{
@@ -161,6 +162,18 @@ fn bookmarks_are_the_headings(pdf: &Tagged) {
     assert_eq!(open as usize, headings.iter().filter(|(level, ..)| *level < 3).count(), "shown at first");
 }
 
+/// Dots lead from every heading of the contents to its number, and nobody hears of them.
+fn leaders_are_artifacts(set: &Set, pdf: &Tagged) {
+    let of = |role: Role| set.document.sheets[0].cells.iter().filter(|cell| cell.role == role).count();
+    let contents = &pdf.pages[..set.document.sheets[0].pages.len()];
+    let are_dots = |text: &&String| !text.is_empty() && text.chars().all(|c| c == '…');
+    let leaders = contents.iter().flat_map(|page| &page.artifacts).filter(are_dots).count();
+    assert_eq!((leaders, leaders), (of(Role::ContentsEntry), of(Role::ContentsPage)));
+    assert!(
+        leaders > 20 && !pdf.pages.iter().any(|page| page.marked.values().any(|text| text.contains("……")))
+    );
+}
+
 fn without_breaks(entries: Vec<(usize, String, usize)>) -> Vec<(usize, String, usize)> {
     entries.into_iter().map(|(level, title, page)| (level, title.replace('\n', ""), page)).collect()
 }
@@ -218,7 +231,9 @@ proptest! {
 fn the_structure_of_the_real_plan_is_its_reading_tree() {
     let set = real();
     let written = bytes(&set);
-    hold(&set, &Tagged::read(&written));
+    let tagged = Tagged::read(&written);
+    hold(&set, &tagged);
+    leaders_are_artifacts(&set, &tagged);
     assert!(written.len() < 600_000, "{} bytes", written.len());
     assert!(written == bytes(&set), "the same bytes on two runs");
 }

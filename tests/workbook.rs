@@ -11,7 +11,7 @@ use calamine::{Reader, Xlsx};
 use documents::{Builder, document, sample, style};
 use jisseki::layout::Length;
 use jisseki::layout::grid::{Content, Document, Link};
-use jisseki::render::data::{Column, DataTable, Datum};
+use jisseki::render::data::{Column, DataTable, Datum, Holds};
 use jisseki::render::xlsx::WorkbookError;
 use jisseki::render::{Meta, xlsx};
 use jisseki::workbook::{Format, Shown};
@@ -196,10 +196,12 @@ fn every_page_ends_where_the_grid_says() {
     assert_eq!(
         names,
         [
+            "name=\"_xlnm.Print_Area\" localSheetId=\"3\">データ!$B$1:$D$3",
             "name=\"_xlnm.Print_Area\" localSheetId=\"1\">基本目標1!$A$1:$J$100",
             "name=\"_xlnm.Print_Area\" localSheetId=\"2\">基本目標2!$A$1:$J$67",
             "name=\"_xlnm.Print_Area\" localSheetId=\"0\">目次!$A$1:$J$3",
             "name=\"_xlnm.Print_Titles\" localSheetId=\"3\">データ!$1:$1",
+            "name=\"_xlnm.Print_Titles\" localSheetId=\"4\">データの説明!$1:$1",
             "name=\"_xlnm.Print_Titles\" localSheetId=\"2\">基本目標2!$1:$2",
         ]
     );
@@ -301,6 +303,12 @@ fn the_contents_lead_to_the_sheets() {
     assert_eq!(links.len(), 2);
     assert!(links[0].contains("location=\"'基本目標1'!A4\""), "{links:?}");
 
+    // A heading is led to its number by its format; the number has the link.
+    assert_eq!([0, 1].map(|at| attribute(&links[at], "ref").unwrap()), ["J2", "J3"]);
+    let entry = own_cell(&own, "A2");
+    assert_eq!(number_format(&own, &entry), "@\" \"*…");
+    assert!(own_cell(&own, "J3").contains("<v>4</v>"), "a number");
+
     let mut document = sample();
     document.sheets.remove(0);
     let plain = draw(&document).unwrap();
@@ -308,6 +316,60 @@ fn the_contents_lead_to_the_sheets() {
     let links = elements(&part(&plain, "xl/worksheets/sheet5.xml"), "hyperlink");
     assert_eq!(links.len(), 4);
     assert!(links[2].contains("location=\"'データ'!A1\""), "{links:?}");
+}
+
+/// The tag of a cell of the first sheet, with what it holds.
+fn own_cell(bytes: &[u8], place: &str) -> String {
+    let xml = part(bytes, "xl/worksheets/sheet1.xml");
+    let cell = xml.split("<c ").find(|cell| cell.starts_with(&format!("r=\"{place}\""))).unwrap();
+    format!("<c {cell}")
+}
+
+/// The tag of the format of a cell.
+fn style_of(bytes: &[u8], cell: &str) -> String {
+    let styles = part(bytes, "xl/styles.xml");
+    let formats = styles.split("<cellXfs").nth(1).unwrap().split("<xf ").skip(1);
+    let at: usize = attribute(cell, "s").unwrap().parse().unwrap();
+    format!("<xf {}", formats.clone().nth(at).unwrap())
+}
+
+fn number_format(bytes: &[u8], cell: &str) -> String {
+    let id = attribute(&style_of(bytes, cell), "numFmtId").unwrap();
+    let styles = part(bytes, "xl/styles.xml");
+    let formats = elements(&styles, "numFmt");
+    let format = formats.iter().find(|format| attribute(format, "numFmtId").as_ref() == Some(&id)).unwrap();
+    attribute(format, "formatCode").unwrap().replace("&quot;", "\"")
+}
+
+/// In no cell of a workbook a green corner asks whether a code is not a number.
+#[test]
+fn no_sheet_asks_about_numbers_stored_as_text() {
+    let bytes = draw(&sample()).unwrap();
+    let sheets: Vec<String> =
+        (1..=5).map(|at| part(&bytes, &format!("xl/worksheets/sheet{at}.xml"))).collect();
+    for xml in sheets {
+        let ignored = ["<ignoredError sqref=\"A1:XFD1048576\" numberStoredAsText=\"1\"/>"];
+        assert_eq!(elements(&xml, "ignoredError"), ignored);
+    }
+}
+
+/// A padding of 3 or 6 mm is a step of Excel's indent, one of 12 mm two, where the line has room.
+#[test]
+fn paddings_are_indents() {
+    let indent = |document: &Document| {
+        let bytes = draw(document).unwrap();
+        attribute(&style_of(&bytes, &own_cell(&bytes, "A1")), "indent")
+    };
+    for (padding, short, long) in
+        [(0.8, None, None), (3.0, Some("1"), None), (6.0, Some("1"), Some("1")), (12.0, Some("2"), Some("2"))]
+    {
+        let mut document = with_text("字");
+        document.sheets[0].cells[0].style.padding = Length::mm(padding);
+        assert_eq!(indent(&document).as_deref(), short, "{padding} mm");
+        let whole = document.sheets[0].columns.iter().sum::<Length>();
+        document.sheets[0].cells[0].lines[0].width = whole - Length::mm(2.0 * padding);
+        assert_eq!(indent(&document).as_deref(), long, "{padding} mm, a full line");
+    }
 }
 
 #[test]
@@ -328,23 +390,50 @@ fn the_data_are_a_table_with_filters() {
 }
 
 /// Printed, the data are never smaller than 7 points: where a row is wide the paper is larger, then
-/// the row goes on on a page beside, with its ID.
+/// the row goes on on a sheet beside, with its ID. What stands before the ID is the same in all
+/// rows, and stands in the head.
 #[test]
 fn the_data_are_printed_as_wide_as_they_are_legible() {
-    let name = |at: usize| if at == 0 { "ID".to_owned() } else { format!("列{at:08}") };
-    let columns = |count| (0..count).map(|at| Column::of_words(name(at), "")).collect();
-    for (count, paper, across) in [(19, 9, 1), (20, 8, 1), (28, 8, 1), (29, 8, 2), (55, 8, 2), (56, 8, 3)] {
-        let wide = DataTable { columns: columns(count), rows: vec![] };
-        let bytes = xlsx::to_bytes(&sample(), &wide, &meta(), "BIZ UDゴシック").unwrap();
+    let column = |name: String, holds: Holds| Column { name, meaning: String::new(), holds };
+    let words = |count: usize| (0..count).map(move |at| column(format!("列{at:08}"), Holds::Words));
+    let figures = |count: usize| {
+        let pair = move |at: usize| {
+            [column(format!("値{at:08}"), Holds::Number), column(format!("状態{at:06}"), Holds::AboutNumber)]
+        };
+        (0..count).flat_map(pair)
+    };
+    let drawn = |before: usize, columns: Vec<Column>| {
+        let id = column("ID".to_owned(), Holds::Words);
+        let columns: Vec<Column> = words(before).chain([id]).chain(columns).collect();
+        let row = columns.iter().map(|column| Datum::Text(column.name.clone())).collect();
+        xlsx::to_bytes(&sample(), &DataTable { columns, rows: vec![row] }, &meta(), "BIZ UDゴシック").unwrap()
+    };
+    let breaks = |bytes: &[u8]| -> Vec<usize> {
+        let xml = part(bytes, "xl/worksheets/sheet4.xml");
+        let breaks = xml.split("<colBreaks").nth(1).map_or(Vec::new(), |xml| elements(xml, "brk"));
+        breaks.iter().map(|tag| attribute(tag, "id").unwrap().parse().unwrap()).collect()
+    };
+    for (count, paper, broken) in
+        [(18, "9", vec![]), (19, "8", vec![]), (27, "8", vec![27]), (60, "8", vec![27, 53])]
+    {
+        let bytes = drawn(0, words(count).collect());
         let setup = elements(&part(&bytes, "xl/worksheets/sheet4.xml"), "pageSetup").remove(0);
-        assert!(setup.contains(&format!("paperSize=\"{paper}\"")), "{count}: {setup}");
-        assert!(setup.contains(" fitToHeight=\"0\"") && setup.contains("overThenDown"), "{setup}");
-        // One page is the default.
-        let fit = if across > 1 { format!(" fitToWidth=\"{across}\"") } else { String::new() };
-        assert!(setup.contains(&fit) && setup.contains("fitToWidth") == (across > 1), "{count}: {setup}");
+        assert_eq!(
+            (attribute(&setup, "paperSize").unwrap().as_str(), breaks(&bytes)),
+            (paper, broken),
+            "{count}"
+        );
+        let scale = attribute(&setup, "scale").map_or(100, |scale| scale.parse::<u32>().unwrap());
+        assert!((70..=100).contains(&scale), "{count}: {scale} %");
         let titles = part(&bytes, "xl/workbook.xml").contains("データ!$A:$A,データ!$1:$1");
-        assert_eq!(titles, across > 1, "{count}");
+        assert_eq!(titles, !breaks(&bytes).is_empty(), "{count}");
     }
+    // Figures that have room on one sheet stand on one; no figure is parted from its state.
+    assert_eq!(breaks(&drawn(0, words(20).chain(figures(8)).collect())), [21]);
+    assert_eq!(breaks(&drawn(0, words(1).chain(figures(20)).collect())), [26]);
+    let bytes = drawn(2, figures(1).collect());
+    assert!(part(&bytes, "xl/workbook.xml").contains("データ!$C$1:$E$2</definedName>"));
+    assert!(part(&bytes, "xl/worksheets/sheet4.xml").contains("列00000000　列00000001"));
 }
 
 /// What Excel cannot hold is refused in words, never cut and never a panic.
@@ -388,7 +477,7 @@ fn what_excel_cannot_hold_is_refused() {
 #[test]
 fn a_link_to_nowhere_is_no_link() {
     let mut document = sample();
-    document.sheets[0].cells[1].link = Some(Link { sheet: 99, row: 0 });
+    document.sheets[0].cells[2].link = Some(Link { sheet: 99, row: 0 });
     let bytes = draw(&document).unwrap();
     assert_eq!(elements(&part(&bytes, "xl/worksheets/sheet1.xml"), "hyperlink").len(), 1);
 }

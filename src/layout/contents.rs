@@ -1,23 +1,34 @@
 //! 「目次」: the contents, with a page number and a link for each heading.
+//!
+//! It is the first sheet that is handed out, so it opens as the first page behind it does. Below
+//! are the headings, and the numbers of their pages. The dots between are no cells of the grid:
+//! each writer leads from a heading to its number in its own way.
 
 use super::Length;
 use super::block::{Block, Builder, Headings, at};
 use super::columns::{Edges, Span};
-use super::grid::{Borders, Cell, Content, Line, Link, PageFrame, Role, Sheet, Table, TableKind};
+use super::grid::{Borders, Cell, Content, Link, PageFrame, Role, Sheet, Table, TableKind, VerticalAlign};
 use super::paginate::Paginator;
-use super::template::{StyleSpec, Template};
+use super::template::Template;
 use super::text::Breaker;
 
-/// The width of the column of page numbers, in mm.
-const PAGE_COLUMN_MM: f64 = 14.0;
+/// The box of the document's number.
+const NUMBER_BOX_MM: f64 = 19.0;
+/// What the column of page numbers has to spare for another program's letters.
+const SPARE_MM: f64 = 0.5;
+/// A number before a heading has no more characters: 「基本目標－１　」
+const LONGEST_NUMBER: usize = 10;
 
-/// The width of the columns in which a heading ends and its dots begin, in mm.
-const COLUMN_MM: f64 = 4.0;
-
-/// More dots than the widest page has.
-const MOST_DOTS: usize = 2_000;
-/// The dot of a leader.
-const LEADER: &str = "…";
+/// What stands at the head of the contents.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// The title of the document.
+    pub title: String,
+    /// 「資料１」, boxed; empty for none.
+    pub number: String,
+    /// The date and meeting; empty for none.
+    pub note: String,
+}
 
 /// Why an entry of the contents cannot be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +46,14 @@ pub enum Unset {
 /// whose page number has no room in its column.
 pub fn contents(
     sheets: &[Sheet],
-    title: &str,
+    opening: &Opening,
     template: &Template,
     breaker: &Breaker<'_>,
     page: &PageFrame,
 ) -> Result<Sheet, (usize, Unset)> {
-    let setter = Setter::new(template, breaker, page.body_width());
-    let mut blocks = vec![setter.head(title)];
+    let last = sheets.iter().map(|sheet| sheet.first_page.unwrap_or(1) + sheet.pages.len()).max();
+    let setter = Setter::new(template, breaker, page.body_width(), last.unwrap_or_default());
+    let mut blocks = vec![setter.head(opening)];
     let mut above = u8::MAX;
     for (index, sheet) in sheets.iter().enumerate() {
         for cell in &sheet.cells {
@@ -56,18 +68,21 @@ pub fn contents(
             above = level;
             let number = sheet.first_page.unwrap_or(1) + sheet.page_of(cell.row);
             let link = Link { sheet: index + 1, row: cell.row };
-            let entry = setter.entry(cell, number, link);
-            if entry.as_ref().is_some_and(|entry| entry.height() > page.body_height()) {
+            let entry = setter.entry(cell, level, number, link);
+            if entry.height() > page.body_height() {
                 return Err((index, Unset::TooTall));
             }
-            if entry.as_ref().is_some_and(|entry| entry.narrow.is_some()) {
+            if entry.narrow.is_some() {
                 return Err((index, Unset::TooNarrow));
             }
-            blocks.extend(entry);
+            blocks.push(entry);
         }
     }
     // The title stands over the first entry and those that keep with it.
     if let [head, entries @ ..] = blocks.as_slice() {
+        if head.narrow.is_some() {
+            return Err((0, Unset::TooNarrow));
+        }
         let kept = entries.iter().take_while(|entry| entry.keep_with_next).count();
         let first = entries.iter().take(kept + 1).map(|entry| entry.gap + entry.height());
         if head.height() + first.sum() > page.body_height() {
@@ -81,7 +96,7 @@ pub fn contents(
     // One table of contents, however many entries it was set in.
     sheet.tables = vec![Table { kind: TableKind::Contents, summary: template.contents.title.clone() }];
     for cell in &mut sheet.cells {
-        cell.table = (cell.role == Role::ContentsEntry).then_some(0);
+        cell.table = matches!(cell.role, Role::ContentsEntry | Role::ContentsPage).then_some(0);
     }
     Ok(sheet)
 }
@@ -91,72 +106,93 @@ struct Setter<'a> {
     template: &'a Template,
     breaker: &'a Breaker<'a>,
     edges: Edges,
-    /// For headings and dots.
+    /// For headings.
     text: Span,
-    /// For the page number.
+    /// For the page number: no wider, so that dots lead up to it.
     page: Span,
+    /// For the box of the document's number.
+    boxed: Span,
 }
 
 impl<'a> Setter<'a> {
-    /// Narrow columns for headings and dots, one for the page numbers.
-    fn new(template: &'a Template, breaker: &'a Breaker<'a>, room: Length) -> Self {
-        let text = Span { from: Length::ZERO, to: room - Length::mm(PAGE_COLUMN_MM) };
-        let page = Span { from: text.to, to: room };
-        let count = (text.to.emu() / Length::mm(COLUMN_MM).emu()).max(1);
-        let ends = (1..=count).map(|at| text.to.share(at, count)).chain([room]);
-        let edges = Edges::of(ends.map(|to| Span { from: Length::ZERO, to }));
-        Self { template, breaker, edges, text, page }
+    fn new(template: &'a Template, breaker: &'a Breaker<'a>, room: Length, last_page: usize) -> Self {
+        let style = template.style("contents_page").with(Borders::NONE);
+        let number = breaker.natural_width(&last_page.to_string(), style.size, style.bold);
+        let width = number + style.padding * 2 + Length::mm(SPARE_MM);
+        let right = |width: Length| Span { from: room - width.min(room / 2), to: room };
+        let (page, boxed) = (right(width), right(Length::mm(NUMBER_BOX_MM)));
+        let text = Span { from: Length::ZERO, to: page.from };
+        Self { template, breaker, edges: Edges::of([text, page, boxed].into_iter()), text, page, boxed }
     }
 
-    /// The title of the document, and 「目次」.
-    fn head(&self, title: &str) -> Block {
-        let mut block = Builder::new(self.breaker, &self.edges, 2);
-        let style = &self.template.style("contents_title");
-        let lines = [(title, Role::Title), (self.template.contents.title.as_str(), Role::Heading(1))];
-        for (row, (text, role)) in lines.into_iter().enumerate() {
-            let content = Content::Text(text.to_owned());
-            block.cell(at(row, self.text.through(self.page)), style, Borders::NONE, content, role);
+    /// The date and the document's number, its title, and 「目次」.
+    fn head(&self, opening: &Opening) -> Block {
+        let style = |name: &str| self.template.style(name);
+        let text = |text: &str| Content::Text(text.to_owned());
+        let first = usize::from(!(opening.note.is_empty() && opening.number.is_empty()));
+        let mut block = Builder::new(self.breaker, &self.edges, first + 2);
+        if !opening.note.is_empty() {
+            let left = Span { from: Length::ZERO, to: self.boxed.from };
+            block.cell(at(0, left), &style("note"), Borders::NONE, text(&opening.note), Role::Paragraph);
+        }
+        if !opening.number.is_empty() {
+            let number = text(&opening.number);
+            block.cell(at(0, self.boxed), &style("document_number"), Borders::ALL, number, Role::Paragraph);
+        }
+        let lines = [(&opening.title, Role::Title), (&self.template.contents.title, Role::Heading(1))];
+        for (row, (line, role)) in (first..).zip(lines) {
+            let whole = at(row, self.text.through(self.page));
+            block.cell(whole, &style("contents_title"), Borders::NONE, text(line), role);
         }
         block.finish(Length::ZERO, &Headings::default())
     }
 
-    /// A heading, dots, its page number; nothing for what is no heading of the contents.
-    fn entry(&self, heading: &Cell, number: usize, link: Link) -> Option<Block> {
-        let Role::Heading(level) = heading.role else { return None };
+    /// A heading of this level and its page number, which stands beside the heading's last line.
+    fn entry(&self, heading: &Cell, level: u8, number: usize, link: Link) -> Block {
         let gap = match level {
             1 => self.template.contents.gap * 2,
             2 => self.template.contents.gap / 2,
             _ => Length::ZERO,
         };
         let style = &self.template.style(&format!("contents_{level}"));
-        let page_style = &self.template.style("contents_page");
-        let set = style.with(Borders::NONE);
-        let natural = self.breaker.natural_width(heading.text(), set.size, set.bold) + set.padding * 2;
-        // Where the heading ends is rounded up to an edge, so that the dots have whole columns.
-        let text = Span { from: Length::ZERO, to: self.edges.at_or_after(natural.min(self.text.to)) };
         let mut block = Builder::new(self.breaker, &self.edges, 1);
-        let words = Content::Text(heading.text().to_owned());
-        let entry = block.cell(at(0, text), style, Borders::NONE, words, Role::ContentsEntry);
+        let (words, hang) = (Content::Text(heading.text().to_owned()), number_before(heading.text()));
+        let text = at(0, self.text);
+        let entry = block.hanging_cell(text, style, Borders::NONE, words, Role::ContentsEntry, hang);
         (entry.link, entry.origins) = (Some(link), heading.origins.clone());
-        if text.to < self.text.to {
-            self.leader(&mut block, Span { from: text.to, to: self.text.to }, page_style);
-        }
-        let number = Content::Text(number.to_string());
+        let is_long = entry.lines.len() > 1;
+        let (style, number) = (&self.template.style("contents_page"), Content::Text(number.to_string()));
         let page = at(0, self.page);
-        block.cell(page, page_style, Borders::NONE, number, Role::ContentsEntry).link = Some(link);
-        Some(block.finish(gap, &Headings::default()))
+        block.cell(page, style, Borders::NONE, number, Role::ContentsPage).link = Some(link);
+        if is_long {
+            block.cells().iter_mut().for_each(|cell| cell.style.valign = VerticalAlign::Bottom);
+        }
+        block.finish(gap, &Headings::default())
     }
+}
 
-    /// As many dots as the span holds.
-    fn leader(&self, block: &mut Builder<'_>, span: Span, style: &StyleSpec) {
-        let cell = block.cell(at(0, span), style, Borders::NONE, Content::Empty, Role::Artifact);
-        let fonts = self.breaker.fonts();
-        let dot = fonts.width(LEADER, cell.style.size, false).emu().max(1);
-        let count = usize::try_from(span.width().emu() / dot).unwrap_or(0).min(MOST_DOTS);
-        let text = LEADER.repeat(count);
-        let width = fonts.width(&text, cell.style.size, false);
-        cell.style.padding = Length::ZERO;
-        cell.lines = vec![Line { text: text.clone(), width, indent: Length::ZERO }];
-        cell.content = Content::Text(text);
+/// How many bytes of a heading are its number, under which its further lines do not go on:
+/// 「基本目標－１　」, 「（ア）」, 「① 」; 0 where it has none.
+fn number_before(heading: &str) -> usize {
+    let ends = |(at, c): (usize, char)| match c {
+        ' ' | '　' => Some(at + c.len_utf8()),
+        '）' if heading.starts_with('（') => Some(at + c.len_utf8()),
+        _ => None,
+    };
+    let first_line = heading.split('\n').next().unwrap_or_default();
+    first_line.char_indices().take(LONGEST_NUMBER).find_map(ends).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_hangs_behind_its_number() {
+        for (number, name) in
+            [("基本目標－１　", "ひと"), ("（ア）", "経済 雇用"), ("① ", "農林"), ("", "名称だけの見出し")]
+        {
+            assert_eq!(number_before(&format!("{number}{name}")), number.len(), "{name}");
+        }
     }
 }

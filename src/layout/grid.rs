@@ -68,6 +68,9 @@ pub struct PageFrame {
 /// What stands for the page's number in [`PageFrame::foot_text`].
 pub const PAGE_MARK: &str = "{ページ}";
 
+/// The dots that lead from a heading in the contents to its page.
+pub const LEADER: &str = "…";
+
 /// How a rule is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
@@ -214,10 +217,13 @@ pub enum Role {
     RowHeader,
     /// A datum.
     Data,
-    /// An entry of the contents.
+    /// A heading in the contents.
     ContentsEntry,
-    /// Furniture that repeats or decorates (running heads, repeated headers, leader
-    /// dots, empty ground): passed over when the document is read aloud.
+    /// The number of its page, in the next cell of its row. [`LEADER`]s lead to it from the end
+    /// of the heading.
+    ContentsPage,
+    /// Furniture that repeats or decorates (running heads, repeated headers, empty
+    /// ground): passed over when the document is read aloud.
     Artifact,
 }
 

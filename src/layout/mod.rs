@@ -152,7 +152,7 @@ pub fn set(
         next_page += count;
     }
     if template.contents.levels > 0 && !sheets.is_empty() {
-        let contents = contents::contents(&sheets, &composer.title(), template, &breaker, &page);
+        let contents = contents::contents(&sheets, &composer.opening(), template, &breaker, &page);
         let contents = contents.map_err(|(at, why)| {
             let (row, id) = records.get(at).map_or((Row(0), ""), |record| record.identity());
             let id = id.to_owned();

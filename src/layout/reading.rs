@@ -217,8 +217,7 @@ impl Open {
 }
 
 fn entry(cells: &[Cell], row: Range<usize>) -> ContentsEntry {
-    let link = cells[row.start].link;
-    ContentsEntry { cells: row.filter(|at| cells[*at].role == Role::ContentsEntry).collect(), link }
+    ContentsEntry { link: cells[row.start].link, cells: row.collect() }
 }
 
 /// The table `own` of a sheet, which these of its cells are, and furniture between them.

@@ -113,6 +113,8 @@ def words_outside(pdf, grid):
             (left, right), (_, top, _, bottom) = drawn(edges, text), edges
             if top > lowest + 4:
                 continue  # the page number
+            if not text.strip("…"):
+                continue  # dots of the contents, which are no cell's
             across, down = (left + right) / 2, (top + bottom) / 2
             under = [
                 cell for cell in cells
@@ -174,7 +176,8 @@ def page_differences(pdf, printed_pdf):
         return ["LibreOffice printed nothing"]
     both = [words_of(pdf), words_of(printed_pdf)]
     ours, theirs = [[first_line(words) for words in pages] for pages in both]
-    of_data = [any(text.startswith("団体コード") for _, text in words) for words in both[1]]
+    # Their head stands above where any official page begins.
+    of_data = [any(text == "データ" and box[1] < 30 for box, text in words) for words in both[1]]
     data = of_data.index(True) if True in of_data else len(of_data)
     if data != len(ours):
         return [f"LibreOffice prints {data} official pages, the PDF has {len(ours)}"]

@@ -256,10 +256,14 @@ impl Builder {
         builder.sheet.tables.push(Table { kind: TableKind::Contents, summary: "目次".into() });
         for (at, sheet) in sheets.iter().enumerate() {
             let row = builder.row(18.0);
-            builder.text(row, 0, 10, Style { borders: Borders::NONE, ..style() }, &sheet.title);
-            let entry = builder.sheet.cells.last_mut().unwrap();
-            entry.link = Some(Link { sheet: at + 1, row: 3 });
-            entry.role = Role::ContentsEntry;
+            let page = sheet.first_page.unwrap().to_string();
+            let entry =
+                [(0, 9, sheet.title.as_str(), Role::ContentsEntry), (9, 1, &page, Role::ContentsPage)];
+            for (column, columns, text, role) in entry {
+                builder.text(row, column, columns, Style { borders: Borders::NONE, ..style() }, text);
+                let cell = builder.sheet.cells.last_mut().unwrap();
+                (cell.link, cell.role) = (Some(Link { sheet: at + 1, row: 3 }), role);
+            }
         }
         let end = builder.sheet.rows.len();
         builder.sheet.pages.push(0..end);

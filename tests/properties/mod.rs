@@ -314,9 +314,12 @@ fn years_stand_in_one_place(document: &Document, plan: &Plan) {
 
 fn contents_name_the_right_pages(document: &Document) {
     for sheet in &document.sheets {
-        let entries: Vec<&Cell> = sheet.cells.iter().filter(|c| c.role == Role::ContentsEntry).collect();
+        let of_contents = |cell: &&Cell| matches!(cell.role, Role::ContentsEntry | Role::ContentsPage);
+        let entries: Vec<&Cell> = sheet.cells.iter().filter(of_contents).collect();
         for pair in entries.chunks(2) {
             let (heading, number) = (pair[0], pair[1]);
+            assert_eq!((heading.role, number.role), (Role::ContentsEntry, Role::ContentsPage));
+            assert_eq!(number.column, heading.column + heading.column_span, "nothing lies between");
             let link = heading.link.unwrap();
             assert_eq!(number.link, Some(link));
             let to = &document.sheets[link.sheet];

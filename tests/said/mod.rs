@@ -61,8 +61,7 @@ impl Speaker<'_> {
     }
 
     fn contents(&mut self) {
-        let title = self.set.settings.plan.title.clone();
-        self.say("P", &title);
+        self.opening();
         self.say("H1", "目　次");
         let headings: Vec<(String, String)> = self
             .set
@@ -83,13 +82,18 @@ impl Speaker<'_> {
         }
     }
 
-    fn goal(&mut self, goal: &Goal) {
+    /// What stands at the head of the contents and of every goal.
+    fn opening(&mut self) {
         let (number, title) =
             (self.set.settings.document.number.clone(), self.set.settings.plan.title.clone());
         if !number.is_empty() {
             self.say("P", &number);
         }
         self.say("P", &trimmed(&title));
+    }
+
+    fn goal(&mut self, goal: &Goal) {
+        self.opening();
         self.say("H1", &trimmed(&goal_heading(goal)));
         if !goal.indicators.is_empty() {
             self.say("Caption", "目標");

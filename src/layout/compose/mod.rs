@@ -25,8 +25,9 @@ use values::Values;
 
 use crate::layout::block::{Block, Builder, Headings, at, in_pixels};
 use crate::layout::columns::{self, Edges, Span, TooNarrow};
+use crate::layout::contents::Opening;
 use crate::layout::grid::{Borders, Content, PageFrame, Role};
-use crate::layout::template::{BlockSpec, Level, PageUse, Template, Text};
+use crate::layout::template::{BlockSpec, Level, Name, PageUse, Template, Text};
 use crate::layout::text::Breaker;
 use crate::layout::{LayoutError, Length, Options, limits};
 use crate::plan::{Plan, Row};
@@ -138,9 +139,17 @@ impl<'a> Composer<'a> {
     }
 
     /// The title of the document, marked where it is a draft.
-    pub fn title(&self) -> String {
-        let draft = if self.values.options.draft { self.template.words.draft.as_str() } else { "" };
-        format!("{}{draft}", self.values.settings.plan.title)
+    fn title(&self) -> String {
+        self.values.of_document(Name::Title)
+    }
+
+    /// What stands at the head of the document.
+    pub fn opening(&self) -> Opening {
+        Opening {
+            title: self.title(),
+            number: self.values.of_document(Name::DocumentNumber),
+            note: self.values.of_document(Name::Note),
+        }
     }
 
     /// The name of a sheet.

@@ -100,6 +100,12 @@ impl<'a> Values<'a> {
         filled
     }
 
+    /// What the document says of itself under a name, such as its title, number or note.
+    pub fn of_document(&self, name: Name) -> String {
+        let text = Text(vec![Piece::Mark(Mark::of_record(name))]);
+        self.fill(&text, Record::PLAN, None, &Headings::default()).words
+    }
+
     /// What a mark says.
     fn said(&self, mark: &Mark, record: Record<'a>, column: Option<usize>, under: &Headings) -> Said<'a> {
         let said = self.taken(mark, record, column, under);

@@ -69,12 +69,6 @@ impl Edges {
         let at = |edge: Length| self.0.binary_search(&edge).unwrap_or_else(|next| next);
         (at(span.from), at(span.to).saturating_sub(at(span.from)).max(1))
     }
-
-    /// The first edge at or right of a place; the last where there is none.
-    pub fn at_or_after(&self, place: Length) -> Length {
-        let found = self.0.iter().find(|edge| **edge >= place).or(self.0.last());
-        found.copied().unwrap_or_default()
-    }
 }
 
 /// A column, as it asks for its width.

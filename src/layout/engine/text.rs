@@ -44,11 +44,6 @@ impl<'a> Breaker<'a> {
         Self { fonts, segmenter: LineSegmenter::new_for_non_complex_scripts(options) }
     }
 
-    /// The fonts it measures with.
-    pub(crate) fn fonts(&self) -> &'a Fonts<'a> {
-        self.fonts
-    }
-
     /// Breaks `text` so that no line is wider than `width`.
     ///
     /// A line break in the text is kept. A word wider than `width` is broken

@@ -12,7 +12,7 @@ use subsetter::GlyphRemapper;
 
 use super::PdfError;
 use crate::layout::font::{Face, FaceId, Fonts, Run, Sign};
-use crate::layout::grid::{Document, PAGE_MARK};
+use crate::layout::grid::{Document, LEADER, PAGE_MARK, Role};
 
 /// The faces cut down to the glyphs that a document draws.
 pub struct Subsets(BTreeMap<FaceId, Subset>);
@@ -68,6 +68,9 @@ fn used(document: &Document, fonts: &Fonts<'_>) -> BTreeMap<FaceId, BTreeSet<Sig
     for cell in document.sheets.iter().flat_map(|sheet| &sheet.cells) {
         for line in &cell.lines {
             draw(&line.text, cell.style.bold);
+        }
+        if cell.role == Role::ContentsPage {
+            draw(LEADER, cell.style.bold);
         }
     }
     draw(&document.page.foot_text.replace(PAGE_MARK, ""), false);

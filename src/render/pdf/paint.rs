@@ -16,7 +16,9 @@ use super::values::utf16_with_bom;
 use crate::layout::Length;
 use crate::layout::closing::ClosedUp;
 use crate::layout::font::Fonts;
-use crate::layout::grid::{self, Align, Cell, Colour, Document, PAGE_MARK, Role, Sheet, VerticalAlign};
+use crate::layout::grid::{
+    self, Align, Cell, Colour, Document, LEADER, PAGE_MARK, Role, Sheet, VerticalAlign,
+};
 use crate::layout::reading::is_heard;
 
 /// Half an em in the thousandths by which text is moved to the left (ISO 32000-1, 9.4.3).
@@ -27,6 +29,8 @@ const UNDERLINE_BELOW: (i64, i64) = (1, 10);
 const UNDERLINE_SHARE: (i64, i64) = (1, 20);
 /// and at the least, in points: what a copier keeps.
 const UNDERLINE_PT: f64 = 0.4;
+/// More dots than lead across the widest page.
+const MOST_DOTS: usize = 2_000;
 
 /// A painted page.
 pub struct Painted {
@@ -226,6 +230,34 @@ impl<'a> Painter<'a> {
         self.ops.push(Op::EndTextSection);
         self.ops.push(Op::EndMarkedContent);
         self.underlines(cell, &places);
+        if cell.role == Role::ContentsPage
+            && let Some(heading) = index.checked_sub(1).and_then(|before| self.sheet.cells.get(before))
+        {
+            self.leader(heading, cell);
+        }
+    }
+
+    /// The dots from the end of a heading in the contents to the number of its page.
+    fn leader(&mut self, heading: &Cell, page: &Cell) {
+        let last_line = |cell: &Cell| {
+            let (left, right, top, bottom) = self.rectangle(cell);
+            let (x, baseline) = places(cell, left, right, top, bottom, self.fonts).last().copied()?;
+            Some((x, baseline, x + cell.lines.last()?.width))
+        };
+        let (Some((.., from)), Some((to, baseline, _))) = (last_line(heading), last_line(page)) else {
+            return;
+        };
+        let (_, right, ..) = self.rectangle(page);
+        let style = page.style;
+        let gap = style.size / 4;
+        let dot = self.fonts.width(LEADER, style.size, style.bold);
+        let Some((x, count)) = dots(from + gap, to - gap, dot, right - style.padding) else { return };
+        self.artifact(None);
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetFillColor { col: colour(style.colour) });
+        self.text(&LEADER.repeat(count), style.bold, x, baseline, style.size);
+        self.ops.push(Op::EndTextSection);
+        self.ops.push(Op::EndMarkedContent);
     }
 
     fn text(&mut self, text: &str, bold: bool, x: Length, baseline: Length, size: Length) {
@@ -348,7 +380,7 @@ fn tag(role: Role) -> &'static str {
         Role::Caption => "Caption",
         Role::ColumnHeader | Role::RowHeader => "TH",
         Role::Data => "TD",
-        Role::ContentsEntry => "Link",
+        Role::ContentsEntry | Role::ContentsPage => "Link",
         Role::Artifact => "Artifact",
     }
 }
@@ -392,6 +424,19 @@ fn places(
     cell.lines.iter().enumerate().map(place).collect()
 }
 
+/// Where the first of a leader's dots begins and how many there are: as many as have room from
+/// one place to another, at whole steps from the right edge, so that those of all lines stand
+/// below one another.
+fn dots(from: Length, to: Length, dot: Length, right: Length) -> Option<(Length, usize)> {
+    if dot <= Length::ZERO {
+        return None;
+    }
+    let first = (right - from).emu() / dot.emu();
+    let after = ((right - to).emu() + dot.emu() - 1) / dot.emu();
+    let count = usize::try_from(first - after).ok().filter(|count| (1..=MOST_DOTS).contains(count))?;
+    Some((right - dot * first, count))
+}
+
 /// Pieces of one line, those that touch or overlap made one.
 fn joined(mut pieces: Vec<(Length, Length)>) -> Vec<(Length, Length)> {
     pieces.sort_unstable();
@@ -425,7 +470,7 @@ fn utf16(text: &str) -> DictItem {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::single_range_in_vec_init)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::layout::font::FontFiles;
@@ -585,6 +630,21 @@ mod tests {
             .position(|op| matches!(op, Op::SetLineCapStyle { cap: LineCapStyle::ProjectingSquare }));
         let first = ops.iter().position(|op| matches!(op, Op::DrawLine { .. }));
         assert!(cap.unwrap() < first.unwrap());
+    }
+
+    /// Whatever lies between, no more than a dot is left free at either end.
+    #[test]
+    fn dots_stand_below_one_another_and_leave_no_hole() {
+        let mm = |n: i64| Length::mm(n as f64);
+        for (from, to) in [(0, 90), (7, 90), (8, 91), (9, 94)] {
+            let (x, count) = dots(mm(from), mm(to), mm(3), mm(100)).unwrap();
+            let end = x + mm(3) * count as i64;
+            assert_eq!((mm(100) - x).emu() % mm(3).emu(), 0);
+            assert!(x >= mm(from) && x - mm(from) < mm(3) && end <= mm(to) && mm(to) - end < mm(3));
+        }
+        assert_eq!(dots(mm(90), mm(93), mm(3), mm(100)), None);
+        assert_eq!(dots(mm(5), mm(5), mm(3), mm(100)), None);
+        assert_eq!(dots(mm(5), mm(50), mm(0), mm(100)), None);
     }
 
     #[test]

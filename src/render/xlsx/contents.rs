@@ -1,6 +1,6 @@
 //! A plain 目次, for documents that bring none.
 
-use rust_xlsxwriter::{Format, FormatUnderline, Url, Worksheet};
+use rust_xlsxwriter::{Format, FormatAlign, FormatUnderline, Url, Worksheet};
 
 use super::name::{CONTENTS, DATA, MEANINGS, Names};
 use super::{WorkbookError, check_length, place};
@@ -23,6 +23,7 @@ pub(super) fn draw(
     worksheet.set_column_width_pixels(1, 720)?;
 
     let plain = Format::new().set_font_name(font).set_font_charset(128).set_font_size(11);
+    let plain = plain.set_align(FormatAlign::VerticalCenter);
     let title = plain.clone().set_bold().set_font_size(16);
     let head = plain.clone().set_bold();
     let link = plain.clone().set_underline(FormatUnderline::Single).set_font_color(0x0563C1);

@@ -2,25 +2,30 @@
 
 use std::collections::HashMap;
 
-use rust_xlsxwriter::{
-    Format, FormatAlign, FormatBorder, IgnoreError, Table, TableColumn, TableStyle, Worksheet,
-};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Worksheet};
 use unicode_width::UnicodeWidthStr;
 
 use super::figure::float;
 use super::name::{DATA, MEANINGS};
-use super::{WorkbookError, check_length, place};
-use crate::render::data::{DataTable, Datum, KEY};
+use super::page::{A4, in_font};
+use super::{WorkbookError, check_length, data_print, place};
+use crate::render::data::{DataTable, Datum, Holds};
 
 /// The name formulas use: `=SUM(実績データ[基準値])`.
 const TABLE_NAME: &str = "実績データ";
 /// In half-width letters; a longer text is read in the formula bar. Texts stay on one line: rows
 /// of several heights would keep them when they are sorted.
 const WIDEST: usize = 100;
-/// A column of Excel is 255 letters wide at the most.
-const WIDEST_MEANING: usize = 250;
-/// Headings longer than this are broken into up to three lines. Below them is one line more, for
-/// the filters' buttons.
+/// How wide meanings are: with the names, a page printed upright.
+const MEANING_LETTERS: usize = 76;
+/// A row of one line, and each line more; Excel has no higher row than 545 pixels.
+const ROW_PIXELS: usize = 19;
+const LINE_PIXELS: usize = 17;
+const MOST_PIXELS: usize = 545;
+/// How much of a list stands on an A4 page, upright.
+const PAGE_PIXELS: usize = 1_050;
+/// Headings longer than this are broken into two lines. Below them is one line more, for the
+/// filters' buttons.
 const LONG_HEADING: usize = 10;
 const LINE_POINTS: f64 = 13.5;
 /// Smaller than the default: there are many columns.
@@ -28,24 +33,19 @@ const SIZE: f64 = 10.0;
 /// A half-width letter at that size, and what Excel pads a cell with.
 const LETTER_PIXELS: usize = 7;
 const PADDING_PIXELS: usize = 8;
-/// Papers by their number in Excel, with their long sides; the margin around what is printed.
-const A4: (u8, usize) = (9, 297);
-const A3: (u8, usize) = (8, 420);
-const MARGIN_MM: usize = 10;
-/// To how much of its size the sheet may be printed: 7 points can still be read.
-const SCALE_PERCENT: usize = 70;
-
 /// Draws the data as a table with filters.
 pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> Result<(), WorkbookError> {
     worksheet.set_name(DATA)?;
-    let text = Format::new().set_font_name(font).set_font_charset(128).set_font_size(SIZE);
+    let text = text_format(font);
     let head = head(&text).set_align(FormatAlign::Top).set_text_wrap();
     // Numbers show the decimals of the print and nothing else: no commas, no units.
     let mut numbers: HashMap<u32, Format> = HashMap::new();
     // The columns bear the format of the text: a cell without one of its own takes
     // half as long to write, and there are more of them than on all other sheets.
-    for at in 0..data.columns.len() {
-        worksheet.set_column_format(place(0, at, DATA)?.1, &text)?;
+    let about_number = text.clone().set_align(FormatAlign::Center);
+    for (at, column) in data.columns.iter().enumerate() {
+        let format = if column.holds == Holds::AboutNumber { &about_number } else { &text };
+        worksheet.set_column_format(place(0, at, DATA)?.1, format)?;
     }
     for (at, row) in data.rows.iter().enumerate() {
         for (column, datum) in row.iter().enumerate() {
@@ -80,7 +80,7 @@ pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> R
         check_length(&column.name, DATA, 0, at)?;
     }
     let is_long = data.columns.iter().any(|column| width(&column.name) > LONG_HEADING);
-    worksheet.set_row_height(0, if is_long { 4.0 } else { 2.0 } * LINE_POINTS)?;
+    worksheet.set_row_height(0, if is_long { 3.0 } else { 2.0 } * LINE_POINTS)?;
     let (last_row, last_column) = place(data.rows.len(), data.columns.len().saturating_sub(1), DATA)?;
     if data.rows.is_empty() {
         // Excel knows no table without a row: the header stands alone.
@@ -95,57 +95,16 @@ pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> R
             .collect();
         let table = Table::new().set_name(TABLE_NAME).set_style(TableStyle::Light1).set_columns(&columns);
         worksheet.add_table(0, 0, last_row, last_column, &table)?;
-        // Codes such as 012238 are text on purpose: no green corner asks why.
-        worksheet.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
     }
     worksheet.set_freeze_panes(1, 0)?;
-    set_page(worksheet, data, &widths)
-}
-
-/// Should someone print it: on A4 where a row fits on it legibly, else on A3, as many pages wide as
-/// it needs. They are laid side by side, each with the headings and the ID.
-fn set_page(worksheet: &mut Worksheet, data: &DataTable, widths: &[usize]) -> Result<(), WorkbookError> {
-    let margin = MARGIN_MM as f64 / 25.4;
-    worksheet.set_margins(margin, margin, margin, 1.5 * margin, margin, 0.5 * margin);
-    worksheet.set_footer("&C&P / &N");
-    worksheet.set_repeat_rows(0, 0)?;
-    let key = data.columns.iter().position(|column| column.name == KEY);
-    let repeated = key.and_then(|at| widths.get(at)).copied().unwrap_or(0);
-    let (paper, across) = match pages(A4.1, repeated, widths) {
-        1 => (A4.0, 1),
-        _ => (A3.0, pages(A3.1, repeated, widths)),
-    };
-    if let Some(at) = key.filter(|_| across > 1) {
-        let at = place(0, at, DATA)?.1;
-        worksheet.set_repeat_columns(at, at)?;
-    }
-    worksheet.set_landscape().set_paper_size(paper).set_page_order(false);
-    worksheet.set_print_fit_to_pages(across, 0);
-    Ok(())
-}
-
-/// How many pages of a paper with this long side a row is wide, where each further page repeats a
-/// column.
-fn pages(paper_mm: usize, repeated: usize, widths: &[usize]) -> u16 {
-    // 96 pixels are an inch.
-    let page = (paper_mm - 2 * MARGIN_MM) * 960 / 254 * 100 / SCALE_PERCENT;
-    let (mut pages, mut used) = (1, 0);
-    for width in widths {
-        used += width;
-        if used > page {
-            pages += 1;
-            used = repeated + width;
-        }
-    }
-    pages
+    data_print::set_up(worksheet, data, &widths, font)
 }
 
 /// How wide a column is: for its longest text, and its heading.
 fn letters(data: &DataTable, column: usize) -> usize {
     let body = data.rows.iter().filter_map(|row| row.get(column)).map(|datum| width(&datum.to_text())).max();
     let heading = data.columns.get(column).map_or(0, |column| width(&column.name));
-    // So that 「（令和3年度）」 stays whole.
-    let heading = if heading > LONG_HEADING { heading.div_ceil(3) + 4 } else { heading };
+    let heading = if heading > LONG_HEADING { heading.div_ceil(2) } else { heading };
     body.unwrap_or(0).max(heading).min(WIDEST)
 }
 
@@ -153,34 +112,47 @@ fn pixels(letters: usize) -> usize {
     letters * LETTER_PIXELS + PADDING_PIXELS
 }
 
-/// Draws what each column of the data means.
+/// Draws what each column of the data means, as a list of which a page is printed upright.
 pub(super) fn draw_meanings(
     worksheet: &mut Worksheet,
     data: &DataTable,
     font: &str,
 ) -> Result<(), WorkbookError> {
     worksheet.set_name(MEANINGS)?;
-    let text = Format::new().set_font_name(font).set_font_charset(128).set_font_size(SIZE);
+    let text = text_format(font);
     let head = head(&text);
+    let meaning = text.clone().set_text_wrap();
     worksheet.write_string_with_format(0, 0, "列", &head)?;
     worksheet.write_string_with_format(0, 1, "意味", &head)?;
+    let mut height = ROW_PIXELS;
     for (at, column) in data.columns.iter().enumerate() {
         let (row, _) = place(at + 1, 0, MEANINGS)?;
         check_length(&column.name, MEANINGS, row, 0)?;
         check_length(&column.meaning, MEANINGS, row, 1)?;
         worksheet.write_string_with_format(row, 0, &column.name, &text)?;
-        worksheet.write_string_with_format(row, 1, &column.meaning, &text)?;
+        worksheet.write_string_with_format(row, 1, &column.meaning, &meaning)?;
+        let lines = width(&column.meaning).div_ceil(MEANING_LETTERS).max(1);
+        let pixels = (ROW_PIXELS + (lines - 1) * LINE_PIXELS).min(MOST_PIXELS);
+        worksheet.set_row_height_pixels(row, u32::try_from(pixels).unwrap_or(u32::MAX))?;
+        height += pixels;
     }
-    for (at, texts) in [
-        (0, data.columns.iter().map(|c| width(&c.name)).max()),
-        (1, data.columns.iter().map(|c| width(&c.meaning)).max()),
-    ] {
-        let pixels = u32::try_from(pixels(texts.unwrap_or(0).min(WIDEST_MEANING))).unwrap_or(u32::MAX);
-        worksheet.set_column_width_pixels(at, pixels)?;
+    let names = data.columns.iter().map(|column| width(&column.name)).max().unwrap_or(0).min(WIDEST);
+    for (at, letters) in [(0, names), (1, MEANING_LETTERS)] {
+        worksheet.set_column_width_pixels(at, u32::try_from(pixels(letters)).unwrap_or(u32::MAX))?;
     }
-    worksheet.set_freeze_panes(1, 0)?;
-    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    worksheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
+    worksheet.set_paper_size(A4).set_margins(0.4, 0.4, 0.6, 0.6, 0.2, 0.2);
+    worksheet.set_footer(format!("&C{}", in_font(font, 9.0, "− &P −"))).set_print_first_page_number(1);
+    // A few rows are no page of their own: all is printed a little smaller.
+    let pages = height / PAGE_PIXELS + usize::from(height % PAGE_PIXELS > PAGE_PIXELS / 8);
+    worksheet.set_print_fit_to_pages(1, u16::try_from(pages.max(1)).unwrap_or(u16::MAX));
     Ok(())
+}
+
+/// How texts look.
+fn text_format(font: &str) -> Format {
+    let format = Format::new().set_font_name(font).set_font_charset(128).set_font_size(SIZE);
+    format.set_align(FormatAlign::VerticalCenter)
 }
 
 fn head(text: &Format) -> Format {

@@ -12,6 +12,7 @@
 
 mod contents;
 mod data;
+mod data_print;
 mod figure;
 mod form;
 mod listing;

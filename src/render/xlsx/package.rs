@@ -6,7 +6,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{IgnoreError, Workbook};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -19,11 +19,18 @@ const SYSTEM: u8 = 3;
 /// Where that stands in a record of the directory.
 const SYSTEM_AT: usize = 5;
 
-/// The bytes of a workbook.
+/// The last row and column of a sheet, counted from 0.
+const LAST: (u32, u16) = (1_048_575, 16_383);
+
+/// The bytes of a workbook. Codes such as `012238` are text on purpose: in no cell of it does
+/// Excel's green corner ask whether they are not numbers.
 ///
 /// # Errors
 /// What the library cannot write.
 pub(super) fn saved(workbook: &mut Workbook) -> Result<Vec<u8>, WorkbookError> {
+    for worksheet in workbook.worksheets_mut() {
+        worksheet.ignore_error_range(0, 0, LAST.0, LAST.1, IgnoreError::NumberStoredAsText)?;
+    }
     alike(workbook.save_to_buffer()?).map_err(|error| WorkbookError::Library(error.to_string()))
 }
 
@@ -79,6 +86,22 @@ mod tests {
         (0..archive.len())
             .map(|at| archive.by_index_raw(at).unwrap().central_header_start() as usize + SYSTEM_AT)
             .collect()
+    }
+
+    /// Forms and lists too pass here, those that are kept in a temporary file among them.
+    #[test]
+    fn no_sheet_asks_about_numbers_stored_as_text() {
+        let mut workbook = Workbook::new();
+        workbook.add_worksheet().write_string(0, 0, "012238").unwrap();
+        workbook.add_worksheet_with_constant_memory().unwrap().write_string(0, 0, "012238").unwrap();
+        let package = saved(&mut workbook).unwrap();
+        let mut archive = ZipArchive::new(Cursor::new(&package)).unwrap();
+        for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
+            let mut xml = String::new();
+            archive.by_name(sheet).unwrap().read_to_string(&mut xml).unwrap();
+            let ignored = "<ignoredError sqref=\"A1:XFD1048576\" numberStoredAsText=\"1\"/>";
+            assert!(xml.contains(ignored), "{sheet}");
+        }
     }
 
     #[test]

@@ -19,13 +19,15 @@ use crate::layout::grid::{PAGE_MARK, PageFrame, Sheet};
 use crate::layout::limits::MOST_PAGES;
 
 /// Papers by Excel's number, in whole millimetres, upright.
-const PAPERS: [(u8, i64, i64); 4] = [(8, 297, 420), (9, 210, 297), (12, 257, 364), (13, 182, 257)];
+const PAPERS: [(u8, i64, i64); 4] = [(A3, 297, 420), (A4, 210, 297), (12, 257, 364), (13, 182, 257)];
+pub(super) const A3: u8 = 8;
+pub(super) const A4: u8 = 9;
 /// What a printer may add to a row or a column.
 const SLACK: f64 = 0.015;
 /// No printer prints nearer to the paper's edge.
 pub(super) const LEAST_MARGIN_MM: f64 = 5.0;
-/// Excel's limit, in UTF-16 units.
-const LONGEST_FOOT: usize = 255;
+/// Excel's limit for a head or foot, in UTF-16 units.
+pub(super) const LONGEST_FOOT: usize = 255;
 
 /// Sets up how the sheet is printed. Gives back the number at which it begins, where
 /// it has numbers and that is not 1, which the library writes as it should: see
@@ -90,11 +92,15 @@ pub(super) fn set_paper(worksheet: &mut Worksheet, frame: &PageFrame) -> Result<
 /// or R.
 fn margin_line(side: char, text: &str, frame: &PageFrame, font: &str) -> Result<String, WorkbookError> {
     let text = text.replace('&', "&&").replace(PAGE_MARK, "&P");
-    let size = frame.foot_size.to_pt().round();
+    let line = format!("&{side}{}", in_font(font, frame.foot_size.to_pt().round(), &text));
+    if line.encode_utf16().count() > LONGEST_FOOT { Err(WorkbookError::FootTooLong) } else { Ok(line) }
+}
+
+/// A text of a head or foot, in Excel's notation, in a font and a size in points.
+pub(super) fn in_font(font: &str, size: f64, text: &str) -> String {
     // A digit right after the size would be read as part of it.
     let gap = if text.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
-    let line = format!("&{side}&\"{font},標準\"&{size}{gap}{text}");
-    if line.encode_utf16().count() > LONGEST_FOOT { Err(WorkbookError::FootTooLong) } else { Ok(line) }
+    format!("&\"{font},標準\"&{size}{gap}{text}")
 }
 
 /// A margin that leaves the body some room to grow.

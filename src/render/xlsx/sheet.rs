@@ -4,10 +4,10 @@ use rust_xlsxwriter::{Url, Worksheet};
 
 use super::figure::{Figure, printed_figure};
 use super::name::Names;
-use super::style::{EMU_PER_PIXEL, Fit, Formats};
+use super::style::{EMU_PER_PIXEL, Fit, Formats, indent_of};
 use super::{WorkbookError, check_length, place};
 use crate::layout::Length;
-use crate::layout::grid::{Cell, Content, Link, Sheet};
+use crate::layout::grid::{Cell, Content, LEADER, Link, Role, Sheet};
 
 /// Draws the grid: widths, heights, merges, styles and contents.
 pub(super) fn draw(
@@ -48,32 +48,43 @@ fn draw_cell(
     let text = cell.text();
     check_length(text, name, row, column)?;
 
-    let figure = match &cell.content {
-        Content::Value(value) => value.quantity().and_then(printed_figure),
-        _ => None,
+    let figure = figure(cell).filter(|figure| formats.takes(&figure.format));
+    let number_format = match cell.role {
+        Role::ContentsEntry if cell.lines.len() == 1 => format!("@\" \"*{LEADER}"),
+        _ => figure.as_ref().map_or_else(String::new, |figure| figure.format.clone()),
     };
-    let figure = figure.filter(|figure| formats.takes(&figure.format));
-    let number_format = figure.as_ref().map_or("", |figure| &figure.format);
-    let format = formats.of(&cell.style, fit(sheet, cell), number_format);
+    let indent = indent(cell, sheet.width_of(cell));
+    let format = formats.of(&cell.style, fit(sheet, cell), indent, &number_format);
 
     if (row, column) != (last_row, last_column) {
         // Every cell of the range gets the format: Excel takes each rule of the
         // merged cell from the cell at that edge.
         worksheet.merge_range(row, column, last_row, last_column, "", format)?;
     }
+    // LibreOffice draws no dots behind a text with a link; the link is the number's.
+    let link = cell.link.filter(|_| cell.role != Role::ContentsEntry);
+    if let Some(link) = link.and_then(|link| target(link, names)).filter(|_| !text.is_empty()) {
+        worksheet.write_url_with_options(row, column, link, text, "", Some(format))?;
+    }
     // Never by the general `write`: a text that begins with = is text.
-    let link = cell.link.and_then(|link| target(link, names));
-    match (figure, link) {
-        (Some(Figure { number, .. }), _) => {
-            worksheet.write_number_with_format(row, column, number, format)?
-        }
-        (None, Some(link)) if !text.is_empty() => {
-            worksheet.write_url_with_options(row, column, link, text, "", Some(format))?
-        }
-        (None, _) if text.is_empty() => worksheet.write_blank(row, column, format)?,
-        (None, _) => worksheet.write_string_with_format(row, column, text, format)?,
+    match figure {
+        Some(Figure { number, .. }) => worksheet.write_number_with_format(row, column, number, format)?,
+        None if text.is_empty() => worksheet.write_blank(row, column, format)?,
+        None => worksheet.write_string_with_format(row, column, text, format)?,
     };
     Ok(())
+}
+
+/// The number that a cell holds; `None` for one that holds text.
+fn figure(cell: &Cell) -> Option<Figure> {
+    match &cell.content {
+        Content::Value(value) => value.quantity().and_then(printed_figure),
+        Content::Text(text) if cell.role == Role::ContentsPage => {
+            let number = text.parse::<u32>().ok()?;
+            Some(Figure { number: number.into(), format: "0".to_owned() })
+        }
+        _ => None,
+    }
 }
 
 /// A link within the workbook; `None` where it leads to no sheet.
@@ -94,6 +105,12 @@ fn fit(sheet: &Sheet, cell: &Cell) -> Fit {
             if cell.lines.len() > 1 || text.contains('\n') || room { Fit::Wrap } else { Fit::Shrink }
         }
     }
+}
+
+/// How many steps a cell's text is set in: what its padding comes to, where its lines still fit.
+fn indent(cell: &Cell, width: Length) -> u8 {
+    let widest = cell.lines.iter().map(|line| line.indent + line.width).max().unwrap_or_default();
+    indent_of(cell.style.padding, width - widest)
 }
 
 fn pixels(length: Length) -> u32 {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use crate::layout::Length;
 use crate::layout::grid::{Align, Colour, Rule, Style, VerticalAlign};
 
 /// How text is kept within its cell.
@@ -23,8 +24,12 @@ pub(super) enum Fit {
 /// Excel keeps some 200 number formats of a workbook; beyond them it repairs the file.
 const MOST_NUMBER_FORMATS: usize = 200;
 
-/// One step of Excel's indent: three blanks of the default font, 8 pixels each.
+/// One step of Excel's indent: three blanks of the default font, 8 pixels each (6.35 mm).
 const EMU_PER_INDENT: i64 = 3 * 8 * EMU_PER_PIXEL;
+/// Excel's own distance from the edges of a cell to its text, on both sides together.
+const EMU_OF_EDGES: i64 = 6 * EMU_PER_PIXEL;
+/// Excel's limit is 250; no template sets a text further in.
+const MOST_INDENT: i64 = 15;
 /// At 96 pixels to the inch.
 pub(super) const EMU_PER_PIXEL: i64 = 9_525;
 
@@ -32,7 +37,7 @@ pub(super) const EMU_PER_PIXEL: i64 = 9_525;
 pub(super) struct Formats<'a> {
     font: &'a str,
     rule: Rule,
-    made: HashMap<(Style, Fit, String), Format>,
+    made: HashMap<(Style, Fit, u8, String), Format>,
     number_formats: HashSet<String>,
 }
 
@@ -53,16 +58,26 @@ impl<'a> Formats<'a> {
         room
     }
 
-    /// The format of a style; `number_format` is empty for text.
-    pub fn of(&mut self, style: &Style, fit: Fit, number_format: &str) -> &Format {
+    /// The format of a style, its text set in by steps; `number_format` is empty for text.
+    pub fn of(&mut self, style: &Style, fit: Fit, indent: u8, number_format: &str) -> &Format {
         let (font, rule) = (self.font, self.rule);
         self.made
-            .entry((*style, fit, number_format.to_owned()))
-            .or_insert_with(|| format(style, fit, number_format, font, rule))
+            .entry((*style, fit, indent, number_format.to_owned()))
+            .or_insert_with(|| format(style, fit, indent, number_format, font, rule))
     }
 }
 
-fn format(style: &Style, fit: Fit, number_format: &str, font: &str, rule: Rule) -> Format {
+/// The steps of Excel's indent that come nearest to a padding, in a cell whose text leaves so much
+/// of its width free. Excel pads a cell by half a millimetre itself. What is set in by a few
+/// millimetres is set in by a step; a line that fits as measured must fit here too.
+pub(super) fn indent_of(padding: Length, free: Length) -> u8 {
+    let wanted = (padding.emu() + EMU_PER_INDENT * 3 / 5) / EMU_PER_INDENT;
+    let room = (free.emu() - EMU_OF_EDGES).max(0) / EMU_PER_INDENT;
+    let floor = padding.emu() / EMU_PER_INDENT;
+    u8::try_from(wanted.min(room).max(floor).clamp(0, MOST_INDENT)).unwrap_or_default()
+}
+
+fn format(style: &Style, fit: Fit, indent: u8, number_format: &str, font: &str, rule: Rule) -> Format {
     let mut format = Format::new()
         .set_font_name(font)
         .set_font_charset(128)
@@ -87,11 +102,8 @@ fn format(style: &Style, fit: Fit, number_format: &str, font: &str, rule: Rule) 
     if !number_format.is_empty() {
         format = format.set_num_format(number_format);
     }
-    // Excel pads a cell by half a millimetre itself; a larger padding is an indent.
-    // Rounded down: a line that fits as measured must fit here too.
-    let indent = style.padding.emu() / EMU_PER_INDENT;
     if style.align != Align::Center && fit != Fit::Stack && indent > 0 {
-        format = format.set_indent(u8::try_from(indent.min(15)).unwrap_or(15));
+        format = format.set_indent(indent);
     }
     format = match fit {
         Fit::None => format,
