@@ -9,6 +9,8 @@ use crate::file_name::unique_file_names;
 use crate::plan::{FiscalYear, date_with_weekday};
 use crate::visible::visible;
 
+/// How the names of letters' files begin and end.
+const FILE: (&str, &str) = ("連絡文_", ".txt");
 /// A letter has so many questions; of more, the number.
 const MOST_LISTED: usize = 60;
 
@@ -99,9 +101,14 @@ fn question(query: &Query, year: FiscalYear) -> String {
 /// ends of Windows.
 pub fn letter_files(outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
     let written = || outcome.departments.iter().filter(|entry| !entry.letter.is_empty());
-    let stems: Vec<String> = written().map(|entry| format!("連絡文_{}", entry.department)).collect();
-    let names = unique_file_names(stems.iter().map(String::as_str), ".txt");
+    let stems: Vec<String> = written().map(|entry| format!("{}{}", FILE.0, entry.department)).collect();
+    let names = unique_file_names(stems.iter().map(String::as_str), FILE.1);
     names.into_iter().zip(written().map(|entry| letter_file(&visible(&entry.letter)))).collect()
+}
+
+/// Whether a file bears the name of a letter: nobody answers in one.
+pub fn is_letter_file(name: &str) -> bool {
+    name.starts_with(FILE.0) && name.ends_with(FILE.1)
 }
 
 /// A letter as the bytes of its file.
