@@ -31,8 +31,14 @@ fn archive(bundle: bool) -> Stored {
     let mut previous: Option<Link> = None;
     for sequence in 1..=YEARS {
         let year = FiscalYear::starting(2020 + sequence as i32);
-        let request =
-            Request { year, date, printed_date: Some(date), draft: false, program: Program::this() };
+        let request = Request {
+            year,
+            date,
+            printed_date: Some(date),
+            draft: false,
+            edition: None,
+            program: Program::this(),
+        };
         let identity =
             Identity { edition: 1, sequence, reason: String::new(), previous: previous.clone(), bundle };
         let edition = record(&sources, &request, &identity, None).unwrap();

@@ -332,7 +332,7 @@ mod tests {
     fn e122_unknown_key() {
         check(
             PLAN.replace("office", "ofice"),
-            "E122 plan.toml 4行目: 「ofice」という設定項目はありません → 「office」の間違いではありませんか。項目の名前を確かめてください。",
+            "E122 plan.toml 4行目: 「ofice」という設定項目はありません → 「office」の間違いではありませんか。項目の名前を確認してください。",
         );
     }
 
@@ -364,7 +364,7 @@ mod tests {
     fn e125_duplicate_key() {
         check(
             format!("{PLAN}city = \"x\"\n"),
-            "E125 plan.toml 7行目: 設定項目「city」が2度書かれています → どちらかを消してください。",
+            "E125 plan.toml 7行目: 設定項目「city」が2度書かれています → どちらかを削除してください。",
         );
     }
 

@@ -117,7 +117,7 @@ fn a_year_is_archived_corrected_and_verified() {
     let before = files(&desk.path("plan/archive"));
     let said = desk.fails(2, "archive plan --year R7 --date 2026-06-11");
     assert!(
-        said.contains("もう保存されています（第1版、令和8年6月10日）") && said.contains("--revise"),
+        said.contains("すでに保存されています（第1版、令和8年6月10日）") && said.contains("--revise"),
         "{said}"
     );
     assert!(desk.fails(2, "archive plan --year R8 --revise 理由").contains("まだ保存されていません"));
@@ -137,11 +137,14 @@ fn a_year_is_archived_corrected_and_verified() {
         "{listed}"
     );
     let said = desk.ok("archive verify plan");
-    assert!(said.contains("2つの版を確かめました。ここにある版は、どれも保存の記録のとおりです（"), "{said}");
-    assert!(said.contains("確かめたもの: ") && said.contains("作り直した文書（2つの版）"), "{said}");
-    assert!(!said.contains("確かめていないもの"), "{said}");
-    let noted = listed.split("記録の指紋（SHA-256）: ").nth(1).unwrap();
-    assert!(said.contains(&format!("令和7年度の第2版（R7-2）、記録の指紋 {}…", &noted[..16])), "{said}");
+    assert!(said.contains("2件の版を確認しました。ここにある版は、どれも保存の記録のとおりです（"), "{said}");
+    assert!(said.contains("確認したもの: ") && said.contains("作り直した文書（2件の版）"), "{said}");
+    assert!(!said.contains("確認していないもの"), "{said}");
+    let noted = listed.split("記録の確認用の値（SHA-256）: ").nth(1).unwrap();
+    assert!(
+        said.contains(&format!("令和7年度の第2版（R7-2）、記録の確認用の値 {}…", &noted[..16])),
+        "{said}"
+    );
     assert!(said.contains("保存先の中だけでは分からないこと"), "{said}");
     let said = desk.ok("archive verify plan --format json");
     assert_eq!(said.matches("\"remade\": \"same\"").count(), 2, "{said}");
@@ -156,7 +159,7 @@ fn a_year_is_archived_corrected_and_verified() {
     }
     assert!(
         desk.fails(2, "archive extract plan/archive/R7/見本町総合戦略_保存用_R7.pdf --out taken")
-            .contains("もうあります")
+            .contains("すでにあります")
     );
     assert!(desk.fails(1, "archive extract plan/archive/R7/見本町総合戦略_実績一覧_R7.pdf").contains("E715"));
 
@@ -184,7 +187,7 @@ fn a_year_is_archived_corrected_and_verified() {
     assert!(desk.ok("archive list plan").contains("第2版"));
     desk.replace_in_master("17.7%", "17.9%");
     desk.ok("archive plan --year R7 --date 2026-08-01 --revise 再訂正");
-    assert!(desk.ok("archive verify plan").contains("3つの版を確かめました。ここにある版は、どれも"));
+    assert!(desk.ok("archive verify plan").contains("3件の版を確認しました。ここにある版は、どれも"));
 
     // The archive stands by itself: without the plan, and named directly.
     fs::remove_file(desk.path("plan/plan.toml")).unwrap();
@@ -229,11 +232,11 @@ fn an_end_that_was_taken_away_is_known_elsewhere() {
     let noted = desk.ok("archive list plan");
     let noted = noted.split("（SHA-256）: ").nth(1).unwrap().trim();
     let said = desk.ok(&format!("archive verify plan --strict --expect {noted}"));
-    assert!(said.contains("控えた指紋は、いちばん新しい版のものです"), "{said}");
+    assert!(said.contains("控えた確認用の値は、最新の版のものです"), "{said}");
     let first = fs::read(desk.path("plan/archive/R7/manifest.json")).unwrap();
     let first = jisseki::archive::Hash::of(&first).to_string();
     let said = desk.ok(&format!("archive verify plan --expect {}…", &first[..16]));
-    assert!(said.contains("控えた指紋は、R7 のものです。その後に加えた版: R8"), "{said}");
+    assert!(said.contains("控えた確認用の値は、R7 のものです。その後に加えた版: R8"), "{said}");
     for wrong in [&noted[..15], "xxxxxxxxxxxxxxxx"] {
         assert!(desk.fails(2, &format!("archive verify plan --expect {wrong}")).contains("16桁"));
     }
@@ -352,7 +355,7 @@ fn plans_masters_editions_and_bundles_can_be_compared() {
     assert!(said.contains("\"what\": \"actual:R7\"") && said.contains("正誤.pdf"), "{said}");
     assert!(fs::read(desk.path("正誤.pdf")).unwrap().starts_with(b"%PDF-1.7"));
     assert!(fs::read(desk.path("正誤.xlsx")).unwrap().starts_with(b"PK"));
-    assert!(desk.fails(2, "diff plan plan --out a.doc").contains(".pdf か .xlsx"));
+    assert!(desk.fails(2, "diff plan plan --out a.doc").contains(".pdf または .xlsx"));
     fs::write(desk.path("junk.pdf"), "junk").unwrap();
     assert!(desk.fails(1, "diff junk.pdf plan").contains("E715"));
     fs::write(desk.path("junk.csv"), "a\tb\n").unwrap();
@@ -368,7 +371,7 @@ fn a_new_plan_can_be_built_and_followed() {
     // Never into a folder with content.
     fs::create_dir(desk.path("used")).unwrap();
     fs::write(desk.path("used/note.txt"), "1").unwrap();
-    assert!(desk.fails(2, "init used").contains("もうあります"));
+    assert!(desk.fails(2, "init used").contains("すでにあります"));
     assert_eq!(files(&desk.path("used")).len(), 1);
     fs::create_dir(desk.path("empty")).unwrap();
     desk.ok("init empty --from plan --years R11..R14");
@@ -401,7 +404,7 @@ fn every_document_of_a_plan_is_kept() {
     // The plan's own template changes: what is kept has its own.
     fs::write(desk.path("plan/評価.toml"), "format = 2\n").unwrap();
     let said = desk.ok("archive verify plan");
-    assert!(said.contains("確かめたもの: 11個のファイル") && !said.contains("確かめていないもの"), "{said}");
+    assert!(said.contains("確認したもの: 11個のファイル") && !said.contains("確認していないもの"), "{said}");
     let listed = desk.ok("archive list plan");
     assert!(listed.contains("\t実績一覧 3ページ、評価シート 3ページ\t"), "{listed}");
 
@@ -413,12 +416,12 @@ fn every_document_of_a_plan_is_kept() {
     let said = desk.ok("archive plan --year R9 --date 2028-06-10");
     assert!(said.contains("template.toml") && !said.contains("評価シート"), "{said}");
     let said = desk.ok("archive verify plan");
-    assert!(said.contains("作り直した文書（3つの版）"), "{said}");
+    assert!(said.contains("作り直した文書（3件の版）"), "{said}");
 
     // The bundle carries all of it, and can be compared with.
     let bundle = "plan/archive/R7/見本町総合戦略_保存用_R7.pdf";
     let said = desk.ok(&format!("archive extract {bundle} --out 中"));
-    assert!(said.contains("10つのファイルを取り出しました"), "{said}");
+    assert!(said.contains("10個のファイルを取り出しました"), "{said}");
     for old in [bundle, "plan/archive/R7"] {
         desk.ok(&format!("diff {old} plan --out 正誤表/{}.xlsx", old.len()));
     }

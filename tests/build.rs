@@ -95,7 +95,7 @@ fn two_runs_write_the_same_three_files() {
     assert!(one.files == two.files, "the same bytes");
     assert!(one.file(".pdf").len() < 700_000);
     let last = one.stdout.lines().last().unwrap();
-    assert!(last.starts_with("令和4年度までの実績で3つのファイルを作りました（"), "{}", one.stdout);
+    assert!(last.starts_with("令和4年度までの実績で3個のファイルを作りました（"), "{}", one.stdout);
     let pages = Tagged::read(one.file(".pdf")).pages.len();
     assert!(one.stdout.contains(&format!("{PDF}（{pages}ページ）\n")), "{}", one.stdout);
     assert!(!(one.stdout + &one.stderr).contains('\x1b'), "no colours where there is no terminal");
@@ -194,7 +194,7 @@ fn only_one_of_the_documents_is_made_where_one_is_wanted() {
 }
 
 #[test]
-fn a_draft_says_so_in_every_title() {
+fn a_draft_says_so_in_every_title_and_on_every_page() {
     let (draft, fair) = (real(&["--draft"]), real(&[]));
     let title = "第２期 根室市創生総合戦略（基本目標・ＫＰＩ・事業）実績一覧（案）";
     assert_eq!(draft.pdf_text().matches(title).count(), 4, "the contents and three goals");
@@ -202,6 +202,8 @@ fn a_draft_says_so_in_every_title() {
     let pdf = Tagged::read(draft.file(".pdf"));
     let info = pdf.dictionary(pdf.pdf.trailer.get(b"Info").unwrap());
     assert_eq!(tagged::text_string(info.get(b"Title").unwrap()), title);
+    // In the margin of every page, which nobody hears again and again.
+    assert!(pdf.pages.iter().all(|page| page.artifacts.iter().any(|text| text == "（案）")));
     let cells: Vec<String> = shown::cells(draft.file(".xlsx")).concat();
     assert_eq!(cells.iter().filter(|cell| *cell == title).count(), 4);
 }

@@ -46,7 +46,7 @@ fn ended(child: Child) -> (bool, String) {
 }
 
 fn told_who_has_it(said: &str) -> bool {
-    said.contains("いまほかの実行が使っています（jisseki ") && said.contains("、プロセス ")
+    said.contains("別の実行が使用中です（jisseki ") && said.contains("、プロセス ")
 }
 
 fn master(plan: &Path) -> String {

@@ -213,7 +213,7 @@ fn a_master_that_is_open_stays() {
         let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.contains("ほかのプログラムが使っています"), "{said}");
+        assert!(said.contains("ほかのプログラムが使用中です"), "{said}");
         drop(held);
         assert_eq!(master(plan.path()), OLD);
         for (folder, count) in [("", 4), ("backup", 0), ("out", 0)] {
@@ -241,7 +241,7 @@ fn a_report_that_is_open_stops_the_run_or_is_told() {
         let output = collect(plan.path()).stderr(Stdio::piped()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.contains("ほかのプログラムが使っています"), "{said}");
+        assert!(said.contains("ほかのプログラムが使用中です"), "{said}");
         assert_eq!(said.contains("マスタには取り込みましたが"), master(plan.path()) != OLD, "{said}");
         drop(held);
         assert_eq!(fs::read_dir(plan.path().join("out")).unwrap().count(), 1);

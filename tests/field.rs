@@ -57,7 +57,7 @@ fn thousands_that_are_only_shown_are_asked_about() {
 
 #[test]
 fn a_unit_that_is_only_shown_is_a_unit() {
-    let told = "W406 R5：回答「23件」の単位「件」が、いつもの「人」と違います";
+    let told = "W406 R5：回答「23件」の単位「件」が、従来の「人」と違います";
     expect("04_literal_unit_other.xlsx", &[told], &[]);
 }
 
@@ -92,7 +92,7 @@ fn a_remark_alone_is_a_word_of_the_department() {
 fn rows_sorted_beside_their_keys_give_nothing() {
     let (pupils, children) = ("生徒のICT機器使用頻度（週1回以上）", "児童のICT機器使用頻度（週1回以上）");
     let told = |shown: &str, key: &str, answer: &str| {
-        format!("W416 この行の項目は「{shown}」ですが、見分ける鍵では「{key}」です（回答「{answer}」）")
+        format!("W416 この行の項目は「{shown}」ですが、識別番号では「{key}」です（回答「{answer}」）")
     };
     let told = [told(pupils, children, "88%"), told(children, pupils, "97%")];
     let outcome = expect("09b_sort_silent.xlsx", &[&told[0], &told[1]], &[]);
@@ -112,6 +112,7 @@ fn two_lines_are_no_number() {
 
 #[test]
 fn a_copied_row_stops_no_other() {
-    let told = "W416 この行の項目は「うち新規」ですが、見分ける鍵では「根室なでしこバンク登録者数」です（回答「5」）";
+    let told =
+        "W416 この行の項目は「うち新規」ですが、識別番号では「根室なでしこバンク登録者数」です（回答「5」）";
     expect("32_copied_row.xlsx", &[told], &["P013-2 23人"]);
 }

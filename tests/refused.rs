@@ -403,7 +403,7 @@ fn a_note_that_is_held_is_mended_by_the_next_run() {
     };
     let said = verify(&desk);
     assert_eq!(said.matches("警告 W").count(), usize::from(cfg!(windows)), "{said}");
-    assert!(said.contains("2つの版"), "{said}");
+    assert!(said.contains("2件の版"), "{said}");
     let names: Vec<_> =
         fs::read_dir(desk.path("計画/archive")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 3, "{names:?}");
@@ -434,7 +434,7 @@ fn where_one_of_a_set_is_read_all_or_none_are_replaced() {
         match output.status.code() {
             Some(0) => assert_eq!(old, 0, "{said}"),
             _ => {
-                assert!(said.contains("ほかのプログラムが使っています"), "{said}");
+                assert!(said.contains("ほかのプログラムが使用中です"), "{said}");
                 assert_eq!(old, 3, "{said}");
             }
         }
@@ -461,7 +461,7 @@ fn where_one_of_a_set_is_held_none_is_replaced() {
             if cfg!(windows) {
                 assert_eq!(output.status.code(), Some(2), "{said}");
                 assert!(
-                    said.contains("ほかのプログラムが使っています")
+                    said.contains("ほかのプログラムが使用中です")
                         && said.contains("ほかのファイルも元のままです"),
                     "{said}"
                 );

@@ -69,10 +69,27 @@ fn returns_are_named_by_patterns() {
         let (said, code) = collect(pattern);
         assert!(said.contains(&format!("　{files}ファイル　")) && code == 0, "{pattern}: {said}");
     }
-    assert!(collect("*").0.contains("読まなかったファイル: 控え.pdf"));
+    assert!(collect("*").0.contains("読み取らなかったファイル: 控え.pdf"));
     let (said, code) = collect("*.ods");
     assert!(said.contains("*.ods」に当てはまるファイルがありません。") && code == 2, "{said}");
     assert_eq!(collect("無い.xlsx").1, 2);
+}
+
+#[test]
+fn a_folder_without_forms_is_named_with_what_to_do() {
+    let (folder, plan) = plan("計画", |text| text);
+    let returned = folder.path().join("返送");
+    fs::create_dir(&returned).unwrap();
+    let collect = || run(["collect".as_ref(), plan.as_path(), &returned].map(Path::as_os_str));
+    for there in ["", "送り状.pdf"] {
+        if !there.is_empty() {
+            fs::write(returned.join(there), "").unwrap();
+        }
+        let (said, code) = collect();
+        let none = format!("読み取れる記入票がありません（探した場所: 「{}」）。", returned.display());
+        assert!(said.contains(&none) && said.contains(there) && code == 0, "{said}");
+        assert!(said.contains("記入票をその場所に入れるか") && !said.contains("0ファイル"), "{said}");
+    }
 }
 
 /// `"C:\計画\"` arrives with the quotation mark, and with whatever follows it.

@@ -308,7 +308,7 @@ fn an_edition_is_kept_verified_listed_and_taken_out() {
     let office = Office::new();
     let first = add::run(&office.add(), &()).unwrap();
     assert!(first.files.iter().all(|name| first.folder.join(name).is_file()));
-    assert!(sentence(add::run(&office.add(), &()).unwrap_err()).contains("もう保存されています"));
+    assert!(sentence(add::run(&office.add(), &()).unwrap_err()).contains("すでに保存されています"));
     let revised = add::Request { revise: Some("誤り".to_owned()), ..office.add() };
     let second = add::run(&revised, &()).unwrap();
     assert_eq!((second.edition.edition, second.edition.sequence), (2, 2));
@@ -334,7 +334,7 @@ fn an_edition_is_kept_verified_listed_and_taken_out() {
         assert_eq!(fs::read(path).unwrap(), fs::read(first.folder.join(path.file_name().unwrap())).unwrap());
     }
     // A folder with content is nobody's to write to.
-    assert!(sentence(extract::run(&request).unwrap_err()).contains("はもうあります"));
+    assert!(sentence(extract::run(&request).unwrap_err()).contains("はすでにあります"));
 
     // Another version of a file is named, and no edition is added on top of it.
     fs::write(first.folder.join("manifest.json"), "{}").unwrap();
@@ -385,7 +385,7 @@ fn an_edition_is_compared_up_to_its_year_and_as_it_was_recorded() {
     let log = Log::default();
     let only_shown = diff::Request { out: None, ..office.diff(edition.clone(), office.plan()) };
     assert_eq!(diff::run(&only_shown, &log).unwrap().changes.len(), 1);
-    assert!(log.notices.borrow()[0].contains("保存したときのままだと、確かめられません"));
+    assert!(log.notices.borrow()[0].contains("保存したときのままだと、確認できません"));
     let refuses = || {
         let refused = diff::run(&office.diff(edition.clone(), office.plan()), &()).unwrap_err();
         sentence(refused).contains("正誤表は作りません")

@@ -235,6 +235,11 @@ fn every_sheet_begins_at_its_own_number() {
     assert_eq!(foot(&bytes, 3), (plain, "4".into()));
     document.sheets[2].first_page = Some(8);
     document.page.foot_text = "1&{ページ}".into();
+    document.page.head_text = "（案）".into();
+    let head = package::part(&draw(&document).unwrap(), "xl/worksheets/sheet1.xml");
+    let said = "<oddHeader>&amp;R&amp;\"BIZ UDゴシック,標準\"&amp;9（案）</oddHeader>";
+    assert!(head.contains(said), "also on pages without a number");
+    document.page.head_text.clear();
     let own = ("&C&\"BIZ UDゴシック,標準\"&9 1&&&P".to_owned(), "8".to_owned());
     assert_eq!(foot(&draw(&document).unwrap(), 3), own);
     // A text that reads like the attribute is left alone.

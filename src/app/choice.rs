@@ -64,7 +64,7 @@ pub fn of_edition(designs: Vec<Design>, year: FiscalYear, choice: &Choice) -> Re
         designs.into_iter().partition(|design| design.document.is_of(year));
     if of_year.is_empty() || !(choice.documents.is_empty() || others.is_empty()) {
         bail!(
-            "{}の版には、文書{}がありません。plan.toml の [[documents]] の editions を確かめてください",
+            "{}の版には、文書{}がありません。plan.toml の [[documents]] の editions を確認してください",
             year.long(),
             listed(others.iter().map(|design| design.document.name.as_str()))
         );
@@ -101,7 +101,7 @@ pub fn template_file(path: &Path) -> Result<Vec<u8>> {
         _ => {
             let file = files::read(path, files::LARGEST_TOML)?;
             if file.iter().all(u8::is_ascii_whitespace) {
-                bail!("様式のファイル{}は空です。保存し忘れていないか確かめてください", paths::shown(path));
+                bail!("様式のファイル{}は空です。保存し忘れていないか確認してください", paths::shown(path));
             }
             Ok(file)
         }

@@ -208,7 +208,7 @@ fn take(folder: &PlanFolder, request: &Request, locks: &mut Locks<'_>) -> anyhow
             let _ = files::remove(&kept);
         } else {
             locks.tell(&format!(
-                "前の取り込みは、マスタを書き換えたところで止まり、照会結果を残していません。取り込む前のマスタは{}です。",
+                "前回の取り込みは、マスタを書き換えた後に停止し、照会結果を残していません。取り込む前のマスタは{}です。",
                 paths::shown(&kept)
             ));
         }

@@ -57,7 +57,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         if !side.is_as_recorded {
             let verify = suggested::on_plan("archive verify", path, "");
             observer.notice(&format!(
-                "{}のファイルが保存したときのままだと、確かめられません。{verify}で調べてください。",
+                "{}のファイルが保存したときのままだと、確認できません。{verify}で調べてください。",
                 paths::shown(path)
             ));
         }
@@ -116,7 +116,7 @@ fn write_errata(
 ) -> Result<Vec<PathBuf>> {
     let wanted = wanted(out)?;
     if !(old.is_as_recorded && new.is_as_recorded) {
-        let error = "保存した版のファイルが元のままだと確かめられないため、正誤表は作りません";
+        let error = "保存した版のファイルが元のままだと確認できないため、正誤表は作りません";
         return Err(anyhow::anyhow!(error).into());
     }
     let date = request.date.or(new.settings.document.date);
@@ -128,6 +128,7 @@ fn write_errata(
             date: file_date,
             printed_date: old.settings.document.date,
             draft: old.settings.document.draft,
+            edition: None,
             program: Program::this(),
         },
     };
@@ -172,7 +173,9 @@ fn wanted(out: &Path) -> anyhow::Result<Wanted> {
         Some("pdf") => Ok(Wanted::Pdf),
         Some("xlsx") => Ok(Wanted::Workbook),
         None => Ok(Wanted::All),
-        Some(other) => bail!("正誤表は .pdf か .xlsx のファイルに書き出します（「.{other}」は使えません）"),
+        Some(other) => {
+            bail!("正誤表は .pdf または .xlsx のファイルに書き出します（「.{other}」は使えません）")
+        }
     }
 }
 

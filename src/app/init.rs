@@ -98,7 +98,7 @@ fn carry_template(
     match kept.iter().find(|file| file.name == name) {
         None => kept.push(NamedFile::new(&name, bytes)),
         Some(other) if other.bytes == bytes => {}
-        Some(_) => bail!("「{name}」という名前の、違う様式が2つあります。名前を変えてください"),
+        Some(_) => bail!("「{name}」という名前の、内容の違う様式が2つあります。名前を変えてください"),
     }
     Ok(name)
 }

@@ -92,7 +92,7 @@ impl PlanFolder {
             );
         }
         if !files::is_folder(folder)? {
-            bail!("計画のフォルダー{}が見つかりません。場所と名前を確かめてください", paths::shown(path));
+            bail!("計画のフォルダー{}が見つかりません。場所と名前を確認してください", paths::shown(path));
         }
         for name in [SETTINGS_FILE, MASTER_FILE] {
             if !files::is_there(&folder.join(name))? {
@@ -104,7 +104,7 @@ impl PlanFolder {
                 }
                 if let Some(kept) = swap::waiting(folder)?.first() {
                     bail!(
-                        "フォルダー{}に {name} がありません。途中で止まった実行が残した{}が、その内容かもしれません。確かめて、名前を {name} に戻してください",
+                        "フォルダー{}に {name} がありません。途中で止まった実行が残した{}が、その内容かもしれません。確認して、名前を {name} に戻してください",
                         paths::shown(folder),
                         paths::shown(kept)
                     );

@@ -63,7 +63,7 @@ fn read_manifest(folder: &Folder) -> Result<(Manifest, Hash), Findings> {
         Some(Entry::File(content)) => content,
         Some(Entry::Link) => return fault(ArchiveRule::ArchivedFileIsLink),
         Some(Entry::NoFile | Entry::TooLarge(_)) => {
-            return unreadable("ふつうの大きさのファイルではありません".to_owned());
+            return unreadable("通常の大きさのファイルではありません".to_owned());
         }
         None => return fault(ArchiveRule::ArchivedFileMissing { name: MANIFEST.to_owned() }),
     };

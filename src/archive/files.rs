@@ -83,7 +83,7 @@ fn hashed(entry: &Entry) -> Result<(&Content, Hash), Box<ArchiveRule>> {
     let looked = match entry {
         Entry::File(content) => content.hash().map(|hash| (content, hash)),
         Entry::Link => return Err(ArchiveRule::ArchivedFileIsLink.into()),
-        Entry::NoFile => return Err(refused("ふつうのファイルではありません".to_owned()).into()),
+        Entry::NoFile => return Err(refused("通常のファイルではありません".to_owned()).into()),
         Entry::TooLarge(bytes) => Err(ReadError::TooLarge(*bytes)),
     };
     looked.map_err(|unread| match unread {

@@ -317,6 +317,7 @@ impl Manifest {
             date: self.date,
             printed_date: self.options.printed_date,
             draft: self.options.draft,
+            edition: Some(self.edition).filter(|edition| *edition > 1),
             program: self.program.clone(),
         }
     }

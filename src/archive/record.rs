@@ -36,6 +36,13 @@ pub struct Identity {
     pub bundle: bool,
 }
 
+impl Identity {
+    /// Which edition it is, where it corrects an earlier one.
+    fn correcting(&self) -> Option<u32> {
+        Some(self.edition).filter(|edition| *edition > 1)
+    }
+}
+
 /// The edition that is corrected.
 #[derive(Debug, Clone)]
 pub struct CorrectedEdition<'a> {
@@ -111,6 +118,8 @@ pub fn record(
     old: Option<&CorrectedEdition<'_>>,
 ) -> Result<Edition, RecordError> {
     let settings = &sources.settings;
+    // The pages say which edition they are of.
+    let request = &Request { edition: identity.correcting(), ..request.clone() };
     let set = documents::set(&sources.ingredients(), request)?;
     let recorded = recorded_files(sources, &set, request, identity, old)?;
     let bundle = identity.bundle.then(|| file_name(settings, BUNDLE, request.year, MediaType::Pdf));

@@ -62,7 +62,8 @@ fn add(stored: &mut Stored, year: &str, master: &[u8], reason: &str, bundle: boo
         sources: SourceFiles::of(one).unwrap().read(fonts.clone()).unwrap(),
     });
     let date = "2026-06-10".parse().unwrap();
-    let request = Request { year, date, printed_date: Some(date), draft: false, program: program() };
+    let request =
+        Request { year, date, printed_date: Some(date), draft: false, edition: None, program: program() };
     let identity = Identity {
         edition: corrected.map_or(1, |one| one.manifest.edition + 1),
         sequence: listed.len() as u32 + 1,
@@ -304,7 +305,7 @@ fn e710_checksums_differ() {
     check(|s| s.bytes("R8", BUNDLE).push(b'\n'), "E710 R8/checksums.sha256");
 }
 
-/// E711 いちばん新しい版が消えている。
+/// E711 最新の版が消えている。
 #[test]
 fn e711_newest_edition_missing() {
     check(|stored| stored.folders.retain(|folder| folder.name != "R8"), "E711 latest.json");
@@ -329,7 +330,7 @@ fn e711_newest_edition_missing() {
     assert_eq!(found(&stored), ["W706 latest.json"]);
 }
 
-/// E712 いちばん新しい版の記録が、latest.json と違う。
+/// E712 最新の版の記録が、latest.json と違う。
 #[test]
 fn e712_newest_differs() {
     check(|s| s.rewrite("R8", |m| m.documents[0].pages += 1), "E712 R8/manifest.json");
@@ -343,7 +344,7 @@ fn e713_newest_unreadable() {
     }
 }
 
-/// E714 保存した版のファイルが、あり得ないほど大きい。
+/// E714 保存した版のファイルが、極端に大きい。
 #[test]
 fn e714_archived_file_too_large() {
     check(
@@ -371,7 +372,7 @@ fn w701_unfinished_edition() {
     check(|s| s.unfinished.push(".jisseki-R9-1".into()), "W701 .jisseki-R9-1");
 }
 
-/// W702 latest.json が、いちばん新しい版より古い。
+/// W702 latest.json が、最新の版より古い。
 #[test]
 fn w702_newest_not_noted() {
     let behind = |stored: &mut Stored| {
@@ -412,7 +413,7 @@ fn w703_made_by_other_version() {
 
 const PDF_R8: &str = "見本町総合戦略_実績一覧_R8.pdf";
 
-/// W704 保存したときの書体のファイルがないため、作り直しを確かめられない。
+/// W704 保存したときの書体のファイルがないため、作り直しを確認できない。
 #[test]
 fn w704_archived_font_missing() {
     let findings = verify(&archive(), &FontShelf::default(), &program()).findings;

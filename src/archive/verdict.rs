@@ -68,7 +68,7 @@ impl Remade {
             Self::NoSources => Some("元になったデータが保存したときのままではありません"),
             Self::NoCorrected => Some("訂正した前の版が保存したときのままではありません"),
             Self::Refused => Some("保存したデータから文書を作れませんでした"),
-            Self::Stopped => Some("確かめる途中で止まりました"),
+            Self::Stopped => Some("確認する途中で止まりました"),
             Self::NoRecord => Some("保存の記録を読み取れません"),
         }
     }
@@ -157,26 +157,26 @@ impl Verification {
     pub fn sentence(&self) -> String {
         let count = self.editions.len();
         if self.findings.has_errors() {
-            return format!("{count}つの版を確かめました。問題があります");
+            return format!("{count}件の版を確認しました。問題があります");
         }
         if count == 0 {
-            return "保存した版はありません。確かめたものはありません".to_owned();
+            return "保存した版はありません。確認したものはありません".to_owned();
         }
         let mut unknown = Vec::new();
         let not_remade = self.not_remade();
         if !not_remade.is_empty() {
             unknown.push(format!(
-                "{}の文書が保存したデータから作ったものかは、確かめられませんでした",
+                "{}の文書が保存したデータから作ったものかは、確認できませんでした",
                 several(&not_remade)
             ));
         }
         if self.end_is_doubtful() {
-            unknown.push("いちばん新しい版が残っているかは、確かめられませんでした".to_owned());
+            unknown.push("最新の版が残っているかは、確認できませんでした".to_owned());
         }
         if unknown.is_empty() {
-            format!("{count}つの版を確かめました。ここにある版は、どれも保存の記録のとおりです")
+            format!("{count}件の版を確認しました。ここにある版は、どれも保存の記録のとおりです")
         } else {
-            format!("{}。ほかは、ここにある{count}つの版とも保存の記録のとおりです", unknown.join("。"))
+            format!("{}。ほかは、ここにある{count}件の版のいずれも保存の記録のとおりです", unknown.join("。"))
         }
     }
 
@@ -185,11 +185,11 @@ impl Verification {
         if self.editions.is_empty() {
             return Vec::new();
         }
-        let mut lines = vec![format!("確かめたもの: {}", self.scope())];
+        let mut lines = vec![format!("確認したもの: {}", self.scope())];
         for one in &self.editions {
             if let Some(why) = one.remade.why_not() {
                 lines.push(format!(
-                    "確かめていないもの: {} のデータから同じ文書ができること（{why}）",
+                    "確認していないもの: {} のデータから同じ文書ができること（{why}）",
                     one.folder
                 ));
             }
@@ -197,7 +197,7 @@ impl Verification {
         if let Some(newest) = self.newest() {
             let year = FiscalYear::parse(&newest.year).map_or(newest.year.clone(), FiscalYear::long);
             lines.push(format!(
-                "いちばん新しい版: {year}の第{}版（{}）、記録の指紋 {}…",
+                "最新の版: {year}の第{}版（{}）、記録の確認用の値 {}…",
                 newest.edition,
                 newest.folder,
                 newest.sha256.get(..FINGERPRINT).unwrap_or(&newest.sha256)
@@ -208,7 +208,7 @@ impl Verification {
             return lines;
         }
         lines.push(
-            "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の指紋ごと作り直されたりしていないこと。起案文書などに控えた指紋と、上の指紋が同じか見比べてください"
+            "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の確認用の値ごと作り直されたりしていないこと。起案文書などに控えた確認用の値と、上の値が同じか見比べてください"
                 .to_owned(),
         );
         lines
@@ -224,11 +224,11 @@ impl Verification {
         let records = self.editions.iter().filter(|one| one.remade != Remade::NoRecord).count();
         let scope: Vec<String> = [
             (files > 0).then(|| format!("{files}個のファイル")),
-            (records == self.editions.len()).then(|| "記録の指紋と版のつながり".to_owned()),
+            (records == self.editions.len()).then(|| "記録の確認用の値と版のつながり".to_owned()),
             (0 < records && records < self.editions.len())
-                .then(|| format!("読み取れた記録の指紋とつながり（{records}つの版）")),
-            (remade > 0).then(|| format!("保存したデータから作り直した文書（{remade}つの版）")),
-            (compared > 0).then(|| format!("データのCSVとマスタの値（{compared}つの版）")),
+                .then(|| format!("読み取れた記録の確認用の値とつながり（{records}件の版）")),
+            (remade > 0).then(|| format!("保存したデータから作り直した文書（{remade}件の版）")),
+            (compared > 0).then(|| format!("データのCSVとマスタの値（{compared}件の版）")),
         ]
         .into_iter()
         .flatten()
@@ -242,9 +242,9 @@ impl Verification {
         let noted = self.chain.get(at)?;
         let later: Vec<&str> = self.chain[at + 1..].iter().map(|one| one.folder.as_str()).collect();
         Some(match later.is_empty() {
-            true => "控えた指紋は、いちばん新しい版のものです".to_owned(),
+            true => "控えた確認用の値は、最新の版のものです".to_owned(),
             false => format!(
-                "控えた指紋は、{} のものです。その後に加えた版: {}",
+                "控えた確認用の値は、{} のものです。その後に加えた版: {}",
                 noted.folder,
                 several(&later).trim_end()
             ),
@@ -255,12 +255,12 @@ impl Verification {
 /// The digits of a hash that are shown: enough to be compared by eye.
 const FINGERPRINT: usize = 16;
 
-/// 「R4、R5、R6 ほか2つの版」, of the first of many.
+/// 「R4、R5、R6 ほか2件の版」, of the first of many.
 fn several(folders: &[&str]) -> String {
     const MOST: usize = 3;
     let shown = folders.iter().take(MOST).copied().collect::<Vec<_>>().join("、");
     match folders.len().saturating_sub(MOST) {
         0 => format!("{shown} "),
-        more => format!("{shown} ほか{more}つの版"),
+        more => format!("{shown} ほか{more}件の版"),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cells::pointing_at;
 use crate::finding::{Findings, Place, ReadingRule, StructureRule, ValueRule};
 use crate::master::{Column, Master};
 use crate::plan::reading::{self, is_digit, is_invisible};
@@ -13,6 +14,7 @@ struct Seen {
     invisible: BTreeMap<char, (Place, usize)>,
     dashes: BTreeMap<char, (Place, usize)>,
     decomposed: Option<(Place, usize)>,
+    tilde: Option<(Place, usize)>,
     /// By heading: what is written, and what it reads as.
     wide: BTreeMap<&'static str, (Place, usize, String, String)>,
 }
@@ -34,6 +36,9 @@ pub(super) fn check(master: &Master) -> Findings {
         }
         if let Some(c) = look_alike(text, source.holds_figures(column)) {
             seen.dashes.entry(c).or_insert_with(|| (place(), 0)).1 += 1;
+        }
+        if has_range_with_tilde(text) {
+            seen.tilde.get_or_insert_with(|| (pointing_at(place(), "~"), 0)).1 += 1;
         }
         let heading = match column {
             Column::Kind => "種別",
@@ -57,6 +62,9 @@ pub(super) fn check(master: &Master) -> Findings {
     for (character, (place, count)) in seen.dashes {
         findings.push_at(place, ValueRule::LookAlikeDash { character, more: count - 1 });
     }
+    if let Some((place, count)) = seen.tilde {
+        findings.push_at(place, ValueRule::HalfWidthTilde { more: count - 1 });
+    }
     for (heading, (place, count, text, read)) in seen.wide {
         findings.push_at(place, StructureRule::WrittenWide { heading, text, read, more: count - 1 });
     }
@@ -67,6 +75,20 @@ pub(super) fn check(master: &Master) -> Findings {
 fn hidden(text: &str) -> impl Iterator<Item = char> {
     let inside = text.trim_matches([' ', '\u{3000}', '\t', '\r', '\n']);
     inside.chars().filter(|c| is_invisible(*c) && !matches!(c, '\r' | '\n'))
+}
+
+/// `20~39歳`, `4月~R7`: a `~` between figures, which may have a unit before it or an era
+/// behind. An address (`https://…/~name`) is no range.
+fn has_range_with_tilde(text: &str) -> bool {
+    const NEAR: usize = 3;
+    text.match_indices('~').any(|(at, tilde)| {
+        let (before, after) = (&text[..at], &text[at + tilde.len()..]);
+        let is_joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '%' | '％'));
+        is_joined(before.chars().next_back())
+            && is_joined(after.chars().next())
+            && before.chars().rev().take(NEAR).any(is_digit)
+            && after.chars().take(NEAR).any(is_digit)
+    })
 }
 
 /// A sign that stands where a dash belongs and is none: alone in a cell for a figure, or

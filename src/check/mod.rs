@@ -3,6 +3,7 @@
 //! All of these are warnings, but for a total that is not the sum of its parts. A plan may
 //! break any of them for a reason; a planner wants to have been asked. One file a family; nothing here prints or fails.
 
+mod brackets;
 mod cells;
 mod characters;
 mod costs;
@@ -48,6 +49,7 @@ pub fn check(master: &Master, settings: &Settings) -> Findings {
     all.append(formulas::check(master));
     all.append(ids::check(master));
     all.append(characters::check(master));
+    all.append(brackets::check(master));
     all.sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.row));
     all
 }

@@ -25,22 +25,22 @@ pub struct ArchiveArgs {
     /// What to do with the archive; to add to it where nothing is named.
     #[command(subcommand)]
     pub command: Option<ArchiveCommand>,
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと、実行したフォルダー
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
     /// どの年度の文書を保存するか（例 R4）
     #[arg(long, value_name = "年度", value_parser = parse_year, required = true)]
     pub year: Option<FiscalYear>,
-    /// 文書の日付（例 2024-06-10）。省くと plan.toml の日付、それもなければ今日
+    /// 文書の日付（例 2024-06-10）。省略すると、plan.toml に書いた日付（なければ今日）
     #[arg(long, value_name = "日付", value_parser = parse_date)]
     pub date: Option<NaiveDate>,
-    /// 保存した版を訂正して、次の版を正誤表とともに保存します。訂正の理由を書きます
+    /// 訂正の理由。保存した版を訂正し、次の版を正誤表とともに保存します
     #[arg(long, value_name = "理由")]
     pub revise: Option<String>,
-    /// すべてを1つにまとめたPDF（PDF/A-3）も作ります
+    /// すべてのファイルを添付した1つのPDF（PDF/A-3）も作ります
     #[arg(long)]
     pub bundle: bool,
-    /// 様式（テンプレート）のファイル。文書が1つのときに使えます。省くと plan.toml のもの、それもなければ公式様式
+    /// 様式（テンプレート）のファイル。文書が1つのときに指定できます。省略すると、plan.toml に書いた様式（なければ公式様式）
     #[arg(long, value_name = "ファイル")]
     pub template: Option<PathBuf>,
     /// archive が計画のフォルダーの外へのリンクでも、その先に保存します
@@ -51,7 +51,7 @@ pub struct ArchiveArgs {
 /// What can be done with an archive.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ArchiveCommand {
-    /// 保存したものがすべて元のままか確かめます
+    /// 保存したものがすべて元のままか確認します
     #[command(
         override_usage = "jisseki archive verify [計画のフォルダー] [オプション]",
         next_help_heading = "オプション"
@@ -63,7 +63,7 @@ pub enum ArchiveCommand {
         next_help_heading = "オプション"
     )]
     List(OfPlan),
-    /// 1つにまとめたPDFから、中のファイルを取り出します
+    /// 保存用のPDFから、添付されたファイルを取り出します
     #[command(
         override_usage = "jisseki archive extract <PDF> [オプション]",
         next_help_heading = "オプション"
@@ -74,7 +74,7 @@ pub enum ArchiveCommand {
 /// A plan, or its archive.
 #[derive(Debug, Clone, Args)]
 pub struct OfPlan {
-    /// 計画のフォルダー、または保存先のフォルダー（archive）。省くと、実行したフォルダー
+    /// 計画のフォルダー、または保存先のフォルダー（archive）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
 }
@@ -85,8 +85,8 @@ pub struct VerifyArgs {
     /// Which plan.
     #[command(flatten)]
     pub of: OfPlan,
-    /// 起案文書などに控えた記録の指紋。その版が残っていることも確かめます（16桁以上）
-    #[arg(long, value_name = "指紋", value_parser = fingerprint)]
+    /// 起案文書などに控えた、記録の確認用の値（はじめの16桁以上）。その版が残っていることも確認します
+    #[arg(long, value_name = "値", value_parser = fingerprint)]
     pub expect: Option<String>,
     /// 警告だけのときも、終了コードを1にします
     #[arg(long)]
@@ -99,7 +99,7 @@ fn fingerprint(text: &str) -> Result<String, String> {
     let digits = digits.trim_end_matches('…').to_ascii_lowercase();
     match (16..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         true => Ok(digits),
-        false => Err("記録の指紋は、0～9とa～fの16桁から64桁で書きます".to_owned()),
+        false => Err("記録の確認用の値は、0～9とa～fの16桁から64桁で書きます".to_owned()),
     }
 }
 
@@ -109,7 +109,7 @@ pub struct ExtractArgs {
     /// 「jisseki archive --bundle」で作った、名前に「保存用」と付くPDF
     #[arg(value_name = "PDF")]
     pub file: PathBuf,
-    /// 取り出す先のフォルダー。省くと、PDFと同じ名前のフォルダー
+    /// 取り出す先のフォルダー。省略すると、PDFと同じ名前のフォルダー
     #[arg(long, value_name = "フォルダー")]
     pub out: Option<PathBuf>,
 }
@@ -161,8 +161,9 @@ fn add(args: &ArchiveArgs, console: &Console) -> app::Result<Exit> {
         edition.pages(),
         report.seconds,
     ));
-    console.result(&format!("記録の指紋（SHA-256）: {}", report.sha256));
-    console.result("この指紋を起案文書などに控えておくと、後から全体が元のままだと示せます。");
+    console.result(&format!("記録の確認用の値（SHA-256）: {}", report.sha256));
+    console
+        .result("この値を起案文書などに控えておくと、保存したものが元のままであることを、後から示せます。");
     console.json(&report);
     Ok(Exit::Done)
 }
@@ -203,7 +204,7 @@ fn list(of: &OfPlan, console: &Console) -> app::Result<Exit> {
     match report.editions.last() {
         // Which is the last is not known where one cannot be opened.
         _ if report.findings.has_errors() => {}
-        Some(last) => console.result(&format!("最後の版の記録の指紋（SHA-256）: {}", last.sha256)),
+        Some(last) => console.result(&format!("最後の版の記録の確認用の値（SHA-256）: {}", last.sha256)),
         None => console.result("保存した版はありません。"),
     }
     Ok(Exit::of(&report.findings))
@@ -225,7 +226,7 @@ fn extract(args: &ExtractArgs, console: &Console) -> app::Result<Exit> {
     for path in &report.files {
         console.result(&format!("  {}", path.display()));
     }
-    console.result(&format!("{}つのファイルを取り出しました", report.files.len()));
+    console.result(&format!("{}個のファイルを取り出しました", report.files.len()));
     console.json(&report);
     Ok(Exit::Done)
 }

@@ -23,13 +23,13 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `build` takes.
 #[derive(Debug, Clone, Args)]
 pub struct BuildArgs {
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと、実行したフォルダー
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
-    /// どの年度までの実績を載せるか（例 R4）。省くと、実績のある最も新しい年度
+    /// どの年度までの実績を載せるか（例 R4）。省略すると、実績のある最も新しい年度
     #[arg(long, value_name = "年度", value_parser = parse_year)]
     pub year: Option<FiscalYear>,
-    /// 書き出すフォルダー。省くと out
+    /// 書き出すフォルダー。省略すると out
     #[arg(long, value_name = "フォルダー", default_value = "out", hide_default_value = true)]
     pub out: PathBuf,
     /// 文書の日付（例 2024-06-10）。同じ日付なら、いつ作っても同じファイルになります
@@ -38,13 +38,13 @@ pub struct BuildArgs {
     /// 表題に（案）を付けます
     #[arg(long)]
     pub draft: bool,
-    /// 作る文書の名前。何度でも書けます。省くと、plan.toml の文書をすべて
+    /// 作る文書の名前。複数回指定できます。省略すると、plan.toml のすべての文書
     #[arg(long = "document", value_name = "文書")]
     pub documents: Vec<String>,
-    /// 様式（テンプレート）のファイル。文書が1つのときに使えます。省くと plan.toml のもの、それもなければ公式様式
+    /// 様式（テンプレート）のファイル。文書が1つのときに指定できます。省略すると、plan.toml に書いた様式（なければ公式様式）
     #[arg(long, value_name = "ファイル")]
     pub template: Option<PathBuf>,
-    /// 片方だけ作ります: pdf か xlsx
+    /// 一方だけを作ります（pdf または xlsx）
     #[arg(long, value_name = "種類", hide_possible_values = true)]
     pub only: Option<Only>,
 }
@@ -93,7 +93,7 @@ pub fn run(args: &BuildArgs, console: &Console) -> app::Result<Exit> {
         console.result(&format!("  {}{pages}", file.path.display()));
     }
     console.result(&format!(
-        "{}までの実績で{}つのファイルを作りました（{:.2}秒）",
+        "{}までの実績で{}個のファイルを作りました（{:.2}秒）",
         report.year.long(),
         report.files.len(),
         report.seconds,

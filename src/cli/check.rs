@@ -12,7 +12,7 @@ use crate::finding;
 /// What `check` takes.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと、実行したフォルダー
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
 }

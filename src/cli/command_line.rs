@@ -37,7 +37,7 @@ use crate::visible::visible_line;
     subcommand_value_name = "コマンド",
     next_help_heading = "オプション",
     override_usage = "jisseki <コマンド> [オプション]",
-    after_help = "コマンドごとの説明は「jisseki build --help」のように見られます。"
+    after_help = "コマンドごとの説明は、「jisseki build --help」のように入力すると表示します。"
 )]
 pub struct Cli {
     /// What to do.
@@ -85,13 +85,13 @@ pub enum Command {
         next_help_heading = "オプション"
     )]
     Distribute(DistributeArgs),
-    /// 返ってきた記入票を読み、マスタに取り込みます
+    /// 返送された記入票を読み、マスタに取り込みます
     #[command(
         override_usage = "jisseki collect [計画のフォルダー] 記入票またはフォルダー… [オプション]",
         next_help_heading = "オプション"
     )]
     Collect(CollectArgs),
-    /// 年度ごとの文書をデータとともに保存し、後から確かめます
+    /// 年度ごとの文書をデータとともに保存し、後から確認します
     #[command(
         override_usage = "jisseki archive [計画のフォルダー] --year <年度> [オプション]",
         next_help_heading = "オプション",
@@ -175,11 +175,11 @@ fn command() -> clap::Command {
             false => arg,
         })
     }
-    in_japanese(Cli::command())
+    // Lines are broken by `help_line` alone: clap breaks at blanks, of which Japanese has few.
+    in_japanese(Cli::command()).term_width(0)
 }
 
-/// A line of the help, no wider than the terminal: clap breaks at blanks only, and Japanese
-/// has none. What goes on stands under the description.
+/// A line of the help, no wider than the terminal. What goes on stands under the description.
 fn help_line(line: &str, width: usize) -> String {
     let words = line.trim_start_matches(' ');
     let begun = line.len() - words.len();
@@ -220,7 +220,7 @@ fn answer(error: &clap::Error) -> Answer {
             near(ContextKind::SuggestedSubcommand)
         ),
         ErrorKind::UnknownArgument if !of(ContextKind::InvalidArg).starts_with('-') => format!(
-            "「{}」は余分です。名前に空白があるときは、全体を「\"」で囲みます。",
+            "「{}」は不要な指定です。名前に空白があるときは、全体を「\"」で囲んでください。",
             of(ContextKind::InvalidArg)
         ),
         ErrorKind::UnknownArgument => {
@@ -241,20 +241,24 @@ fn answer(error: &clap::Error) -> Answer {
             };
             format!("{} に{said}。{valid}", of(ContextKind::InvalidArg))
         }
-        ErrorKind::MissingRequiredArgument => format!("{} がありません。", of(ContextKind::InvalidArg)),
-        ErrorKind::MissingSubcommand => "コマンドがありません。".to_owned(),
+        ErrorKind::MissingRequiredArgument => format!("{} を指定してください。", of(ContextKind::InvalidArg)),
+        ErrorKind::MissingSubcommand => "コマンドを指定してください。".to_owned(),
         ErrorKind::ArgumentConflict if of(ContextKind::InvalidArg).is_empty() => {
             "コマンド（verify、list、extract）は、計画のフォルダーより前に書きます。".to_owned()
         }
         ErrorKind::ArgumentConflict => {
-            format!("{} と {} は一緒に使えません。", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
+            format!(
+                "{} と {} は同時に指定できません。",
+                of(ContextKind::InvalidArg),
+                of(ContextKind::PriorArg)
+            )
         }
-        ErrorKind::InvalidUtf8 => "読めない文字が入っています。".to_owned(),
-        ErrorKind::TooManyValues => format!("「{}」は余分です。", of(ContextKind::InvalidValue)),
-        _ => "指定のしかたが正しくありません。".to_owned(),
+        ErrorKind::InvalidUtf8 => "読み取れない文字が入っています。".to_owned(),
+        ErrorKind::TooManyValues => format!("「{}」は不要な指定です。", of(ContextKind::InvalidValue)),
+        _ => "指定の方法が正しくありません。".to_owned(),
     };
     Answer {
-        text: format!("エラー: {}\n使い方は「jisseki --help」で見られます。", text.trim_end()),
+        text: format!("エラー: {}\n使い方は「jisseki --help」で確認できます。", text.trim_end()),
         is_error: true,
     }
 }
@@ -282,6 +286,9 @@ mod tests {
         for arguments in ["build", "collect", "archive", "diff", "init", "template", "template show"] {
             let said = said(&format!("{arguments} --help"));
             assert!(said.lines().all(|line| line.width_cjk() <= width()), "{said}");
+            let joined: String = said.split_whitespace().collect();
+            let whole = |text: &str| text.matches("フォルダー").count();
+            assert_eq!(whole(&said), whole(&joined), "a word is divided in\n{said}");
         }
         assert_eq!(
             help_line(
@@ -290,7 +297,7 @@ mod tests {
             ),
             "      --date <日付>        文書の日付（例 2024-06-10）。同じ\n                           日付なら、同じファイルに"
         );
-        assert_eq!(help_line("マスタに誤りがないか調べます", 12), "マスタに誤り\nがないか調べ\nます");
+        assert_eq!(help_line("マスタに誤りがないか調べます", 12), "マスタに\n誤りがないか\n調べます");
     }
 
     #[test]
@@ -345,7 +352,7 @@ mod tests {
         }
         assert_eq!(
             said("bild"),
-            "エラー: 「bild」というコマンドはありません。\n「build」のことではありませんか。\n使い方は「jisseki --help」で見られます。"
+            "エラー: 「bild」というコマンドはありません。\n「build」のことではありませんか。\n使い方は「jisseki --help」で確認できます。"
         );
     }
 }

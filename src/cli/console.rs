@@ -32,10 +32,10 @@ pub(super) fn width() -> usize {
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub struct CommonArgs {
-    /// 途中経過や結果の表示を減らします（エラーは表示します）
+    /// 途中経過と結果を表示しません（エラーは表示）
     #[arg(short, long, global = true, display_order = 900)]
     pub quiet: bool,
-    /// 結果の書き方: text（文章）か json（他のプログラム用）
+    /// 結果の形式: text（文章）、json（プログラム用）
     #[arg(
         long,
         global = true,

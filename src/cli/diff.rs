@@ -16,7 +16,7 @@ use crate::plan::FiscalYear;
 /// What is said where there is nothing to compare.
 pub(super) const REFUSAL: Refusal = Refusal {
     list: "changes",
-    line: "比べられません。上のエラーを直してから、もう一度実行してください。",
+    line: "比較できません。上のエラーを直してから、もう一度実行してください。",
     stream: Stream::Err,
 };
 
@@ -26,13 +26,13 @@ pub struct DiffArgs {
     /// 前のもの: 計画のフォルダー、マスタ（CSV）、保存した版のフォルダー（archive/R4 など）、保存用のPDF
     #[arg(value_name = "前")]
     pub old: PathBuf,
-    /// 後のもの: 同じく
+    /// 後のもの: 同上
     #[arg(value_name = "後")]
     pub new: PathBuf,
-    /// 正誤表を書き出すファイル（.pdf か .xlsx）。拡張子を省くと両方を作ります
+    /// 正誤表を書き出すファイル（.pdf または .xlsx）。拡張子を省略すると両方を作ります
     #[arg(long, value_name = "ファイル")]
     pub out: Option<PathBuf>,
-    /// どの年度までの実績を比べるか（例 R4）。省くと、保存した版があればその年度、なければすべて
+    /// どの年度までの実績を比べるか（例 R4）。省略すると、保存した版の年度（なければすべての年度）
     #[arg(long, value_name = "年度", value_parser = parse_year)]
     pub year: Option<FiscalYear>,
     /// 正誤表の日付（例 2024-06-10）

@@ -23,19 +23,19 @@ pub(super) const REFUSAL: Refusal = Refusal {
 /// What `distribute` takes.
 #[derive(Debug, Clone, Args)]
 pub struct DistributeArgs {
-    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省くと、実行したフォルダー
+    /// 計画のフォルダー（plan.toml と master.csv のある場所）。省略すると、コマンドを実行したフォルダー
     #[arg(value_name = "計画のフォルダー", default_value = DEFAULT_PLAN, hide_default_value = true)]
     pub plan: PathBuf,
     /// どの年度の実績を照会するか（例 R5）
     #[arg(long, value_name = "年度", value_parser = parse_year)]
     pub year: FiscalYear,
-    /// 回答期限（例 2026-05-29）。省くと3週間後
+    /// 回答期限（例 2026-05-29）。省略すると3週間後
     #[arg(long, value_name = "日付", value_parser = parse_date)]
     pub due: Option<NaiveDate>,
-    /// この担当課の分だけ作ります（何度でも書けます）
+    /// この担当課の記入票だけを作ります（複数回指定できます）
     #[arg(long, value_name = "担当課")]
     pub department: Vec<String>,
-    /// 書き出すフォルダー。省くと out/照会
+    /// 書き出すフォルダー。省略すると out/照会
     #[arg(long, value_name = "フォルダー", default_value = "out/照会", hide_default_value = true)]
     pub out: PathBuf,
 }
@@ -67,7 +67,7 @@ pub fn run(args: &DistributeArgs, console: &Console) -> app::Result<Exit> {
         report.seconds,
     ));
     let collect = suggested::on_plan("collect", &args.plan, "…");
-    console.result(&format!("返ってきたら{collect}で取り込みます。"));
+    console.result(&format!("返送された記入票は、{collect}で取り込みます。"));
     console.json(&report);
     Ok(Exit::Done)
 }

@@ -52,7 +52,7 @@ impl Window {
         let read_me = program.with_file_name(READ_ME);
         if read_me.is_file() {
             let read_me = read_me.display().to_string();
-            Stream::Out.print(&format!("くわしくは「{}」をご覧ください。", visible_line(&read_me)));
+            Stream::Out.print(&format!("詳しくは「{}」をご覧ください。", visible_line(&read_me)));
         }
         None
     }

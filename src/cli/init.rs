@@ -19,7 +19,7 @@ pub struct InitArgs {
     /// 作るフォルダー。中身のあるフォルダーには書き込みません
     #[arg(value_name = "新しいフォルダー")]
     pub new: PathBuf,
-    /// 引き継ぐ計画のフォルダー。構成・担当課・様式を引き継ぎ、実績と目標を空にします
+    /// 引き継ぐ計画のフォルダー。構成・担当課・様式を引き継ぎ、実績と目標は空欄にします
     #[arg(long, value_name = "計画のフォルダー", requires = "years")]
     pub from: Option<PathBuf>,
     /// 新しい計画の期間（例 R7..R10）
@@ -69,7 +69,7 @@ pub fn run(args: &InitArgs, console: &Console) -> app::Result<Exit> {
             next("build")
         ),
         Some(_) => format!(
-            "plan.toml の計画の名前・表題と、master.csv の基準値を確かめ、目標を書いてから{}で調べてください。",
+            "plan.toml の計画の名前・表題と、master.csv の基準値を確認し、目標を書いてから{}で調べてください。",
             next("check")
         ),
     });

@@ -69,7 +69,7 @@ fn speak_of_bugs() {
     std::panic::set_hook(Box::new(|bug| {
         if !workbook::is_reading() {
             let text =
-                "エラー: プログラムの誤りで止まりました。お手数ですが、次の行を作成者に知らせてください。";
+                "エラー: プログラムの不具合で停止しました。お手数ですが、次の行を開発元に連絡してください。";
             let bug = bug.to_string();
             Stream::Err.print(&format!("{text}\n{}", crate::visible::visible(&bug)));
         }
@@ -95,7 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let console = Console::new(&cli.common);
     let code = run_command(&cli, &console);
     if Stream::has_lost() {
-        let error = "結果の表示を最後まで書き込めませんでした。書き込む先の空き容量を確かめてください";
+        let error = "結果の表示を最後まで書き込めませんでした。書き込む先の空き容量を確認してください";
         console.failure(&anyhow::anyhow!(error), &Findings::new());
         return ExitCode::from(2);
     }

@@ -45,7 +45,7 @@ pub enum TemplateCommand {
         next_help_heading = "オプション"
     )]
     Fields(FieldsArgs),
-    /// プログラムに入っている様式の写しを作ります。手直しして、自分の市の様式にできます
+    /// プログラムに入っている様式の写しを作ります。書き換えて、自分の市の様式にできます
     #[command(override_usage = "jisseki template copy <様式> [オプション]", next_help_heading = "オプション")]
     Copy(CopyArgs),
 }
@@ -56,7 +56,7 @@ pub struct OfTemplate {
     /// 様式（テンプレート）のファイル。プログラムに入っている様式は名前だけで指定できます（例 project-sheet.toml）
     #[arg(value_name = "様式")]
     pub file: PathBuf,
-    /// 印刷する計画のフォルダー。省くと、実行したフォルダー（そこが計画のとき）
+    /// 印刷する計画のフォルダー。省略すると、実行したフォルダー（そこが計画のとき）
     #[arg(long, value_name = "計画のフォルダー")]
     pub plan: Option<PathBuf>,
 }
@@ -75,7 +75,7 @@ pub struct ShowArgs {
     /// Which template.
     #[command(flatten)]
     pub of: OfTemplate,
-    /// 見本を書き出すファイル（.pdf）。省くと、out フォルダーの「（様式の名前）_様式の見本.pdf」
+    /// 見本を書き出すファイル（.pdf）。省略すると、out フォルダーの「（様式の名前）_様式の見本.pdf」
     #[arg(long, value_name = "ファイル")]
     pub out: Option<PathBuf>,
 }
@@ -83,7 +83,7 @@ pub struct ShowArgs {
 /// What `template fields` takes.
 #[derive(Debug, Clone, Args)]
 pub struct FieldsArgs {
-    /// 計画のフォルダー。省くと、実行したフォルダー（そこが計画のとき）
+    /// 計画のフォルダー。省略すると、実行したフォルダー（そこが計画のとき）
     #[arg(value_name = "計画のフォルダー")]
     pub plan: Option<PathBuf>,
 }
@@ -94,7 +94,7 @@ pub struct CopyArgs {
     /// プログラムに入っている様式の名前（例 project-sheet.toml）
     #[arg(value_name = "様式")]
     pub name: String,
-    /// 写しのファイル（.toml）。省くと、実行したフォルダーの、様式と同じ名前のファイル。すでにあるファイルには書き込みません
+    /// 写しのファイル（.toml）。省略すると、実行したフォルダーの、様式と同じ名前のファイル。すでにあるファイルには書き込みません
     #[arg(long, value_name = "ファイル")]
     pub out: Option<PathBuf>,
 }

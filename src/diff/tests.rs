@@ -47,6 +47,7 @@ fn document(master: &Master, settings: &Settings, template: &Template) -> Docume
         date: "2024-06-10".parse().unwrap(),
         printed_date: None,
         draft: false,
+        edition: None,
         program: crate::render::Program::this(),
     };
     documents::set(&from, &request).unwrap().documents.swap_remove(0).document
@@ -173,7 +174,11 @@ fn a_correction_names_every_page_of_the_old_document() {
     let changed = changed.replace("再掲,,,,,,P001,,", "再掲,,,,,,P001,別の目的,");
     let (old, new, settings) = (read(ROWS), read(&changed), settings());
     let side = |plan| Side { plan, settings: &settings };
-    let template = Template::read(b"[page.paper]\nwidth = 297.0\nheight = 105.0", "様式.toml").unwrap();
+    let template = Template::read(
+        b"[page.paper]\nwidth = 297.0\nheight = 105.0\n[page.margin]\nbottom = 34.0",
+        "様式.toml",
+    );
+    let template = template.unwrap();
     let index = PageIndex::of(&document(&old, &settings, &template));
     let mut pages = vec![errata::DocumentPages { name: "実績一覧".to_owned(), index }];
     let changes = compare(side(&old.plan), side(&new.plan));

@@ -16,7 +16,7 @@ use crate::file_name::{DATA, document_file_name};
 use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::{FontError, Fonts};
 use crate::layout::grid::{Document, Overflow};
-use crate::layout::{self, LayoutError, Options, PageIndex, Part};
+use crate::layout::{self, LayoutError, Options, PageIndex, Part, text};
 use crate::master::{Column, Master};
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan, japanese_date};
@@ -48,8 +48,10 @@ pub struct Request {
     pub date: NaiveDate,
     /// The date printed on the page; `None` prints none.
     pub printed_date: Option<NaiveDate>,
-    /// Marks the title with （案）.
+    /// Marks the title and every page with （案）.
     pub draft: bool,
+    /// Which edition it is, where it corrects an earlier one: 2, 3, ….
+    pub edition: Option<u32>,
     /// The program that the files name as their maker.
     pub program: Program,
 }
@@ -64,6 +66,7 @@ impl Request {
             date: printed_date.unwrap_or(today),
             printed_date,
             draft: settings.document.draft,
+            edition: None,
             program: Program::this(),
         }
     }
@@ -206,7 +209,8 @@ pub fn set<'a>(from: &Ingredients<'a>, request: &Request) -> Result<Set<'a>, Set
         match laid_out? {
             Ok(document) => {
                 let of_costs = costs::unprinted(&document.design.template, &plan, from.master);
-                for mut finding in overflows(&document.document, from.master).chain(of_costs) {
+                let of_pages = overflows(&document.document, from.master).chain(divided_labels(&document));
+                for mut finding in of_pages.chain(of_costs) {
                     finding.document = named(from, document.name());
                     findings.push(finding);
                 }
@@ -228,11 +232,7 @@ fn lay_out<'a>(
     let Design { document, template, .. } = design;
     let fonts = Fonts::parse(&design.fonts)?;
     let settings = from.settings.of(document);
-    let options = Options {
-        draft: request.draft,
-        note: note(&settings, request.printed_date),
-        year: Some(request.year),
-    };
+    let options = Options { draft: request.draft, note: note(&settings, request), year: Some(request.year) };
     let pages = layout::set(plan, &settings, template, &fonts, &options).map_err(|error| {
         let mut fault = layout_finding(&error, from.master);
         fault.document = named(from, &document.name);
@@ -313,6 +313,12 @@ fn overflows(document: &Document, master: &Master) -> impl Iterator<Item = Findi
     })
 }
 
+/// Each label that is broken within a word, once.
+fn divided_labels(document: &LaidOut<'_>) -> impl Iterator<Item = Finding> {
+    let labels = text::divided_labels(&document.document, &document.fonts).into_iter();
+    labels.map(|label| Finding::nowhere(LayoutRule::LabelDivided { label }))
+}
+
 /// Why the pages cannot be set, at its place in the master.
 pub fn layout_finding(error: &LayoutError, master: &Master) -> Finding {
     let (row, column) = match error {
@@ -359,10 +365,18 @@ fn column(part: Part) -> Column {
     }
 }
 
-/// 「令和6年6月10日　○○会議」, of what is known.
-fn note(settings: &Settings, date: Option<NaiveDate>) -> String {
-    let date = date.map(japanese_date).unwrap_or_default();
-    [date.as_str(), settings.document.meeting.as_str()]
+/// 「令和6年6月10日　○○会議」, of what is known; 「○○会議　（第2版・令和6年7月1日訂正）」 where
+/// an edition is corrected, since its date is that of the correction.
+fn note(settings: &Settings, request: &Request) -> String {
+    let date = request.printed_date.map(japanese_date).unwrap_or_default();
+    let meeting = settings.document.meeting.as_str();
+    let corrected = request.edition.map(|edition| match date.as_str() {
+        "" => format!("（第{edition}版）"),
+        date => format!("（第{edition}版・{date}訂正）"),
+    });
+    corrected
+        .as_ref()
+        .map_or([date.as_str(), meeting], |corrected| [meeting, corrected.as_str()])
         .iter()
         .filter(|part| !part.is_empty())
         .copied()
@@ -391,6 +405,25 @@ mod tests {
 
     use super::*;
     use crate::file_name::{BUNDLE, ERRATA, is_safe_name};
+
+    #[test]
+    fn a_corrected_edition_says_so_on_its_pages() {
+        let plan = "[plan]\nid = 'a'\ncity = ''\noffice = ''\nname = ''\ntitle = ''\n[document]\n";
+        let said = |meeting: &str, date: Option<&str>, edition: Option<u32>| {
+            let settings = format!("{plan}meeting = '{meeting}'");
+            let settings = Settings::read(settings.as_bytes(), "plan.toml").unwrap();
+            let today = "2024-07-09".parse().unwrap();
+            let date = date.map(|date| date.parse().unwrap());
+            let request = Request::new(&settings, FiscalYear::starting(2022), date, today);
+            note(&settings, &Request { edition, ..request })
+        };
+        assert_eq!(said("推進会議", Some("2024-06-10"), None), "令和6年6月10日　推進会議");
+        let second = "推進会議　（第2版・令和6年7月1日訂正）";
+        assert_eq!(said("推進会議", Some("2024-07-01"), Some(2)), second);
+        assert_eq!(said("", Some("2024-07-01"), Some(3)), "（第3版・令和6年7月1日訂正）");
+        assert_eq!(said("", None, Some(2)), "（第2版）");
+        assert_eq!(said("", None, None), "");
+    }
 
     #[test]
     fn every_id_makes_names_that_every_system_takes() {

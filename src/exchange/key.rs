@@ -1,4 +1,4 @@
-//! 照会の鍵 (keys): what a returned row or file says of where it belongs.
+//! 照会の識別番号 (keys): what a returned row or file says of where it belongs.
 //!
 //! A key is one text in a hidden cell, so that it goes wherever its row goes: sorted,
 //! moved, filtered, pasted into another workbook. Each row's key alone suffices to

@@ -213,7 +213,7 @@ fn writings(outcome: &Outcome) -> ListSheet {
     sheet("書き込み", notes(outcome), &COLUMNS, rows(all))
 }
 
-/// 「指摘のすべて」
+/// 「確認事項一覧（全件）」
 fn findings(outcome: &Outcome) -> ListSheet {
     const COLUMNS: [(&str, u32); 4] = [("番号", 8), ("内容", 60), ("場所", 44), ("対応", 60)];
     let all = outcome.findings.iter().map(|finding| {
@@ -223,7 +223,7 @@ fn findings(outcome: &Outcome) -> ListSheet {
     let mut rows = rows(all);
     // Of one rule no more are kept than anybody reads.
     tell_more(&mut rows, outcome.findings.omitted());
-    sheet("指摘のすべて", notes(outcome), &COLUMNS, rows)
+    sheet("確認事項一覧（全件）", notes(outcome), &COLUMNS, rows)
 }
 
 /// The list of what to write to each department.

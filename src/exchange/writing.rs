@@ -49,7 +49,7 @@ impl WrittenKind {
             Self::Cell if in_row => "行の横",
             Self::Cell => "表の外",
             Self::Check => "確認の欄",
-            Self::Keyless => "鍵のない行",
+            Self::Keyless => "識別番号のない行",
             Self::Note => "セルのメモ",
             Self::Shape => "図形の文字",
             Self::Margin => "ヘッダーとフッター",

@@ -9,10 +9,11 @@
 //! fits between its paddings, by the font's own widths; no cell spans a page break;
 //! `cells` are in reading order.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Length, Origin};
-use crate::plan::{Row, Value};
+use crate::plan::{Row, Value, reading};
 
 /// A document, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,9 @@ pub struct PageFrame {
     pub foot_size: Length,
     /// Such as `− {ページ} −`; [`PAGE_MARK`] stands for the number.
     pub foot_text: String,
+    /// Above the right end of every page's grid, in the size of the page number: （案）. Empty
+    /// for nothing.
+    pub head_text: String,
 }
 
 /// What stands for the page's number in [`PageFrame::foot_text`].
@@ -301,6 +305,11 @@ impl PageFrame {
         self.width - self.left - self.right
     }
 
+    /// Where the baseline of [`head_text`](Self::head_text) is, from the paper's top edge.
+    pub fn head(&self) -> Length {
+        (self.top - self.foot_size / 2).max(Length::ZERO)
+    }
+
     /// How tall the rows of a page may be together.
     pub fn body_height(&self) -> Length {
         self.height - self.top - self.bottom
@@ -376,10 +385,47 @@ impl Cell {
 
     /// What the cell says, unbroken.
     pub fn text(&self) -> &str {
-        match &self.content {
-            Content::Empty => "",
-            Content::Text(text) | Content::Stacked(text) => text,
-            Content::Value(value) => value.printed(),
+        self.content.text()
+    }
+}
+
+impl Content {
+    /// What is said, in one text.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Empty => "",
+            Self::Text(text) | Self::Stacked(text) => text,
+            Self::Value(value) => value.printed(),
         }
     }
+
+    /// With letters and their marks as one character (か and U+3099 as が), as a face has them. What
+    /// the master says is so already; what `plan.toml` and a template say need not be.
+    pub(crate) fn composed(self) -> Self {
+        let whole = |text: String| match reading::composed(&text) {
+            Cow::Owned(whole) => whole,
+            Cow::Borrowed(_) => text,
+        };
+        match self {
+            Self::Text(text) => Self::Text(whole(text)),
+            Self::Stacked(text) => Self::Stacked(whole(text)),
+            other => other,
+        }
+    }
+}
+
+/// Where in a text each of the lines into which it was broken stands, in bytes. A line that is no
+/// part of the text has no length.
+pub(crate) fn line_ranges(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let range = |line: &Line| {
+        let own = if text[at..].starts_with(line.text.as_str()) { line.text.len() } else { 0 };
+        let range = at..at + own;
+        // One break at the most ends a line, with what is dropped before it.
+        let rest = &text[range.end..];
+        let broken = rest.trim_start_matches('\r').strip_prefix('\n');
+        at = text.len() - broken.unwrap_or(rest).len();
+        range
+    };
+    lines.iter().map(range).collect()
 }

@@ -29,7 +29,7 @@ pub use length::Length;
 pub use origin::{Origin, Part};
 pub use page_index::PageIndex;
 
-pub(crate) use engine::{block, columns, paginate};
+pub(crate) use engine::{block, closing, columns, paginate};
 use font::Fonts;
 use grid::{Document, Overflow, PageFrame, Sheet};
 use template::Template;
@@ -40,9 +40,9 @@ use crate::settings::Settings;
 /// What a run asks for beyond the plan and its settings.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Marks the title with （案）.
+    /// Marks the title and every page with （案）.
     pub draft: bool,
-    /// Printed at the top left: the meeting and the date. Empty for none.
+    /// Printed at the top left: the meeting, the date, the edition. Empty for none.
     pub note: String,
     /// The year of the edition (今年度); the last that is reported where it is not known.
     pub year: Option<FiscalYear>,
@@ -119,7 +119,10 @@ pub fn set(
     fonts: &Fonts<'_>,
     options: &Options,
 ) -> Result<Document, LayoutError> {
-    let page = page_frame(template);
+    let mut page = page_frame(template);
+    if options.draft {
+        page.head_text.clone_from(&template.words.draft);
+    }
     let breaker = text::Breaker::new(fonts);
     let composer = compose::Composer::new(plan, settings, template, &breaker, options, &page)?;
     let running_head = |under: &block::Headings, goes_on: u8| composer.running_head(under, goes_on);
@@ -176,5 +179,6 @@ fn page_frame(template: &Template) -> PageFrame {
         foot: number.baseline,
         foot_size: number.size,
         foot_text: number.text.clone(),
+        head_text: String::new(),
     }
 }

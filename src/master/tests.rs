@@ -510,7 +510,7 @@ fn w103_doubled_bom() {
 fn w104_only_carriage_returns() {
     let text = SAMPLE.replace('\n', "\r").replace("延べ49", "延べ49人");
     let (master, findings) = read_text(&text);
-    assert_eq!(shown(&findings), "W104: 改行が、昔のMacの形式（CRだけ）です");
+    assert_eq!(shown(&findings), "W104: 改行が、古いMacの形式（CRだけ）です");
     assert_eq!(master.unwrap().plan.projects().count(), 1);
 }
 

@@ -128,7 +128,7 @@ pub enum TargetError {
     #[error("数値の部分が{0}")]
     Number(ValueError),
     /// It is none of the known forms.
-    #[error("知らない形の文です")]
+    #[error("対応していない書き方です")]
     Form,
 }
 

@@ -80,7 +80,7 @@ pub(super) fn refusals(table: &DeTable<'_>) -> Vec<(Range<usize>, String)> {
     let DeValue::Array(documents) = listed.get_ref() else { return Vec::new() };
     let mut refused = Vec::new();
     if documents.is_empty() {
-        let why = "「documents」に文書が1つもありません。1つ以上書くか、この行を消してください";
+        let why = "「documents」に文書が1つもありません。1つ以上書くか、この行を削除してください";
         refused.push((listed.span(), why.to_owned()));
     }
     let mut taken = HashSet::from([DATA, ERRATA, BUNDLE].map(folded_name));
@@ -108,7 +108,7 @@ pub(super) fn refusals(table: &DeTable<'_>) -> Vec<(Range<usize>, String)> {
         let is_empty = |list: &DeValue<'_>| list.as_array().is_some_and(|list| list.is_empty());
         if let Some(editions) = document.get("editions").filter(|list| is_empty(list.get_ref())) {
             let why =
-                "「documents.editions」に年度がありません。すべての年度の文書なら、この行を消してください";
+                "「documents.editions」に年度がありません。すべての年度の文書なら、この行を削除してください";
             refused.push((editions.span(), why.to_owned()));
         }
     }

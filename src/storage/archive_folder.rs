@@ -174,7 +174,7 @@ pub fn write_folder(target: &Path, kept: &[NamedFile]) -> Result<()> {
     let names = (0..).map(|n: u32| parent.join(format!("{UNFINISHED}{name}-{}-{n}", std::process::id())));
     let mut names = names.take(100);
     let Some(unfinished) = names.find(|path| fs::symlink_metadata(path).is_err()) else {
-        bail!("{}に、途中で止まった保存の残り（{UNFINISHED}…）が多すぎます。消してください", shown(parent));
+        bail!("{}に、途中で止まった保存の残り（{UNFINISHED}…）が多すぎます。削除してください", shown(parent));
     };
     let written = fill(&unfinished, kept).and_then(|()| {
         refuse_existing(target)?;
@@ -196,7 +196,7 @@ fn refuse_existing(target: &Path) -> Result<()> {
     let is_empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
     match fs::symlink_metadata(target) {
         Ok(_) if !is_empty => {
-            bail!("{}はもうあります。中身のあるフォルダーには書き込みません", shown(target))
+            bail!("{}はすでにあります。中身のあるフォルダーには書き込みません", shown(target))
         }
         _ => Ok(()),
     }

@@ -459,6 +459,6 @@ mod tests {
         assert!(read(&path, 1024).unwrap_err().to_string().ends_with("1kBを超えています"));
         assert!(read(folder.path(), 1024).unwrap_err().to_string().contains("フォルダー"));
         #[cfg(unix)]
-        assert!(read(Path::new("/dev/zero"), 1024).unwrap_err().to_string().contains("ふつうのファイル"));
+        assert!(read(Path::new("/dev/zero"), 1024).unwrap_err().to_string().contains("通常のファイル"));
     }
 }

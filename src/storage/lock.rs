@@ -62,7 +62,7 @@ impl<'a> Locks<'a> {
         let was_stopped = stopped.is_some();
         if let Some(who) = stopped {
             self.tell(&format!(
-                "フォルダー{}は、途中で止まった前の実行（{who}）が使ったままでした。引き継ぎます。",
+                "フォルダー{}は、途中で停止した前回の実行（{who}）が使用中のままでした。引き継ぎます。",
                 shown(folder)
             ));
         }
@@ -88,12 +88,15 @@ impl FolderLock {
         };
         // What somebody has put there is neither followed nor waited for.
         if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file() || has_other_name(&data)) {
-            bail!("フォルダー{}に、{LOCK_FILE}という名前の別のものがあります。消してください", shown(folder));
+            bail!(
+                "フォルダー{}に、{LOCK_FILE}という名前の別のものがあります。削除してください",
+                shown(folder)
+            );
         }
         let Some(file) = hold(&path).map_err(|error| cannot(&error))? else {
             let who = holder(&path).map(|who| format!("（{who}）")).unwrap_or_default();
             bail!(
-                "フォルダー{}は、いまほかの実行が使っています{who}。終わってから、もう一度実行してください",
+                "フォルダー{}は、別の実行が使用中です{who}。終了してから、もう一度実行してください",
                 shown(folder)
             );
         };
@@ -250,7 +253,7 @@ mod tests {
         let (first, stopped) = take(folder.path()).unwrap();
         assert_eq!(stopped, None);
         let told = take(folder.path()).err().unwrap().to_string();
-        assert!(told.contains("いまほかの実行が使っています（jisseki collect、"), "{told}");
+        assert!(told.contains("別の実行が使用中です（jisseki collect、"), "{told}");
         assert!(told.contains(&format!("プロセス {}", std::process::id())), "{told}");
         drop(first);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -269,7 +272,7 @@ mod tests {
     fn what_is_no_lock_file_is_not_followed() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join(LOCK_FILE)).unwrap();
-        assert!(take(folder.path()).err().unwrap().to_string().contains("消してください"));
+        assert!(take(folder.path()).err().unwrap().to_string().contains("削除してください"));
     }
 
     #[test]

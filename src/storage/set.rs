@@ -314,7 +314,7 @@ fn refused(place: &Path, error: &io::Error) -> anyhow::Error {
             "実行している間に、ほかのプログラムが保存しました。もう一度実行してください".to_owned()
         }
         io::ErrorKind::InvalidInput if error.raw_os_error().is_none() => {
-            "リンクなど、ふつうのファイルではないものがあります".to_owned()
+            "リンクなど、通常のファイルではないものがあります".to_owned()
         }
         _ => reason::writing(place, error),
     };

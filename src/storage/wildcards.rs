@@ -40,7 +40,7 @@ pub fn matching(path: &Path) -> Result<Option<(&Path, Vec<PathBuf>)>> {
         }
     }
     if found.is_empty() {
-        bail!("{}に当てはまるファイルがありません。場所と名前を確かめてください", paths::shown(path));
+        bail!("{}に当てはまるファイルがありません。場所と名前を確認してください", paths::shown(path));
     }
     found.sort();
     Ok(Some((folder, found)))

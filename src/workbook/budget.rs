@@ -72,7 +72,7 @@ impl Budget {
 
     /// Pays for a note, a joined area, a hidden row, a sheet.
     pub fn item(&mut self) -> Result<(), Refusal> {
-        spend(&mut self.items, 1, "ブックの作りが複雑すぎます")
+        spend(&mut self.items, 1, "ブックの構造が複雑すぎます")
     }
 }
 

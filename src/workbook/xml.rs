@@ -77,7 +77,7 @@ pub(super) fn walk_strict(
             Event::Start(tag) => {
                 depth += 1;
                 if depth > DEEPEST {
-                    return Err(Refusal::TooLarge("XMLの入れ子が深すぎます"));
+                    return Err(Refusal::TooLarge("ファイルの構造が複雑すぎます"));
                 }
                 if ways.opens(&tag) {
                     visit(XmlEvent::Open(&tag))?;

@@ -12,6 +12,9 @@ from pathlib import Path
 
 # What rounding may add to an edge, in points.
 NEAR = 0.6
+# Half an em of these is blank, which may lie outside the cell at the start or end of a line.
+BLANK_BEFORE = "（「『【〔［｛〈《〘〖〝"
+BLANK_BEHIND = "）」』】〕］｝〉》〙〗〟、。，．"
 
 
 def missing_tools():
@@ -90,6 +93,14 @@ def plain(text):
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def drawn(edges, text):
+    """The left and right edge of a word without the blank of a bracket at its end."""
+    left, top, right, bottom = edges
+    half_em = (bottom - top) / 2
+    before = half_em if text.startswith(tuple(BLANK_BEFORE)) else 0
+    return left + before, right - (half_em if text.endswith(tuple(BLANK_BEHIND)) else 0)
+
+
 def words_outside(pdf, grid):
     """The words that cross the border of the cell that says them, or that no cell says."""
     pages = words_of(pdf)
@@ -98,7 +109,8 @@ def words_outside(pdf, grid):
     faults = []
     for number, (words, cells) in enumerate(zip(pages, grid), 1):
         lowest = max(cell["box"][3] for cell in cells)
-        for (left, top, right, bottom), text in words:
+        for edges, text in words:
+            (left, right), (_, top, _, bottom) = drawn(edges, text), edges
             if top > lowest + 4:
                 continue  # the page number
             across, down = (left + right) / 2, (top + bottom) / 2

@@ -22,6 +22,7 @@ pub fn page() -> PageFrame {
         foot: Length::mm(7.0),
         foot_size: Length::pt(9.0),
         foot_text: "− {ページ} −".into(),
+        head_text: String::new(),
     }
 }
 

@@ -136,7 +136,7 @@ pub fn mistakes() -> Vec<Mistake> {
             row(0)
         }),
         m("セミコロン区切り", once, |_, _| At::File(|text| text.replace(',', ";").into_bytes())),
-        m("改行が昔のMacの形式", once, |s, _| {
+        m("改行が古いMacの形式", once, |s, _| {
             for cell in s.rows.iter_mut().flatten() {
                 cell.text = cell.text.replace('\n', " ");
             }

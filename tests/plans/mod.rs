@@ -526,7 +526,9 @@ pub fn blocks(replaced: &[(&str, &str)]) -> String {
 pub fn blocks_without(comments: &[&str]) -> String {
     let all = blocks(&[]);
     let (mut kept, mut left_out) = (String::new(), 0);
-    for block in all.split("\n[[block]]").skip(1) {
+    // What would stand in for others is not used.
+    let used = all.split("\n[[block]]").skip(1).filter(|block| !block.contains("\nwithout = "));
+    for block in used {
         match comments.iter().any(|comment| block.trim_start().starts_with(comment)) {
             true => left_out += 1,
             false => kept.push_str(&format!("\n[[block]]{block}")),

@@ -116,7 +116,7 @@ def _(book, sheet):
 def _(book, sheet):
     fill(sheet, PEOPLE=52)
     sheet.title = "Sheet1（回答）"
-    book["照会の鍵"].title = "x"
+    book["照会の識別番号"].title = "x"
 
 
 @case("別のブックに行だけ貼り付け")
@@ -344,7 +344,7 @@ def _(book, sheet):
 @case("隠しシートとプロパティが消えた")
 def _(book, sheet):
     fill(sheet, PEOPLE=52)
-    del book["照会の鍵"]
+    del book["照会の識別番号"]
     for name in list(book.custom_doc_props.names):
         del book.custom_doc_props[name]
 

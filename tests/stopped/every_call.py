@@ -105,7 +105,7 @@ def judge(case, old, new, parent, call):
     if case.name == "collect" and "out/照会結果.xlsx" in is_new and "master.csv" not in is_new:
         return None, "reported and not taken over"
     again = case.run(work, case.arguments)
-    already = case.name == "archive" and "もう保存されています" in again.stderr
+    already = case.name == "archive" and "すでに保存されています" in again.stderr
     if again.returncode != 0 and not already:
         return None, f"the next run fails: {again.stderr}"
     if word == "mixed" and case.name in ("build", "distribute") and "途中で止まって" not in again.stderr:

@@ -181,7 +181,7 @@ impl<'a> Corrected<'a> {
         match archive::unreadable_source(one) {
             Some((name, why)) => bail!("訂正する版「{folder}」の「{name}」を開けません。{why}"),
             None => bail!(
-                "訂正する版「{folder}」のファイルが元のままではありません。{}で確かめてください",
+                "訂正する版「{folder}」のファイルが元のままではありません。{}で確認してください",
                 suggested::on_plan("archive verify", &request.plan, "")
             ),
         }
@@ -217,7 +217,7 @@ fn make(
 fn keep(edition: &Edition, root: &Path, stored: &Stored) -> anyhow::Result<PathBuf> {
     // What would be refused when it is verified is not archived.
     Manifest::read(&edition.manifest.to_json())
-        .map_err(|error| anyhow!("この内容の版は、後から確かめられないため保存しません。記録の{error}"))?;
+        .map_err(|error| anyhow!("この内容の版は、後から確認できないため保存しません。記録の{error}"))?;
     // Somebody else at the same share may have been quicker: the chain has one next link.
     let now = archive_folder::edition_names(root)?;
     if !now.iter().eq(stored.folders.iter().map(|folder| &folder.name)) {
@@ -239,7 +239,7 @@ fn reason(revise: Option<&str>, year: FiscalYear, corrected: Option<&Manifest>) 
     match (revise.map(str::trim), corrected) {
         (None, None) => Ok(String::new()),
         (None, Some(old)) => bail!(
-            "{}はもう保存されています（第{}版、{}）。保存した版は書き換えません。訂正するときは --revise \"訂正の理由\" を付けてください",
+            "{}はすでに保存されています（第{}版、{}）。保存した版は書き換えません。訂正するときは --revise \"訂正の理由\" を付けてください",
             year.long(),
             old.edition,
             japanese_date(old.date)

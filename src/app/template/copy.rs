@@ -49,7 +49,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         return Err(anyhow!(error).into());
     }
     if files::exists(&file) {
-        let error = format!("{}はもうあります。--out で別の名前を指定してください", paths::shown(&file));
+        let error = format!("{}はすでにあります。--out で別の名前を指定してください", paths::shown(&file));
         return Err(anyhow!(error).into());
     }
     let copy = NamedFile::new(paths::name_of(&file), text.as_bytes().to_vec());

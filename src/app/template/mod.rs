@@ -34,7 +34,7 @@ impl Opened {
         if !files::exists(path) && template::shipped(&name).is_none() {
             let shipped: Vec<&str> = template::shipped_names().collect();
             let error = format!(
-                "様式{}が見つかりません。場所と名前を確かめてください。プログラムに入っている様式の名前は、{}です",
+                "様式{}が見つかりません。場所と名前を確認してください。プログラムに入っている様式の名前は、{}です",
                 paths::shown(path),
                 shipped.join("、")
             );

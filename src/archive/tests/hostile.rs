@@ -43,7 +43,7 @@ fn e720_archived_file_unreadable() {
     check(|stored| stored.closed.push(("R9".into(), "理由".into())), "E720 R9");
 }
 
-/// E721 控えた指紋の版がない。
+/// E721 控えた確認用の値の版がない。
 #[test]
 fn e721_noted_edition_missing() {
     let whole = verify(&archive(), shelf(), &program());
@@ -62,12 +62,12 @@ fn e721_noted_edition_missing() {
     let mut verified = verify(&stored, shelf(), &program());
     verified.hold_against(&fingerprints[1]);
     assert!(!verified.findings.has_errors());
-    assert!(verified.details().contains(&"控えた指紋は、いちばん新しい版のものです".to_owned()));
+    assert!(verified.details().contains(&"控えた確認用の値は、最新の版のものです".to_owned()));
     assert!(verified.sentence().ends_with("どれも保存の記録のとおりです"), "{}", verified.sentence());
     let mut verified = whole;
     verified.hold_against(&fingerprints[0]);
     assert!(verified.findings.is_empty());
-    let said = "控えた指紋は、R7 のものです。その後に加えた版: R7-2、R8";
+    let said = "控えた確認用の値は、R7 のものです。その後に加えた版: R7-2、R8";
     assert!(verified.details().contains(&said.to_owned()), "{:?}", verified.details());
 }
 

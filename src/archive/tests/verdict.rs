@@ -122,13 +122,13 @@ fn a_bundle_that_cannot_be_made_again_is_held_against_the_document() {
 #[test]
 fn what_is_not_verified_is_said() {
     let whole = verify(&archive(), shelf(), &later());
-    assert_eq!(whole.sentence(), "3つの版を確かめました。ここにある版は、どれも保存の記録のとおりです");
+    assert_eq!(whole.sentence(), "3件の版を確認しました。ここにある版は、どれも保存の記録のとおりです");
     let fingerprint = Hash::of(archive().bytes("R8", MANIFEST)).to_string();
-    let newest = format!("いちばん新しい版: 令和8年度の第1版（R8）、記録の指紋 {}…", &fingerprint[..16]);
+    let newest = format!("最新の版: 令和8年度の第1版（R8）、記録の確認用の値 {}…", &fingerprint[..16]);
     assert_eq!(
         whole.details(),
         [
-            "確かめたもの: 24個のファイル、記録の指紋と版のつながり、保存したデータから作り直した文書（3つの版）",
+            "確認したもの: 24個のファイル、記録の確認用の値と版のつながり、保存したデータから作り直した文書（3件の版）",
             &newest,
             OUT_OF_REACH,
         ]
@@ -144,30 +144,30 @@ fn what_is_not_verified_is_said() {
     assert!(!verified.is_whole());
     let details = verified.details();
     assert!(
-        details[0].ends_with("作り直した文書（2つの版）、データのCSVとマスタの値（1つの版）"),
+        details[0].ends_with("作り直した文書（2件の版）、データのCSVとマスタの値（1件の版）"),
         "{details:?}"
     );
     assert_eq!(
         details[1],
-        "確かめていないもの: R8 のデータから同じ文書ができること（別の版の jisseki で保存されています）"
+        "確認していないもの: R8 のデータから同じ文書ができること（別の版の jisseki で保存されています）"
     );
 
     let verified = verify(&archive(), &FontShelf::default(), &program());
     assert_eq!(
         verified.sentence(),
-        "R7、R7-2、R8 の文書が保存したデータから作ったものかは、確かめられませんでした。ほかは、ここにある3つの版とも保存の記録のとおりです"
+        "R7、R7-2、R8 の文書が保存したデータから作ったものかは、確認できませんでした。ほかは、ここにある3件の版のいずれも保存の記録のとおりです"
     );
     assert_eq!(verified.details().len(), 6);
     assert!(verified.details()[1].contains("R7 の") && verified.details()[1].contains("書体"));
     assert!(!verified.details()[0].contains("作り直した"));
 
     let verified = verify(&Stored::default(), shelf(), &program());
-    assert_eq!(verified.sentence(), "保存した版はありません。確かめたものはありません");
+    assert_eq!(verified.sentence(), "保存した版はありません。確認したものはありません");
 
     let mut stored = archive();
     stored.bytes("R7", MASTER).push(b'!');
     let verified = verify(&stored, shelf(), &program());
-    assert_eq!(verified.sentence(), "3つの版を確かめました。問題があります");
+    assert_eq!(verified.sentence(), "3件の版を確認しました。問題があります");
     let remade: Vec<Remade> = verified.editions.iter().map(|one| one.remade).collect();
     // R7-2 corrects R7, whose data it is made from too.
     assert_eq!(remade, [Remade::NoSources, Remade::NoCorrected, Remade::Same]);
@@ -179,15 +179,15 @@ fn a_record_that_is_gone_is_not_said_to_be_verified() {
     let mut stored = archive();
     stored.folder("R8").entries.remove(MANIFEST);
     let said = verify(&stored, shelf(), &program()).details().remove(0);
-    assert!(said.contains("個のファイル、読み取れた記録の指紋とつながり（2つの版）、"), "{said}");
+    assert!(said.contains("個のファイル、読み取れた記録の確認用の値とつながり（2件の版）、"), "{said}");
     for folder in ["R7", "R7-2", "R8"] {
         stored.folder(folder).entries.remove(MANIFEST);
         stored.folder(folder).entries.remove(CHECKSUMS);
     }
-    assert_eq!(verify(&stored, shelf(), &program()).details()[0], "確かめたもの: ありません");
+    assert_eq!(verify(&stored, shelf(), &program()).details()[0], "確認したもの: ありません");
 }
 
-const OUT_OF_REACH: &str = "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の指紋ごと作り直されたりしていないこと。起案文書などに控えた指紋と、上の指紋が同じか見比べてください";
+const OUT_OF_REACH: &str = "保存先の中だけでは分からないこと: 新しい方の版が取り除かれたり、記録の確認用の値ごと作り直されたりしていないこと。起案文書などに控えた確認用の値と、上の値が同じか見比べてください";
 
 /// The archive without its newest editions, of which nothing is left.
 fn shortened(newest: &str, note: bool) -> Stored {
@@ -224,7 +224,7 @@ fn an_end_that_was_taken_away_is_never_said_to_be_there() {
         let verified = verify(&stored, shelf(), &program());
         assert!(verified.findings.is_empty(), "{:?}", verified.findings);
         let count = stored.folders.len();
-        let said = format!("{count}つの版を確かめました。ここにある版は、どれも保存の記録のとおりです");
+        let said = format!("{count}件の版を確認しました。ここにある版は、どれも保存の記録のとおりです");
         assert_eq!(verified.sentence(), said);
         let newest = verified.newest().cloned().unwrap();
         assert_ne!(newest.sha256, whole.sha256, "what was noted elsewhere tells");
@@ -241,13 +241,13 @@ fn w706_newest_note_missing() {
         let verified = verify(&shortened(newest, false), shelf(), &program());
         assert_eq!(codes(&verified.findings), ["W706"], "{newest}");
         let warned = verified.findings.iter().next().unwrap();
-        assert!(warned.help().contains("いちばん新しい版が消えていても分かりません"), "{}", warned.help());
+        assert!(warned.help().contains("最新の版が消えていても分かりません"), "{}", warned.help());
         assert!(!verified.is_whole());
         let count = verified.editions.len();
         assert_eq!(
             verified.sentence(),
             format!(
-                "いちばん新しい版が残っているかは、確かめられませんでした。ほかは、ここにある{count}つの版とも保存の記録のとおりです"
+                "最新の版が残っているかは、確認できませんでした。ほかは、ここにある{count}件の版のいずれも保存の記録のとおりです"
             )
         );
     }
@@ -255,7 +255,7 @@ fn w706_newest_note_missing() {
     assert!(verify(&Stored::default(), shelf(), &program()).findings.is_empty());
 }
 
-/// E718 いちばん新しい版の記録を読み取れない。
+/// E718 最新の版の記録を読み取れない。
 #[test]
 fn e718_newest_record_unreadable() {
     type Damage = fn(&mut Stored);
@@ -272,7 +272,7 @@ fn e718_newest_record_unreadable() {
         let codes = codes(&findings);
         assert!(codes.contains(&"E718") && !codes.contains(&"E711"), "{findings:?}");
         let said = findings.iter().find(|finding| finding.code() == "E718").unwrap().message();
-        assert_eq!(said, "いちばん新しい版「R8」はありますが、その記録（manifest.json）を読み取れません");
+        assert_eq!(said, "最新の版「R8」はありますが、その記録（manifest.json）を読み取れません");
     }
     // All of them, or one in the midst of the chain.
     let mut stored = archive();
@@ -330,7 +330,7 @@ fn e717_archived_figure_differs() {
             assert!(found.message().contains(expected), "{}", found.message());
             assert_eq!(found.place.as_ref().unwrap().file, format!("R7/{DATA}"));
             assert_eq!(verified.editions[0].figures, Figures::Differs);
-            assert_eq!(verified.sentence(), "1つの版を確かめました。問題があります");
+            assert_eq!(verified.sentence(), "1件の版を確認しました。問題があります");
         }
     }
     // Nothing but what another version draws: not verified, and said so first.
@@ -339,7 +339,7 @@ fn e717_archived_figure_differs() {
     assert_eq!(verified.editions[0].figures, Figures::Same);
     assert_eq!(
         verified.sentence(),
-        "R7 の文書が保存したデータから作ったものかは、確かめられませんでした。ほかは、ここにある1つの版とも保存の記録のとおりです"
+        "R7 の文書が保存したデータから作ったものかは、確認できませんでした。ほかは、ここにある1件の版のいずれも保存の記録のとおりです"
     );
     // The same version, its fonts not at hand: the data need none.
     let mut stored = shortened("R7", true);
@@ -367,7 +367,7 @@ fn w707_archived_wording_differs() {
     assert_eq!(codes(&findings), ["W703"], "{findings:?}");
 }
 
-/// E716 保存した版を確かめる途中で、プログラムが止まった。
+/// E716 保存した版を確認する途中で、プログラムが止まった。
 #[test]
 fn e716_verification_stopped() {
     // A bug cannot be put into an archive: what stands for lost work is looked at itself.
@@ -378,9 +378,9 @@ fn e716_verification_stopped() {
         (finding.code(), finding.place.as_ref().unwrap().file.as_str()),
         ("E716", "R7-2/manifest.json")
     );
-    assert_eq!(finding.message(), "この版を確かめる途中で、プログラムが止まりました");
+    assert_eq!(finding.message(), "この版を確認する途中で、プログラムが止まりました");
     assert!(stopped.of_documents.has_errors());
-    assert_eq!(stopped.checked.remade.why_not(), Some("確かめる途中で止まりました"));
+    assert_eq!(stopped.checked.remade.why_not(), Some("確認する途中で止まりました"));
 }
 
 /// 「デ」 as 「テ」 and a mark, as a Mac hands names out.

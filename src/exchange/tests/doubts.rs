@@ -68,7 +68,7 @@ fn e418_doubled_parts() {
     }
 }
 
-/// W416 行に見えている項目と、見分ける鍵の項目が違う。
+/// W416 行に見えている項目と、識別番号の示す項目が違う。
 #[test]
 fn w416_row_contradicts_key() {
     // The visible cells of two rows change places; the hidden keys stay.
@@ -82,8 +82,8 @@ fn w416_row_contradicts_key() {
     assert_eq!(
         said(&outcome.findings),
         [
-            "W416 この行の項目は「講師」ですが、見分ける鍵では「参加者」です（回答「3」）",
-            "W416 この行の項目は「参加者」ですが、見分ける鍵では「講師」です（回答「12」）",
+            "W416 この行の項目は「講師」ですが、識別番号では「参加者」です（回答「3」）",
+            "W416 この行の項目は「参加者」ですが、識別番号では「講師」です（回答「12」）",
         ]
     );
     assert!(outcome.queries[0].help.starts_with("この行は『事業　講師』の回答かもしれません。"));
@@ -99,7 +99,7 @@ fn w416_row_contradicts_key() {
     let outcome = collected(&master, vec![returned]);
     assert_eq!(
         said(&outcome.findings),
-        ["W416 この行の項目は「うち新規」ですが、見分ける鍵では「参加者」です（回答「4」）"]
+        ["W416 この行の項目は「うち新規」ですが、識別番号では「参加者」です（回答「4」）"]
     );
     assert_eq!(taken(&outcome), ["P1-1 12人"]);
 
@@ -113,8 +113,8 @@ fn w416_row_contradicts_key() {
     assert_eq!(
         said(&outcome.findings),
         [
-            "W416 この行の項目は「（空欄）」ですが、見分ける鍵では「参加者」です（回答「12」）",
-            "W416 この行の事業・施策は「別の事業」ですが、見分ける鍵では「事業」です（回答「22」）",
+            "W416 この行の項目は「（空欄）」ですが、識別番号では「参加者」です（回答「12」）",
+            "W416 この行の事業・施策は「別の事業」ですが、識別番号では「事業」です（回答「22」）",
         ]
     );
     assert!(taken(&outcome).is_empty());
@@ -133,8 +133,8 @@ fn w417_row_renamed() {
     assert_eq!(
         said(&outcome.findings),
         [
-            "W417 配布した時の「参加者」が、いまのマスタでは「講師」です（回答「12」）",
-            "W417 配布した時の「講師」が、いまのマスタでは「参加者」です（回答「3」）",
+            "W417 配布した時の「参加者」が、現在のマスタでは「講師」です（回答「12」）",
+            "W417 配布した時の「講師」が、現在のマスタでは「参加者」です（回答「3」）",
         ]
     );
     assert_eq!(taken(&outcome), ["P1-3 22件"]);
@@ -281,7 +281,7 @@ fn w426_unit_cell_changed() {
     assert!(taken(&outcome).is_empty());
 }
 
-/// W427 過年度の実績が確かめられるまで、回答を取り込めない。
+/// W427 過年度の実績が確認できるまで、回答を取り込めない。
 #[test]
 fn w427_answer_held() {
     let (master, mut returned) = three_rows();
@@ -292,7 +292,7 @@ fn w427_answer_held() {
         said(&outcome.findings),
         [
             "W409 過年度（R3）の実績が「10人」から「9人」に書き換えられています",
-            "W427 R5：過年度の欄に確かめることがあるため、回答「12」も取り込んでいません",
+            "W427 R5：過年度の欄に確認事項があるため、回答「12」も取り込んでいません",
         ]
     );
     assert!(taken(&outcome).is_empty());
@@ -381,7 +381,7 @@ fn w432_answer_prefix_differs() {
     for (last, answer, usual) in
         [("5回", "月2回", "（なし）"), ("延べ400人", "年間500人", "延べ"), ("5件", "累計6件", "（なし）")]
     {
-        let expected = format!("W432 R5：回答「{answer}」の数値の前の言葉が、いつもの「{usual}」と違います");
+        let expected = format!("W432 R5：回答「{answer}」の数値の前の言葉が、従来の「{usual}」と違います");
         assert_eq!(asked(last, text(answer)), [expected]);
     }
 }
@@ -397,12 +397,12 @@ fn w433_answer_raised() {
     assert!(taken(&outcome).is_empty());
 }
 
-/// W434 言葉で答えてきた項目に、数値で回答している。
+/// W434 文字で回答してきた項目に、数値で回答している。
 #[test]
 fn w434_figure_among_words() {
     for (last, answer, expected) in [
-        ("第3位", "3,000人", "W434 R5：言葉で答えてきた項目に、数値「3,000人」と回答しています"),
-        ("◎", "100%", "W434 R5：言葉で答えてきた項目に、数値「100%」と回答しています"),
+        ("第3位", "3,000人", "W434 R5：文字で回答してきた項目に、数値「3,000人」と回答しています"),
+        ("◎", "100%", "W434 R5：文字で回答してきた項目に、数値「100%」と回答しています"),
         ("第3位", "◎", "W423 R5：回答「◎」は1つの数値ではありません"),
     ] {
         assert_eq!(asked(last, text(answer)), [expected]);

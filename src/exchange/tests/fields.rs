@@ -202,7 +202,7 @@ fn w440_answer_not_a_choice() {
     let outcome = collected(&master, vec![filled(&master, &[("P2 評価", text("見直"))])]);
     assert_eq!(
         outcome.queries[0].help,
-        "「見直し」の間違いではありませんか。選べるのは「Ａ」「Ｂ」「見直し」です。どれにするか担当課に確かめてください。この回答は取り込みません。"
+        "「見直し」の間違いではありませんか。選べるのは「Ａ」「Ｂ」「見直し」です。どれにするか担当課に確認してください。この回答は取り込みません。"
     );
 }
 
@@ -266,7 +266,7 @@ fn what_a_text_cell_may_hold_else_is_asked_about() {
     let error = Cell::Error("#REF!".into());
     assert_eq!(asked_of("P2 評価", Some(error)), ["W403 R5：回答のセルがエラー（#REF!）になっています"]);
     let unit = asked_of("P1 人工", Some(text("2日")));
-    assert_eq!(unit, ["W406 R5：回答「2日」の単位「日」が、いつもの「人」と違います"]);
+    assert_eq!(unit, ["W406 R5：回答「2日」の単位「日」が、従来の「人」と違います"]);
 }
 
 #[test]

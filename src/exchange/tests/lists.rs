@@ -90,7 +90,7 @@ fn the_result_tells_what_changes_and_what_to_ask() {
         lists["確認事項"]
     );
     assert_eq!(lists["書き込み"], [""; 0]);
-    assert_eq!(lists["指摘のすべて"].len(), 1);
+    assert_eq!(lists["確認事項一覧（全件）"].len(), 1);
     let letters: Vec<&str> = lists["連絡文"].iter().map(|letter| letter.lines().next().unwrap()).collect();
     assert_eq!(letters, ["企画課|督促|企画課　ご担当者様", "水産課|受領・照会|水産課　山田様"]);
 }
@@ -194,7 +194,7 @@ fn the_list_of_findings_says_how_many_it_leaves_out() {
         outcome.findings.push(Finding::at(Place::file(&format!("{at}.xlsx")), ExchangeRule::NotAForm));
     }
     let listing = lists::result(&outcome);
-    let all = listing.sheets.iter().find(|list| list.name == "指摘のすべて").unwrap();
+    let all = listing.sheets.iter().find(|list| list.name == "確認事項一覧（全件）").unwrap();
     assert_eq!(all.rows.len(), before + 500 + 1);
     assert_eq!(shown(all).last().unwrap(), "（多すぎるため、ほか100件は書いていません）");
 }

@@ -13,7 +13,7 @@ fn e401_encrypted_workbook() {
     assert_eq!(refused(&bytes), ["E401 パスワードが付いているため、開けません"]);
 }
 
-/// E402 回答のブックが大きすぎるか、開くと膨らむ作りになっている。
+/// E402 回答のブックが大きすぎるか、展開すると極端に大きくなる。
 #[test]
 fn e402_oversized_workbook() {
     let bytes = vec![b'P'; crate::workbook::LARGEST_FILE + 1];
@@ -42,11 +42,11 @@ fn e405_unsupported_workbook() {
     assert_eq!(refused(&bytes), ["E405 Excelバイナリブック（.xlsb）は読み取れません"]);
 }
 
-/// E406 記入票ではない（照会の鍵が1つもない）。
+/// E406 記入票ではない（行の識別番号が1つもない）。
 #[test]
 fn e406_not_a_form() {
     let mut book = rust_xlsx(|_| {});
-    assert_eq!(refused(&book), ["E406 記入票ではありません（行を見分ける鍵が1つもありません）"]);
+    assert_eq!(refused(&book), ["E406 記入票ではありません（行の識別番号が1つもありません）"]);
     book.truncate(book.len() / 2);
     assert_eq!(refused(&book), ["E403 ファイルが壊れていて開けません"]);
 }
@@ -112,12 +112,12 @@ fn e411_answer_to_unknown_row() {
     assert_eq!(found[0], "E411 ID「P9」の項目は、マスタにありません（回答「6件」）");
 }
 
-/// E412 行を見分ける鍵が書き換えられている。
+/// E412 行の識別番号が書き換えられている。
 #[test]
 fn e412_broken_key() {
     let bytes = rust_xlsx(|cells| drop(cells.insert("A2", format!("{KEY_MARK}row;P1"))));
     let (_, findings) = returned::read(&bytes, "回答.xlsx");
-    assert_eq!(said(&findings), ["E412 行を見分ける鍵が書き換えられています"]);
+    assert_eq!(said(&findings), ["E412 行の識別番号が書き換えられています"]);
 }
 
 /// E413 行の中のどこが記入欄か分からない。
@@ -198,10 +198,10 @@ fn w405_ambiguous_percent() {
 /// W406 回答の単位が、その項目の単位と違う。
 #[test]
 fn w406_answer_unit_differs() {
-    assert_eq!(asked("5件", text("5人")), ["W406 R5：回答「5人」の単位「人」が、いつもの「件」と違います"]);
+    assert_eq!(asked("5件", text("5人")), ["W406 R5：回答「5人」の単位「人」が、従来の「件」と違います"]);
     assert_eq!(
         asked("5.5", text("5人")),
-        ["W406 R5：回答「5人」の単位「人」が、いつもの「（単位なし）」と違います"]
+        ["W406 R5：回答「5人」の単位「人」が、従来の「（単位なし）」と違います"]
     );
 }
 
@@ -293,10 +293,10 @@ fn w414_unknown_row() {
     assert_eq!(found[0], "W414 ID「P9」の項目は、マスタにありません");
 }
 
-/// W415 鍵のない行に記入がある。
+/// W415 識別番号のない行に記入がある。
 #[test]
 fn w415_answer_without_key() {
     let bytes = std::fs::read("tests/returns/files/鍵を消した.xlsx").unwrap();
     let (_, findings) = returned::read(&bytes, "回答.xlsx");
-    assert_eq!(said(&findings), ["W415 見分ける鍵のない行に「2,300千尾」と記入されています"]);
+    assert_eq!(said(&findings), ["W415 識別番号のない行に「2,300千尾」と記入されています"]);
 }

@@ -14,7 +14,7 @@ rules! {
 
     /// 保存した版のファイルが、記録と違う。
     E702 ArchivedFileChanged { recorded: String, found: String, cause: Option<&'static str> }
-        message: "保存したときの内容と違います（記録は{}…、いまは{}…）", short_hash(recorded), short_hash(found);
+        message: "保存したときの内容と違います（記録は{}…、現在は{}…）", short_hash(recorded), short_hash(found);
         help: because(
             *cause,
             "元のファイルを控え（バックアップ）から戻してください。",
@@ -49,7 +49,7 @@ rules! {
     /// 保存したデータから文書を作り直せない。
     E708 CannotBeRemade { why: String }
         message: "保存したデータから作り直せません。{why}";
-        help: "保存したときの jisseki で確かめてください。";
+        help: "保存したときの jisseki で確認してください。";
 
     /// 1つにまとめたPDFの中のファイルが、隣のファイルと違う。
     E709 BundleDiffers { why: String }
@@ -65,14 +65,14 @@ rules! {
             "どちらかが書き換えられたか、壊れています。控え（バックアップ）と見比べてください。",
         );
 
-    /// いちばん新しい版が消えている。
+    /// 最新の版が消えている。
     E711 NewestEditionMissing { folder: String }
-        message: "いちばん新しい版{}がありません", quoted(folder);
+        message: "最新の版{}がありません", quoted(folder);
         help: "控え（バックアップ）から戻してください。";
 
-    /// いちばん新しい版の記録が、latest.json と違う。
+    /// 最新の版の記録が、latest.json と違う。
     E712 NewestDiffers
-        message: "latest.json が覚えている記録と違います";
+        message: "最新の版の記録が、latest.json の控えと違います";
         help: "どちらかが書き換えられたか、壊れています。控え（バックアップ）と見比べてください。";
 
     /// latest.json を読み取れない。
@@ -81,12 +81,12 @@ rules! {
         help: because(
             *cause,
             "控え（バックアップ）から戻してください。",
-            "控え（バックアップ）から戻すか、「jisseki archive list」で版を確かめたうえで消してください。次の保存のときに作り直されます。",
+            "控え（バックアップ）から戻すか、「jisseki archive list」で版を確認したうえで削除してください。次の保存のときに作り直されます。",
         );
 
-    /// 保存した版のファイルが、あり得ないほど大きい。
+    /// 保存した版のファイルが、極端に大きい。
     E714 ArchivedFileTooLarge { bytes: u64 }
-        message: "大きすぎるため読みません（{bytes}バイト）";
+        message: "大きすぎるため読みません（約{}MB）", bytes.div_ceil(1_000_000);
         help: "保存したファイルではありません。控え（バックアップ）から戻してください。";
 
     /// ファイルを取り出せるPDFではない。
@@ -94,39 +94,39 @@ rules! {
         message: "データの入ったPDFではありません。{why}";
         help: "「jisseki archive --bundle」で作った、名前に「保存用」と付くPDFを指定してください。";
 
-    /// 保存した版を確かめる途中で、プログラムが止まった。
+    /// 保存した版を確認する途中で、プログラムが止まった。
     E716 VerificationStopped
-        message: "この版を確かめる途中で、プログラムが止まりました";
-        help: "この版は確かめられていません。プログラムの不具合です。控え（バックアップ）と見比べ、開発元に知らせてください。";
+        message: "この版を確認する途中で、プログラムが止まりました";
+        help: "この版は確認されていません。プログラムの不具合です。控え（バックアップ）と見比べ、開発元に連絡してください。";
 
     /// 保存の途中で止まった残りがある。
     W701 UnfinishedEdition
         message: "保存の途中で止まったときの残りです";
-        help: "版には含まれません。消して構いません。";
+        help: "版には含まれません。削除して構いません。";
 
-    /// latest.json が、いちばん新しい版より古い。
+    /// latest.json が、最新の版より古い。
     W702 NewestNotNoted
-        message: "latest.json に、いちばん新しい版が書かれていません";
-        help: "前回の保存で書けなかったか、latest.json が古いものに戻されています。いちばん新しい版の記録の指紋を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
+        message: "latest.json に、最新の版が書かれていません";
+        help: "前回の保存で書けなかったか、latest.json が古いものに戻されています。最新の版の記録の確認用の値を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
 
     /// 別の版の jisseki で保存されたため、作り直しても同じにならない。
     W703 MadeByOtherVersion { version: String }
         message: "jisseki {version} で保存された版です。この jisseki では同じものを作り直せません";
-        help: "文書の作り直しは確かめていません。確かめるには、その版の jisseki を使ってください。";
+        help: "文書の作り直しは確認していません。確認するには、その版の jisseki を使ってください。";
 
-    /// 保存したときの書体のファイルがないため、作り直しを確かめられない。
+    /// 保存したときの書体のファイルがないため、作り直しを確認できない。
     W704 ArchivedFontMissing
         message: "保存したときの書体のファイルがありません";
-        help: "作り直しまで確かめるには、テンプレートに保存したときと同じ書体を指定してください。";
+        help: "作り直しまで確認するには、テンプレートに保存したときと同じ書体を指定してください。";
 
     /// データのCSVの値が、保存したマスタの値と違う。
     E717 ArchivedFigureDiffers { id: String, column: String, csv: String, master: String }
         message: "データのCSVの値が、保存したマスタと違います（{}：CSVは「{}」、マスタは「{}」）", datum(id, column), blank(csv), blank(master);
-        help: "CSVかマスタが、記録の指紋ごと書き換えられています。控え（バックアップ）と見比べてください。";
+        help: "CSVかマスタが、記録の確認用の値ごと書き換えられています。控え（バックアップ）と見比べてください。";
 
-    /// いちばん新しい版の記録を読み取れない。
+    /// 最新の版の記録を読み取れない。
     E718 NewestRecordUnreadable { folder: String }
-        message: "いちばん新しい版「{}」はありますが、その記録（manifest.json）を読み取れません", quote(folder);
+        message: "最新の版「{}」はありますが、その記録（manifest.json）を読み取れません", quote(folder);
         help: "manifest.json を控え（バックアップ）から戻してください。";
 
     /// 保存した版に、ファイルの代わりにリンクがある。
@@ -137,17 +137,17 @@ rules! {
     /// 保存した版のファイルを開けない。
     E720 ArchivedFileUnreadable { why: String }
         message: "開けません。{why}";
-        help: "この版は確かめられていません。開けるようにしてから、もう一度確かめてください。";
+        help: "この版は確認されていません。開けるようにしてから、もう一度確認してください。";
 
-    /// 控えた指紋の版がない。
+    /// 控えた確認用の値の版がない。
     E721 NotedEditionMissing { noted: String }
-        message: "控えた指紋「{}」の版がありません", quote(noted);
+        message: "控えた確認用の値「{}」の版がありません", quote(noted);
         help: "控えが正しければ、その版が消えたか、書き換えられています。控え（バックアップ）と見比べてください。";
 
     /// latest.json がない。
     W706 NewestNoteMissing
         message: "latest.json がありません";
-        help: "保存のたびに書かれるファイルです。これがないと、いちばん新しい版が消えていても分かりません。残っている版の記録の指紋を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
+        help: "保存のたびに書かれるファイルです。これがないと、最新の版が消えていても分かりません。残っている版の記録の確認用の値を、起案文書などの控えと見比べてください。次の保存のときに書き直されます。";
 
     /// データのCSVの文が、保存したマスタの文と違う。
     W707 ArchivedWordingDiffers { id: String, column: String, csv: String, master: String }

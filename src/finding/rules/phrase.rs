@@ -57,7 +57,7 @@ pub(super) fn value_help(text: &str, why: ValueError) -> &'static str {
         ValueError::Mark(_) => {
             "丸数字や上付きの数字は数値に含められません。注の印なら備考に移し、数字のつもりなら普通の数字で書き直してください。"
         }
-        ValueError::LetterForDigit(_) => "数字の「0」「1」に打ち直してください。",
+        ValueError::LetterForDigit(_) => "数字の「0」「1」に入力し直してください。",
         ValueError::MisplacedComma => "カンマは3桁ごとに付けます（例: 12,345人）。",
         ValueError::TooLong => "28桁までの数値を書いてください。",
         ValueError::NoNumber | ValueError::UnknownPrefix | ValueError::UnknownUnit => "",
@@ -68,5 +68,5 @@ pub(super) fn value_help(text: &str, why: ValueError) -> &'static str {
     if has(&["年", "月"]) || text.matches(['/', '-']).count() == 2 {
         return "Excelが日付に変えたものかもしれません。「2,070人」のように数値と単位を書いてください。";
     }
-    "「2,070人」「55.4%」「延べ49,381人」のように書きます。該当がなければ「—」、まだなら空にします。「調査中」などの言葉は plan.toml の [values] に加えると使えます。"
+    "「2,070人」「55.4%」「延べ49,381人」のように書きます。該当がなければ「—」とし、未報告なら空欄にします。「調査中」などの言葉は plan.toml の [values] に加えると使えます。"
 }

@@ -15,7 +15,7 @@ rules! {
     /// 設定ファイルに知らない項目がある。
     E122 UnknownKey { key: String, nearest: Option<String> }
         message: "「{key}」という設定項目はありません";
-        help: perhaps(nearest.as_deref(), "項目の名前を確かめてください。");
+        help: perhaps(nearest.as_deref(), "項目の名前を確認してください。");
 
     /// 設定ファイルに必要な項目がない。
     E123 MissingKey { key: String, table: Option<String> }
@@ -33,7 +33,7 @@ rules! {
     /// 設定ファイルに同じ項目が2度書かれている。
     E125 DuplicateKey { key: String }
         message: "設定項目「{key}」が2度書かれています";
-        help: "どちらかを消してください。";
+        help: "どちらかを削除してください。";
 
     /// 設定ファイルの文字コードがUTF-8ではない。
     E126 TomlEncoding { encoding: &'static str }
@@ -63,7 +63,7 @@ rules! {
     /// 追加する列（fields）が2度書かれている。
     E131 DuplicateField { name: String, line: usize }
         message: "追加する列「{name}」は{line}行目にもあります";
-        help: "どちらかの [[fields]] を消すか、名前を変えてください。";
+        help: "どちらかの [[fields]] を削除するか、名前を変えてください。";
 
     /// 追加する列（fields）の種別が正しくない。
     E132 FieldRows { word: String, nearest: Option<String> }
@@ -78,17 +78,17 @@ rules! {
     /// 選択ではない列（fields）に、選べる言葉が書かれている。
     E134 ChoicesOfOther
         message: "choices は、選択の列だけに書けます";
-        help: "type = \"選択\" とするか、choices の行を消してください。";
+        help: "type = \"選択\" とするか、choices の行を削除してください。";
 
     /// 選べる言葉（fields の choices）が空か、2度書かれている。
     E135 UnusableChoice { word: String }
         message: "{}", choice_fault(word);
-        help: "全角と半角、空白だけが違う言葉は、同じ言葉として扱います。その言葉を消すか、直してください。";
+        help: "全角と半角、空白だけが違う言葉は、同じ言葉として扱います。その言葉を削除するか、直してください。";
 
     /// 追加する列（fields）が多すぎる。
     E136 TooManyFields { most: usize }
         message: "追加する列が多すぎます（{most}列まで）";
-        help: "使わない列の [[fields]] を消してください。";
+        help: "使わない列の [[fields]] を削除してください。";
 }
 
 fn rows_fault(word: &str) -> String {

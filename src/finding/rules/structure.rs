@@ -36,17 +36,17 @@ rules! {
     /// 見出しの行がない。
     E211 NoHeader
         message: "見出しの行がありません";
-        help: "1行目に「種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,…,備考」の見出しが要ります。ファイルを取り違えていないかも確かめてください。";
+        help: "1行目に「種別,ID,番号,名称,担当課,区分,再掲元,目的,内容,目標,基準値,R3,…,備考」の見出しが必要です。ファイルを取り違えていないかも確認してください。";
 
     /// 必要な列がない。
     E212 MissingColumn { heading: String }
         message: "「{heading}」の列がありません";
-        help: "見出しの行にこの列を加えてください。使わない列でも見出しは要ります。";
+        help: "見出しの行にこの列を加えてください。使わない列でも見出しは必要です。";
 
     /// 設定ファイルの fields にある列がない。
     E236 MissingDeclared { heading: String }
         message: "plan.toml の [[fields]] にある「{heading}」の列が、マスタにありません";
-        help: "見出しの行に、この列を加えてください（どこに加えても構いません）。使わない列なら、plan.toml の [[fields]] から消してください。";
+        help: "見出しの行に、この列を加えてください（どこに加えても構いません）。使わない列なら、plan.toml の [[fields]] から削除してください。";
 
     /// 見出しの書き間違いと思われる列がある。
     E213 MisspeltColumn { heading: String, nearest: String }
@@ -56,12 +56,12 @@ rules! {
     /// 同じ見出しの列が2つ以上ある。
     E214 DuplicateColumn { heading: String, first: String, second: String }
         message: "「{heading}」の列が2つあります（{first}列と{second}列）";
-        help: "どちらかの列を消すか、見出しを直してください。";
+        help: "どちらかの列を削除するか、見出しを直してください。";
 
     /// 同じ年度の列が2つ以上ある。
     E215 DuplicateYear { year: FiscalYear, first: String, second: String }
         message: "{}の列が2つあります（{first}列と{second}列）", year.long();
-        help: "どちらかの列を消すか、見出しを直してください。";
+        help: "どちらかの列を削除するか、見出しを直してください。";
 
     /// 年度の列が古い順に並んでいない。
     E216 YearsOutOfOrder { before: FiscalYear, after: FiscalYear }
@@ -76,7 +76,7 @@ rules! {
     /// 見出しのない列に値が書かれている。
     E218 ValueOutsideColumns { text: String, more: usize }
         message: "見出しのない列に「{}」と書かれています{}", quote(text), counted("同じ列にほか", *more, "件");
-        help: "値が右にずれていないか確かめてください。要らない値なら消し、要る列なら見出しを付けてください。";
+        help: "値が右にずれていないか確認してください。不要な値なら消し、必要な列なら見出しを付けてください。";
 
     /// 年度のようだが年度として読めない見出しがある。
     E219 UnreadableYear { heading: String, nearest: Option<String> }
@@ -86,12 +86,12 @@ rules! {
     /// マスタにない見出しの列がある。
     W211 UnknownColumn { heading: String, cells: usize }
         message: "「{}」の列は使われません{}", quote(heading), counted("値が", *cells, "件あります");
-        help: "印刷にも集計にも使われません。覚え書きなら「備考」の列に書けます。使う列なら、plan.toml の [[fields]] に加えます。";
+        help: "印刷にも集計にも使われません。メモなら「備考」の列に書けます。使う列なら、plan.toml の [[fields]] に加えます。";
 
     /// 年度の列が途中で抜けている。
     W212 YearMissing { missing: FiscalYear }
         message: "{}の列がありません", missing.long();
-        help: "その年度がなくてよいか確かめてください。";
+        help: "その年度がなくてよいか確認してください。";
 
     /// 年度が、ほかの年度から離れすぎている。
     E233 YearOutOfReach { heading: String, year: FiscalYear }
@@ -101,7 +101,7 @@ rules! {
     /// 見出しの行より上に、ほかの行がある。
     W213 RowsAboveHeader { text: String, count: usize }
         message: "見出しの行より上に「{}」などの行が{count}行あり、読み飛ばしました", quote(text);
-        help: "表題などの行なら消してください。見出しは1行目に書きます。";
+        help: "表題などの行なら削除してください。見出しは1行目に書きます。";
 
     /// 行のセルが、見出しより多い。
     E230 RowTooLong { cells: usize, columns: usize, lines: Vec<usize> }
@@ -118,7 +118,7 @@ rules! {
         message: "行が途中で終わっています（「{heading}」から右のセルがありません）";
         help: "行の後ろが失われていないか、控え（バックアップ）と見比べてください。空でよければ、足りないカンマを加えてください。";
 
-    /// となり合う2つの値が、1つの値の分かれたもののように見える。
+    /// 隣り合う2つの値が、1つの値の分かれたもののように見える。
     W226 PerhapsLostQuote { before: String, after: String }
         message: "「{}」と「{}」は、1つの値がカンマで2つのセルに分かれたもののように見えます", quote(before), quote(after);
         help: format!("1つの値なら「\"{before},{after}\"」のように「\"」で囲んでください。2つの値なら、前の値にも単位を付けてください。");
@@ -131,7 +131,7 @@ rules! {
     /// 「種別」が知らない言葉である。
     E221 UnknownKind { text: String, nearest: Option<&'static str> }
         message: "種別「{}」はありません", quote(text);
-        help: perhaps(*nearest, "種別は、基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のどれかです。");
+        help: perhaps(*nearest, "種別は、基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のいずれかです。");
 
     /// 行の属する先（上の段の行）がない。
     E222 NoParent { kind: RowKind, parent: RowKind }
@@ -166,32 +166,32 @@ rules! {
     /// 見出しの下に1行もない。
     E228 NoRows
         message: "見出しの下に、計画の行が1つもありません";
-        help: "ファイルを取り違えていないか確かめてください。";
+        help: "ファイルを取り違えていないか確認してください。";
 
     /// 「種別」が空の行に、ほかの値が書かれている。
     E229 MissingKind
         message: "種別が書かれていません";
-        help: "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のどれか）を書くか、行を空にしてください。";
+        help: "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のいずれか）を書くか、行を空にしてください。";
 
     /// 「予算」「目標値」が、属する先の行のすぐ下にない。
     E237 NotBelowItsRow { kind: RowKind }
         message: "「{kind}」のすぐ上に、属する先の{}の行がありません", owners(*kind);
-        help: format!("「{kind}」は、属する先の行のすぐ下に書きます。上の行が消えたか、行が移されていないか確かめてください。");
+        help: format!("「{kind}」は、属する先の行のすぐ下に書きます。上の行が消えたか、行が移されていないか確認してください。");
 
     /// 1つの行に「予算」「目標値」が2つ以上ある。
     E238 SecondFigures { kind: RowKind, line: usize }
         message: "同じ行の「{kind}」は{line}行目にもあります";
-        help: "どちらかの行を消すか、属する先の行のすぐ下に移してください。";
+        help: "どちらかの行を削除するか、属する先の行のすぐ下に移してください。";
 
     /// 「予算」「目標値」の名称が、属する先の行と違う。
     E239 NameOfOther { kind: RowKind, name: String, above: String }
         message: "「{kind}」の名称「{}」が、すぐ上の行の「{}」と違います", quote(name), quote(above);
-        help: format!("「{kind}」は、すぐ上の行のものとして読みます。行が移されていないか確かめてください。名称は空で構いません。");
+        help: format!("「{kind}」は、すぐ上の行のものとして読みます。行が移されていないか確認してください。名称は空で構いません。");
 
     /// 1つの事業に、同じ名称の事業費が2つ以上ある。
     E240 DuplicateCost { name: String, line: usize }
         message: "事業費「{}」は、同じ事業の{line}行目にもあります", quote(name);
-        help: "どちらかの行を消すか、名称を直してください。";
+        help: "どちらかの行を削除するか、名称を直してください。";
 
     /// 選択の列に、選べない言葉が書かれている。
     E241 NoSuchChoice { text: String, nearest: Option<String>, choices: Vec<String> }
@@ -201,7 +201,7 @@ rules! {
     /// この種別では使わない列に値が書かれている。
     W221 UnusedCell { kind: RowKind, heading: String, text: String }
         message: "「{kind}」の行では「{heading}」は使われません（「{}」）", quote(text);
-        help: "列がずれていないか確かめ、要らなければ消してください。印刷されません。";
+        help: "列がずれていないか確認し、不要なら削除してください。印刷されません。";
 
     /// 番号がない。
     W222 MissingNumber { kind: RowKind }
@@ -221,12 +221,12 @@ rules! {
     /// 同じ施策の中に、同じ事業が2度出てくる。
     W225 ReprintInSameMeasure { id: String, line: usize }
         message: "事業「{}」は、同じ施策の{line}行目にもあります", quote(id);
-        help: "同じ施策に2度印刷されます。要らない方の行を消してください。";
+        help: "同じ施策に2度印刷されます。不要な方の行を削除してください。";
 
     /// 事業に、目的も内容も書かれていない。
     W228 MissingWording
         message: "事業に目的も内容も書かれていません";
-        help: "目的と内容が空欄のまま印刷されます。列がずれていないか確かめてください。";
+        help: "目的と内容が空欄のまま印刷されます。列がずれていないか確認してください。";
 
     /// IDが示す属する先と、行の位置が合わない。
     W229 BelongsElsewhere {
@@ -239,7 +239,7 @@ rules! {
         more: usize,
     }
         message: "「{kind}」のID「{}」は、上にある「{parent}」の「{}」のものではないようです{}", quote(id), quote(under), counted("続く", *more, "行も同じ");
-        help: format!("IDからは「{seems}」{}のもののようです。上の行が消えたか、行が移されていないか確かめてください。", at_line(*line));
+        help: format!("IDからは「{seems}」{}のもののようです。上の行が消えたか、行が移されていないか確認してください。", at_line(*line));
 
     /// IDまたは種別が、全角などで書かれている。
     W230 WrittenWide { heading: &'static str, text: String, read: String, more: usize }
@@ -249,7 +249,7 @@ rules! {
     /// 2つの版が合わさったままになっている。
     E234 MergeMarkers { text: String, lines: Vec<usize> }
         message: "2つの版が合わさっています（「{}」の行があります）{}", quote(text), also_lines(lines);
-        help: "「<<<<<<<」から「=======」までと「>>>>>>>」までが、それぞれの版です。どちらかを残し、印の行を消してください。それまでは、ほかの行を調べません。";
+        help: "「<<<<<<<」から「=======」までと「>>>>>>>」までが、それぞれの版です。どちらかを残し、印の行を削除してください。それまでは、ほかの行を調べません。";
 
     /// 文字化けしている。
     E235 Mojibake { text: String, meant: Option<String>, more: usize }
@@ -259,7 +259,7 @@ rules! {
     /// 設定ファイルの texts に書かれたIDの項目がない。
     W231 TextsOfUnknownId { id: String, nearest: Option<String> }
         message: "設定ファイルの [values] texts にある「{}」は、計画の項目にありません", quote(id);
-        help: perhaps(nearest.as_deref(), "IDを直すか、plan.toml の [values] texts から消してください。");
+        help: perhaps(nearest.as_deref(), "IDを直すか、plan.toml の [values] texts から削除してください。");
 }
 
 /// The rows to which such a row may belong.
@@ -277,7 +277,7 @@ fn choose(choices: &[String]) -> String {
         choices.iter().take(MOST).map(|choice| format!("「{}」", quote(choice))).collect();
     let more = if choices.len() > MOST { "など" } else { "" };
     format!(
-        "書けるのは{}{more}です。言葉を増やすときは、plan.toml の choices に加えてください。",
+        "選べるのは{}{more}です。言葉を増やすときは、plan.toml の choices に加えてください。",
         shown.join("")
     )
 }
@@ -300,5 +300,5 @@ fn at_line(line: Option<usize>) -> String {
 
 /// What a garbled text was, where it can be told.
 fn origin(meant: Option<&str>) -> String {
-    meant.map(|meant| format!("（もとは「{}」）", quote(meant))).unwrap_or_default()
+    meant.map(|meant| format!("（元は「{}」）", quote(meant))).unwrap_or_default()
 }

@@ -16,12 +16,12 @@ rules! {
     /// 事業費の計が、内訳を足した数と違う。
     E302 TotalDiffers { name: String, year: FiscalYear, what: &'static str, given: String, sum: String }
         message: "{}の{what}の「{}」は「{}」ですが、内訳を足すと「{sum}」です", year.long(), quote(name), quote(given);
-        help: "どちらかの数値を直してください。「計」「合計」「総事業費」という名称の事業費は、同じ事業のほかの事業費の計として確かめます。計の行がないときは、様式で足した数を印刷できます。";
+        help: "どちらかの数値を直してください。「計」「合計」「総事業費」という名称の事業費は、同じ事業のほかの事業費の計として確認します。計の行がないときは、様式で足した数を印刷できます。";
 
     /// 多くの行で報告済みの年度の「実績」が空のままである。
     W301 ActualNotReported { year: FiscalYear, department: String, ids: Vec<String> }
-        message: "{}の実績が{}件空のままです（{department}）", year.long(), ids.len();
-        help: format!("担当課に確かめてください。該当がなければ「—」と書きます。対象: {}", listed_ids(ids));
+        message: "{}の実績が{}件未記入です（{department}）", year.long(), ids.len();
+        help: format!("担当課に確認してください。該当がなければ「—」と書きます。対象: {}", listed_ids(ids));
 
     /// 「目標」の文を読み取れない。
     W302 TargetNotUnderstood { text: String, why: TargetError }
@@ -41,12 +41,12 @@ rules! {
     /// 事業の番号が抜けている。
     W305 NumberGap { from: u32, to: u32 }
         message: "事業の番号が抜けています（{}）", run(*from, *to);
-        help: "行が抜けていないか確かめてください。欠番ならこのままで構いません。";
+        help: "行が抜けていないか確認してください。欠番ならこのままで構いません。";
 
     /// 同じ行の中で単位が違う。
     W306 UnitDiffers { unit: String, usual: String }
         message: "{}", units(unit, usual);
-        help: "単位を確かめてください。";
+        help: "単位を確認してください。";
 
     /// 数値目標またはKPIに目標がない。
     W307 MissingTarget { kind: RowKind }
@@ -56,17 +56,17 @@ rules! {
     /// 数値の代わりに文字が書かれている。
     W308 TextForFigure { text: String, id: String, more: usize }
         message: "「{}」は数値ではなく、文字として印刷します{}", quote(text), counted("同じ行にほか", *more, "件");
-        help: format!("計算やグラフには使えません。数値のつもりなら「2,070人」のように書き直してください。このままでよければ、plan.toml の [values] の texts に \"{id}\" を加えると、次から確かめません。");
+        help: format!("計算やグラフには使えません。数値のつもりなら「2,070人」のように書き直してください。このままでよければ、plan.toml の [values] の texts に \"{id}\" を加えると、次から確認しません。");
 
     /// 文が「=」「+」「@」などで始まり、CSVをExcelで開くと数式になる。
     W340 LooksLikeFormula { text: String, begins: char }
         message: "「{begins}」で始まる文は、CSVをExcelで開くと数式として扱われます（「{}」）", quote(text);
-        help: "印刷とExcelブックにはそのまま出ます。CSVは機械で読むためのデータなので書き換えません。Excelで開く人がいるなら、先頭に文字を置くか言い回しを変えてください（例「15人の増加」）。";
+        help: "印刷とExcelブックにはそのまま出ます。CSVは機械で読むためのデータなので書き換えません。Excelで開く人がいるなら、先頭に文字を置くか、表現を変えてください（例「15人の増加」）。";
 
-    /// 「—」に似た別の字が使われている。
+    /// 「—」に似た別の文字が使われている。
     W309 LookAlikeDash { character: char, more: usize }
         message: "「{character}」（{}）は「—」や「-」ではありません{}", dash(*character), elsewhere(*more);
-        help: "該当なしなら「—」、範囲なら「～」や「-」に打ち直してください。形は似ていても別の字として印刷されます。";
+        help: "該当なしなら「—」、範囲なら「～」や「-」に入力し直してください。形は似ていても別の文字として印刷されます。";
 
     /// 表計算ソフトが書き換えたと思われるセルがある。
     W310 ChangedBySpreadsheet { cells: Vec<String>, sources: Vec<String> }
@@ -76,19 +76,19 @@ rules! {
     /// 同じ行の中で、億・万・千などの位が違い、大きさも合わない。
     W311 ScaleDiffers { text: String, usual: String }
         message: "「{}」は、同じ行の「{}」と位（億・万・千など）が違い、大きさも合いません", quote(text), quote(usual);
-        help: "億・万・千が抜けたり余ったりしていないか確かめてください。正しければこのままで構いません。";
+        help: "億・万・千が抜けたり余ったりしていないか確認してください。正しければこのままで構いません。";
 
     /// 後の値があるのに、前の年度（または基準値）だけが空である。
     W312 HoleBeforeFigure { heading: String, text: String }
         message: "「{heading}」が空なのに、その右に「{}」があります", quote(text);
-        help: "この行の値が、1つ右の年度にずれていないか確かめてください。該当がない年度には「—」と書きます。";
+        help: "この行の値が、1つ右の年度にずれていないか確認してください。該当がない年度には「—」と書きます。";
 
     /// ほとんどの行で空の年度に、わずかな値だけがある。
     W313 LonelyYear { year: FiscalYear, count: usize, of: usize, is_latest: bool }
         message: "{}の実績は{count}件だけで、ほかの{}件は空です", year.long(), of.saturating_sub(*count);
         help: match is_latest {
-            true => format!("値が別の年度にずれていないか確かめてください。年度を指定しないと、値のある最も新しい年度として{}が選ばれます。前の年度までの文書は --year で作れます。", year.long()),
-            false => "値が別の年度にずれていないか確かめてください。".to_owned(),
+            true => format!("値が別の年度にずれていないか確認してください。年度を指定しないと、値のある最も新しい年度として{}が選ばれます。前の年度までの文書は --year で作れます。", year.long()),
+            false => "値が別の年度にずれていないか確認してください。".to_owned(),
         };
 
     /// 桁区切りのカンマが小数点になっているように見える。
@@ -99,47 +99,62 @@ rules! {
     /// 数値が0で始まっている。
     W315 LeadingNought { cells: Vec<String> }
         message: "0で始まる数値があります（{}）", first_few(cells);
-        help: "1つの値が2つのセルに分かれたか、桁が欠けていないか確かめてください。頭の0は、PDFとExcelブックで違って見えます。";
+        help: "1つの値が2つのセルに分かれたか、桁が欠けていないか確認してください。先頭の0は、PDFとExcelブックで違って見えます。";
 
     /// 同じ行の中で、数値の前後の言葉や符号の付け方が違う。
     W316 NotationDiffers { what: String }
         message: "同じ行の中で、{what}";
-        help: "書き忘れや打ち間違いがないか確かめてください。正しければこのままで構いません。";
+        help: "書き忘れや打ち間違いがないか確認してください。正しければこのままで構いません。";
 
     /// 目標に単位があるのに、その行の値に単位がない。
     W317 UnitOfTargetMissing { unit: String }
         message: "目標の単位は「{}」ですが、この行の値には単位がありません", quote(unit);
-        help: format!("「{unit}」が抜けていないか確かめてください。「0.554」が「55.4%」のことなら、割合に直してください。");
+        help: format!("「{unit}」が抜けていないか確認してください。「0.554」が「55.4%」のことなら、割合に直してください。");
 
     /// 控えまたは保存した版と、行や過去の値が違う。
     W318 ChangedSinceFormer { changes: Vec<String>, sources: Vec<String> }
         message: "控えや保存した版と違うところが{}件あります（{}）", changes.len(), first_few(changes);
-        help: format!("{}と見比べて、消えたり入れ替わったりしていないか確かめてください。意図した訂正ならこのままで構いません。対象: {}", sources.join("、"), listed_ids(changes));
+        help: format!("{}と見比べて、消えたり入れ替わったりしていないか確認してください。意図した訂正ならこのままで構いません。対象: {}", sources.join("、"), listed_ids(changes));
 
     /// 作ろうとしている年度の実績が1件もない。
     W319 NothingReported { year: FiscalYear }
         message: "{}の実績が1件もありません", year.long();
-        help: "その年度の欄は空のまま印刷されます。年度がこれでよいか確かめてください。";
+        help: "その年度の欄は空のまま印刷されます。年度がこれでよいか確認してください。";
 
     /// 「目標値」「予算」の単位が、属する先の行と違う。
     W320 FurtherUnitDiffers { kind: RowKind, unit: String, usual: String }
         message: "「{kind}」の{}が、すぐ上の行の{}と違います", unit_named(unit), unit_named(usual);
-        help: "単位を確かめてください。行が移されていないかも確かめてください。";
+        help: "単位を確認してください。行が移されていないかも確認してください。";
 
     /// 1つの事業の事業費の中で、円・千円などの単位が違う。
     W321 CostUnitDiffers { unit: String, name: String, usual: String }
         message: "{}が、同じ事業の「{}」の{}と違います", unit_named(unit), quote(name), unit_named(usual);
-        help: "円と千円などが混ざっていると、足すことができず、計を確かめられません。単位を確かめてください。";
+        help: "円と千円などが混ざっていると、足すことができず、計を確認できません。単位を確認してください。";
 
     /// 1つの事業に、計の事業費が2つ以上ある。
     W322 SeveralTotals { names: Vec<String> }
-        message: "計の事業費が{}つあります（{}）", names.len(), names.join("、");
-        help: "どれがどの事業費の計かわからないので、計が合うかどうかは確かめません。このままでも印刷はされます。";
+        message: "計の事業費が{}件あります（{}）", names.len(), names.join("、");
+        help: "どれがどの事業費の計か分からないので、計が合うかどうかは確認しません。このままでも印刷はされます。";
 
-    /// 小計や総計のような名称の事業費があり、計を確かめられない。
+    /// 小計や総計のような名称の事業費があり、計を確認できない。
     W323 TotalByAnotherName { name: String }
         message: "事業費「{}」は、ほかの事業費を足したもののように見えます", quote(name);
-        help: "全部を足したものなら、名称を「計」「合計」「総事業費」のどれかにしてください。内訳との合計を確かめます。そうでなければ、このままでも印刷はされますが、この事業の計は計算も確認もしません。";
+        help: "全部を足したものなら、名称を「計」「合計」「総事業費」のいずれかにしてください。内訳との合計を確認します。そうでなければ、このままでも印刷はされますが、この事業の計は計算も確認もしません。";
+
+    /// 数値の範囲に、半角の「~」が使われている。
+    W324 HalfWidthTilde { more: usize }
+        message: "数値の範囲に、半角の「~」が使われています{}", elsewhere(*more);
+        help: "全角の「～」に直してください（例「20～39歳」）。半角の「~」は、書体によっては上に寄った小さな記号として印刷されます。";
+
+    /// かっこの始まりと終わりで、全角と半角が違う。
+    W325 BracketsUnpaired { text: String }
+        message: "かっこの始まりと終わりで、全角と半角が違います（「{}」）", quote(text);
+        help: "どちらかの幅にそろえてください。公用文では全角の「（ ）」を使います。";
+
+    /// 1つの行に、全角のかっこと半角のかっこがある。
+    W326 BracketsMixed { full: String, half: String }
+        message: "この行に、全角のかっこ「{}」と半角のかっこ「{}」があります", quote(full), quote(half);
+        help: "どちらかの幅にそろえてください。公用文では全角の「（ ）」を使います。";
 }
 
 /// 単位「人」, or that there is none.
@@ -153,11 +168,11 @@ fn run(from: u32, to: u32) -> String {
 
 fn units(unit: &str, usual: &str) -> String {
     if unit.is_empty() {
-        format!("単位がありません（同じ行の他の値は「{usual}」）")
+        format!("単位がありません（同じ行のほかの値は「{usual}」）")
     } else if usual.is_empty() {
-        format!("同じ行の他の値にない単位「{unit}」があります")
+        format!("同じ行のほかの値にない単位「{unit}」があります")
     } else {
-        format!("単位「{unit}」が、同じ行の他の値の「{usual}」と違います")
+        format!("単位「{unit}」が、同じ行のほかの値の「{usual}」と違います")
     }
 }
 

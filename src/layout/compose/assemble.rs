@@ -285,7 +285,7 @@ impl<'a> Assembly<'_, 'a> {
         let has_records = tables.clone().all(|(_, filled)| filled.has_records);
         let has_table = tables.count() > 0;
         let mut builder = Builder::new(composer.breaker, &composer.edges, rows);
-        let mut spans = composer.spans[self.index].as_slice();
+        let mut spans = composer.spans(self.index, self.record);
         let mut ranges: Vec<(Range<usize>, usize)> = Vec::new();
         for (at, filled) in fills.iter().enumerate() {
             let (own, others) = spans.split_at(composer.columns[self.index][at].columns.len());
@@ -357,7 +357,8 @@ impl<'a> Assembly<'_, 'a> {
         let role = if is_of_table && !has_records { Role::Artifact } else { cell.role };
         let rows = cell.row_span.min(kept - cell.row);
         let place = at(cell.row, from.through(*to)).down(rows);
-        let made = builder.cell(place, &cell.spec, cell.spec.rule(), cell.content.clone(), role);
+        let made =
+            builder.hanging_cell(place, &cell.spec, cell.spec.rule(), cell.content.clone(), role, cell.hang);
         made.origins.clone_from(&cell.origins);
         builder.at_least(cell.height);
     }

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod example;
+mod fit;
 mod minimum_widths;
 mod picture;
 mod record;
@@ -43,6 +44,8 @@ pub struct Composer<'a> {
     columns: Vec<Vec<PartColumns>>,
     /// Of every block: those of all its parts, from left to right.
     spans: Vec<Vec<Span>>,
+    /// Of blocks whose columns stand elsewhere for a record.
+    fitted: fit::Fitted,
     edges: Edges,
     whole: Span,
     room: Length,
@@ -101,7 +104,8 @@ impl<'a> Composer<'a> {
             minimum_widths::minimum_widths(&values, &projects, &columns, breaker, room)
         })?;
         let whole = Span { from: Length::ZERO, to: page.body_width() };
-        let edges = Edges::of(spans.iter().flatten().copied().chain([whole]));
+        let fitted = fit::fitted(&values, &projects, &columns, &spans, breaker);
+        let edges = Edges::of(spans.iter().chain(fitted.values()).flatten().copied().chain([whole]));
         Ok(Self {
             plan,
             template,
@@ -110,6 +114,7 @@ impl<'a> Composer<'a> {
             projects,
             columns,
             spans,
+            fitted,
             edges,
             whole,
             room,
@@ -120,6 +125,11 @@ impl<'a> Composer<'a> {
     /// The edges of every sheet's columns.
     pub fn edges(&self) -> &Edges {
         &self.edges
+    }
+
+    /// Where the columns of all parts of a block stand for a record.
+    fn spans(&self, block: usize, record: Record<'a>) -> &[Span] {
+        self.fitted.get(&fit::key(block, record)).unwrap_or(&self.spans[block])
     }
 
     /// What sheets are made for.
@@ -201,7 +211,13 @@ impl<'a> Composer<'a> {
         record: Record<'a>,
         stream: &mut Stream,
     ) -> Result<(), LayoutError> {
-        if record.reprint.is_some() && !spec.reprints {
+        let has_none = |block: &BlockSpec| {
+            let of_none = |level| record.below(level, self.plan, &self.projects, false).is_empty();
+            block.without.is_some_and(of_none)
+        };
+        let stand_in = self.template.blocks.get(index + 1).filter(|next| next.without.is_some());
+        let is_replaced = stand_in.is_some_and(has_none) || (spec.without.is_some() && !has_none(spec));
+        if is_replaced || (record.reprint.is_some() && !spec.reprints) {
             return Ok(());
         }
         if let Some(level) = spec.heading

@@ -27,6 +27,8 @@ pub struct Physical {
     pub year: Option<usize>,
     /// Whether it is the first column of all years.
     pub begins_years: bool,
+    /// Whether its left edge moves with its text.
+    pub fits: bool,
 }
 
 /// A cell with what it says. Rows and columns are counted in its part.
@@ -42,6 +44,8 @@ pub struct FilledCell {
     pub origins: Vec<Origin>,
     /// How tall it is at the least.
     pub height: Length,
+    /// How many bytes of its text stand before what further lines go on under.
+    pub hang: usize,
 }
 
 /// A part of a block, filled.
@@ -82,9 +86,12 @@ impl PartColumns {
         let mut columns = Vec::new();
         let mut cell = 0;
         for column in &part.columns {
-            let one = |asked, year, cell, begins_years| Physical { asked, cell, year, begins_years };
+            let fits = matches!(column, ColumnSpec::Fit(_));
+            let one = |asked, year, cell, begins_years| Physical { asked, cell, year, begins_years, fits };
             match column {
-                ColumnSpec::Text(width) => columns.push(one(Column::Text(*width), None, cell, false)),
+                ColumnSpec::Text(width) | ColumnSpec::Fit(width) => {
+                    columns.push(one(Column::Text(*width), None, cell, false))
+                }
                 ColumnSpec::Fixed(width) => columns.push(one(Column::Fixed(*width), None, cell, false)),
                 ColumnSpec::Figure(width) => columns.push(one(Column::Figure(*width), None, cell, false)),
                 ColumnSpec::Years { widths, last } => {
@@ -221,6 +228,7 @@ impl<'a> Picture<'_, 'a> {
                         role: Role::Artifact,
                         origins: Vec::new(),
                         height: Length::ZERO,
+                        hang: 0,
                     });
                     Some(self.filled.cells.len() - 1)
                 }
@@ -296,6 +304,7 @@ impl<'a> Picture<'_, 'a> {
             role: if is_quiet { Role::Artifact } else { role },
             origins: if is_quiet { Vec::new() } else { filled.origins },
             height: own.height,
+            hang: filled.hang,
         };
         (cell, has_marks, filled.is_empty || is_silent)
     }

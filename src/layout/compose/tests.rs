@@ -32,16 +32,18 @@ const PROJECT: &str = "事業,P1,1,甲事業,農林課,新規,,,,,,,,,,Ｂ\n\
                        事業費,P1-C2,,一般財源,,,,,,,,0.5千円,—,\n";
 
 fn set(rows: &str, template: &str, year: i32) -> Document {
+    let text = format!("format = 2\n[contents]\nlevels = 0\n{template}");
+    set_with(rows, &Template::read(text.as_bytes(), "市.toml").unwrap(), year)
+}
+
+fn set_with(rows: &str, template: &Template, year: i32) -> Document {
     let settings = Settings::read(SETTINGS.as_bytes(), "plan.toml").unwrap();
     let (master, findings) = master::read(format!("{HEAD}{rows}").as_bytes(), "master.csv", &settings);
     assert!(!findings.has_errors(), "{findings:?}");
     let files = FontFiles::default();
     let fonts = Fonts::parse(&files).unwrap();
-    let template =
-        Template::read(format!("format = 2\n[contents]\nlevels = 0\n{template}").as_bytes(), "市.toml")
-            .unwrap();
     let options = Options { draft: true, note: String::new(), year: Some(FiscalYear::starting(year)) };
-    layout::set(&master.unwrap().plan, &settings, &template, &fonts, &options).unwrap()
+    layout::set(&master.unwrap().plan, &settings, template, &fonts, &options).unwrap()
 }
 
 /// What a cell of a 事業 says in R4, the second of three years.
@@ -68,6 +70,53 @@ fn years_and_choices_have_forms() {
     assert_eq!(says("{今年度:元号}"), "令和4年度");
     assert_eq!(says("{評価:選択}"), "□Ａ　■Ｂ");
     assert_eq!(says("{評価}"), "Ｂ");
+}
+
+/// A name of two lines goes on under itself; where that saves a line, the department beside it
+/// gives way.
+#[test]
+fn names_go_on_under_themselves_and_departments_give_way() {
+    let cells = |name: &str, columns: &str| {
+        let block = format!(
+            "[[block]]\nper = \"事業\"\ncolumns = {columns}\nrows = [[\"{{番号　}}{{名称}}\", \"{{【担当課】}}\"]]"
+        );
+        let document = set(&PROJECT.replace("甲事業", name), &block, 2022);
+        let sheet = &document.sheets[0];
+        let lines = sheet.cells[0].lines.clone();
+        (lines, sheet.width_of(&sheet.cells[0]).to_mm(), sheet.width_of(&sheet.cells[1]).to_mm())
+    };
+    let (name, font) = ("水産業", 8.0 / 72.0 * 25.4);
+    // 33 characters and what stands before them need 100 mm.
+    let (lines, wide, _) = cells(&name.repeat(11), "[90, 183]");
+    assert_eq!((lines.len(), wide), (2, 90.0));
+    assert!((lines[1].indent.to_mm() - 1.5 * font).abs() < 0.01, "{lines:?}");
+    assert!(lines[0].text.starts_with("1　水産業") && lines[1].text.ends_with("水産業"));
+    let columns = "[90, { fit = 183 }]";
+    let (lines, wide, beside) = cells(&name.repeat(11), columns);
+    assert_eq!((lines.len(), wide + beside), (1, 273.0));
+    // 【農林課】 is 5 characters wide: 15.7 mm with its padding, in steps of 3 mm.
+    assert!((beside - 18.0).abs() < 0.01, "{beside}");
+    // What fits stands where it always does.
+    assert_eq!(cells(name, columns).1, 90.0);
+}
+
+/// What has no 事業量 is printed in one row where the template says so, and nothing twice.
+#[test]
+fn what_has_no_records_may_be_printed_otherwise() {
+    let rows = format!("{PROJECT}事業,P2,,乙事業,民間等,,,目的,,,,,,,,\n");
+    let texts = |compact: bool| {
+        let template = Template::read(format!("[sheet]\ncompact = {compact}").as_bytes(), "市.toml").unwrap();
+        let document = set_with(&rows, &template, 2022);
+        let cells = document.sheets.iter().flat_map(|sheet| &sheet.cells);
+        cells.map(|cell| cell.text().to_owned()).filter(|text| !text.is_empty()).collect::<Vec<_>>()
+    };
+    let count = |texts: &[String], text: &str| texts.iter().filter(|said| *said == text).count();
+    let (usual, compact) = (texts(false), texts(true));
+    for said in [&usual, &compact] {
+        assert_eq!((count(said, "1　甲事業【新規】"), count(said, "-　乙事業")), (1, 1), "{said:?}");
+        assert_eq!(count(said, "目的"), 1);
+    }
+    assert_eq!((count(&usual, "事業量"), count(&compact, "事業量")), (2, 1));
 }
 
 /// The total that no row gives is counted exactly; one that lacks a part is not.
@@ -97,7 +146,7 @@ fn a_figure_alone_is_a_figure_and_with_words_is_text() {
 /// A cell over more rows than a page holds is divided: what it says stands again on each page.
 #[test]
 fn a_joined_cell_is_divided_with_its_rows() {
-    let rows: String = (1..=90)
+    let rows: String = (1..=120)
         .fold(String::new(), |rows, at| rows + &format!("事業,P{at},{at},事業{at},農林課,,,,,,,,,,,Ｂ\n"));
     let block = "[[block]]\nper = \"基本目標\"\neach = \"事業\"\ncolumns = [60, 213]\n\
                  head = [[\"施策\", \"事業\"]]\n\
@@ -115,5 +164,5 @@ fn a_joined_cell_is_divided_with_its_rows() {
     assert_eq!(joined, expected.collect::<Vec<_>>());
     let rows: usize =
         sheet.cells.iter().filter(|cell| cell.text().starts_with("農業")).map(|cell| cell.row_span).sum();
-    assert_eq!(rows, 90);
+    assert_eq!(rows, 120);
 }

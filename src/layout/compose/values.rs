@@ -30,6 +30,9 @@ pub struct Filled {
     pub origins: Vec<Origin>,
     /// Whether it has marks, and none of them says anything.
     pub is_empty: bool,
+    /// How many bytes of the words stand before a name, with its number: further lines of the
+    /// name go on under the name.
+    pub hang: usize,
 }
 
 /// Fills marks.
@@ -46,8 +49,14 @@ impl<'a> Values<'a> {
     /// What a text says of a record, in the column of a year (counted in the plan's) where it
     /// stands in one.
     pub fn fill(&self, text: &Text, record: Record<'a>, column: Option<usize>, under: &Headings) -> Filled {
-        let mut filled =
-            Filled { words: String::new(), figure: None, origins: Vec::new(), is_empty: !text.is_literal() };
+        let mut filled = Filled {
+            words: String::new(),
+            figure: None,
+            origins: Vec::new(),
+            is_empty: !text.is_literal(),
+            hang: 0,
+        };
+        let mut is_numbered = false;
         let is_alone = text.only_mark().is_some();
         for piece in &text.0 {
             let mark = match piece {
@@ -70,6 +79,10 @@ impl<'a> Values<'a> {
             };
             if !words.is_empty() {
                 filled.is_empty = false;
+                if mark.name == Name::Name && std::mem::take(&mut is_numbered) {
+                    filled.hang = filled.words.len() + mark.before.len();
+                }
+                is_numbered |= mark.name == Name::Number;
                 for part in [mark.before.as_str(), words, mark.after.as_str()] {
                     filled.words.push_str(part);
                 }
@@ -80,6 +93,8 @@ impl<'a> Values<'a> {
         }
         let trimmed = filled.words.trim_matches([' ', '　']);
         if trimmed.len() != filled.words.len() {
+            let before = filled.words.len() - filled.words.trim_start_matches([' ', '　']).len();
+            filled.hang = filled.hang.saturating_sub(before);
             filled.words = trimmed.to_owned();
         }
         filled

@@ -11,8 +11,9 @@ use super::columns::{Edges, Span};
 use super::font::signs;
 use super::text::Breaker;
 use crate::layout::Length;
-use crate::layout::grid::{Borders, Cell, Content, Role, Table};
+use crate::layout::grid::{Align, Borders, Cell, Content, Role, Table};
 use crate::layout::template::StyleSpec;
+use crate::plan::reading::composed;
 
 /// One pixel of Excel's at its native 96 dpi. Rows are whole pixels high, so that
 /// the workbook and the PDF break their pages at the same rows.
@@ -162,6 +163,11 @@ impl<'b> Builder<'b> {
         let style = spec.with(borders);
         let width = at.span.width() - style.padding * 2;
         let (column, column_span) = self.edges.locate(at.span);
+        // Of centred lines none is set in.
+        let hang = if style.align == Align::Left { hang } else { 0 };
+        let before = composed(content.text().get(..hang).unwrap_or_default());
+        let indent = self.breaker.advance(&before, style.size, style.bold);
+        let content = content.composed();
         let mut cell = Cell {
             row: at.row,
             row_span: at.row_span,
@@ -183,11 +189,7 @@ impl<'b> Builder<'b> {
                 .flat_map(|(_, piece)| self.breaker.lines(piece, width, style.size, style.bold))
                 .collect(),
             _ if cell.text().is_empty() => Vec::new(),
-            _ => {
-                let before = cell.text().get(..hang).unwrap_or_default();
-                let indent = self.breaker.advance(before, style.size, style.bold);
-                self.breaker.hanging(cell.text(), indent, width, style.size, style.bold)
-            }
+            _ => self.breaker.hanging(cell.text(), indent, width, style.size, style.bold),
         };
         // A line holds one letter at the least, whatever its width.
         if cell.lines.iter().any(|line| line.indent + line.width > width.max(Length::ZERO)) {
@@ -282,5 +284,32 @@ pub fn raise(rows: &mut [Length], mut needs: Vec<Need>) {
                 *row = in_pixels(*row + more);
             }
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::layout::font::{FontFiles, Fonts};
+    use crate::layout::template::Template;
+
+    /// か and U+3099 from a Mac are が, in what is drawn and what is measured.
+    #[test]
+    fn letters_and_their_marks_are_composed() {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        let breaker = Breaker::new(&fonts);
+        let whole = Span { from: Length::ZERO, to: Length::mm(50.0) };
+        let edges = Edges::of([whole].into_iter());
+        let mut block = Builder::new(&breaker, &edges, 1);
+        let style = Template::official().style("text");
+        let text = Content::Text("１か\u{3099}　港か\u{309A}".to_owned());
+        let hang = "１か\u{3099}　".len();
+        let cell = block.hanging_cell(at(0, whole), &style, Borders::NONE, text, Role::Paragraph, hang);
+        assert_eq!((cell.text(), cell.lines[0].text.as_str()), ("１が　港か\u{309A}", "１が　港か\u{309A}"));
+        let text = Content::Text(format!("１か\u{3099}　{}", "港".repeat(30)));
+        let cell = block.hanging_cell(at(0, whole), &style, Borders::NONE, text, Role::Paragraph, hang);
+        assert_eq!(cell.lines[1].indent, cell.style.size * 3);
     }
 }

@@ -7,7 +7,7 @@ use super::block::{Block, Need, PIXEL_PT, raise};
 use super::columns::Edges;
 use super::text::Breaker;
 use crate::layout::Length;
-use crate::layout::grid::{Cell, Content, Line, Role};
+use crate::layout::grid::{Cell, Content, Line, Role, line_ranges};
 
 /// What pieces are made with.
 pub struct Divider<'a> {
@@ -110,8 +110,10 @@ impl Divider<'_> {
         let part = |lines: Range<usize>| {
             let mut part = cell.clone();
             if lines.len() < cell.lines.len() {
-                let said = text_of(cell.text(), &cell.lines, &lines);
-                part.content = if said.is_empty() { Content::Empty } else { Content::Text(said) };
+                let said = said_by(cell.text(), &cell.lines, &lines);
+                part.underlined = within(&cell.underlined, &said);
+                let text = &cell.text()[said];
+                part.content = if text.is_empty() { Content::Empty } else { Content::Text(text.to_owned()) };
                 part.lines = cell.lines[lines].to_vec();
             }
             if part.lines.is_empty() {
@@ -192,42 +194,47 @@ fn split_row(block: &mut Block, row: usize, room: Length) -> Option<()> {
     Some(())
 }
 
-/// What some of the lines of a text say, with the breaks that the text has between them.
-fn text_of(text: &str, lines: &[Line], wanted: &Range<usize>) -> String {
-    let mut rest = text;
-    let mut said = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        let own = if rest.starts_with(line.text.as_str()) { line.text.len() } else { 0 };
-        let after = &rest[own..];
-        // One break at the most ends a line, with what `Breaker::lines` drops before it.
-        let returns = after.len() - after.trim_start_matches('\r').len();
-        let ending = if after[returns..].starts_with('\n') { returns + 1 } else { 0 };
-        if wanted.contains(&at) {
-            said.push_str(&rest[..own]);
-            // Not that at which a piece ends.
-            if at + 1 < wanted.end {
-                said.push_str(&after[..ending]);
-            }
-        }
-        rest = &after[ending..];
-    }
-    said
+/// What of a text some of its lines say, in bytes: with the breaks that it has between them.
+fn said_by(text: &str, lines: &[Line], wanted: &Range<usize>) -> Range<usize> {
+    let ranges = line_ranges(text, lines);
+    let wanted = ranges.get(wanted.clone()).unwrap_or_default();
+    wanted.first().zip(wanted.last()).map_or(0..0, |(first, last)| first.start..last.end)
+}
+
+/// Those parts of a text that lie within `said`, counted from where that begins.
+fn within(parts: &[Range<usize>], said: &Range<usize>) -> Vec<Range<usize>> {
+    let parts = parts.iter().map(|part| part.start.max(said.start)..part.end.min(said.end));
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(|part| part.start - said.start..part.end - said.start).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn said<'t>(text: &'t str, lines: &[Line], wanted: Range<usize>) -> &'t str {
+        &text[said_by(text, lines, &wanted)]
+    }
+
     #[test]
     fn a_part_of_a_text_keeps_its_breaks() {
         let text = "あい\nうえお\n\nか";
         let line = |text: &str| Line { text: text.to_owned(), width: Length::ZERO, indent: Length::ZERO };
         let lines = ["あい", "うえ", "お", "", "か"].map(line);
-        assert_eq!(text_of(text, &lines, &(0..2)), "あい\nうえ");
-        assert_eq!(text_of(text, &lines, &(2..5)), "お\n\nか");
-        assert_eq!(text_of(text, &lines, &(0..5)), text);
+        assert_eq!(said(text, &lines, 0..2), "あい\nうえ");
+        assert_eq!(said(text, &lines, 2..5), "お\n\nか");
+        assert_eq!(said(text, &lines, 0..5), text);
         let text = text.replace('\n', "\r\n");
-        assert_eq!(text_of(&text, &lines, &(0..2)), "あい\r\nうえ");
-        assert_eq!(text_of(&text, &lines, &(2..5)), "お\r\n\r\nか");
+        assert_eq!(said(&text, &lines, 0..2), "あい\r\nうえ");
+        assert_eq!(said(&text, &lines, 2..5), "お\r\n\r\nか");
+        assert_eq!(said(&text, &lines, 2..2), "");
+    }
+
+    #[test]
+    fn a_part_of_a_text_keeps_what_is_underlined_in_it() {
+        let underlined = [3..9, 12..15, 18..24];
+        assert_eq!(within(&underlined, &(0..24)), underlined);
+        assert_eq!(within(&underlined, &(6..18)), [0..3, 6..9]);
+        assert_eq!(within(&underlined, &(9..12)), [0..0; 0]);
     }
 }

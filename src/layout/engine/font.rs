@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::closing::Blank;
 use crate::layout::Length;
 pub(crate) use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 
@@ -67,6 +68,8 @@ pub(crate) struct Face<'a> {
     /// document asks for the same few hundred characters a hundred thousand times, from
     /// two threads.
     known: Vec<AtomicU32>,
+    /// Which of the characters that carry half an em of blank do so in this face.
+    half_blank: Vec<char>,
 }
 
 /// Stands for a character that has not been looked up. No glyph is the last there can be
@@ -81,7 +84,8 @@ impl<'a> Face<'a> {
             return Err(FontError { name });
         }
         let known = std::iter::repeat_with(|| AtomicU32::new(UNKNOWN)).take(0x1_0000).collect();
-        let face = Self { data, face, known };
+        let mut face = Self { data, face, known, half_blank: Vec::new() };
+        face.half_blank = Blank::bearers().filter(|c| face.is_half_blank(*c)).collect();
         if face.is_sound() { Ok(face) } else { Err(FontError { name }) }
     }
 
@@ -110,6 +114,19 @@ impl<'a> Face<'a> {
         c.is_whitespace()
             || is_invisible(c)
             || self.face.glyph_bounding_box(ttf_parser::GlyphId(glyph)).is_some()
+    }
+
+    /// Whether a character is a full em wide here, and the half of it empty where it should be.
+    fn is_half_blank(&self, c: char) -> bool {
+        let em = self.face.units_per_em();
+        let Some((glyph, units)) = self.measured(c) else { return false };
+        let drawn = self.face.glyph_bounding_box(ttf_parser::GlyphId(glyph));
+        units == em
+            && drawn.is_some_and(|drawn| match Blank::of(c) {
+                Blank::Before => 2 * i32::from(drawn.x_min) >= i32::from(em),
+                Blank::Behind => 2 * i32::from(drawn.x_max) <= i32::from(em),
+                Blank::Nowhere => false,
+            })
     }
 
     /// The whole font file.
@@ -295,6 +312,11 @@ impl<'a> Fonts<'a> {
     /// The width of one sign.
     pub(crate) fn advance(&self, sign: Sign, size: Length, bold: bool) -> Length {
         self.shown(sign, bold).map_or(Length::ZERO, |shown| shown.face.advance(shown.glyph, size))
+    }
+
+    /// Whether a sign without a selector is drawn with half an em of blank.
+    pub(crate) fn is_half_blank(&self, sign: Sign, bold: bool) -> bool {
+        self.shown(sign, bold).is_some_and(|shown| shown.own && shown.face.half_blank.contains(&sign.base))
     }
 
     /// How far the face rises above the baseline at this size.

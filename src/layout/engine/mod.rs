@@ -3,6 +3,7 @@
 //! end.
 
 pub mod block;
+pub(crate) mod closing;
 pub mod columns;
 pub mod divide;
 pub mod font;
@@ -10,3 +11,4 @@ pub mod limits;
 pub mod paginate;
 pub mod spread;
 pub mod text;
+mod words;

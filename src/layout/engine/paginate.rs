@@ -128,10 +128,7 @@ impl<'a> Paginator<'a> {
 
     /// Places a block, split over pages where it is a table too tall for what is left.
     fn place(&mut self, block: &Block) {
-        if !self.at_page_start() && block.gap > Length::ZERO && self.used > self.repeated {
-            self.rows.push(GridRow { height: block.gap });
-            self.used += block.gap;
-        }
+        self.gap(block);
         if block.begins_page {
             self.begun.push(self.pages.len());
         }
@@ -174,7 +171,16 @@ impl<'a> Paginator<'a> {
             if first < ends.len() {
                 self.last_under = block.under.clone();
                 self.new_page(block);
+                self.gap(block);
             }
+        }
+    }
+
+    /// The distance above a block, unless it begins a page.
+    fn gap(&mut self, block: &Block) {
+        if !self.at_page_start() && block.gap > Length::ZERO && self.used > self.repeated {
+            self.rows.push(GridRow { height: block.gap });
+            self.used += block.gap;
         }
     }
 

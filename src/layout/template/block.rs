@@ -22,6 +22,8 @@ pub struct BlockSpec {
     pub gap: Length,
     /// Below it, in place of the gap of what follows.
     pub below: Option<Length>,
+    /// Printed in place of the block before it, for records that have none of these.
+    pub without: Option<Level>,
     /// Printed for a 再掲 too.
     pub reprints: bool,
     /// What a screen reader says of its table.
@@ -65,6 +67,9 @@ pub enum ColumnSpec {
     Text(Length),
     /// Always as wide.
     Fixed(Length),
+    /// A text column whose left edge moves, from row to row of the document, where that saves
+    /// its text or the one at its left a line.
+    Fit(Length),
     /// As wide where there is room.
     Figure(Length),
     /// Figures of each year.

@@ -32,6 +32,7 @@ pub(crate) use style::WhenEmpty;
 use crate::finding::{Finding, Findings, SettingsRule, nearest};
 use crate::layout::Length;
 use crate::layout::grid::{Colour, PAGE_MARK, Rule};
+use crate::plan::reading;
 use crate::settings::FieldSettings;
 use crate::toml_file;
 use style::{WHITE, contrast};
@@ -39,8 +40,9 @@ use style::{WHITE, contrast};
 const OFFICIAL: &str = include_str!("../../../templates/official.toml");
 
 /// The templates that come with the program, by the names of their files.
-const SHIPPED: [(&str, &str); 5] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("official.toml", OFFICIAL),
+    ("roomy.toml", include_str!("../../../templates/roomy.toml")),
     ("kpi-evaluation.toml", include_str!("../../../templates/kpi-evaluation.toml")),
     ("project-sheet.toml", include_str!("../../../templates/project-sheet.toml")),
     ("grant-review.toml", include_str!("../../../templates/grant-review.toml")),
@@ -159,6 +161,8 @@ pub struct SheetSpec {
     pub per: Level,
     #[serde(deserialize_with = "marked")]
     pub name: Text,
+    /// Whether blocks for records `without` something are used.
+    pub compact: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -187,6 +191,7 @@ pub struct Words {
     pub reprint: String,
     pub no_number: String,
     pub draft: String,
+    #[serde(deserialize_with = "composed")]
     pub continued: String,
 }
 
@@ -321,6 +326,9 @@ impl Template {
                 (template.blocks, template.declared) = (read.blocks, read.declared);
                 if let Some(styles) = parsed.get_ref().get("style") {
                     findings.append(template.unused_styles(styles, own, file_name));
+                }
+                if !template.sheet.compact {
+                    template.blocks.retain(|block| block.without.is_none());
                 }
             }
             Err(faults) => findings.append(faults),
@@ -500,6 +508,11 @@ pub fn fill(label: &str, values: &[(&str, &str)]) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// What is set behind a text that is composed itself.
+fn composed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| reading::composed(&text).into_owned())
 }
 
 fn mm<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> {

@@ -47,10 +47,13 @@ fn base(changes: &DeTable<'_>, text: &str, file_name: &str) -> Result<Table, Fin
     Err(Finding::at(place, SettingsRule::Template { message }).into())
 }
 
-/// The name and the text of the template that a file is laid over.
+/// The name and the text of the template whose blocks a file has that has none of its own: its
+/// base's, or the official ones where that has none either.
 pub fn base_file(changes: &DeTable<'_>) -> (&'static str, &'static str) {
     let named = changes.get("base").and_then(|named| match named.get_ref() {
-        DeValue::String(name) => super::SHIPPED.into_iter().find(|(own, _)| own == name),
+        DeValue::String(name) => {
+            super::SHIPPED.into_iter().find(|(own, text)| own == name && text.contains("\n[[block]]"))
+        }
         _ => None,
     });
     named.unwrap_or(("official.toml", OFFICIAL))

@@ -2,6 +2,11 @@
 
 mod checks;
 mod shape;
+/// The levels below one.
+fn below(per: Level) -> Vec<Level> {
+    Level::ALL.into_iter().filter(|level| *level != per && level.is_within(per)).collect()
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -28,13 +33,13 @@ const MOST_COLUMNS: usize = 60;
 /// No table has more empty rows.
 const MOST_LEAST: i64 = 20;
 
-pub(super) const BLOCK_KEYS: [&str; 14] = [
+pub(super) const BLOCK_KEYS: [&str; 15] = [
     "per", "each", "columns", "head", "rows", "beside", "heading", "page", "gap", "below", "least", "empty",
-    "reprints", "summary",
+    "reprints", "summary", "without",
 ];
 pub(super) const PART_KEYS: [&str; 6] = ["each", "columns", "head", "rows", "least", "empty"];
 pub(super) const CELL_KEYS: [&str; 7] = ["text", "style", "join", "th", "span", "height", "heading"];
-pub(super) const COLUMN_KEYS: [&str; 4] = ["fixed", "figure", "years", "last"];
+pub(super) const COLUMN_KEYS: [&str; 5] = ["fixed", "fit", "figure", "years", "last"];
 
 /// A value that is at its place.
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -88,6 +93,7 @@ pub(super) fn read(
     let blocks: Vec<BlockSpec> = tables.iter().filter_map(|block| reader.block(block)).collect();
     if blocks.len() == tables.len() {
         reader.repeats(&blocks, tables, page.per);
+        reader.stand_ins(&blocks, tables);
     }
     if reader.faults.is_empty() { Ok(Read { blocks, declared: reader.declared }) } else { Err(reader.faults) }
 }
@@ -324,6 +330,7 @@ impl Reader<'_> {
             page: PageUse::Flow,
             gap: Length::ZERO,
             below: None,
+            without: None,
             reprints: false,
             summary: Text::default(),
             span: value.span(),
@@ -340,6 +347,9 @@ impl Reader<'_> {
         }
         if let Some(value) = table.get("below") {
             block.below = self.mm(value, 0.0);
+        }
+        if let Some(value) = table.get("without") {
+            block.without = self.level(value, &below(per));
         }
         if let Some(value) = table.get("reprints") {
             block.reprints = self.flag(value).unwrap_or_default();
@@ -438,8 +448,7 @@ impl Reader<'_> {
     }
 
     fn part(&mut self, table: &DeTable<'_>, span: &Range<usize>, per: Level) -> Option<PartSpec> {
-        let below: Vec<Level> =
-            Level::ALL.into_iter().filter(|level| *level != per && level.is_within(per)).collect();
+        let below = below(per);
         let each = table.get("each").and_then(|value| {
             if below.is_empty() {
                 self.fault(&value.span(), format!("per = \"{}\" のブロックに each は書けません", per.word()));
@@ -472,6 +481,7 @@ impl Reader<'_> {
         let part = PartSpec { each, columns, head, rows, least, empty };
         self.shape(&part, table, span);
         self.without_each(&part, table);
+        self.fits(&part, table);
         Some(part)
     }
 
@@ -503,6 +513,9 @@ impl Reader<'_> {
         self.column_keys(table);
         if let Some(value) = table.get("fixed") {
             return self.mm(value, LEAST).map(ColumnSpec::Fixed);
+        }
+        if let Some(value) = table.get("fit") {
+            return self.mm(value, LEAST).map(ColumnSpec::Fit);
         }
         if let Some(value) = table.get("figure") {
             return self.mm(value, LEAST).map(ColumnSpec::Figure);

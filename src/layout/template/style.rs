@@ -57,7 +57,7 @@ fn all_edges() -> Borders {
 }
 
 fn default_leading() -> f64 {
-    1.3
+    1.25
 }
 
 fn default_padding() -> Length {
@@ -65,7 +65,7 @@ fn default_padding() -> Length {
 }
 
 fn default_space() -> Length {
-    Length::mm(0.5)
+    Length::mm(0.2)
 }
 
 fn black() -> Colour {

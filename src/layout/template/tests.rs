@@ -10,7 +10,10 @@ fn the_official_template_is_valid_and_fills_the_page() {
     let template = Template::official();
     let room = template.page.paper.width - template.page.margin.left - template.page.margin.right;
     let width = |column: &ColumnSpec| match column {
-        ColumnSpec::Text(width) | ColumnSpec::Fixed(width) | ColumnSpec::Figure(width) => *width,
+        ColumnSpec::Text(width)
+        | ColumnSpec::Fixed(width)
+        | ColumnSpec::Fit(width)
+        | ColumnSpec::Figure(width) => *width,
         ColumnSpec::Years { widths, .. } => widths.iter().sum::<Length>() * 4,
     };
     assert_eq!(template.blocks.len(), 7);
@@ -38,7 +41,7 @@ fn a_city_with_a_block_of_its_own_has_no_other() {
     assert_eq!(template.blocks.len(), 1);
     assert_eq!(template.style("own").size, Length::pt(12.0));
     // What a style of the city's own does not say has its default.
-    assert_eq!(template.style("own").leading, 1.3);
+    assert_eq!(template.style("own").leading, 1.25);
     assert_eq!(template.words.new, "【新規】");
 }
 
@@ -49,6 +52,9 @@ fn a_template_may_stand_on_any_that_is_shipped() {
     let shipped = Template::read(shipped("kpi-sheet.toml").unwrap().as_bytes(), "kpi-sheet.toml").unwrap();
     assert_eq!(format!("{:?}", based.blocks), format!("{:?}", shipped.blocks));
     assert_eq!((based.contents.levels, shipped.contents.levels), (2, 0));
+    // Its base has no blocks of its own, but those of the official one.
+    let roomy = Template::read(b"base = \"roomy.toml\"\n[contents]\nlevels = 2", "市.toml").unwrap();
+    assert_eq!((roomy.blocks.len(), roomy.style("text").leading), (7, 1.3));
 }
 
 /// What is kept in an archive means the same without the official template.

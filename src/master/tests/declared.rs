@@ -195,7 +195,7 @@ fn e241_no_such_choice() {
     let (_, findings) = read_rows("事業,P1,1,漁業,課,,,目的,,,,,,,A順長");
     let help = findings.iter().next().unwrap().help();
     assert!(
-        help.starts_with("「Ａ 順調」の間違いではありませんか。書けるのは「Ａ 順調」「Ｂ」です。"),
+        help.starts_with("「Ａ 順調」の間違いではありませんか。選べるのは「Ａ 順調」「Ｂ」です。"),
         "{help}"
     );
 }

@@ -71,6 +71,7 @@ fn used(document: &Document, fonts: &Fonts<'_>) -> BTreeMap<FaceId, BTreeSet<Sig
         }
     }
     draw(&document.page.foot_text.replace(PAGE_MARK, ""), false);
+    draw(&document.page.head_text, false);
     draw("0123456789", false);
     used
 }

@@ -59,7 +59,7 @@ pub enum WorkbookError {
     },
     /// Excel knows papers by number, and has none for this one.
     #[error(
-        "Excelで指定できない用紙の大きさです（{width}mm × {height}mm）。A3・A4・B4・B5のどれかにしてください"
+        "Excelで指定できない用紙の大きさです（{width}mm × {height}mm）。A3・A4・B4・B5のいずれかにしてください"
     )]
     UnknownPaper {
         /// In whole millimetres.

@@ -60,11 +60,14 @@ pub(super) fn set_up(
     if let Some(repeat) = sheet.repeat.clone().filter(|repeat| !repeat.is_empty()) {
         worksheet.set_repeat_rows(place(repeat.start, 0, name)?.0, place(repeat.end - 1, 0, name)?.0)?;
     }
+    worksheet.set_header_footer_scale_with_doc(false);
+    if !frame.head_text.is_empty() {
+        worksheet.set_header(margin_line('R', &frame.head_text, frame, font)?);
+    }
     let Some(first) = sheet.first_page else { return Ok(None) };
     let first = u16::try_from(first).map_err(|_| WorkbookError::TooLarge { sheet: name.to_owned() })?;
     worksheet.set_print_first_page_number(first);
-    worksheet.set_footer(foot(frame, font)?);
-    worksheet.set_header_footer_scale_with_doc(false);
+    worksheet.set_footer(margin_line('C', &frame.foot_text, frame, font)?);
     Ok(Some(first).filter(|first| *first != 1))
 }
 
@@ -83,14 +86,15 @@ pub(super) fn set_paper(worksheet: &mut Worksheet, frame: &PageFrame) -> Result<
     Ok(())
 }
 
-/// The page number in the middle of the foot, in Excel's notation.
-fn foot(frame: &PageFrame, font: &str) -> Result<String, WorkbookError> {
-    let text = frame.foot_text.replace('&', "&&").replace(PAGE_MARK, "&P");
+/// The page number at the foot, or what stands at the head, in Excel's notation; `side` is L, C
+/// or R.
+fn margin_line(side: char, text: &str, frame: &PageFrame, font: &str) -> Result<String, WorkbookError> {
+    let text = text.replace('&', "&&").replace(PAGE_MARK, "&P");
     let size = frame.foot_size.to_pt().round();
     // A digit right after the size would be read as part of it.
     let gap = if text.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
-    let foot = format!("&C&\"{font},標準\"&{size}{gap}{text}");
-    if foot.encode_utf16().count() > LONGEST_FOOT { Err(WorkbookError::FootTooLong) } else { Ok(foot) }
+    let line = format!("&{side}&\"{font},標準\"&{size}{gap}{text}");
+    if line.encode_utf16().count() > LONGEST_FOOT { Err(WorkbookError::FootTooLong) } else { Ok(line) }
 }
 
 /// A margin that leaves the body some room to grow.

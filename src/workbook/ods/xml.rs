@@ -30,7 +30,7 @@ pub(super) fn steps(
             Event::Start(tag) => {
                 depth += 1;
                 if depth > DEEPEST {
-                    return Err(Refusal::TooLarge("XMLの入れ子が深すぎます"));
+                    return Err(Refusal::TooLarge("ファイルの構造が複雑すぎます"));
                 }
                 visit(Step::Open(&tag, depth))?;
             }

@@ -98,7 +98,7 @@ fn claims(tag: &BytesStart<'_>) -> Result<(), Refusal> {
     let Some(claim) = own(tag, "uniqueCount")? else { return Ok(()) };
     match claim.trim().parse::<u64>() {
         Ok(claim) if claim <= MOST_CLAIMED => Ok(()),
-        _ => Err(Refusal::TooLarge("文字列の数が多すぎます")),
+        _ => Err(Refusal::TooLarge("文字の数が多すぎます")),
     }
 }
 

@@ -61,12 +61,28 @@ impl Reader<'_> {
 
     /// A column is of one kind, and only one of years has a last.
     pub(super) fn column_keys(&mut self, table: &DeTable<'_>) {
-        let mut kinds = ["fixed", "figure", "years"].into_iter().filter_map(|key| table.get(key));
+        let mut kinds = ["fixed", "fit", "figure", "years"].into_iter().filter_map(|key| table.get(key));
         if let Some(second) = kinds.nth(1) {
-            self.fault(&second.span(), "1つの列に書けるのは、fixed、figure、years のどれか1つです");
+            self.fault(&second.span(), "1つの列に書けるのは、fixed、fit、figure、years のいずれか1つです");
         }
         if let Some(last) = table.get("last").filter(|_| !table.contains_key("years")) {
             self.fault(&last.span(), "last は、年度の列（years）にだけ書けます");
+        }
+    }
+
+    /// A column that fits its text takes from the one at its left; in a table, columns stand.
+    pub(super) fn fits(&mut self, part: &PartSpec, table: &DeTable<'_>) {
+        let is_fit = |column: &ColumnSpec| matches!(column, ColumnSpec::Fit(_));
+        let Some(at) = part.columns.iter().position(is_fit) else { return };
+        let why = if part.is_table() {
+            "fit の列は、each も head もないブロックにだけ書けます"
+        } else if at == 0 {
+            "fit の列の左に、幅をゆずる列がありません"
+        } else {
+            return;
+        };
+        if let Some(columns) = table.get("columns") {
+            self.fault(&columns.span(), why);
         }
     }
 
@@ -111,7 +127,7 @@ impl Reader<'_> {
                     all += *width;
                 }
                 ColumnSpec::Figure(width) => all += *width,
-                ColumnSpec::Text(_) | ColumnSpec::Years { .. } => gives_way = true,
+                ColumnSpec::Text(_) | ColumnSpec::Fit(_) | ColumnSpec::Years { .. } => gives_way = true,
             }
         }
         let (said, wide) = if gives_way {
@@ -126,6 +142,18 @@ impl Reader<'_> {
                 shown(room)
             );
             self.fault(&columns.span(), message);
+        }
+    }
+
+    /// What is printed in place of the block before it needs one that it can stand in for.
+    pub(super) fn stand_ins(&mut self, blocks: &[BlockSpec], tables: &[Value<'_>]) {
+        for (at, (block, table)) in blocks.iter().zip(tables).enumerate() {
+            let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+            let stands_in = |before: &BlockSpec| before.per == block.per && before.without.is_none();
+            if block.without.is_some() && !before.is_some_and(stands_in) {
+                let why = "without のブロックのすぐ上には、per が同じで without のないブロックがいります";
+                self.fault(&table.span(), why);
+            }
         }
     }
 

@@ -33,8 +33,8 @@ struct Extent {
 
 /// The cells of a part, counted with its head, that join nothing or make no rectangle.
 pub(super) fn misjoined(part: &PartSpec) -> Vec<(usize, usize, &'static str)> {
-    const NO_LEFT: &str = "いちばん左の欄に \"<\" は書けません";
-    const NO_ABOVE: &str = "いちばん上の行に \"^\" は書けません";
+    const NO_LEFT: &str = "最も左の欄に \"<\" は書けません";
+    const NO_ABOVE: &str = "最も上の行に \"^\" は書けません";
     const NO_RECTANGLE: &str = "つなげた欄が、四角形になりません";
     let rows: Vec<&Vec<CellSpec>> = part.head.iter().chain(&part.rows).collect();
     let mut faults = Vec::new();

@@ -130,11 +130,23 @@ fn rows_have_a_cell_for_every_column() {
     );
 }
 
+/// What stands in for a block stands right below it.
+#[test]
+fn a_stand_in_has_a_block_before_it() {
+    let own = "without = \"KPI\"\ncolumns = [273]\nrows = [[\"\"]]";
+    let why = "without のブロックのすぐ上には、per が同じで without のないブロックがいります";
+    assert_eq!(fault(&block(own)), format!("1: [[block]] {why}"));
+    let before = "[[block]]\nper = \"基本目標\"\ncolumns = [273]\nrows = [[\"\"]]\n";
+    let stands_in = format!("{before}[[block]]\nper = \"基本目標\"\n{own}");
+    assert!(read(&stands_in).is_ok());
+    assert!(read(&format!("{stands_in}\n[[block]]\nper = \"基本目標\"\n{own}")).is_err());
+}
+
 #[test]
 fn joined_cells_make_a_rectangle() {
     let rows = |rows: &str| fault(&block(&format!("columns = [91, 91, 91]\nrows = [\n{rows}\n]")));
-    assert_eq!(rows("[\"<\", \"\", \"\"]"), "5: \"<\" いちばん左の欄に \"<\" は書けません");
-    assert_eq!(rows("[\"^\", \"\", \"\"]"), "5: \"^\" いちばん上の行に \"^\" は書けません");
+    assert_eq!(rows("[\"<\", \"\", \"\"]"), "5: \"<\" 最も左の欄に \"<\" は書けません");
+    assert_eq!(rows("[\"^\", \"\", \"\"]"), "5: \"^\" 最も上の行に \"^\" は書けません");
     assert_eq!(
         rows("[\"甲\", \"<\", \"\"],\n[\"^\", \"乙\", \"\"]"),
         "5: \"甲\" つなげた欄が、四角形になりません"
@@ -146,7 +158,7 @@ fn joined_cells_make_a_rectangle() {
     );
     // The first row of a record stands below another record's.
     let headed = "head = [[\"項目\", \"\", \"\"]]\nrows = [[\"^\", \"\", \"\"], [\"乙\", \"\", \"\"]]";
-    assert_eq!(fault(&table(headed)), "6: \"^\" いちばん上の行に \"^\" は書けません");
+    assert_eq!(fault(&table(headed)), "6: \"^\" 最も上の行に \"^\" は書けません");
     let label = "head = [[\"項目\", \"\", \"\"]]\nrows = [[\"^\", \"\", \"\"], [\"^\", \"\", \"\"]]";
     assert!(read(&table(label)).is_ok());
 }

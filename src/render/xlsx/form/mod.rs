@@ -38,7 +38,7 @@ use crate::render::Meta;
 /// The sheet to fill in.
 const FORM: &str = "記入票";
 /// The sheet of the file's key.
-const KEYS: &str = "照会の鍵";
+const KEYS: &str = "照会の識別番号";
 
 const SIZE: f64 = 11.0;
 /// A line at that size, in pixels, and what stands above and below the text.
