@@ -322,6 +322,32 @@ fn an_annotated_report_is_kept() {
     assert!(plan.path().join("out/照会結果（2）.xlsx").is_file());
 }
 
+/// A letter that somebody has changed stays; the others are those of the last run.
+#[test]
+fn an_edited_letter_is_kept() {
+    let plan = plan();
+    assert!(collect(plan.path()).status().unwrap().success());
+    let letters = || {
+        let files = fs::read_dir(plan.path().join("out")).unwrap().map(|file| file.unwrap().file_name());
+        let mut names: Vec<String> = files.map(|name| name.into_string().unwrap()).collect();
+        names.retain(|name| name.starts_with("連絡文_"));
+        names.sort();
+        names
+    };
+    let first = letters();
+    assert!(!first.is_empty() && first.iter().all(|name| name.ends_with(".txt")), "{first:?}");
+    let path = plan.path().join("out").join(&first[0]);
+    assert!(fs::read(&path).unwrap().starts_with("\u{FEFF}".as_bytes()));
+    // The answers are in by now: the letters say so, in the same files.
+    assert!(collect(plan.path()).status().unwrap().success());
+    assert_eq!(letters(), first);
+
+    fs::write(&path, "電話で確認済み").unwrap();
+    assert!(collect(plan.path()).status().unwrap().success());
+    assert_eq!(fs::read_to_string(&path).unwrap(), "電話で確認済み");
+    assert_eq!(letters().len(), first.len() + 1);
+}
+
 /// The report is not there before the figures are.
 #[test]
 fn what_cannot_be_written_is_not_reported_as_taken_over() {

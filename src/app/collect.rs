@@ -8,6 +8,7 @@
 //! nothing had happened.
 //! What cannot be read or is asked about stops nothing that is sure (`strict` aside).
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -16,6 +17,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 use super::{Failure, Loaded, Observer, PlanFolder, Result, meta};
+use crate::archive::Hash;
 use crate::exchange::{self, Outcome, lists};
 use crate::finding::{Findings, Severity};
 use crate::layout::template::Template;
@@ -24,7 +26,7 @@ use crate::plan::FiscalYear;
 use crate::render::xlsx;
 use crate::storage::lock::Locks;
 use crate::storage::returns::{self, Batch};
-use crate::storage::set::{self, Output, Staged};
+use crate::storage::set::{self, Output, Over, Staged};
 use crate::storage::{files, paths, reason, swap};
 use crate::workbook;
 
@@ -32,6 +34,8 @@ use crate::workbook;
 const MOST_BACKUPS: usize = 1_000;
 /// The name of the report.
 const REPORT: &str = "照会結果.xlsx";
+/// What lies in its place and is larger, in bytes, is none of this program's.
+const LARGEST_REPORT: u64 = workbook::LARGEST_FILE as u64;
 
 /// What came back, and what is to be done with it.
 #[derive(Debug, Clone)]
@@ -78,6 +82,9 @@ pub struct Report {
     /// Where 照会結果 is; `None` where nothing was written.
     #[serde(skip)]
     pub listing: Option<PathBuf>,
+    /// How many letters lie beside it.
+    #[serde(skip)]
+    pub letters: usize,
     /// How many files were forms.
     #[serde(skip)]
     pub files: usize,
@@ -126,7 +133,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         None
     });
 
-    let mut listing = None;
+    let (mut listing, mut letters) = (None, Vec::new());
     if !is_stopped && !request.dry_run && outcome.year.is_some() {
         observer.step("書き込んでいます");
         let font = match folder.main_design(&loaded.settings) {
@@ -135,9 +142,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
             Err(failure) => return Err(failure),
         };
         let meta = meta(&loaded, "照会結果", request.today);
-        let bytes = xlsx::listing_to_bytes(&lists::result(&outcome), &meta, &font)?;
+        let report = xlsx::listing_to_bytes(&lists::result(&outcome), &meta, &font)?;
         let writer = Writer { folder: &folder, previous: loaded.master.source.bytes(), request };
-        listing = Some(writer.write(&bytes, new_master.as_deref(), &mut locks)?);
+        letters = exchange::letter_files(&outcome);
+        listing = Some(writer.write(&report, &letters, new_master.as_deref(), &mut locks)?);
     }
     Ok(Report {
         errors: outcome.findings.count(Severity::Error),
@@ -147,6 +155,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         outcome,
         is_stopped,
         listing,
+        letters: letters.len(),
         files,
         passed_over,
     })
@@ -216,11 +225,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes the report, and the new master where there is one. The report says that the
-    /// answers were taken over, so it is put in place after they were. Where the report is.
+    /// Writes the report and the letters, and the new master where there is one. The report says
+    /// that the answers were taken over, so it is put in place after they were. Where it is.
     fn write(
         &self,
         report: &[u8],
+        letters: &[(String, Vec<u8>)],
         new_master: Option<&[u8]>,
         locks: &mut Locks<'_>,
     ) -> anyhow::Result<PathBuf> {
@@ -229,18 +239,19 @@ impl Writer<'_> {
         if new_master.is_some() {
             reason::refuse_read_only(&master)?;
         }
-        set::take(locks, out, &[REPORT])?;
-        let mut kept = Vec::new();
-        // What somebody has written into the last report is kept.
-        let is_own = |bytes: &[u8]| bytes == report || xlsx::is_untouched(bytes);
-        let (name, over) = set::free_name(out, REPORT, workbook::LARGEST_FILE as u64, is_own, &mut kept)?;
-        for kept in kept {
-            locks.tell(&format!("{}は書き換えられているため、残しました。", paths::shown(&out.join(kept))));
-        }
-        let staged = Staged::write(out, &[Output { name: &name, bytes: report, over }])?;
+        let letters = letters.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        let (wanted, contents): (Vec<&str>, Vec<&[u8]>) =
+            [(REPORT, report)].into_iter().chain(letters).unzip();
+        let stopped = set::take(locks, out, &wanted)?;
+        let places = self.places(&wanted, &contents, &stopped, locks)?;
+        let outputs = places.iter().zip(&contents);
+        let outputs: Vec<Output<'_>> =
+            outputs.map(|((name, over), bytes)| Output { name, bytes, over: *over }).collect();
+        let staged = Staged::write(out, &outputs)?;
+        let path = out.join(places.first().map_or(REPORT, |(name, _)| name));
         let Some(bytes) = new_master else {
             staged.place()?;
-            return Ok(out.join(name));
+            return Ok(path);
         };
         staged.refuse_held()?;
         let beside = self.replace_master(&master, bytes)?;
@@ -256,7 +267,34 @@ impl Writer<'_> {
                 anyhow!("マスタには取り込みましたが、照会結果を書けませんでした。{error}{elsewhere}")
             })?;
         }
-        Ok(out.join(name))
+        Ok(path)
+    }
+
+    /// Where each file goes: what somebody has written into the last one is kept, and told.
+    fn places(
+        &self,
+        wanted: &[&str],
+        contents: &[&[u8]],
+        stopped: &HashSet<String>,
+        locks: &Locks<'_>,
+    ) -> anyhow::Result<Vec<(String, Over)>> {
+        let out = &self.request.out;
+        let letters = letters_before(out);
+        let mut kept = Vec::new();
+        let places = wanted.iter().zip(contents).map(|(name, new)| {
+            let is_own = |bytes: &[u8]| {
+                bytes == *new
+                    || xlsx::is_untouched(bytes)
+                    || letters.contains(bytes)
+                    || stopped.contains(&Hash::of(bytes).to_string())
+            };
+            set::free_name(out, name, LARGEST_REPORT, is_own, &mut kept)
+        });
+        let places = places.collect::<anyhow::Result<_>>()?;
+        for kept in kept {
+            locks.tell(&format!("{}は書き換えられているため、残しました。", paths::shown(&out.join(kept))));
+        }
+        Ok(places)
     }
 
     /// Keeps the previous master, and replaces it. Where the report on what replaced it belongs.
@@ -281,4 +319,13 @@ impl Writer<'_> {
         }
         bail!("フォルダー{}に控えが多すぎます", paths::shown(&backup))
     }
+}
+
+/// The letters of the reports before, as their files have them: they stand there too.
+fn letters_before(out: &Path) -> HashSet<Vec<u8>> {
+    let reports = (1..).map(|at| files::read(&out.join(set::numbered(REPORT, at)), LARGEST_REPORT));
+    let books = reports.map_while(|read| read.ok()).filter_map(|bytes| workbook::read(&bytes).ok());
+    let sheets = books.flat_map(|book| book.sheets).filter(|sheet| sheet.name == lists::LETTERS);
+    let cells = sheets.flat_map(|sheet| sheet.cells.into_values());
+    cells.map(|cell| exchange::letter_file(&cell.shown())).collect()
 }

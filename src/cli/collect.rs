@@ -12,7 +12,7 @@ use super::stream::Stream;
 use super::{Exit, today};
 use crate::app::collect::Report;
 use crate::app::{self, DEFAULT_PLAN, PlanFolder};
-use crate::exchange::{DepartmentStatus, Status};
+use crate::exchange::DepartmentStatus;
 use crate::plan::FiscalYear;
 use crate::storage::paths;
 
@@ -125,7 +125,7 @@ fn tell(report: &Report, looked_in: &[PathBuf], console: &Console) {
     let silent: Vec<&str> = outcome
         .departments
         .iter()
-        .filter(|entry| entry.files.is_empty() && entry.status != Status::Answered)
+        .filter(|entry| entry.is_silent())
         .map(|entry| entry.department.as_str())
         .collect();
     if !silent.is_empty() {
@@ -149,6 +149,12 @@ fn tell(report: &Report, looked_in: &[PathBuf], console: &Console) {
     }
     if let Some(path) = &report.listing {
         console.result(&format!("照会結果: {}", path.display()));
+        if report.letters > 0 {
+            console.result(&format!(
+                "同じフォルダーに、担当課への連絡文を{}通作りました（連絡文_….txt）",
+                report.letters
+            ));
+        }
     }
     if outcome.year.is_some() {
         console.result(&format!("回答を待っている項目: {}件", outcome.waiting));
@@ -188,11 +194,5 @@ fn line(entry: &DepartmentStatus) -> String {
     let clerk = if entry.clerk.is_empty() { String::new() } else { format!("　記入者 {}", entry.clerk) };
     let queries =
         if entry.queries > 0 { format!("、確認事項 {}件", entry.queries) } else { String::new() };
-    format!(
-        "  {}　{}　{}/{}件{queries}{clerk}",
-        entry.status.name(),
-        entry.department,
-        entry.answered,
-        entry.asked
-    )
+    format!("  {}　{}　{}/{}件{queries}{clerk}", entry.words(), entry.department, entry.answered, entry.asked)
 }

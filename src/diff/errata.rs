@@ -4,8 +4,10 @@
 //! long text only the part around the difference is shown; nothing that differs is cut.
 
 use super::change::{Change, Kind, What};
+use super::differing::{differing, runs, shared_ends};
 use super::printed::{Printed, is_shown};
 use crate::layout::PageIndex;
+use crate::layout::errata::Wording;
 use crate::layout::template::{Template, fill};
 use crate::plan::{Plan, RowKind};
 
@@ -24,9 +26,9 @@ pub struct Correction {
     /// What is corrected.
     pub item: String,
     /// 「誤」
-    pub wrong: String,
+    pub wrong: Wording,
     /// 「正」
-    pub right: String,
+    pub right: Wording,
 }
 
 /// A document that is corrected, and on which of its pages what stands.
@@ -53,23 +55,25 @@ pub fn corrections(
 
 fn correction(change: &Change, documents: &[Printed<'_>], template: &Template) -> Correction {
     let labels = &template.errata;
-    let (wrong, right) = match change.what {
-        What::Added => (labels.absent.clone(), change.new.clone()),
-        What::Dropped => (change.old.clone(), labels.dropped.clone()),
-        What::Moved | What::Reordered => (change.old.clone(), change.new.clone()),
+    let [wrong, right] = match change.what {
+        What::Added => [whole(&labels.absent), whole(&change.new)],
+        What::Dropped => [whole(&change.old), whole(&labels.dropped)],
         _ => {
             let empty = match change.kind {
                 Kind::Row(RowKind::Reprint) => &labels.as_original,
                 _ => &labels.empty,
             };
-            let (old, new) = around_difference(&change.old, &change.new);
-            let shown = |text: String| if text.is_empty() { empty.clone() } else { text };
-            (shown(old), shown(new))
+            match (change.old.as_str(), change.new.as_str()) {
+                ("", new) => [whole(empty), whole(new)],
+                (old, "") => [whole(old), whole(empty)],
+                (old, new) => wordings(old, new),
+            }
         }
     };
+    // On a line of its own, so that it stays one word.
     let item = match &change.what {
-        what @ What::Title => what.word(),
-        what => format!("{}　{}", change.subject(), what.word()),
+        What::Title => change.what.word(),
+        what => format!("{}\n{}", change.subject(), printed_word(what)),
     };
     Correction { id: change.id.clone(), place: place(change, documents, template), item, wrong, right }
 }
@@ -101,20 +105,53 @@ fn place(change: &Change, documents: &[Printed<'_>], template: &Template) -> Str
     parts.join("\n")
 }
 
+/// What differs, with the year as documents print it: 令和4年度実績.
+fn printed_word(what: &What) -> String {
+    match what {
+        What::Actual(year) => format!("{}実績", year.long()),
+        What::Settled(year) => format!("{}決算", year.long()),
+        What::Budgeted(year) => format!("{}予算", year.long()),
+        What::Targeted(year) => format!("{}目標値", year.long()),
+        what => what.word(),
+    }
+}
+
+/// A text that differs whole.
+fn whole(text: &str) -> Wording {
+    Wording { text: text.to_owned(), differing: std::iter::once(0..text.len()).collect() }
+}
+
+/// Two texts, with what differs.
+fn wordings(old: &str, new: &str) -> [Wording; 2] {
+    let (old, new) = around_difference(old, new);
+    let [was, is] = differing(&old, &new);
+    [Wording { text: old, differing: was }, Wording { text: new, differing: is }]
+}
+
 /// Two texts without most of what they share, where one of them is long.
 fn around_difference(old: &str, new: &str) -> (String, String) {
-    let (a, b): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
-    if a.len().max(b.len()) <= LONG || a.is_empty() || b.is_empty() {
+    if old.chars().count().max(new.chars().count()) <= LONG {
         return (old.to_owned(), new.to_owned());
     }
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let most = a.len().min(b.len()) - head;
-    let tail = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(x, y)| x == y).count();
-    let (from, after) = (head.saturating_sub(AROUND), tail.saturating_sub(AROUND));
-    let part = |text: &[char]| {
-        let middle: String = text.get(from..text.len() - after).unwrap_or_default().iter().collect();
-        let (before, behind) = (if from > 0 { "…" } else { "" }, if after > 0 { "…" } else { "" });
+    let (a, b) = (runs(old), runs(new));
+    let (head, tail) = shared_ends(&a, &b);
+    // Figures and words are left out whole, or not at all.
+    let (before, behind) = (head - kept(a[..head].iter().rev()), tail - kept(a[a.len() - tail..].iter()));
+    let part = |runs: &[&str]| {
+        let middle = runs.get(before..runs.len() - behind).unwrap_or_default().concat();
+        let (before, behind) = (if before > 0 { "…" } else { "" }, if behind > 0 { "…" } else { "" });
         format!("{before}{middle}{behind}")
     };
     (part(&a), part(&b))
+}
+
+/// How many runs beside a difference are shown.
+fn kept<'r>(runs: impl Iterator<Item = &'r &'r str>) -> usize {
+    let mut letters = 0;
+    let far = |run: &&&str| {
+        let is_near = letters < AROUND;
+        letters += run.chars().count();
+        is_near
+    };
+    runs.take_while(far).count()
 }

@@ -10,6 +10,7 @@
 //! stood. Does no I/O.
 
 mod change;
+mod differing;
 pub mod errata;
 mod item;
 mod printed;

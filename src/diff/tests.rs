@@ -5,6 +5,7 @@ mod declared;
 use super::*;
 use crate::documents::{self, Design, Ingredients, Request};
 use crate::layout::PageIndex;
+use crate::layout::errata::Wording;
 use crate::layout::grid::Document;
 use crate::layout::template::Template;
 use crate::master::{self, Master};
@@ -138,6 +139,35 @@ fn remarks_differ_but_are_not_printed() {
     assert!(errata::corrections(&found, &old.plan, &[], &Template::official()).is_empty());
 }
 
+/// A text with what is underlined in brackets.
+fn marked(wording: &Wording) -> String {
+    let mut marked = wording.text.clone();
+    for part in wording.differing.iter().rev() {
+        marked.insert(part.end, '〕');
+        marked.insert(part.start, '〔');
+    }
+    marked
+}
+
+/// Of long texts only what differs is shown, between whole words and figures.
+#[test]
+fn a_long_text_is_shown_around_its_difference() {
+    let purpose = |who: &str| {
+        format!(
+            "{}参加者は12345人、{who}は67890人とし、{}",
+            "地域の力を生かす。".repeat(9),
+            "町の声を聞く。".repeat(9)
+        )
+    };
+    let with = |who: &str| read(&ROWS.replace("目的です", &purpose(who)));
+    let (old, new, settings) = (with("講師"), with("助手"), settings());
+    let side = |plan| Side { plan, settings: &settings };
+    let changes = compare(side(&old.plan), side(&new.plan));
+    let found = errata::corrections(&changes, &old.plan, &[], &Template::official());
+    assert_eq!(marked(&found[0].wrong), "…生かす。参加者は12345人、〔講師〕は67890人とし、町の声を聞…");
+    assert_eq!(marked(&found[0].right), "…生かす。参加者は12345人、〔助手〕は67890人とし、町の声を聞…");
+}
+
 #[test]
 fn a_correction_names_every_page_of_the_old_document() {
     let changed = ROWS.replace("6件", "7件").replace("目的です", "目的だ");
@@ -154,16 +184,17 @@ fn a_correction_names_every_page_of_the_old_document() {
     let changes = compare(side(&old.plan), side(&new.plan));
     let shown = |pages: &[errata::DocumentPages]| {
         let corrections = errata::corrections(&changes, &old.plan, pages, &template).into_iter();
-        let shown = corrections.map(|c| format!("{}|{}|{}|{}", c.place, c.item, c.wrong, c.right));
+        let shown =
+            corrections.map(|c| format!("{}|{}|{}|{}", c.place, c.item, marked(&c.wrong), marked(&c.right)));
         shown.collect::<Vec<_>>()
     };
     assert_eq!(
         shown(&pages),
         [
-            "2、3ページ\n基本目標1（ア）①|事業1「甲事業」　目的|目的です|目的だ",
-            "2、3ページ\n基本目標1（ア）①|事業1「甲事業」の事業量「件数」　R3実績|6件|7件",
+            "2、3ページ\n基本目標1（ア）①|事業1「甲事業」\n目的|目的〔です〕|目的〔だ〕",
+            "2、3ページ\n基本目標1（ア）①|事業1「甲事業」の事業量「件数」\n令和3年度実績|〔6〕件|〔7〕件",
             // It has no 目的 of its own yet, but a place.
-            "3ページ\n基本目標1（ア）②|再掲「甲事業」　目的|（元の事業と同じ）|別の目的",
+            "3ページ\n基本目標1（ア）②|再掲「甲事業」\n目的|〔（元の事業と同じ）〕|〔別の目的〕",
         ]
     );
 
@@ -172,6 +203,6 @@ fn a_correction_names_every_page_of_the_old_document() {
     pages.push(errata::DocumentPages { name: "予算書".to_owned(), ..Default::default() });
     assert_eq!(
         shown(&pages)[0],
-        "実績一覧　2、3ページ\n評価シート　2、3ページ\n基本目標1（ア）①|事業1「甲事業」　目的|目的です|目的だ"
+        "実績一覧　2、3ページ\n評価シート　2、3ページ\n基本目標1（ア）①|事業1「甲事業」\n目的|目的〔です〕|目的〔だ〕"
     );
 }

@@ -31,6 +31,8 @@ pub struct ListColumn {
     pub heading: String,
     /// How wide it is, in half-width letters.
     pub width: u32,
+    /// There for whoever needs it, and not shown.
+    pub is_hidden: bool,
 }
 
 /// A cell of a list.
@@ -43,9 +45,9 @@ pub enum ListCell {
 }
 
 impl ListColumn {
-    /// A column.
+    /// A column that is shown.
     pub fn new(heading: &str, width: u32) -> Self {
-        Self { heading: heading.to_owned(), width }
+        Self { heading: heading.to_owned(), width, is_hidden: false }
     }
 }
 

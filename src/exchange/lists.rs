@@ -1,9 +1,12 @@
 //! The lists a run leaves for the office: what was sent out, what came back.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 
 use super::form::Form;
 use super::key::FileKey;
+use super::letter;
 use super::listing::{ListCell, ListColumn, ListSheet, Listing};
 use super::outcome::{Outcome, Status};
 use crate::plan::date_with_weekday;
@@ -32,7 +35,10 @@ pub fn distribution(forms: &[Form], files: &[String]) -> ListSheet {
             FileKey::of(form).fingerprint.into(),
         ]
     });
-    sheet("配布一覧", Vec::new(), &COLUMNS, rows.collect())
+    let mut list = sheet("配布一覧", Vec::new(), &COLUMNS, rows.collect());
+    // Needed once, should a form be in doubt.
+    list.columns.last_mut().into_iter().for_each(|column| column.is_hidden = true);
+    list
 }
 
 /// More letters than a cell of Excel holds are cut, and said to be.
@@ -95,7 +101,7 @@ pub fn result(outcome: &Outcome) -> Listing {
 fn status(outcome: &Outcome) -> ListSheet {
     const COLUMNS: [(&str, u32); 9] = [
         ("担当課", 28),
-        ("状況", 10),
+        ("状況", 22),
         ("照会", 6),
         ("回答", 6),
         ("未回答", 8),
@@ -107,7 +113,7 @@ fn status(outcome: &Outcome) -> ListSheet {
     let all = outcome.departments.iter().map(|department| {
         vec![
             department.department.as_str().into(),
-            department.status.name().into(),
+            department.words().into(),
             department.asked.into(),
             department.answered.into(),
             department.open.into(),
@@ -220,19 +226,19 @@ fn findings(outcome: &Outcome) -> ListSheet {
     sheet("確認事項一覧（全件）", notes(outcome), &COLUMNS, rows)
 }
 
-/// 「連絡文」: what to write to each department.
+/// The list of what to write to each department.
+pub const LETTERS: &str = "連絡文";
+
+/// 「連絡文」
 fn letters(outcome: &Outcome) -> ListSheet {
     const COLUMNS: [(&str, u32); 3] =
         [("担当課", 28), ("種類", 12), ("文面（メールに貼り付けて使えます）", 100)];
-    let all = outcome.departments.iter().map(|department| {
-        let kind = match (department.status, department.files.is_empty()) {
-            (Status::Answered, _) => "受領",
-            (_, true) => "督促",
-            (_, false) => "受領・照会",
-        };
+    let written: Vec<_> = outcome.departments.iter().filter(|one| !one.letter.is_empty()).collect();
+    let all = written.iter().map(|department| {
+        let kind = letter::kind(department);
         vec![department.department.as_str().into(), kind.into(), cell(&department.letter)]
     });
-    sheet("連絡文", notes(outcome), &COLUMNS, rows(all))
+    sheet(LETTERS, notes(outcome), &COLUMNS, rows(all))
 }
 
 fn sheet(name: &str, notes: Vec<String>, columns: &[(&str, u32)], rows: Vec<Vec<ListCell>>) -> ListSheet {
@@ -243,10 +249,14 @@ fn sheet(name: &str, notes: Vec<String>, columns: &[(&str, u32)], rows: Vec<Vec<
 fn notes(outcome: &Outcome) -> Vec<String> {
     let year = outcome.year.map(|year| format!("{}　実績照会の結果", year.long()));
     let due = outcome.due.map(|due| format!("回答期限：{}", date_with_weekday(due)));
-    let count = |status: Status| outcome.departments.iter().filter(|one| one.status == status).count();
-    let states = [Status::Answered, Status::Partly, Status::NotYet, Status::Overdue]
-        .map(|status| format!("{} {}課", status.name(), count(status)));
-    [year, due, Some(states.join("、"))].into_iter().flatten().collect()
+    // In the order of the states; a 所属 is a 課, a hospital or a museum.
+    let mut counts: BTreeMap<(Status, bool), (&str, usize)> = BTreeMap::new();
+    for one in &outcome.departments {
+        counts.entry((one.status, one.overdue)).or_insert((one.words(), 0)).1 += 1;
+    }
+    let counts: Vec<String> =
+        counts.into_values().map(|(words, count)| format!("{words} {count}所属")).collect();
+    [year, due, Some(counts.join("、"))].into_iter().flatten().collect()
 }
 
 fn shown_time(time: Option<NaiveDateTime>) -> String {

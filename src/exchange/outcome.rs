@@ -174,6 +174,8 @@ pub struct DepartmentStatus {
     pub department: String,
     /// How far it is.
     pub status: Status,
+    /// Whether something is missing and the day is past.
+    pub overdue: bool,
     /// Rows it was asked.
     pub asked: usize,
     /// Rows the master has an answer for, or gets one now.
@@ -188,13 +190,29 @@ pub struct DepartmentStatus {
     /// The name the clerk wrote.
     #[serde(skip)]
     pub clerk: String,
-    /// What to write to it: a reminder, or an acknowledgement.
+    /// What to write to it: a reminder, or an acknowledgement; empty for the office that asks.
     #[serde(skip)]
     pub letter: String,
 }
 
+impl DepartmentStatus {
+    /// How far it is, and whether it is late: 「一部回答（期限超過）」.
+    pub fn words(&self) -> &'static str {
+        match (self.status, self.overdue) {
+            (Status::Partly, true) => "一部回答（期限超過）",
+            (Status::Overdue, _) => "未回答（期限超過）",
+            (status, _) => status.name(),
+        }
+    }
+
+    /// Whether nothing came back, and something is missing.
+    pub fn is_silent(&self) -> bool {
+        self.files.is_empty() && self.status != Status::Answered
+    }
+}
+
 /// How far a department is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// Every row is answered.
     Answered,
@@ -207,7 +225,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// As the report names it.
+    /// As JSON names it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Answered => "回答済",

@@ -8,20 +8,19 @@
 //! 期限超過
 //! ```
 //!
-//! A department that wrote anything at all is not late: it is to be asked, not to be
-//! reminded.
+//! A department that wrote anything at all has answered in part, and is to be asked, not to be
+//! reminded. That the day is past is told of it too, as long as anything is missing.
 
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::form::Form;
+use super::letter::letter;
 use super::outcome::{DepartmentStatus, Outcome, Status};
 use super::returned::Returned;
 use super::row::FormRow;
 use super::words;
-use crate::finding::quote;
-use crate::plan::date_with_weekday;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +64,7 @@ fn department(
     let (answered, open) = (count(RowState::Answered), count(RowState::Open));
     let own: Vec<&(Returned, Option<NaiveDateTime>)> =
         returns.iter().filter(|(returned, _)| is_of(returned, form)).collect();
-    let late = outcome.due.is_some_and(|due| today > due);
+    let is_late = outcome.due.is_some_and(|due| today > due);
     let clerk = own.iter().map(|(returned, _)| returned.clerk.as_str()).find(|name| !name.is_empty());
     let queries = outcome.queries.iter().filter(|query| query.department == form.department).count();
     let has_rewritten = own.iter().any(|(returned, _)| has_rewritten(returned));
@@ -79,7 +78,7 @@ fn department(
         Status::Answered
     } else if wrote || count(RowState::Queried) > 0 {
         Status::Partly
-    } else if late {
+    } else if is_late {
         Status::Overdue
     } else if has_answered {
         Status::Partly
@@ -89,6 +88,7 @@ fn department(
     let mut entry = DepartmentStatus {
         department: form.department.clone(),
         status,
+        overdue: is_late && open > 0,
         asked: asked.len(),
         answered,
         open,
@@ -121,69 +121,4 @@ fn is_answered(row: &FormRow, state: RowState) -> bool {
 fn has_rewritten(returned: &Returned) -> bool {
     let mut rows = returned.rows.iter().filter(|row| row.key.is_of_field());
     rows.any(|row| words::normal(&row.input.shown()) != words::normal(&row.key.base))
-}
-
-/// A letter names so many changes and questions; of more, the number.
-const MOST_LISTED: usize = 60;
-
-/// What to send: ready to paste into a mail.
-fn letter(entry: &DepartmentStatus, form: &Form, outcome: &Outcome, has_answered: bool) -> String {
-    let year = form.year.long();
-    let to = if entry.clerk.is_empty() {
-        format!("{}　ご担当者様", entry.department)
-    } else {
-        format!("{}　{}様", entry.department, entry.clerk)
-    };
-    let about = format!("「{}」の{year}実績の照会", form.plan_name);
-    let mut text = format!("{to}\n\n{}です。\n", form.office);
-    let until =
-        outcome.due.map(|due| format!("（回答期限　{}）", date_with_weekday(due))).unwrap_or_default();
-    if entry.files.is_empty() && entry.status != Status::Answered {
-        text.push_str(&format!("{about}{until}について、まだ回答をいただいていません。\n"));
-        let late = entry.status == Status::Overdue;
-        text.push_str(if late { "期限を過ぎていますので、至急" } else { "期限までに" });
-        text.push_str("記入票に記入のうえ、返送をお願いします。\n");
-        return text;
-    }
-    let wrote = outcome.writings.iter().any(|writing| writing.department == entry.department);
-    if !has_answered && entry.queries == 0 && !wrote {
-        text.push_str(&format!("{about}の記入票をお返しいただきましたが、記入がありませんでした。\n"));
-    } else {
-        text.push_str(&format!("{about}に回答をいただき、ありがとうございました。\n"));
-    }
-    let changes: Vec<_> =
-        outcome.changes.iter().filter(|change| change.department == entry.department).collect();
-    if !changes.is_empty() {
-        text.push_str("\n次のとおり取り込みました。\n");
-        let more = changes.len().saturating_sub(MOST_LISTED);
-        for change in changes.into_iter().take(MOST_LISTED) {
-            // A text is told by its beginning.
-            let new = if change.field.is_some() { quote(&change.new) } else { change.new.clone() };
-            text.push_str(&format!("・{}　{}　{}：{new}\n", change.id, change.item, change.year));
-        }
-        if more > 0 {
-            text.push_str(&format!("・ほか{more}件\n"));
-        }
-    }
-    let queries: Vec<_> =
-        outcome.queries.iter().filter(|query| query.department == entry.department).collect();
-    if !queries.is_empty() {
-        text.push_str("\n次の点を確かめて、お知らせください。\n");
-        let more = queries.len().saturating_sub(MOST_LISTED);
-        for query in queries.into_iter().take(MOST_LISTED) {
-            let about = [query.id.as_str(), &query.item, &query.question];
-            let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
-            text.push_str(&format!("・{}\n", about.join("　")));
-        }
-        if more > 0 {
-            text.push_str(&format!("・ほか{more}件（照会結果の「確認事項」にあります）\n"));
-        }
-    }
-    if entry.open > 0 {
-        text.push_str(&format!(
-            "\nまだ記入のない項目が{}件あります。記入のうえ、返送をお願いします。\n",
-            entry.open
-        ));
-    }
-    text
 }

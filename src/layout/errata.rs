@@ -2,7 +2,9 @@
 //!
 //! Nothing is ever cut: what is too tall for one row goes on in the next.
 
-use super::block::{Block, Builder, Headings, PIXEL_PT, at, in_pixels};
+use std::ops::Range;
+
+use super::block::{Block, Builder, Headings, at, in_pixels};
 use super::columns::{Edges, Span};
 use super::font::Fonts;
 use super::grid::{Borders, Content, Document, Role, Table, TableKind};
@@ -26,10 +28,23 @@ pub struct Opening {
     pub of: String,
     /// 「資料１」, boxed; empty for none.
     pub number: String,
-    /// The date and meeting; empty for none.
-    pub note: String,
+    /// The meeting it is put before; empty for none.
+    pub meeting: String,
+    /// The day it is issued, written out; empty for none.
+    pub date: String,
+    /// The office that issues it.
+    pub issuer: String,
     /// Sentences between title and table: what is corrected, and why.
     pub lines: Vec<String>,
+}
+
+/// A text of which something differs from another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// What it says.
+    pub text: String,
+    /// Which parts of it differ, in bytes and in order: these are underlined.
+    pub differing: Vec<Range<usize>>,
 }
 
 /// One correction, as the table shows it.
@@ -40,9 +55,9 @@ pub struct Entry<'a> {
     /// 「項目」
     pub item: &'a str,
     /// 「誤」
-    pub wrong: &'a str,
+    pub wrong: &'a Wording,
     /// 「正」
-    pub right: &'a str,
+    pub right: &'a Wording,
 }
 
 /// The document: one sheet.
@@ -55,12 +70,8 @@ pub fn document(
     let page = page_frame(template);
     let breaker = Breaker::new(fonts);
     let setter = Setter::new(template, &breaker, page.body_width());
-    let mut blocks = vec![setter.opening(opening)];
-    if entries.is_empty() {
-        blocks.push(setter.sentence(&template.errata.nothing));
-    } else {
-        blocks.push(setter.table(entries, opening));
-    }
+    let table = (!entries.is_empty()).then(|| setter.table(entries, opening));
+    let blocks: Vec<Block> = [setter.opening(opening)].into_iter().chain(table).collect();
     let none = |_: &Headings, _: u8| None;
     let pages = Paginator::new(page.body_height(), &none).set(&blocks);
     let title = format!("{}　{}", opening.of, template.errata.title_label.replace('　', ""));
@@ -97,50 +108,44 @@ impl<'a> Setter<'a> {
         Self { template, breaker, edges, whole, columns, boxed }
     }
 
-    /// The document's number and date, the title, the sentences above the table.
+    /// The document's number, date and issuer, the title, the sentences above the table.
     fn opening(&self, opening: &Opening) -> Block {
         let (style, labels) = (|name: &str| self.template.style(name), &self.template.errata);
-        let gap = in_pixels(Length::mm(TITLE_GAP_MM));
-        let rows = 4 + opening.lines.len();
-        let mut block = Builder::new(self.breaker, &self.edges, rows);
-        if !opening.note.is_empty() {
-            let left = Span { from: self.whole.from, to: self.boxed.from };
-            block.cell(at(0, left), &style("note"), Borders::NONE, text(&opening.note), Role::Paragraph);
-        }
-        if !opening.number.is_empty() {
-            let number = text(&opening.number);
-            block.cell(at(0, self.boxed), &style("document_number"), Borders::ALL, number, Role::Paragraph);
-        }
-        let title = text(&labels.title_label);
-        block.cell(at(1, self.whole), &style("title"), Borders::NONE, title, Role::Heading(1));
-        let of = text(&opening.of);
-        block.cell(at(2, self.whole), &style("document_number"), Borders::NONE, of, Role::Title);
-        for (row, line) in (3..).zip(&opening.lines) {
-            block.cell(at(row, self.whole), &style("text"), Borders::NONE, text(line), Role::Paragraph);
+        let left = Span { from: self.whole.from, to: self.boxed.from };
+        let paragraph = |span, words, style| (span, words, style, Borders::NONE, Role::Paragraph);
+        let at_right = style("note").at_right();
+        let boxed = (self.boxed, &opening.number, style("document_number"), Borders::ALL, Role::Paragraph);
+        let title = (self.whole, &labels.title_label, style("title"), Borders::NONE, Role::Heading(1));
+        let of = (self.whole, &opening.of, style("document_number"), Borders::NONE, Role::Title);
+        let mut rows = vec![
+            vec![paragraph(left, &opening.meeting, style("note")), boxed],
+            vec![paragraph(self.whole, &opening.date, at_right)],
+            vec![paragraph(self.whole, &opening.issuer, at_right)],
+            vec![title],
+            vec![of],
+        ];
+        rows.extend(opening.lines.iter().map(|line| vec![paragraph(self.whole, line, style("text"))]));
+        rows.iter_mut().for_each(|row| row.retain(|(_, words, ..)| !words.is_empty()));
+        rows.retain(|row| !row.is_empty());
+        let last = rows.len();
+        let mut block = Builder::new(self.breaker, &self.edges, last + 1);
+        for (row, cells) in rows.into_iter().enumerate() {
+            for (span, words, style, borders, role) in cells {
+                block.cell(at(row, span), &style, borders, text(words), role);
+            }
         }
         let mut block = block.finish(Length::ZERO, &Headings::default());
-        // Rows without text keep the distances, in the workbook too.
-        let last = block.rows.len() - 1;
-        block.rows[last] = gap;
-        if opening.note.is_empty() && opening.number.is_empty() {
-            block.rows[0] = Length::pt(PIXEL_PT);
-        }
+        // A row without text keeps the distance, in the workbook too.
+        block.rows[last] = in_pixels(Length::mm(TITLE_GAP_MM));
         block.keep_with_next = true;
         block
     }
 
-    fn sentence(&self, sentence: &str) -> Block {
-        let mut block = Builder::new(self.breaker, &self.edges, 1);
-        let style = &self.template.style("text");
-        block.cell(at(0, self.whole), style, Borders::NONE, text(sentence), Role::Paragraph);
-        block.finish(Length::ZERO, &Headings::default())
-    }
-
     fn table(&self, entries: &[Entry<'_>], opening: &Opening) -> Block {
         let (style, labels) = (|name: &str| self.template.style(name), &self.template.errata);
-        let parts: Vec<(Vec<String>, Vec<String>)> =
-            entries.iter().map(|entry| (pieces(entry.wrong), pieces(entry.right))).collect();
-        let rows: usize = parts.iter().map(|(wrong, right)| wrong.len().max(right.len())).sum();
+        let parts: Vec<[Vec<Wording>; 2]> =
+            entries.iter().map(|entry| [pieces(entry.wrong), pieces(entry.right)]).collect();
+        let rows: usize = parts.iter().map(|[wrong, right]| wrong.len().max(right.len())).sum();
         let mut block = Builder::new(self.breaker, &self.edges, 1 + rows);
         let heads = [
             &labels.number_label,
@@ -153,21 +158,23 @@ impl<'a> Setter<'a> {
             block.cell(at(0, *span), &style("header"), Borders::ALL, text(head), Role::ColumnHeader);
         }
         let mut row = 1;
-        for ((entry, (wrong, right)), number) in entries.iter().zip(&parts).zip(1usize..) {
+        for ((entry, [wrong, right]), number) in entries.iter().zip(&parts).zip(1usize..) {
             for part in 0..wrong.len().max(right.len()) {
                 let again = if part == 0 { "" } else { self.template.words.continued.as_str() };
-                let number = format!("{number}{again}");
+                let first = |words: &str| plain(if part == 0 { words } else { "" });
                 let cells = [
-                    (number.as_str(), Role::RowHeader),
-                    (if part == 0 { entry.place } else { "" }, Role::Data),
-                    (if part == 0 { entry.item } else { "" }, Role::Data),
-                    (wrong.get(part).map_or("", String::as_str), Role::Data),
-                    (right.get(part).map_or("", String::as_str), Role::Data),
+                    (plain(&format!("{number}{again}")), Role::RowHeader),
+                    (first(entry.place), Role::Data),
+                    (first(entry.item), Role::Data),
+                    (wrong.get(part).cloned().unwrap_or_default(), Role::Data),
+                    (right.get(part).cloned().unwrap_or_default(), Role::Data),
                 ];
                 for (span, (words, role)) in self.columns.iter().zip(cells) {
                     // A number stands in the middle of its narrow column.
                     let name = if role == Role::RowHeader { "document_number" } else { "text" };
-                    block.cell(at(row, *span), &style(name), Borders::ALL, text(words), role);
+                    let content = text(&words.text);
+                    let cell = block.cell(at(row, *span), &style(name), Borders::ALL, content, role);
+                    cell.underlined = words.differing;
                 }
                 row += 1;
             }
@@ -187,24 +194,96 @@ impl<'a> Setter<'a> {
 }
 
 /// A text in pieces of which each fits into a row; at least one.
-fn pieces(text: &str) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let (mut piece, mut characters, mut lines) = (String::new(), 0, 0);
-    for c in text.chars() {
+fn pieces(wording: &Wording) -> Vec<Wording> {
+    let text = &wording.text;
+    let (mut ends, mut characters, mut lines) = (Vec::new(), 0, 0);
+    for (at, c) in text.char_indices() {
         if characters >= ROW_CHARACTERS || lines >= ROW_LINES {
-            pieces.push(std::mem::take(&mut piece));
+            ends.push(at);
             (characters, lines) = (0, 0);
         }
-        piece.push(c);
         characters += 1;
         lines += usize::from(c == '\n');
     }
-    if !piece.is_empty() || pieces.is_empty() {
-        pieces.push(piece);
-    }
-    pieces
+    ends.push(text.len());
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let piece = |(start, end): (usize, usize)| {
+        let parts = wording.differing.iter();
+        let parts =
+            parts.map(|part| part.start.clamp(start, end) - start..part.end.clamp(start, end) - start);
+        Wording {
+            text: text.get(start..end).unwrap_or_default().to_owned(),
+            differing: parts.filter(|part| !part.is_empty()).collect(),
+        }
+    };
+    starts.zip(ends.iter().copied()).map(piece).collect()
+}
+
+fn plain(text: &str) -> Wording {
+    Wording { text: text.to_owned(), differing: Vec::new() }
 }
 
 fn text(text: &str) -> Content {
     if text.is_empty() { Content::Empty } else { Content::Text(text.to_owned()) }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::font::FontFiles;
+    use super::super::grid::{Align, Cell, Sheet};
+    use super::*;
+
+    fn drawn(entries: &[Entry<'_>], opening: &Opening) -> Sheet {
+        let files = FontFiles::default();
+        let fonts = Fonts::parse(&files).unwrap();
+        document(entries, opening, &Template::official(), &fonts).sheets.swap_remove(0)
+    }
+
+    /// As in a letter: the day at the right, below it who writes.
+    #[test]
+    fn the_date_stands_at_the_right_and_the_office_below_it() {
+        let opening = Opening {
+            of: "実績一覧".into(),
+            number: "資料１".into(),
+            meeting: "第2回会議".into(),
+            date: "令和6年7月1日".into(),
+            issuer: "根室市総合政策室".into(),
+            lines: vec!["訂正はありません。".into()],
+        };
+        let sheet = drawn(&[], &opening);
+        let cells = sheet.cells.iter().map(|cell| (cell.row, cell.text(), cell.style.align));
+        assert_eq!(
+            cells.collect::<Vec<_>>(),
+            [
+                (0, "第2回会議", Align::Left),
+                (0, "資料１", Align::Center),
+                (1, "令和6年7月1日", Align::Right),
+                (2, "根室市総合政策室", Align::Right),
+                (3, "正　誤　表", Align::Center),
+                (4, "実績一覧", Align::Center),
+                (5, "訂正はありません。", Align::Left),
+            ]
+        );
+        let right = |cell: &&Cell| cell.style.align == Align::Right;
+        assert!(sheet.cells.iter().filter(right).all(|cell| cell.column_span == sheet.columns.len()));
+        // What is not known leaves no row.
+        let bare = drawn(&[], &Opening { of: "実績一覧".into(), ..Opening::default() });
+        assert_eq!(bare.rows.len(), 3);
+    }
+
+    /// What is underlined of a text stays so where the text goes on in the next row.
+    #[test]
+    fn a_long_text_is_underlined_in_every_row() {
+        let (before, after) = (ROW_CHARACTERS - 2, 3);
+        let text = format!("{}違う言葉{}", "同".repeat(before), "同".repeat(after));
+        let from = "同".len() * before;
+        let differing = std::iter::once(from..from + "違う言葉".len()).collect();
+        let wrong = Wording { text, differing };
+        let entry = Entry { place: "1ページ", item: "目的", wrong: &wrong, right: &Wording::default() };
+        let sheet = drawn(&[entry], &Opening::default());
+        let underlined = sheet.cells.iter().filter(|cell| !cell.underlined.is_empty());
+        let words: Vec<&str> = underlined.map(|cell| &cell.text()[cell.underlined[0].clone()]).collect();
+        assert_eq!(words, ["違う", "言葉"]);
+    }
 }

@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use super::reason::{self, cannot_enter, cannot_open};
 use super::{files, paths, wildcards};
 use crate::cores;
+use crate::exchange;
 use crate::exchange::returned::{self, Read, Returned};
 use crate::finding::{ExchangeRule, Finding, Findings, Place};
 use crate::stray::is_stray;
@@ -154,7 +155,7 @@ fn among(
                 bail!("フォルダー{}にあるファイルが多すぎます（{MOST_FILES}まで）", paths::shown(folder));
             }
             found.push(path);
-        } else if !name.ends_with("_配布一覧.csv") {
+        } else if !name.ends_with("_配布一覧.csv") && !exchange::is_letter_file(&name) {
             batch.passed_over.push(name);
         }
     }

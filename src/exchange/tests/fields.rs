@@ -317,7 +317,7 @@ fn a_department_that_has_sent_nothing_has_not_answered() {
     assert!(entry.letter.contains("記入がありませんでした"), "{}", entry.letter);
     let entry = status(vec![filled(&master, &[("P2 成果", text("増えた。"))])]);
     assert_eq!((entry.status, entry.answered), (Status::Partly, 5));
-    assert!(entry.letter.contains("・P2　成果　R5：増えた。"), "{}", entry.letter);
+    assert!(entry.letter.contains("照会した12件のうち、5件が記入済みです。"), "{}", entry.letter);
 }
 
 /// A department that is asked for words alone gets them on the first sheet.

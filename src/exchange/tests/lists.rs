@@ -22,10 +22,11 @@ fn master() -> Master {
 
 /// Each list of 照会結果 by its name, on a day before or after the forms were due.
 fn result(returns: Vec<Returned>, today: &str) -> BTreeMap<String, Vec<String>> {
-    let master = master();
+    let (master, mut settings) = (master(), settings());
+    settings.plan.office = "室".into();
     let request = Request {
         master: &master,
-        settings: &settings(),
+        settings: &settings,
         year: None,
         accept_revisions: false,
         today: today.parse().unwrap(),
@@ -58,6 +59,9 @@ fn the_distribution_counts_what_is_asked_and_what_is_answered() {
     let list = lists::distribution(&forms, &["企画.xlsx".to_owned(), "水産.xlsx".to_owned()]);
     let prints: Vec<String> = forms.iter().map(|form| FileKey::of(form).fingerprint).collect();
     assert_eq!(list.name, "配布一覧");
+    let hidden: Vec<&str> =
+        list.columns.iter().filter(|column| column.is_hidden).map(|column| column.heading.as_str()).collect();
+    assert_eq!(hidden, ["照合用の値"]);
     assert_eq!(
         shown(&list),
         [
@@ -100,7 +104,7 @@ fn the_result_tells_who_is_late() {
     let lists = result(vec![returned], "2026-05-30");
     assert_eq!(
         lists["回答状況"],
-        ["企画課|期限超過|1|0|1|0|||", "水産課|回答済|3|3|0|0|山田|回答.xlsx|2026-05-19 10:30",]
+        ["企画課|未回答（期限超過）|1|0|1|0|||", "水産課|回答済|3|3|0|0|山田|回答.xlsx|2026-05-19 10:30",]
     );
     assert_eq!(
         lists["書き込み"],
@@ -109,20 +113,67 @@ fn the_result_tells_who_is_late() {
     let letters = &lists["連絡文"];
     assert!(letters[0].starts_with("企画課|督促|") && letters[0].contains("至急"), "{letters:?}");
     assert!(
-        letters[1].starts_with("水産課|受領|") && letters[1].contains("・P1-1　件数　R5：5件"),
+        letters[1].starts_with("水産課|受領|")
+            && letters[1].contains("照会した3件の回答が、すべてそろいました。"),
         "{letters:?}"
     );
+}
+
+/// A department that has answered in part and is late: both are told, in the list and in its
+/// letter, with what is asked and how much is missing, and without any ID.
+#[test]
+fn who_answers_in_part_is_late_too() {
+    let lists = result(vec![answered(&[(0, "7台")])], "2026-05-30");
+    assert!(
+        lists["回答状況"][1].starts_with("水産課|一部回答（期限超過）|3|1|1|1|"),
+        "{:?}",
+        lists["回答状況"]
+    );
+    let letter = "水産課|受領・照会|水産課　山田様\n\n室です。\n「計画」の令和5年度実績の照会に回答をいただき、\
+        ありがとうございました。\n照会した3件のうち、1件が記入済みです。\n\n\
+        次の点（1件）をご確認のうえ、お知らせください。\n・種苗放流「件数」　回答「7台」の単位「台」が、";
+    let letters = &lists["連絡文"];
+    assert!(letters[1].starts_with(letter), "{}", letters[1]);
+    assert!(
+        letters[1].ends_with(
+            "\n\nまだ記入のない項目が1件あります。\
+            回答期限の令和8年5月29日（金）を過ぎていますので、至急、記入のうえ、返送をお願いします。\n"
+        ),
+        "{}",
+        letters[1]
+    );
+    assert!(letters.iter().all(|letter| !letter.contains("P1")), "{letters:?}");
+    // One that is asked something, and owes nothing else, is not late.
+    let lists = result(vec![answered(&[(0, "7台"), (1, "5")])], "2026-05-30");
+    assert!(lists["回答状況"][1].starts_with("水産課|一部回答|3|2|0|1|"), "{:?}", lists["回答状況"]);
+}
+
+/// The office that asks has rows of its own, and needs no letter from itself.
+#[test]
+fn the_office_writes_no_letter_to_itself() {
+    let (master, settings) = (master(), settings());
+    let year = Some(r5());
+    let today = "2026-05-20".parse().unwrap();
+    let outcome =
+        collect(Request { master: &master, settings: &settings, year, accept_revisions: false, today }, &[]);
+    let files = crate::exchange::letter_files(&outcome);
+    let [(name, bytes)] = &files[..] else { panic!("{files:?}") };
+    assert_eq!(name, "連絡文_水産課.txt");
+    // As a plain editor of Windows opens it.
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.starts_with("\u{FEFF}水産課　ご担当者様\r\n\r\n企画課です。\r\n"), "{text}");
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    let listing = lists::result(&outcome);
+    let letters = listing.sheets.iter().find(|list| list.name == lists::LETTERS).unwrap();
+    assert_eq!(shown(letters).len(), 1);
 }
 
 /// Above each list stands how many departments are how far.
 #[test]
 fn the_result_begins_with_a_sum() {
     let listing = lists::result(&collected(&master(), vec![answered(&[])]));
-    let notes = [
-        "令和5年度　実績照会の結果",
-        "回答期限：令和8年5月29日（金）",
-        "回答済 0課、一部回答 1課、未回答 1課、期限超過 0課",
-    ];
+    let notes =
+        ["令和5年度　実績照会の結果", "回答期限：令和8年5月29日（金）", "一部回答 1所属、未回答 1所属"];
     assert!(listing.sheets.iter().all(|list| list.notes == notes), "{:?}", listing.sheets[0].notes);
 }
 

@@ -113,6 +113,11 @@ impl StyleSpec {
         }
     }
 
+    /// The same with the text at the right.
+    pub(crate) fn at_right(self) -> Self {
+        Self { align: Align::Right, ..self }
+    }
+
     /// Above and below the text.
     pub(crate) fn space(&self) -> Length {
         self.space

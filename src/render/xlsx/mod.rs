@@ -1,9 +1,9 @@
 //! The Excel workbook (「Excelブック」).
 //!
-//! One worksheet for each sheet of the document, drawn from its grid alone; a plain
-//! 目次 in front where the document has none; behind them 「データ」, the figures for
-//! machines, and 「データの説明」, what its columns mean. Printing the workbook gives
-//! the pages of the PDF: the same breaks, A4, one page wide.
+//! One worksheet for each sheet of the document, drawn from its grid alone; behind them
+//! 「データ」, the figures for machines, 「データの説明」, what its columns mean, and a plain
+//! 目次 where several sheets have none. Printing the workbook gives the pages of the PDF:
+//! the same breaks, A4, one page wide.
 //!
 //! Always true: a figure is a number under a number format that shows the printed
 //! text; no cell is a formula, whatever its text begins with; no text is broken or
@@ -36,7 +36,7 @@ pub(crate) use self::seal::{is_untouched, property};
 use self::style::Formats;
 use super::Meta;
 use super::data::DataTable;
-use crate::layout::grid::{Document, TableKind};
+use crate::layout::grid::{Document, Sheet, TableKind};
 use crate::layout::limits;
 
 /// Why no workbook can be made.
@@ -124,7 +124,7 @@ pub fn to_bytes(
     }
     data::draw(workbook.add_worksheet(), data, font)?;
     data::draw_meanings(workbook.add_worksheet(), data, font)?;
-    if !has_contents(document) {
+    if needs_contents(document) {
         // Behind the document: what is printed of a workbook begins as the PDF does.
         contents::draw(workbook.add_worksheet(), document, &names, meta, font)?;
     }
@@ -140,10 +140,13 @@ fn new_workbook(font: &str) -> Result<Workbook, WorkbookError> {
     Ok(workbook)
 }
 
-/// Whether the document brings a 目次 of its own.
-fn has_contents(document: &Document) -> bool {
-    document.sheets.iter().flat_map(|sheet| &sheet.tables).any(|table| table.kind == TableKind::Contents)
-        || document.sheets.iter().flat_map(|sheet| &sheet.cells).any(|cell| cell.link.is_some())
+/// Whether the document has several sheets, and no 目次 of its own.
+fn needs_contents(document: &Document) -> bool {
+    let is_contents = |sheet: &Sheet| {
+        sheet.tables.iter().any(|table| table.kind == TableKind::Contents)
+            || sheet.cells.iter().any(|cell| cell.link.is_some())
+    };
+    document.sheets.len() > 1 && !document.sheets.iter().any(is_contents)
 }
 
 fn properties(meta: &Meta) -> Result<DocProperties, WorkbookError> {

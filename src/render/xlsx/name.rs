@@ -25,7 +25,7 @@ impl Names {
         let mut taken: HashSet<String> = [DATA, MEANINGS].map(str::to_owned).into();
         // Excel keeps this name for itself, in English and in Japanese.
         taken.extend(["history", "履歴"].map(str::to_owned));
-        if !super::has_contents(document) {
+        if super::needs_contents(document) {
             taken.insert(CONTENTS.to_owned());
         }
         let sheets = document.sheets.iter().map(|sheet| unique(&sheet.name, &mut taken)).collect();

@@ -1,6 +1,9 @@
 //! A worksheet drawn from a grid.
 
-use rust_xlsxwriter::{Url, Worksheet};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use rust_xlsxwriter::{Format, FormatUnderline, Url, Worksheet};
 
 use super::figure::{Figure, printed_figure};
 use super::name::Names;
@@ -70,6 +73,9 @@ fn draw_cell(
     match figure {
         Some(Figure { number, .. }) => worksheet.write_number_with_format(row, column, number, format)?,
         None if text.is_empty() => worksheet.write_blank(row, column, format)?,
+        None if !cell.underlined.is_empty() => {
+            write_underlined(worksheet, (row, column), text, &cell.underlined, format)?
+        }
         None => worksheet.write_string_with_format(row, column, text, format)?,
     };
     Ok(())
@@ -85,6 +91,34 @@ fn figure(cell: &Cell) -> Option<Figure> {
         }
         _ => None,
     }
+}
+
+/// Writes a text of which parts are underlined.
+fn write_underlined<'w>(
+    worksheet: &'w mut Worksheet,
+    (row, column): (u32, u16),
+    text: &str,
+    underlined: &[Range<usize>],
+    format: &Format,
+) -> Result<&'w mut Worksheet, WorkbookError> {
+    let under = format.clone().set_underline(FormatUnderline::Single);
+    let edges = [0, text.len()].into_iter().chain(underlined.iter().flat_map(|part| [part.start, part.end]));
+    let edges: BTreeSet<usize> = edges.collect();
+    let is_under = |at: usize| underlined.iter().any(|part| part.contains(&at));
+    let pieces: Vec<(&Format, &str)> = edges
+        .iter()
+        .zip(edges.iter().skip(1))
+        .filter_map(|(start, end)| {
+            Some((if is_under(*start) { &under } else { format }, text.get(*start..*end)?))
+        })
+        .collect();
+    Ok(match pieces.as_slice() {
+        [(format, text)] => worksheet.write_string_with_format(row, column, *text, format)?,
+        // The library writes what looks like one of Excel's escapes (_x0041_) into a piece as it
+        // stands, and Excel would read another letter.
+        _ if text.contains("_x") => worksheet.write_string_with_format(row, column, text, format)?,
+        pieces => worksheet.write_rich_string_with_format(row, column, pieces, format)?,
+    })
 }
 
 /// A link within the workbook; `None` where it leads to no sheet.
@@ -133,8 +167,34 @@ fn column_pixels(columns: &[Length]) -> Vec<u32> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
+
+    /// What is underlined is so in the workbook, be it all of a text, its beginning or its end.
+    #[test]
+    fn underlined_parts_are_pieces_of_a_rich_string() {
+        let strings = |text: &str, underlined: &[(usize, usize)]| {
+            let underlined: Vec<_> = underlined.iter().map(|(start, end)| *start..*end).collect();
+            let mut workbook = super::super::new_workbook("BIZ UDゴシック").unwrap();
+            let format = Format::new().set_font_name("BIZ UDゴシック");
+            write_underlined(workbook.add_worksheet(), (0, 0), text, &underlined, &format).unwrap();
+            let bytes = workbook.save_to_buffer().unwrap();
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+            let mut xml = String::new();
+            archive.by_name("xl/sharedStrings.xml").unwrap().read_to_string(&mut xml).unwrap();
+            let pieces =
+                xml.split("<t").skip(1).map(|piece| piece.split(['>', '<']).nth(1).unwrap().to_owned());
+            (pieces.collect::<Vec<_>>(), xml.matches("<u/>").count())
+        };
+        assert_eq!(strings("12人", &[(0, 2)]), (vec!["12".into(), "人".into()], 1));
+        assert_eq!(strings("約12人、3人", &[(3, 5), (11, 12)]).0, ["約", "12", "人、", "3", "人"]);
+        assert_eq!(strings("約12", &[(3, 5)]), (vec!["約".into(), "12".into()], 1));
+        assert_eq!(strings("新規", &[(0, 6)]), (vec!["新規".into()], 0), "the format of the cell says it");
+        assert_eq!(strings("a_x0041_人", &[(0, 1)]).0, ["a_x005F_x0041_人"]);
+    }
 
     #[test]
     fn widths_in_pixels_do_not_drift() {
