@@ -245,7 +245,7 @@ fn hostile_templates_end_in_a_message() {
         ("white.toml", own("[style.value]\ncolour = \"#FFFFFF\"\n"), "E128"),
         ("foot.toml", own("[page]\nmargin = { bottom = 0 }\n"), "E128"),
         ("padding.toml", own("[style.value]\npadding = 30\n"), "E6"),
-        ("letters.toml", own("[style.label]\nsize = 72\n"), "E6"),
+        ("letters.toml", own("[style.project_label]\nsize = 72\n"), "E6"),
         ("long-label.toml", own(&format!("[words]\nnew = \"{}\"\n", "項".repeat(70_000))), "E129"),
         ("escape.toml", own("[words]\nnew = \"\\u001b[2J\"\n"), "E129"),
         ("many.toml", styles.into_bytes(), "E122"),
