@@ -87,11 +87,17 @@ impl Edge<'_> {
             return None;
         }
         let widest = pairs.iter().map(|(_, right)| self.width(right)).max()?;
-        // The column before it keeps half its width.
+        // Something stays of a column without words, and half of the one before it.
         let before = self.spans.get(self.column.checked_sub(1)?)?;
         let least = before.from + before.width() / 2;
-        let place = (own.to - widest.up_to_multiple_of(Length::mm(STEP_MM))).max(least);
-        (place < own.to && lines(place) < as_is).then_some(place)
+        let step = Length::mm(STEP_MM);
+        let place = (own.to - widest.up_to_multiple_of(step).max(step)).max(least);
+        // Room that its own text does not need goes to the other in any case.
+        let is_better = match place > own.from {
+            true => lines(place) <= as_is,
+            false => lines(place) < as_is,
+        };
+        (place != own.from && is_better).then_some(place)
     }
 
     /// The cells of one row at either side of it.

@@ -86,6 +86,12 @@ fn names_go_on_under_themselves_and_departments_give_way() {
         (lines, sheet.width_of(&sheet.cells[0]).to_mm(), sheet.width_of(&sheet.cells[1]).to_mm())
     };
     let (name, font) = ("水産業", 8.0 / 72.0 * 25.4);
+    let set_department = |department: &str| {
+        let block = "[[block]]\nper = \"事業\"\ncolumns = [90, { fit = 183 }]\nrows = [[\"{番号　}{名称}\", \"{【担当課】}\"]]";
+        let rows = PROJECT.replace("甲事業,農林課", &format!("{},{department}", name.repeat(30)));
+        let sheet = set(&rows, block, 2022).sheets.remove(0);
+        (sheet.cells[0].lines.len(), sheet.width_of(&sheet.cells[0]).to_mm())
+    };
     // 33 characters and what stands before them need 100 mm.
     let (lines, wide, _) = cells(&name.repeat(11), "[90, 183]");
     assert_eq!((lines.len(), wide), (2, 90.0));
@@ -96,8 +102,17 @@ fn names_go_on_under_themselves_and_departments_give_way() {
     assert_eq!((lines.len(), wide + beside), (1, 273.0));
     // 【農林課】 is 5 characters wide: 15.7 mm with its padding, in steps of 3 mm.
     assert!((beside - 18.0).abs() < 0.01, "{beside}");
+    // Nor does one without words keep its width; and where two lines are needed, they are long.
+    let bare = set_department("");
+    assert_eq!((bare.0, bare.1), (1, 270.0));
+    let (lines, wide, _) = cells(&name.repeat(50), columns);
+    assert_eq!((lines.len(), wide), (2, 255.0));
     // What fits stands where it always does.
     assert_eq!(cells(name, columns).1, 90.0);
+    // Lines that the template parts begin at the left, each by itself.
+    let block = "[[block]]\nper = \"事業\"\ncolumns = [273]\nrows = [[\"{施策.番号　}{施策.名称}\\n{番号　}{名称}\"]]";
+    let lines = set(PROJECT, block, 2022).sheets[0].cells[0].lines.clone();
+    assert_eq!((lines.len(), lines[1].indent.to_mm()), (2, 0.0));
 }
 
 /// What has no 事業量 is printed in one row where the template says so, and nothing twice.

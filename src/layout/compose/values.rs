@@ -56,6 +56,9 @@ impl<'a> Values<'a> {
             is_empty: !text.is_literal(),
             hang: 0,
         };
+        // Of a text in several lines of the template, each begins at the left.
+        let is_one_line =
+            !text.0.iter().any(|piece| matches!(piece, Piece::Words(words) if words.contains('\n')));
         let mut is_numbered = false;
         let is_alone = text.only_mark().is_some();
         for piece in &text.0 {
@@ -82,7 +85,7 @@ impl<'a> Values<'a> {
                 if mark.name == Name::Name && std::mem::take(&mut is_numbered) {
                     filled.hang = filled.words.len() + mark.before.len();
                 }
-                is_numbered |= mark.name == Name::Number;
+                is_numbered |= is_one_line && mark.name == Name::Number;
                 for part in [mark.before.as_str(), words, mark.after.as_str()] {
                     filled.words.push_str(part);
                 }
