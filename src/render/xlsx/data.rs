@@ -33,6 +33,7 @@ const SIZE: f64 = 10.0;
 /// A half-width letter at that size, and what Excel pads a cell with.
 const LETTER_PIXELS: usize = 7;
 const PADDING_PIXELS: usize = 8;
+
 /// Draws the data as a table with filters.
 pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> Result<(), WorkbookError> {
     worksheet.set_name(DATA)?;
