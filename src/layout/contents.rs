@@ -4,16 +4,14 @@
 //! are the headings, and the numbers of their pages. The dots between are no cells of the grid:
 //! each writer leads from a heading to its number in its own way.
 
-use super::Length;
 use super::block::{Block, Builder, Headings, at};
 use super::columns::{Edges, Span};
 use super::grid::{Borders, Cell, Content, Link, PageFrame, Role, Sheet, Table, TableKind, VerticalAlign};
 use super::paginate::Paginator;
 use super::template::Template;
 use super::text::Breaker;
+use super::{Length, NUMBER_BOX_MM};
 
-/// The box of the document's number.
-const NUMBER_BOX_MM: f64 = 19.0;
 /// What the column of page numbers has to spare for another program's letters.
 const SPARE_MM: f64 = 0.5;
 /// A number before a heading has no more characters: 「基本目標－１　」

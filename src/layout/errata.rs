@@ -11,13 +11,11 @@ use super::grid::{Borders, Content, Document, Role, Table, TableKind};
 use super::paginate::Paginator;
 use super::template::Template;
 use super::text::Breaker;
-use super::{Length, page_frame};
+use super::{Length, NUMBER_BOX_MM, page_frame};
 
 /// What one row shows of a text at the most.
 const ROW_CHARACTERS: usize = 240;
 const ROW_LINES: usize = 12;
-/// The box of the document's number.
-const NUMBER_BOX_MM: f64 = 19.0;
 /// Between title and table.
 const TITLE_GAP_MM: f64 = 4.0;
 

@@ -34,8 +34,12 @@ use font::Fonts;
 use grid::{Document, Overflow, PageFrame, Sheet};
 use template::Template;
 
+use crate::plan::reading::composed;
 use crate::plan::{FiscalYear, Plan, Row};
 use crate::settings::Settings;
+
+/// How wide the box of a document's number is, where no template says.
+const NUMBER_BOX_MM: f64 = 19.0;
 
 /// What a run asks for beyond the plan and its settings.
 #[derive(Debug, Clone, Default)]
@@ -121,7 +125,7 @@ pub fn set(
 ) -> Result<Document, LayoutError> {
     let mut page = page_frame(template);
     if options.draft {
-        page.head_text.clone_from(&template.words.draft);
+        page.head_text = composed(&template.words.draft).into_owned();
     }
     let breaker = text::Breaker::new(fonts);
     let composer = compose::Composer::new(plan, settings, template, &breaker, options, &page)?;
@@ -178,7 +182,7 @@ fn page_frame(template: &Template) -> PageFrame {
         bottom: page.margin.bottom,
         foot: number.baseline,
         foot_size: number.size,
-        foot_text: number.text.clone(),
+        foot_text: composed(&number.text).into_owned(),
         head_text: String::new(),
     }
 }

@@ -212,6 +212,17 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
+    /// Whether the block below stands in for this one, or this one for the block above which is
+    /// printed after all.
+    fn is_replaced(&self, index: usize, spec: &BlockSpec, record: Record<'a>) -> bool {
+        let has_none = |block: &BlockSpec| {
+            let of_none = |level| record.below(level, self.plan, &self.projects, false).is_empty();
+            block.without.is_some_and(of_none)
+        };
+        let stand_in = self.template.blocks.get(index + 1).filter(|next| next.without.is_some());
+        stand_in.is_some_and(has_none) || (spec.without.is_some() && !has_none(spec))
+    }
+
     /// Prints one block for a record.
     fn print(
         &self,
@@ -220,13 +231,7 @@ impl<'a> Composer<'a> {
         record: Record<'a>,
         stream: &mut Stream,
     ) -> Result<(), LayoutError> {
-        let has_none = |block: &BlockSpec| {
-            let of_none = |level| record.below(level, self.plan, &self.projects, false).is_empty();
-            block.without.is_some_and(of_none)
-        };
-        let stand_in = self.template.blocks.get(index + 1).filter(|next| next.without.is_some());
-        let is_replaced = stand_in.is_some_and(has_none) || (spec.without.is_some() && !has_none(spec));
-        if is_replaced || (record.reprint.is_some() && !spec.reprints) {
+        if self.is_replaced(index, spec, record) || (record.reprint.is_some() && !spec.reprints) {
             return Ok(());
         }
         if let Some(level) = spec.heading

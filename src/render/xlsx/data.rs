@@ -33,13 +33,12 @@ const SIZE: f64 = 10.0;
 /// A half-width letter at that size, and what Excel pads a cell with.
 const LETTER_PIXELS: usize = 7;
 const PADDING_PIXELS: usize = 8;
+
 /// Draws the data as a table with filters.
 pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> Result<(), WorkbookError> {
     worksheet.set_name(DATA)?;
     let text = text_format(font);
     let head = head(&text).set_align(FormatAlign::Top).set_text_wrap();
-    // Numbers show the decimals of the print and nothing else: no commas, no units.
-    let mut numbers: HashMap<u32, Format> = HashMap::new();
     // The columns bear the format of the text: a cell without one of its own takes
     // half as long to write, and there are more of them than on all other sheets.
     let about_number = text.clone().set_align(FormatAlign::Center);
@@ -47,6 +46,38 @@ pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> R
         let format = if column.holds == Holds::AboutNumber { &about_number } else { &text };
         worksheet.set_column_format(place(0, at, DATA)?.1, format)?;
     }
+    draw_rows(worksheet, data, &text)?;
+    let widths: Vec<usize> = (0..data.columns.len()).map(|at| pixels(letters(data, at))).collect();
+    for (at, (column, width)) in data.columns.iter().zip(&widths).enumerate() {
+        let at = place(0, at, DATA)?.1;
+        worksheet.set_column_width_pixels(at, u32::try_from(*width).unwrap_or(u32::MAX))?;
+        check_length(&column.name, DATA, 0, at)?;
+    }
+    let is_long = data.columns.iter().any(|column| width(&column.name) > LONG_HEADING);
+    worksheet.set_row_height(0, if is_long { 3.0 } else { 2.0 } * LINE_POINTS)?;
+    let (last_row, last_column) = place(data.rows.len(), data.columns.len().saturating_sub(1), DATA)?;
+    if data.rows.is_empty() {
+        // Excel knows no table without a row: the header stands alone.
+        for (at, column) in data.columns.iter().enumerate() {
+            worksheet.write_string_with_format(0, place(0, at, DATA)?.1, &column.name, &head)?;
+        }
+    } else if !data.columns.is_empty() {
+        let columns: Vec<TableColumn> = data
+            .columns
+            .iter()
+            .map(|column| TableColumn::new().set_header(&column.name).set_header_format(&head))
+            .collect();
+        let table = Table::new().set_name(TABLE_NAME).set_style(TableStyle::Light1).set_columns(&columns);
+        worksheet.add_table(0, 0, last_row, last_column, &table)?;
+    }
+    worksheet.set_freeze_panes(1, 0)?;
+    data_print::set_up(worksheet, data, &widths, font)
+}
+
+/// Writes the rows below the headings.
+fn draw_rows(worksheet: &mut Worksheet, data: &DataTable, text: &Format) -> Result<(), WorkbookError> {
+    // Numbers show the decimals of the print and nothing else: no commas, no units.
+    let mut numbers: HashMap<u32, Format> = HashMap::new();
     for (at, row) in data.rows.iter().enumerate() {
         for (column, datum) in row.iter().enumerate() {
             let (row, column) = place(at + 1, column, DATA)?;
@@ -73,31 +104,7 @@ pub(super) fn draw(worksheet: &mut Worksheet, data: &DataTable, font: &str) -> R
             }
         }
     }
-    let widths: Vec<usize> = (0..data.columns.len()).map(|at| pixels(letters(data, at))).collect();
-    for (at, (column, width)) in data.columns.iter().zip(&widths).enumerate() {
-        let at = place(0, at, DATA)?.1;
-        worksheet.set_column_width_pixels(at, u32::try_from(*width).unwrap_or(u32::MAX))?;
-        check_length(&column.name, DATA, 0, at)?;
-    }
-    let is_long = data.columns.iter().any(|column| width(&column.name) > LONG_HEADING);
-    worksheet.set_row_height(0, if is_long { 3.0 } else { 2.0 } * LINE_POINTS)?;
-    let (last_row, last_column) = place(data.rows.len(), data.columns.len().saturating_sub(1), DATA)?;
-    if data.rows.is_empty() {
-        // Excel knows no table without a row: the header stands alone.
-        for (at, column) in data.columns.iter().enumerate() {
-            worksheet.write_string_with_format(0, place(0, at, DATA)?.1, &column.name, &head)?;
-        }
-    } else if !data.columns.is_empty() {
-        let columns: Vec<TableColumn> = data
-            .columns
-            .iter()
-            .map(|column| TableColumn::new().set_header(&column.name).set_header_format(&head))
-            .collect();
-        let table = Table::new().set_name(TABLE_NAME).set_style(TableStyle::Light1).set_columns(&columns);
-        worksheet.add_table(0, 0, last_row, last_column, &table)?;
-    }
-    worksheet.set_freeze_panes(1, 0)?;
-    data_print::set_up(worksheet, data, &widths, font)
+    Ok(())
 }
 
 /// How wide a column is: for its longest text, and its heading.

@@ -336,6 +336,6 @@ pub(super) fn lines_of(text: &str, room: u32) -> u32 {
 }
 
 /// The height of a row of so many lines; Excel has no higher than 409 points.
-pub(super) fn row_pixels(lines: u32) -> u32 {
+fn row_pixels(lines: u32) -> u32 {
     (lines.saturating_mul(LINE_PIXELS)).saturating_add(AROUND_PIXELS).clamp(30, 545)
 }
