@@ -21,7 +21,7 @@ pub fn distribution(forms: &[Form], files: &[String]) -> ListSheet {
         ("年度", 12),
         ("回答期限", 26),
         ("計画", 30),
-        ("照合用の値", 66),
+        ("確認用の値", 66),
     ];
     let rows = forms.iter().zip(files).map(|(form, file)| -> Vec<ListCell> {
         vec![

@@ -61,7 +61,7 @@ fn the_distribution_counts_what_is_asked_and_what_is_answered() {
     assert_eq!(list.name, "配布一覧");
     let hidden: Vec<&str> =
         list.columns.iter().filter(|column| column.is_hidden).map(|column| column.heading.as_str()).collect();
-    assert_eq!(hidden, ["照合用の値"]);
+    assert_eq!(hidden, ["確認用の値"]);
     assert_eq!(
         shown(&list),
         [
