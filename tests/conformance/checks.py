@@ -15,6 +15,8 @@ NEAR = 0.6
 # Half an em of these is blank, which may lie outside the cell at the start or end of a line.
 BLANK_BEFORE = "（「『【〔［｛〈《〘〖〝"
 BLANK_BEHIND = "）」』】〕］｝〉》〙〗〟、。，．"
+# In the margin of every page of a draft.
+DRAFT = "（案）"
 
 
 def missing_tools():
@@ -108,11 +110,14 @@ def words_outside(pdf, grid):
         return [f"{len(pages)} pages in the PDF, {len(grid)} in the grid"]
     faults = []
     for number, (words, cells) in enumerate(zip(pages, grid), 1):
+        highest = min(cell["box"][1] for cell in cells)
         lowest = max(cell["box"][3] for cell in cells)
         for edges, text in words:
             (left, right), (_, top, _, bottom) = drawn(edges, text), edges
             if top > lowest + 4:
                 continue  # the page number
+            if bottom < highest and text == DRAFT:
+                continue  # what every page of a draft is marked with
             if not text.strip("…"):
                 continue  # dots of the contents, which are no cell's
             across, down = (left + right) / 2, (top + bottom) / 2
@@ -145,7 +150,9 @@ def printed(documents, work):
 
 
 def first_line(words):
-    """The words that stand highest on a page, from left to right."""
+    """The words that stand highest on a page, from left to right, without what every page of a
+    draft is marked with, and without the dots of the contents, which each program counts for itself."""
+    words = [(edges, text.replace("…", "")) for edges, text in words if text != DRAFT]
     if not words:
         return ""
     top = min((edges[1] + edges[3]) / 2 for edges, _ in words)
