@@ -62,6 +62,37 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// What a letter is written in: those of one script stand together in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    /// 漢字
+    Kanji,
+    /// ひらがな
+    Hiragana,
+    /// カタカナ
+    Katakana,
+    /// Figures, with the signs that they are written with, and Latin letters.
+    Figure,
+    /// Each stands for itself.
+    Other,
+}
+
+impl Script {
+    /// That of a character.
+    pub fn of(c: char) -> Self {
+        match c {
+            '\u{3041}'..='\u{309F}' => Self::Hiragana,
+            '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}' | '\u{FF66}'..='\u{FF9F}' => Self::Katakana,
+            '々' | '〆' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => {
+                Self::Kanji
+            }
+            ',' | '.' | '，' | '．' | '%' | '％' | '△' | '-' => Self::Figure,
+            _ if c.is_alphanumeric() => Self::Figure,
+            _ => Self::Other,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

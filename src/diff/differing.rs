@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
-use crate::sign::signs;
+use crate::sign::{Script, signs};
 
 /// More runs than two printed texts have together: of such only the beginning and the end
 /// are held against each other. Where all differs, the time goes with the square.
@@ -90,33 +90,6 @@ fn shared_words(old: &str, new: &str) -> (usize, usize) {
     let tail = if tail < WORD { 0 } else { tail };
     let length = |pieces: &[&str]| pieces.iter().map(|piece| piece.len()).sum();
     (length(&old[..head]), length(&old[old.len() - tail..]))
-}
-
-/// What letters stand together in a word.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
-    Kanji,
-    Hiragana,
-    Katakana,
-    /// Figures, with the signs that they are written with, and Latin letters.
-    Figure,
-    /// Each stands for itself.
-    Other,
-}
-
-impl Script {
-    fn of(c: char) -> Self {
-        match c {
-            '\u{3041}'..='\u{309F}' => Self::Hiragana,
-            '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}' | '\u{FF66}'..='\u{FF9F}' => Self::Katakana,
-            '々' | '〆' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => {
-                Self::Kanji
-            }
-            ',' | '.' | '，' | '．' | '%' | '％' | '△' | '-' => Self::Figure,
-            _ if c.is_alphanumeric() => Self::Figure,
-            _ => Self::Other,
-        }
-    }
 }
 
 /// A text in runs of one script each. Nothing is parted from the sign that it varies.

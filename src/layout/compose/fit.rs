@@ -114,8 +114,7 @@ impl Edge<'_> {
     fn lines(&self, cell: &FilledCell, width: Length) -> usize {
         let Content::Text(text) = &cell.content else { return 1 };
         let style = cell.spec.with(Borders::NONE);
-        let indent = self.breaker.advance(text.get(..cell.hang).unwrap_or_default(), style.size, style.bold);
-        self.breaker.hanging(text, indent, width - style.padding * 2, style.size, style.bold).len()
+        self.breaker.hanging(text, cell.hang, width - style.padding * 2, style.size, style.bold).len()
     }
 
     /// How wide a cell is in one line, with its padding.

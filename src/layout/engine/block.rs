@@ -165,8 +165,7 @@ impl<'b> Builder<'b> {
         let (column, column_span) = self.edges.locate(at.span);
         // Of centred lines none is set in.
         let hang = if style.align == Align::Left { hang } else { 0 };
-        let before = composed(content.text().get(..hang).unwrap_or_default());
-        let indent = self.breaker.advance(&before, style.size, style.bold);
+        let hang = composed(content.text().get(..hang).unwrap_or_default()).len();
         let content = content.composed();
         let mut cell = Cell {
             row: at.row,
@@ -189,7 +188,7 @@ impl<'b> Builder<'b> {
                 .flat_map(|(_, piece)| self.breaker.lines(piece, width, style.size, style.bold))
                 .collect(),
             _ if cell.text().is_empty() => Vec::new(),
-            _ => self.breaker.hanging(cell.text(), indent, width, style.size, style.bold),
+            _ => self.breaker.hanging(cell.text(), hang, width, style.size, style.bold),
         };
         // A line holds one letter at the least, whatever its width.
         if cell.lines.iter().any(|line| line.indent + line.width > width.max(Length::ZERO)) {

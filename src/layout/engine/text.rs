@@ -16,9 +16,10 @@ use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 
 use super::closing::ClosedUp;
 use super::font::{Fonts, is_invisible, signs};
-use super::words::{Script, numbers_with_units, undivided};
+use super::words::{numbers_with_units, undivided};
 use crate::layout::Length;
 use crate::layout::grid::{Content, Document, Line, Role};
+use crate::sign::Script;
 
 /// Of a mark in brackets so many letters keep a column from being narrower; a longer one is
 /// parted there.
@@ -50,13 +51,13 @@ impl<'a> Breaker<'a> {
     /// between characters: text never leaves its cell. Blanks at the end of a line
     /// stay in its text and count for nothing in its width.
     pub fn lines(&self, text: &str, width: Length, size: Length, bold: bool) -> Vec<Line> {
-        self.hanging(text, Length::ZERO, width, size, bold)
+        self.hanging(text, 0, width, size, bold)
     }
 
-    /// The same with all lines but the first set in by `indent`, where no word has to be broken
-    /// for that.
-    pub fn hanging(&self, text: &str, indent: Length, width: Length, size: Length, bold: bool) -> Vec<Line> {
-        let indent = self.fitting(indent, text, width, size, bold);
+    /// The same with all lines but the first set in, so that they go on behind the first `hang`
+    /// bytes of the text, where no word has to be broken for that.
+    pub fn hanging(&self, text: &str, hang: usize, width: Length, size: Length, bold: bool) -> Vec<Line> {
+        let indent = self.indent(text, hang, width, size, bold);
         let mut lines: Vec<Line> = Vec::new();
         for paragraph in text.split('\n') {
             let paragraph = paragraph.trim_end_matches('\r');
@@ -78,15 +79,13 @@ impl<'a> Breaker<'a> {
         lines
     }
 
-    /// An indent, where what it leaves of a line is enough for every word.
-    fn fitting(&self, indent: Length, text: &str, width: Length, size: Length, bold: bool) -> Length {
+    /// How wide the first bytes of a text are, where what they leave of a line is enough for
+    /// every word.
+    fn indent(&self, text: &str, hang: usize, width: Length, size: Length, bold: bool) -> Length {
+        let before = text.get(..hang).unwrap_or_default();
+        let indent = self.measure(before, size, bold).advance;
         let has_room = || indent * 2 < width && self.longest_word(text, size, bold) <= width - indent;
         if indent > Length::ZERO && has_room() { indent } else { Length::ZERO }
-    }
-
-    /// The width of a text in one line, with the blanks at its end.
-    pub(crate) fn advance(&self, text: &str, size: Length, bold: bool) -> Length {
-        self.measure(text, size, bold).advance
     }
 
     /// The width of the widest word: a column narrower than this breaks words.
@@ -287,7 +286,7 @@ fn begins_word(before: &Piece<'_>, piece: &Piece<'_>) -> bool {
     let last = before.text.chars().rev().find(|c| !is_invisible(*c)).map(Script::of);
     let first = piece.text.chars().next().map(Script::of);
     last.zip(first).is_none_or(|(last, first)| match last {
-        Script::Other => true,
+        Script::Figure | Script::Other => true,
         _ => last != first && first != Script::Hiragana,
     })
 }
@@ -305,15 +304,20 @@ mod tests {
         hung(text, 0, columns)
     }
 
+    /// How many bytes the first characters of a text take.
+    fn bytes(text: &str, characters: usize) -> usize {
+        text.chars().take(characters).map(char::len_utf8).sum()
+    }
+
     /// The same with lines set in by `indent` characters but for the first.
-    fn hung(text: &str, indent: i64, columns: i64) -> String {
+    fn hung(text: &str, indent: usize, columns: i64) -> String {
         let files = FontFiles::default();
         let fonts = Fonts::parse(&files).unwrap();
         let size = Length::pt(8.0);
-        let lines = Breaker::new(&fonts).hanging(text, size * indent, size * columns, size, false);
+        let lines = Breaker::new(&fonts).hanging(text, bytes(text, indent), size * columns, size, false);
         for (at, line) in lines.iter().enumerate() {
             assert!(line.indent + line.width <= size * columns, "{line:?}");
-            assert_eq!(line.indent, if at == 0 { Length::ZERO } else { size * indent });
+            assert_eq!(line.indent, if at == 0 { Length::ZERO } else { size * indent as i64 });
         }
         lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("|")
     }
@@ -390,7 +394,7 @@ mod tests {
         let files = FontFiles::default();
         let fonts = Fonts::parse(&files).unwrap();
         let size = Length::pt(8.0);
-        let lines = Breaker::new(&fonts).hanging("あいうえお", size * 2, size * 3, size, false);
+        let lines = Breaker::new(&fonts).hanging("あいうえお", "あい".len(), size * 3, size, false);
         assert!(lines.iter().all(|line| line.indent == Length::ZERO), "{lines:?}");
     }
 
@@ -409,21 +413,21 @@ mod tests {
         fn a_longer_last_line_costs_nothing(
             text in "[あいうっ港業市ァントー、。「」（）【】0-9a-c　 \n]{0,60}",
             columns in 1_i64..12,
-            indent in 0_i64..4,
+            indent in 0_usize..4,
         ) {
             let files = FontFiles::default();
             let fonts = Fonts::parse(&files).unwrap();
             let breaker = Breaker::new(&fonts);
             let size = Length::pt(8.0);
-            let (width, indent) = (size * columns, size * indent);
-            let lines = breaker.hanging(&text, indent, width, size, false);
+            let (width, hang) = (size * columns, bytes(&text, indent));
+            let lines = breaker.hanging(&text, hang, width, size, false);
             for line in &lines {
                 let full = fonts.width(line.text.trim_end(), size, false);
                 prop_assert!(line.width <= full && line.indent + full <= width, "{:?}", line);
             }
             let said: String = lines.iter().map(|line| line.text.as_str()).collect();
             prop_assert_eq!(said, text.replace('\n', ""));
-            let later = width - breaker.fitting(indent, &text, width, size, false);
+            let later = width - breaker.indent(&text, hang, width, size, false);
             let (mut first, mut least) = (width, 0);
             for paragraph in text.split('\n') {
                 let room = Room { first, later };

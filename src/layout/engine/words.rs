@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::font::is_invisible;
+use crate::sign::Script;
 
 /// Units of more than one character that follow a number.
 ///
@@ -158,31 +159,4 @@ fn is_digit(c: char) -> bool {
 
 fn is_katakana(c: char) -> bool {
     Script::of(c) == Script::Katakana
-}
-
-/// What a letter is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Script {
-    /// かな
-    Hiragana,
-    /// カナ
-    Katakana,
-    /// 漢字
-    Kanji,
-    /// Anything else.
-    Other,
-}
-
-impl Script {
-    /// That of a character.
-    pub fn of(c: char) -> Self {
-        match c {
-            'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => Self::Hiragana,
-            'ァ'..='ヺ' | 'ー' => Self::Katakana,
-            '々' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => {
-                Self::Kanji
-            }
-            _ => Self::Other,
-        }
-    }
 }
