@@ -353,6 +353,38 @@ fn an_edited_letter_is_kept() {
     assert_eq!(letters().len(), first.len() + 1);
 }
 
+/// The letter beside one that is kept never takes the name of another department's.
+#[test]
+fn a_letter_that_gives_way_takes_no_others_name() {
+    let plan = plan();
+    for name in ["plan.toml", "master.csv"] {
+        let path = plan.path().join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("商工課", "農林課（2）")).unwrap();
+    }
+    let letter = |at: &str| plan.path().join(format!("out/連絡文_農林課{at}.txt"));
+    assert!(collect(plan.path()).status().unwrap().success());
+    let second = fs::read(letter("（2）")).unwrap();
+    fs::write(letter(""), "電話で確認済み").unwrap();
+    assert!(collect(plan.path()).status().unwrap().success());
+    assert_eq!(fs::read_to_string(letter("")).unwrap(), "電話で確認済み");
+    assert_eq!(fs::read(letter("（2）")).unwrap(), second);
+    assert!(fs::read_to_string(letter("（3）")).unwrap().contains("農林課"));
+}
+
+/// A letter that came back with an answer in it is not passed over in silence.
+#[test]
+fn a_letter_among_the_returns_is_told() {
+    let (plan, returns) = (plan(), tempfile::tempdir().unwrap());
+    fs::write(returns.path().join("連絡文_農林課.txt"), "50人です").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jisseki"));
+    command.arg("collect").arg(plan.path()).arg(returns.path()).arg("--out").arg(plan.path().join("out"));
+    let output = command.output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("連絡文_農林課.txt"), "{said}");
+}
+
 /// The report is not there before the figures are.
 #[test]
 fn what_cannot_be_written_is_not_reported_as_taken_over() {

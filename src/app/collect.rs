@@ -18,7 +18,8 @@ use serde::Serialize;
 
 use super::{Failure, Loaded, Observer, PlanFolder, Result, meta};
 use crate::archive::Hash;
-use crate::exchange::{self, Outcome, lists};
+use crate::exchange::{self, Outcome, REPORT, lists};
+use crate::file_name::folded_name;
 use crate::finding::{Findings, Severity};
 use crate::layout::template::Template;
 use crate::master;
@@ -32,8 +33,6 @@ use crate::workbook;
 
 /// More masters than one can be replaced in a second.
 const MOST_BACKUPS: usize = 1_000;
-/// The name of the report.
-const REPORT: &str = "照会結果.xlsx";
 /// What lies in its place and is larger, in bytes, is none of this program's.
 const LARGEST_REPORT: u64 = workbook::LARGEST_FILE as u64;
 
@@ -281,6 +280,8 @@ impl Writer<'_> {
         let out = &self.request.out;
         let letters = letters_before(out);
         let mut kept = Vec::new();
+        // As a folder of Windows tells names apart.
+        let mut taken: HashSet<String> = wanted.iter().map(|name| folded_name(name)).collect();
         let places = wanted.iter().zip(contents).map(|(name, new)| {
             let is_own = |bytes: &[u8]| {
                 bytes == *new
@@ -288,7 +289,10 @@ impl Writer<'_> {
                     || letters.contains(bytes)
                     || stopped.contains(&Hash::of(bytes).to_string())
             };
-            set::free_name(out, name, LARGEST_REPORT, is_own, &mut kept)
+            let is_taken = |other: &str| other != *name && taken.contains(&folded_name(other));
+            let place = set::free_name(out, name, LARGEST_REPORT, is_own, is_taken, &mut kept)?;
+            taken.insert(folded_name(&place.0));
+            Ok(place)
         });
         let places = places.collect::<anyhow::Result<_>>()?;
         for kept in kept {

@@ -179,16 +179,19 @@ fn write(
         noted.contains(&hash) || stopped.contains(&hash)
     };
 
-    let mut free =
-        |name: &str, new: &[u8], is_own: &dyn Fn(&[u8]) -> bool| -> anyhow::Result<(String, Over)> {
-            let mut kept = Vec::new();
-            let free = set::free_name(out, name, LARGEST, |bytes| bytes == new || is_own(bytes), &mut kept)?;
-            for name in kept {
-                let beside = free.0.clone();
-                findings.push_at(Place::file(&name), ExchangeRule::TouchedFileKept { beside });
-            }
-            Ok(free)
-        };
+    let mut free = |name: &str,
+                    new: &[u8],
+                    is_own: &dyn Fn(&[u8]) -> bool|
+     -> anyhow::Result<(String, Over)> {
+        let mut kept = Vec::new();
+        let free =
+            set::free_name(out, name, LARGEST, |bytes| bytes == new || is_own(bytes), |_| false, &mut kept)?;
+        for name in kept {
+            let beside = free.0.clone();
+            findings.push_at(Place::file(&name), ExchangeRule::TouchedFileKept { beside });
+        }
+        Ok(free)
+    };
     let names = wanted.iter().zip(workbooks).map(|(name, bytes)| free(name, bytes, &xlsx::is_untouched));
     let (names, overs): (Vec<String>, Vec<Over>) =
         names.collect::<anyhow::Result<Vec<_>>>()?.into_iter().unzip();

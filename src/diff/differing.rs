@@ -13,7 +13,7 @@ use crate::sign::{Script, signs};
 
 /// More runs than two printed texts have together: of such only the beginning and the end
 /// are held against each other. Where all differs, the time goes with the square.
-const MOST_RUNS: usize = 2_000;
+const MOST_RUNS: usize = 500;
 /// A word of kanji has two at the least.
 const WORD: usize = 2;
 /// The letters of a particle at the most (から).

@@ -9,6 +9,8 @@ use crate::file_name::unique_file_names;
 use crate::plan::{FiscalYear, date_with_weekday};
 use crate::visible::visible;
 
+/// The name of the report's file, beside which the letters stand.
+pub const REPORT: &str = "照会結果.xlsx";
 /// How the names of letters' files begin and end.
 const FILE: (&str, &str) = ("連絡文_", ".txt");
 /// A letter has so many questions; of more, the number.

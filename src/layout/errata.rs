@@ -12,6 +12,7 @@ use super::paginate::Paginator;
 use super::template::Template;
 use super::text::Breaker;
 use super::{Length, NUMBER_BOX_MM, page_frame};
+use crate::sign::signs;
 
 /// What one row shows of a text at the most.
 const ROW_CHARACTERS: usize = 240;
@@ -195,13 +196,16 @@ impl<'a> Setter<'a> {
 fn pieces(wording: &Wording) -> Vec<Wording> {
     let text = &wording.text;
     let (mut ends, mut characters, mut lines) = (Vec::new(), 0, 0);
-    for (at, c) in text.char_indices() {
+    let mut at = 0;
+    // Nothing is parted from the sign that it varies.
+    for (sign, piece) in signs(text) {
         if characters >= ROW_CHARACTERS || lines >= ROW_LINES {
             ends.push(at);
             (characters, lines) = (0, 0);
         }
         characters += 1;
-        lines += usize::from(c == '\n');
+        lines += usize::from(sign.base == '\n');
+        at += piece.len();
     }
     ends.push(text.len());
     let starts = std::iter::once(0).chain(ends.iter().copied());
@@ -236,6 +240,15 @@ mod tests {
         let files = FontFiles::default();
         let fonts = Fonts::parse(&files).unwrap();
         document(entries, opening, &Template::official(), &fonts).sheets.swap_remove(0)
+    }
+
+    #[test]
+    fn a_row_ends_behind_a_whole_sign() {
+        let text = format!("{}葛\u{E0100}城", "同".repeat(ROW_CHARACTERS - 1));
+        let pieces = pieces(&Wording { text: text.clone(), differing: Vec::new() });
+        let said: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        assert_eq!(said.len(), 2);
+        assert!(said[0].ends_with("葛\u{E0100}") && said[1] == "城", "{said:?}");
     }
 
     /// As in a letter: the day at the right, below it who writes.

@@ -124,6 +124,10 @@ fn among(
     found: &mut Vec<PathBuf>,
     batch: &mut Batch,
 ) -> Result<()> {
+    // The letters that were written with a report say nothing; one that came back may.
+    let has_report = paths.iter().any(|path| paths::name_of(path) == exchange::REPORT);
+    let is_own =
+        |name: &str| name.ends_with("_配布一覧.csv") || (has_report && exchange::is_letter_file(name));
     for path in paths {
         let name = paths::name_of(&path);
         if is_stray(&name) || name.starts_with('.') {
@@ -155,7 +159,7 @@ fn among(
                 bail!("フォルダー{}にあるファイルが多すぎます（{MOST_FILES}まで）", paths::shown(folder));
             }
             found.push(path);
-        } else if !name.ends_with("_配布一覧.csv") && !exchange::is_letter_file(&name) {
+        } else if !is_own(&name) {
             batch.passed_over.push(name);
         }
     }

@@ -403,7 +403,8 @@ fn kept_visibly(folder: &Path, stage: &Path) -> PathBuf {
 /// A name in a folder under which nothing stands that is not this program's own: `name`
 /// itself, or `名前（2）.xlsx` and so on. `is_own` says whether a file's bytes are; what is
 /// larger than `most` bytes, no file or unreadable is somebody else's. The names that are
-/// kept are pushed to `kept`. With the name, what a file of that name may replace.
+/// kept are pushed to `kept`. `is_taken` says which names others of this run have. With the
+/// name, what a file of that name may replace.
 ///
 /// # Errors
 /// Where hundreds of such names are taken, or another program does not let such a file be read.
@@ -412,11 +413,15 @@ pub fn free_name(
     name: &str,
     most: u64,
     is_own: impl Fn(&[u8]) -> bool,
+    is_taken: impl Fn(&str) -> bool,
     kept: &mut Vec<String>,
 ) -> Result<(String, Over)> {
     const MOST_NAMES: usize = 500;
     for at in 1..=MOST_NAMES {
         let name = numbered(name, at);
+        if is_taken(&name) {
+            continue;
+        }
         let path = folder.join(&name);
         match fs::symlink_metadata(&path) {
             Err(error) if reason::is_missing(&error) => return Ok((name, Over::Nothing)),
@@ -568,7 +573,8 @@ mod tests {
     fn what_is_not_ours_keeps_its_name() {
         let out = tempfile::tempdir().unwrap();
         let name = |kept: &mut Vec<String>| {
-            free_name(out.path(), "表.xlsx", 10, |bytes| bytes == b"own", kept).unwrap().0
+            let is_another = |name: &str| name == "表（4）.xlsx";
+            free_name(out.path(), "表.xlsx", 10, |bytes| bytes == b"own", is_another, kept).unwrap().0
         };
         let mut kept = Vec::new();
         fs::write(out.path().join("表.xlsx"), "own").unwrap();
@@ -578,5 +584,8 @@ mod tests {
         fs::write(out.path().join("表（3）.xlsx"), "own").unwrap();
         assert_eq!(name(&mut kept), "表（3）.xlsx");
         assert_eq!(kept, ["表.xlsx", "表（2）.xlsx"]);
+        // Nor is it the name of another file of the same run.
+        fs::write(out.path().join("表（3）.xlsx"), "filled in").unwrap();
+        assert_eq!(name(&mut Vec::new()), "表（5）.xlsx");
     }
 }

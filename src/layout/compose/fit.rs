@@ -97,7 +97,11 @@ impl Edge<'_> {
             true => lines(place) <= as_is,
             false => lines(place) < as_is,
         };
-        (place != own.from && is_better).then_some(place)
+        let has_room = pairs.iter().all(|(left, right)| {
+            let from = self.spans.get(left.column).map_or(place, |span| span.from);
+            self.word(left) <= place - from && self.word(right) <= own.to - place
+        });
+        (place != own.from && is_better && has_room).then_some(place)
     }
 
     /// The cells of one row at either side of it.
@@ -115,6 +119,13 @@ impl Edge<'_> {
         let Content::Text(text) = &cell.content else { return 1 };
         let style = cell.spec.with(Borders::NONE);
         self.breaker.hanging(text, cell.hang, width - style.padding * 2, style.size, style.bold).len()
+    }
+
+    /// How wide the longest word of a cell is, with its padding.
+    fn word(&self, cell: &FilledCell) -> Length {
+        let Content::Text(text) = &cell.content else { return Length::ZERO };
+        let style = cell.spec.with(Borders::NONE);
+        self.breaker.longest_word(text, style.size, style.bold) + style.padding * 2
     }
 
     /// How wide a cell is in one line, with its padding.

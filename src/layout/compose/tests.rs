@@ -109,6 +109,17 @@ fn names_go_on_under_themselves_and_departments_give_way() {
     assert_eq!((lines.len(), wide), (2, 255.0));
     // What fits stands where it always does.
     assert_eq!(cells(name, columns).1, 90.0);
+    // No edge moves to where a word of its neighbour has no room.
+    let columns = "[30, { fit = 20 }, { fit = 20 }, { fit = 203 }]";
+    let cell = "\"{名称}\"";
+    let block = format!(
+        "[[block]]\nper = \"事業\"\ncolumns = {columns}\nrows = [[{cell}, \"{{担当課}}\", {cell}, \"{{担当課}}\"]]"
+    );
+    let sheet = set(&PROJECT.replace("甲事業", &name.repeat(40)), &block, 2022).sheets.remove(0);
+    for cell in &sheet.cells {
+        let room = sheet.width_of(cell) - cell.style.padding * 2;
+        assert!(cell.lines.iter().all(|line| line.width <= room), "{cell:?}");
+    }
     // Lines that the template parts begin at the left, each by itself.
     let block = "[[block]]\nper = \"事業\"\ncolumns = [273]\nrows = [[\"{施策.番号　}{施策.名称}\\n{番号　}{名称}\"]]";
     let lines = set(PROJECT, block, 2022).sheets[0].cells[0].lines.clone();

@@ -2,11 +2,6 @@
 
 mod checks;
 mod shape;
-/// The levels below one.
-fn below(per: Level) -> Vec<Level> {
-    Level::ALL.into_iter().filter(|level| *level != per && level.is_within(per)).collect()
-}
-
 #[cfg(test)]
 mod tests;
 
@@ -349,7 +344,7 @@ impl Reader<'_> {
             block.below = self.mm(value, 0.0);
         }
         if let Some(value) = table.get("without") {
-            block.without = self.level(value, &below(per));
+            block.without = self.level_below(value, per, "without");
         }
         if let Some(value) = table.get("reprints") {
             block.reprints = self.flag(value).unwrap_or_default();
@@ -448,14 +443,7 @@ impl Reader<'_> {
     }
 
     fn part(&mut self, table: &DeTable<'_>, span: &Range<usize>, per: Level) -> Option<PartSpec> {
-        let below = below(per);
-        let each = table.get("each").and_then(|value| {
-            if below.is_empty() {
-                self.fault(&value.span(), format!("per = \"{}\" のブロックに each は書けません", per.word()));
-                return None;
-            }
-            self.level(value, &below)
-        });
+        let each = table.get("each").and_then(|value| self.level_below(value, per, "each"));
         let Some(columns) = table.get("columns") else {
             self.fault(span, "columns（列の幅）がありません");
             return None;
@@ -483,6 +471,17 @@ impl Reader<'_> {
         self.without_each(&part, table);
         self.fits(&part, table);
         Some(part)
+    }
+
+    /// A level below that of a block, which `key` names.
+    fn level_below(&mut self, value: &Value<'_>, per: Level, key: &str) -> Option<Level> {
+        let below: Vec<Level> =
+            Level::ALL.into_iter().filter(|level| *level != per && level.is_within(per)).collect();
+        if below.is_empty() {
+            self.fault(&value.span(), format!("per = \"{}\" のブロックに {key} は書けません", per.word()));
+            return None;
+        }
+        self.level(value, &below)
     }
 
     fn columns(&mut self, value: &Value<'_>) -> Option<Vec<ColumnSpec>> {

@@ -114,11 +114,22 @@ fn write_underlined<'w>(
         .collect();
     Ok(match pieces.as_slice() {
         [(format, text)] => worksheet.write_string_with_format(row, column, *text, format)?,
-        // The library writes what looks like one of Excel's escapes (_x0041_) into a piece as it
-        // stands, and Excel would read another letter.
-        _ if text.contains("_x") => worksheet.write_string_with_format(row, column, text, format)?,
-        pieces => worksheet.write_rich_string_with_format(row, column, pieces, format)?,
+        pieces => write_pieces(worksheet, (row, column), pieces, format)?,
     })
+}
+
+/// Writes a text of pieces, each in its own format. What looks like one of Excel's escapes
+/// (_x0041_), for which Excel would read another letter, the library writes as it stands.
+pub(super) fn write_pieces<'w>(
+    worksheet: &'w mut Worksheet,
+    (row, column): (u32, u16),
+    pieces: &[(&Format, &str)],
+    format: &Format,
+) -> Result<&'w mut Worksheet, WorkbookError> {
+    let escaped: Vec<String> = pieces.iter().map(|(_, text)| text.replace("_x", "_x005F_x")).collect();
+    let pieces: Vec<(&Format, &str)> =
+        pieces.iter().zip(&escaped).map(|((format, _), text)| (*format, text.as_str())).collect();
+    Ok(worksheet.write_rich_string_with_format(row, column, &pieces, format)?)
 }
 
 /// A link within the workbook; `None` where it leads to no sheet.
@@ -193,7 +204,7 @@ mod tests {
         assert_eq!(strings("約12人、3人", &[(3, 5), (11, 12)]).0, ["約", "12", "人、", "3", "人"]);
         assert_eq!(strings("約12", &[(3, 5)]), (vec!["約".into(), "12".into()], 1));
         assert_eq!(strings("新規", &[(0, 6)]), (vec!["新規".into()], 0), "the format of the cell says it");
-        assert_eq!(strings("a_x0041_人", &[(0, 1)]).0, ["a_x005F_x0041_人"]);
+        assert_eq!(strings("a_x0041_人", &[(0, 1)]).0, ["a", "_x005F_x0041_人"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, Formula, Worksheet, row_col_to_cell_absolute};
 
+use super::super::sheet::write_pieces;
 use super::super::{WorkbookError, check_length};
 use super::{
     HEAD, HEAD_ROW, LINE_PIXELS, Pen, SIZE, STILL_BLANK, TITLE_ROW, WARNING, check_text, letters_in,
@@ -69,7 +70,7 @@ impl Head<'_> {
         sheet.merge_range(TITLE_ROW, first, TITLE_ROW, last, "", &format)?;
         let large = pen.base().set_bold().set_font_size(TITLE_SIZE);
         let parts: [(&Format, &str); 2] = [(&large, title), (&pen.base(), &lines)];
-        sheet.write_rich_string_with_format(TITLE_ROW, first, &parts, &format)?;
+        write_pieces(sheet, (TITLE_ROW, first), &parts, &format)?;
         sheet.set_row_height_pixels(TITLE_ROW, self.title_pixels())?;
         Ok(())
     }
