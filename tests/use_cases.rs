@@ -2,14 +2,16 @@
 //! standard output, no clock.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use jisseki::app::archive::{add, extract, list, verify};
-use jisseki::app::{Choice, Failure, Observer, build, check, collect, diff, distribute, init, template};
+use jisseki::app::{
+    Choice, Failure, Observer, Refused, Remedy, build, check, collect, diff, distribute, init, template,
+};
 use jisseki::documents::Wanted;
 use jisseki::plan::FiscalYear;
 use serde::Serialize;
@@ -32,12 +34,36 @@ struct Log {
 }
 
 impl Observer for Log {
-    fn step(&self, doing: &str) {
+    fn step(&self, doing: &str) -> jisseki::app::Result<()> {
         self.steps.borrow_mut().push(doing.to_owned());
+        Ok(())
     }
 
     fn notice(&self, line: &str) {
         self.notices.borrow_mut().push(line.to_owned());
+    }
+}
+
+/// Stops when it has been asked so often whether to go on.
+struct Impatient {
+    left: Cell<usize>,
+}
+
+impl Impatient {
+    fn ask(&self) -> jisseki::app::Result<()> {
+        let left = self.left.get().checked_sub(1).ok_or(Failure::Stopped)?;
+        self.left.set(left);
+        Ok(())
+    }
+}
+
+impl Observer for Impatient {
+    fn step(&self, _doing: &str) -> jisseki::app::Result<()> {
+        self.ask()
+    }
+
+    fn progress(&self, _done: usize, _all: usize) -> jisseki::app::Result<()> {
+        self.ask()
     }
 }
 
@@ -138,14 +164,14 @@ impl Office {
 fn codes(failure: Failure) -> Vec<String> {
     match failure {
         Failure::Findings(findings) => findings.iter().map(|finding| finding.code().to_owned()).collect(),
-        Failure::Environment { error, .. } => panic!("{error:#}"),
+        failure => panic!("{failure:?}"),
     }
 }
 
 fn sentence(failure: Failure) -> String {
     match failure {
-        Failure::Findings(findings) => panic!("{findings:?}"),
         Failure::Environment { error, .. } => error.to_string(),
+        failure => panic!("{failure:?}"),
     }
 }
 
@@ -199,6 +225,62 @@ fn documents_are_built() {
     assert_eq!(names(&office.path("out")).len(), 3);
     let pages: Vec<bool> = report.files.iter().map(|file| file.pages.is_some()).collect();
     assert_eq!(pages, [true, false, false]);
+}
+
+/// Wherever a use case is stopped, nothing has been written; and nobody is asked afterwards.
+#[test]
+fn what_is_stopped_has_written_nothing() {
+    let office = Office::new();
+    let archived = Office::new();
+    add::run(&archived.add(), &()).unwrap();
+    let (out, plan) = (Some(office.path("見本.pdf")), Some(office.plan()));
+    let file = PathBuf::from("official.toml");
+    let show = template::show::Request { file, plan, out, today: today() };
+    let copy =
+        template::copy::Request { name: "official.toml".into(), out: Some(office.path("写し.toml")) };
+    let verify = verify::Request { plan: archived.plan(), expect: None };
+    type Use<'a> = (&'a str, usize, Box<dyn Fn(&Impatient) -> Option<Failure> + 'a>);
+    let uses: [Use<'_>; 8] = [
+        ("build", 4, Box::new(|by| build::run(&office.build(), by).err())),
+        ("distribute", 4, Box::new(|by| distribute::run(&office.distribute(), by).err())),
+        ("collect", 4, Box::new(|by| collect::run(&office.collect(&["数字で回答.xlsx"]), by).err())),
+        ("archive", 4, Box::new(|by| add::run(&office.add(), by).err())),
+        ("verify", 3, Box::new(|by| verify::run(&verify, by).err())),
+        ("diff", 3, Box::new(|by| diff::run(&office.diff(office.plan(), office.plan()), by).err())),
+        ("show", 1, Box::new(|by| template::show::run(&show, by).err())),
+        ("copy", 1, Box::new(|by| template::copy::run(&copy, by).err())),
+    ];
+    let before = (names(office.folder.path()), names(&office.plan()), office.master());
+    for (name, questions, run) in &uses {
+        for left in 0..*questions {
+            let failure = run(&Impatient { left: Cell::new(left) });
+            assert!(matches!(failure, Some(Failure::Stopped)), "{name} {left}: {failure:?}");
+        }
+        assert_eq!((names(office.folder.path()), names(&office.plan()), office.master()), before, "{name}");
+    }
+    for (name, questions, run) in &uses {
+        let failure = run(&Impatient { left: Cell::new(*questions) });
+        assert!(failure.is_none(), "{name}: {failure:?}");
+    }
+}
+
+/// What can be done about a refusal is told by its type: a face names its own controls.
+#[test]
+fn a_refusal_has_its_remedy() {
+    let office = Office::new();
+    let remedy = |failure: Failure| match failure {
+        Failure::Environment { error, .. } => error.downcast::<Refused>().unwrap().remedy,
+        failure => panic!("{failure:?}"),
+    };
+    let request = build::Request { year: Some(FiscalYear::starting(1999)), ..office.build() };
+    let refused = build::run(&request, &()).unwrap_err();
+    assert!(matches!(remedy(refused), Remedy::Year(years) if years.contains(&FiscalYear::starting(2023))));
+    let revise = |reason: &str| add::Request { revise: Some(reason.to_owned()), ..office.add() };
+    assert_eq!(remedy(add::run(&revise("誤り"), &()).unwrap_err()), Remedy::DoNotRevise);
+    add::run(&office.add(), &()).unwrap();
+    assert_eq!(remedy(add::run(&office.add(), &()).unwrap_err()), Remedy::Revise);
+    let refused = sentence(add::run(&revise(" "), &()).unwrap_err());
+    assert_eq!(refused, "訂正の理由が空です。訂正の理由を書いてください");
 }
 
 /// Whatever the use case: errors of the data are findings, and nothing is written.

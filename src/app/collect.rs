@@ -98,7 +98,7 @@ pub struct Report {
 /// A master with errors; a path that leads nowhere, a file that cannot be written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
-    observer.step("マスタを読んでいます");
+    observer.step("マスタを読んでいます")?;
     let folder = PlanFolder::open(&request.plan)?;
     let tell = |line: &str| observer.notice(line);
     let mut locks = Locks::new("collect", &tell);
@@ -107,9 +107,9 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     }
     let (loaded, _) = folder.load_whole()?;
 
-    observer.step("記入票を読んでいます");
+    observer.step("記入票を読んでいます")?;
     let Batch { returns, findings, passed_over } =
-        returns::read_all(&request.returns, most_answers(&loaded))?;
+        returns::read_all(&request.returns, most_answers(&loaded), |done, all| observer.progress(done, all))?;
     let mut outcome = exchange::collect(
         exchange::Request {
             master: &loaded.master,
@@ -134,7 +134,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 
     let (mut listing, mut letters) = (None, Vec::new());
     if !is_stopped && !request.dry_run && outcome.year.is_some() {
-        observer.step("書き込んでいます");
+        observer.step("書き込んでいます")?;
         let font = match folder.main_design(&loaded.settings) {
             Ok(design) => design.template.fonts.excel,
             Err(Failure::Findings(_)) => Template::official().fonts.excel,

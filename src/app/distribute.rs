@@ -83,7 +83,7 @@ pub struct Written {
 /// or written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
-    observer.step("マスタを読んでいます");
+    observer.step("マスタを読んでいます")?;
     let folder = PlanFolder::open(&request.plan)?;
     let (loaded, mut findings) = folder.load_whole()?;
     in_master(request.year, &loaded.master.plan)?;
@@ -100,16 +100,16 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         return Err(findings.into());
     }
 
-    observer.step("記入票を作っています");
+    observer.step("記入票を作っています")?;
     let fonts = Fonts::parse(&design.fonts)?;
     let (forms, names): (Vec<Form>, Vec<String>) = wanted.into_iter().unzip();
     let draw = |form: &Form| workbook(form, &loaded, &design, &fonts, request.today);
     let mut workbooks = Vec::with_capacity(forms.len());
-    for workbook in cores::each(&forms, draw) {
+    for workbook in cores::each_few(&forms, draw, |done| observer.progress(done, forms.len()))? {
         workbooks.push(workbook.context("記入票の作成")?.map_err(|failure| failure.after(&findings))?);
     }
 
-    observer.step("書き込んでいます");
+    observer.step("書き込んでいます")?;
     let meta = meta(&loaded, &format!("{} 配布一覧", request.year.long()), request.today);
     let list = |names: &[String]| -> anyhow::Result<[Vec<u8>; 2]> {
         let list = lists::distribution(&forms, names);

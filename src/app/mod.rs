@@ -14,6 +14,7 @@ pub mod diff;
 pub mod distribute;
 pub mod init;
 mod plan_folder;
+mod remedy;
 pub mod suggested;
 pub mod template;
 
@@ -31,6 +32,7 @@ use crate::render::{Meta, Program};
 
 pub use choice::Choice;
 pub use plan_folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+pub use remedy::{Refused, Remedy, listed};
 
 /// Why a use case did not do what was asked. What was to be written is not written, but
 /// where the error says that some of it is.
@@ -45,6 +47,8 @@ pub enum Failure {
         /// What was found on the way to it, and explains it.
         findings: Findings,
     },
+    /// The user stopped it; nothing was written.
+    Stopped,
 }
 
 impl Failure {
@@ -100,8 +104,22 @@ pub type Result<T> = std::result::Result<T, Failure>;
 
 /// Follows a use case while it runs.
 pub trait Observer {
-    /// What is being done from now on.
-    fn step(&self, _doing: &str) {}
+    /// What is being done from now on. Each use case takes a step right before it begins to
+    /// write, and none after that.
+    ///
+    /// # Errors
+    /// [`Failure::Stopped`], where the user wants it to go no further.
+    fn step(&self, _doing: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// So many of all that a step does are done.
+    ///
+    /// # Errors
+    /// As of [`step`](Self::step).
+    fn progress(&self, _done: usize, _all: usize) -> Result<()> {
+        Ok(())
+    }
 
     /// Something its user is to know, whatever comes of it.
     fn notice(&self, _line: &str) {}

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 
-use super::Failure;
 use super::choice::{Choice, design, glyphs};
+use super::{Failure, Remedy};
 use crate::archive::{self, Latest};
 use crate::check::{self, Former};
 use crate::documents::Design;
@@ -200,11 +200,9 @@ impl PlanFolder {
             return Ok(());
         };
         if !may_lead_out && !inner.starts_with(&plan) {
-            bail!(
-                "{}は、計画のフォルダーの外（{}）につながるリンクです。そこに保存してよければ --follow-links を付けてください",
-                paths::shown(folder),
-                paths::shown(&inner)
-            );
+            let (folder, inner) = (paths::shown(folder), paths::shown(&inner));
+            let what = format!("{folder}は、計画のフォルダーの外（{inner}）につながるリンクです");
+            return Err(Remedy::FollowLinks.of(what));
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ mod diff;
 mod distribute;
 mod double_click;
 mod init;
+mod remedy;
 mod stream;
 mod template;
 mod typed;
@@ -112,7 +113,11 @@ fn run_command(cli: &Cli, console: &Console) -> ExitCode {
             ExitCode::from(1)
         }
         Err(Failure::Environment { error, findings }) => {
-            console.failure(&error, &findings);
+            console.failure(&remedy::told(error), &findings);
+            ExitCode::from(2)
+        }
+        Err(Failure::Stopped) => {
+            console.failure(&anyhow::anyhow!("中止しました。何も書き込んでいません"), &Findings::new());
             ExitCode::from(2)
         }
     }
