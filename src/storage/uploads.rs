@@ -118,14 +118,21 @@ mod tests {
             kept.push(file.path.clone());
         }
         let root = upload.folder().to_path_buf();
-        let inside = |path: &PathBuf| path.strip_prefix(&root).unwrap().display().to_string().replace('\\', "/");
+        let inside =
+            |path: &PathBuf| path.strip_prefix(&root).unwrap().display().to_string().replace('\\', "/");
         kept.iter().map(inside).collect()
     }
 
     #[test]
     fn names_lead_nowhere_else_and_none_is_lost() {
         assert_eq!(
-            sent(&["照会/R5実績照会_水産課.xlsx", "../../etc/passwd", "C:\\a\\CON.xlsx", "票.xlsx", "票.xlsx"]),
+            sent(&[
+                "照会/R5実績照会_水産課.xlsx",
+                "../../etc/passwd",
+                "C:\\a\\CON.xlsx",
+                "票.xlsx",
+                "票.xlsx"
+            ]),
             ["照会/R5実績照会_水産課.xlsx", "etc/passwd", "C：/a/_CON.xlsx", "票.xlsx", "票（2）.xlsx"]
         );
         assert!(sent(&["~$票.xlsx", ".DS_Store", "__MACOSX/票.xlsx", "", "/"]).is_empty());

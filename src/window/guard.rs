@@ -15,7 +15,8 @@ use super::answer::{Answer, Problem, see};
 use super::state::{Shared, Window};
 
 /// What a page may load, show and send to: itself.
-const POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Where the browser begins.
 pub const START: &str = "/start";
@@ -90,22 +91,15 @@ pub struct Start {
 }
 
 /// Exchanges the key for the cookie.
-pub async fn start(
-    State(window): State<Shared>,
-    headers: HeaderMap,
-    Query(start): Query<Start>,
-) -> Answer {
+pub async fn start(State(window): State<Shared>, headers: HeaderMap, Query(start): Query<Start>) -> Answer {
     let Some(target) = start.k.and_then(|key| window.burn(&key)) else {
         // Who goes back to the start address is in already.
         let is_ours = cookie(&headers, &window.cookie_name()).any(|value| window.cookie.is(value));
         return if is_ours { see("/") } else { Err(Problem::Refused) };
     };
     let mut response = see(&target)?;
-    let cookie = format!(
-        "{}={}; HttpOnly; SameSite=Strict; Path=/",
-        window.cookie_name(),
-        window.cookie.text()
-    );
+    let cookie =
+        format!("{}={}; HttpOnly; SameSite=Strict; Path=/", window.cookie_name(), window.cookie.text());
     // Hexadecimal digits and a port: always fit for a header.
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -127,4 +121,3 @@ pub async fn again(State(window): State<Shared>, headers: HeaderMap, plan: Strin
     let address = window.start_address(window.first_page(plan)?)?;
     Ok(super::answer::typed("text/plain; charset=utf-8", address))
 }
-

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
+use super::Told;
 use super::guard::AGAIN;
 use super::state::Window;
-use super::Told;
 use crate::storage::user_folder::{OpenWindow, UserFolder};
 
 /// How often a window that is just opening is asked.

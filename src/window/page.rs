@@ -26,8 +26,7 @@ pub enum Step {
 
 impl Step {
     /// In their order.
-    pub const ALL: [Self; 5] =
-        [Self::Check, Self::Build, Self::Distribute, Self::Collect, Self::Archive];
+    pub const ALL: [Self; 5] = [Self::Check, Self::Build, Self::Distribute, Self::Collect, Self::Archive];
 
     /// Its name.
     pub fn name(self) -> &'static str {

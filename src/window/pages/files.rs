@@ -56,7 +56,11 @@ async fn open_folder(State(window): State<Shared>, Path(file): Path<String>) -> 
 async fn opened(path: std::path::PathBuf) -> Result<StatusCode, Problem> {
     apart(move || match open::that_detached(&path) {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(_) => Err(anyhow::anyhow!("{}を開けませんでした。エクスプローラーから開いてください", paths::shown(&path)).into()),
+        Err(_) => Err(anyhow::anyhow!(
+            "{}を開けませんでした。エクスプローラーから開いてください",
+            paths::shown(&path)
+        )
+        .into()),
     })
     .await
 }
