@@ -8,6 +8,7 @@
 pub mod data;
 pub mod listing;
 mod meta;
+mod page;
 pub mod pdf;
 pub mod xlsx;
 
