@@ -14,6 +14,7 @@ pub mod diff;
 pub mod distribute;
 pub mod init;
 mod plan_folder;
+pub mod preview;
 pub mod suggested;
 pub mod template;
 

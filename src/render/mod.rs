@@ -10,6 +10,7 @@ pub mod listing;
 mod meta;
 mod page;
 pub mod pdf;
+pub mod svg;
 pub mod xlsx;
 
 pub use meta::{Meta, Program};

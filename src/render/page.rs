@@ -303,6 +303,81 @@ fn joined(mut pieces: Vec<(Length, Length)>) -> Vec<(Length, Length)> {
     joined
 }
 
+/// A page for the tests of those who draw it.
+#[cfg(test)]
+pub(super) mod sample {
+    use super::*;
+    use crate::layout::grid::{Borders, Content, GridRow, PageFrame, Rule, Style};
+
+    /// A page of 100 pt × 50 pt with one cell that fills it, of these lines of 10 pt.
+    pub fn document(
+        lines: &[&str],
+        align: Align,
+        underlined: Option<std::ops::Range<usize>>,
+        fonts: &Fonts<'_>,
+    ) -> Document {
+        let size = Length::pt(10.0);
+        let line = |text: &&str| grid::Line {
+            text: (*text).to_owned(),
+            width: fonts.width(text, size, false) - ClosedUp::of(text, fonts, false).saved(size),
+            indent: Length::ZERO,
+        };
+        let style = Style {
+            size,
+            leading: size,
+            bold: false,
+            colour: BLACK,
+            fill: None,
+            align,
+            valign: VerticalAlign::Top,
+            padding: Length::ZERO,
+            space: Length::ZERO,
+            borders: Borders::ALL,
+        };
+        let cell = Cell {
+            row: 0,
+            row_span: 1,
+            column: 0,
+            column_span: 1,
+            style,
+            content: Content::Text(lines.concat()),
+            lines: lines.iter().map(line).collect(),
+            role: Role::Paragraph,
+            table: None,
+            link: None,
+            underlined: underlined.into_iter().collect(),
+            origins: Vec::new(),
+        };
+        let sheet = Sheet {
+            name: String::new(),
+            title: String::new(),
+            columns: vec![Length::pt(100.0)],
+            rows: vec![GridRow { height: Length::pt(50.0) }],
+            cells: vec![cell],
+            tables: Vec::new(),
+            pages: std::iter::once(0..1).collect(),
+            repeat: None,
+            first_page: None,
+            frozen_rows: 0,
+        };
+        let none = Length::ZERO;
+        let frame = PageFrame {
+            width: Length::pt(100.0),
+            height: Length::pt(50.0),
+            left: none,
+            top: none,
+            right: none,
+            bottom: none,
+            foot: none,
+            foot_size: size,
+            foot_text: String::new(),
+            head_text: String::new(),
+        };
+        let rule = Rule { width: Length::pt(0.5), colour: BLACK };
+        Document { page: frame, rule, sheets: vec![sheet], overflows: Vec::new() }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -270,77 +270,15 @@ fn utf16(text: &str) -> DictItem {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::layout::closing::ClosedUp;
     use crate::layout::font::FontFiles;
-    use crate::layout::grid::{
-        self, Align, Borders, Cell, Content, GridRow, PageFrame, Style, VerticalAlign,
-    };
+    use crate::layout::grid::Align;
+    use crate::render::page::sample;
 
-    const BLACK: Colour = Colour { red: 0, green: 0, blue: 0 };
-
-    /// A page of 100 pt × 50 pt with one cell that fills it, of these lines of 10 pt.
+    /// How the page of one cell of these lines is painted.
     fn painted(lines: &[&str], align: Align, underlined: Option<std::ops::Range<usize>>) -> Vec<Op> {
         let files = FontFiles::default();
         let fonts = Fonts::parse(&files).unwrap();
-        let size = Length::pt(10.0);
-        let line = |text: &&str| grid::Line {
-            text: (*text).to_owned(),
-            width: fonts.width(text, size, false) - ClosedUp::of(text, &fonts, false).saved(size),
-            indent: Length::ZERO,
-        };
-        let style = Style {
-            size,
-            leading: size,
-            bold: false,
-            colour: BLACK,
-            fill: None,
-            align,
-            valign: VerticalAlign::Top,
-            padding: Length::ZERO,
-            space: Length::ZERO,
-            borders: Borders::ALL,
-        };
-        let cell = Cell {
-            row: 0,
-            row_span: 1,
-            column: 0,
-            column_span: 1,
-            style,
-            content: Content::Text(lines.concat()),
-            lines: lines.iter().map(line).collect(),
-            role: Role::Paragraph,
-            table: None,
-            link: None,
-            underlined: underlined.into_iter().collect(),
-            origins: Vec::new(),
-        };
-        let sheet = Sheet {
-            name: String::new(),
-            title: String::new(),
-            columns: vec![Length::pt(100.0)],
-            rows: vec![GridRow { height: Length::pt(50.0) }],
-            cells: vec![cell],
-            tables: Vec::new(),
-            pages: std::iter::once(0..1).collect(),
-            repeat: None,
-            first_page: None,
-            frozen_rows: 0,
-        };
-        let none = Length::ZERO;
-        let frame = PageFrame {
-            width: Length::pt(100.0),
-            height: Length::pt(50.0),
-            left: none,
-            top: none,
-            right: none,
-            bottom: none,
-            foot: none,
-            foot_size: size,
-            foot_text: String::new(),
-            head_text: String::new(),
-        };
-        let rule = Rule { width: Length::pt(0.5), colour: BLACK };
-        let document = Document { page: frame, rule, sheets: vec![sheet], overflows: Vec::new() };
+        let document = sample::document(lines, align, underlined, &fonts);
         let subsets = Subsets::of(&document, &fonts);
         page(&document, &document.sheets[0], 0, &[0], &fonts, &subsets).ops
     }
