@@ -15,6 +15,7 @@ pub mod distribute;
 pub mod init;
 mod plan_folder;
 mod remedy;
+pub mod preview;
 pub mod suggested;
 pub mod template;
 
