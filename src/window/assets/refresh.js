@@ -47,7 +47,7 @@ function edited() {
   });
 }
 
-/** Without the reset the browser would put what was entered into the fields of the new page. */
+/** Without the reset some browsers put what was entered into the fields of the page that comes. */
 function reload() {
   const element = document.activeElement;
   sessionStorage.setItem(STORED, JSON.stringify({ id: element?.id, href: element?.getAttribute("href") }));
