@@ -26,7 +26,7 @@ async function show(view, href) {
     history.replaceState(null, "", href);
     mark(href);
   } catch {
-    if (mine === request && !mine.signal.aborted) notify("error", "ページを表示できませんでした。もう一度選んでください。");
+    if (mine === request && !mine.signal.aborted) notify("warning", "ページを表示できませんでした。もう一度選んでください。");
   } finally {
     if (mine === request) view.ariaBusy = null;
   }

@@ -49,7 +49,7 @@ function goodbye() {
   const main = document.querySelector("main");
   const text = "jisseki を終了しました。この画面は閉じてかまいません。";
   main.replaceChildren(banner("success", text));
-  document.querySelectorAll(".steps, .site-tools").forEach((element) => element.remove());
+  document.querySelectorAll(".site-header, .steps").forEach((element) => element.remove());
   main.focus();
 }
 
