@@ -62,6 +62,13 @@ async function quit(form) {
   goodbye();
 }
 
+/** Opens something beside the page. */
+async function stay(form) {
+  const response = await fetch(form.action, { method: "POST", headers: { "X-Fragment": "1" } }).catch(() => undefined);
+  if (!response) return gone();
+  if (!response.ok) notify("warning", await response.text());
+}
+
 pages.addEventListener("message", (event) => event.data === "ended" && goodbye());
 addEventListener("pageshow", (event) => {
   // A page that the browser kept shows what was true once.
@@ -78,6 +85,9 @@ addEventListener("submit", (event) => {
   if (form.matches("[data-quit]")) {
     event.preventDefault();
     quit(form);
+  } else if (form.matches("[data-stay]")) {
+    event.preventDefault();
+    stay(form);
   } else if (form.ariaBusy === "true") {
     event.preventDefault();
   } else {
