@@ -12,10 +12,15 @@ document.addEventListener("click", (event) => {
   if (!link || !view || elsewhere || event.defaultPrevented) return;
   // In a drawing `href` is an object: the attribute is the same in both.
   const href = link.getAttribute("href");
-  if (href.startsWith("#") || new URL(href, location).pathname !== location.pathname) return;
+  if (!link.matches("[data-page]") && !isHere(href)) return;
   event.preventDefault();
   show(view, href);
 });
+
+/** Whether an address is the page that is open, at another place of it. */
+function isHere(href) {
+  return !href.startsWith("#") && new URL(href, location).pathname === location.pathname;
+}
 
 async function show(view, href) {
   request?.abort();
