@@ -129,13 +129,14 @@ fn whole(
     asked: &Asked,
     refused: Option<(String, Vec<String>)>,
 ) -> Answer {
-    let mut page = Page::of(window, folder, "調べる", Some(Step::Check), asked.year())?;
+    let page_of = |year| Page::of(window, folder, "調べる", Some(Step::Check), year);
     let base = base(window, folder)?;
     let master = window.file_id(&folder.master_path())?;
     let preview = match window.previews.of(window, folder, asked.year()) {
         Ok(preview) => preview,
         // Of a master that cannot be read there is no page, but what is wrong with it.
         Err(Problem::Failed(Failure::Findings(findings))) => {
+            let mut page = page_of(asked.year())?;
             page.notices.clear();
             let list = List::without_pages(&findings);
             let year = String::new();
@@ -143,6 +144,7 @@ fn whole(
         }
         Err(problem) => return Err(problem),
     };
+    let mut page = page_of(Some(preview.year))?;
     let (typed, faults) = refused.map_or((None, Vec::new()), |(typed, faults)| (Some(typed), faults));
     page.notices.extend(faults.into_iter().map(Notice::error));
     if asked.same.is_some() {
