@@ -44,9 +44,9 @@ pub use letter::{REPORT, is_letter_file, letter_file, letter_files};
 pub use listing::{ListCell, ListColumn, ListSheet, Listing};
 pub use notation::is_large_change;
 pub use outcome::{Change, ChangeKind, DepartmentStatus, Outcome, Query, Request, Status};
-pub use row::{AskedField, FormRow};
+pub use row::FormRow;
 pub use texts::{OwnTexts, Page};
-pub use words::LONGEST_ANSWER;
+pub use words::{AskedField, LONGEST_ANSWER};
 pub use writing::Writing;
 
 #[cfg(test)]

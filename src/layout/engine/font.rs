@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::closing::Blank;
+use super::blank::Blank;
 use crate::layout::Length;
 pub(crate) use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 
