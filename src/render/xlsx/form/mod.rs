@@ -215,8 +215,7 @@ impl Pen<'_> {
     fn value(
         self,
         sheet: &mut Worksheet,
-        line: u32,
-        column: u16,
+        (line, column): (u32, u16),
         value: &Value,
         format: &Format,
         formats: &mut Formats<'_>,
