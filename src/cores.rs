@@ -12,6 +12,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// No more cores are used at a time: each has a piece of work in memory, and a few are
 /// fast enough.
 const MOST: usize = 4;
+/// So many pieces are done between two questions whether to go on.
+const FEW: usize = 4 * MOST;
 
 /// The threads, made when they are first needed; `None` where the system makes none. Then
 /// work is done in its order.
@@ -37,6 +39,24 @@ pub fn each<'t, T: Sync, O: Send>(
         Some(pool) => pool.install(|| items.par_iter().with_max_len(1).map(whole).collect()),
         None => items.iter().map(whole).collect(),
     }
+}
+
+/// The same, a few at a time: before each few `between` is told how many are done. The first
+/// error that it gives ends the work.
+///
+/// # Errors
+/// That one.
+pub fn each_few<'t, T: Sync, O: Send, E>(
+    items: &'t [T],
+    work: impl Fn(&'t T) -> O + Sync,
+    mut between: impl FnMut(usize) -> Result<(), E>,
+) -> Result<Vec<Result<O, Stopped>>, E> {
+    let mut outcomes = Vec::with_capacity(items.len());
+    for few in items.chunks(FEW) {
+        between(outcomes.len())?;
+        outcomes.extend(each(few, &work));
+    }
+    Ok(outcomes)
 }
 
 /// Does two pieces of work, each on a core of its own where there are two.
@@ -70,6 +90,15 @@ mod tests {
         for (number, outcome) in numbers.iter().zip(outcomes) {
             assert_eq!(outcome, if *number == 42 { Err(Stopped) } else { Ok(number * 2) });
         }
+        let mut told = Vec::new();
+        let stops = |done| {
+            told.push(done);
+            if done < 2 * FEW { Ok(()) } else { Err(done) }
+        };
+        assert_eq!(each_few(&numbers, |number| *number, stops), Err(2 * FEW));
+        assert_eq!(told, [0, FEW, 2 * FEW]);
+        let all = each_few(&numbers, |number| *number, |_| Ok::<_, ()>(())).unwrap_or_default();
+        assert!(all.into_iter().map(Result::unwrap_or_default).eq(numbers));
         assert_eq!(both(|| 1, || -> u32 { panic!("on purpose") }), (Ok(1), Err(Stopped)));
     }
 }

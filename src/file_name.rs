@@ -64,6 +64,17 @@ pub fn unique_file_names<'a>(stems: impl IntoIterator<Item = &'a str>, extension
     names
 }
 
+/// The name of a file or folder that a browser sends, as it is kept for this run: it says the same
+/// to who reads it, and every system takes it.
+pub fn sent_file_name(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, kind)) if kind.chars().all(|c| c.is_ascii_alphanumeric()) && kind.len() <= 8 => {
+            safe_file_name(stem, "", &format!(".{kind}"))
+        }
+        _ => safe_file_name(name, "", ""),
+    }
+}
+
 /// What opens in a program that shows it. Whatever else a name ends in may be run when it
 /// is opened, and nothing this program keeps ends in it.
 const SHOWN: [&str; 18] = [

@@ -1,8 +1,8 @@
 //! `jisseki` (実績, "actuals"): one CSV master in, the yearly council documents of a
 //! Japanese city's strategy out.
 //!
-//! `cli` is the only part that prints, says what day it is or decides an exit code; `app`
-//! has the use cases, `storage` the disk. All below is a library of values and findings; see
+//! `cli` is the only part that prints, says what day it is or decides an exit code, `window` its
+//! like in the browser; `app` has the use cases, `storage` the disk. All below is a library of values and findings; see
 //! `docs/ARCHITECTURE.md` for the map.
 
 pub mod app;
@@ -27,4 +27,5 @@ pub mod storage;
 pub mod stray;
 pub mod toml_file;
 pub mod visible;
+pub mod window;
 pub mod workbook;

@@ -322,7 +322,7 @@ fn a_document_that_cannot_be_made_is_named() {
     );
     refused(&["--document", "新しい様式"], 2, "令和4年度の版には、文書「新しい様式」がありません");
     let template = plan.path().join("評価.toml");
-    refused(&["--template", template.to_str().unwrap()], 2, "--template は、文書が1つのときに使えます");
+    refused(&["--template", template.to_str().unwrap()], 2, "様式の指定は、文書が1つのときに使えます");
     let own = build(plan.path(), &["--template", template.to_str().unwrap(), "--document", "実績一覧"]);
     assert_eq!(own.code, 0, "{}", own.stderr);
     assert!(own.file(".pdf") != real(&[]).file(".pdf"));

@@ -2,16 +2,25 @@
 //! standard output, no clock.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use jisseki::app::archive::{add, extract, list, verify};
-use jisseki::app::{Choice, Failure, Observer, build, check, collect, diff, distribute, init, template};
+use jisseki::app::{
+    Choice, Failure, Observer, Refused, Remedy, build, check, collect, diff, distribute, init, mend, restore,
+    template,
+};
+use jisseki::archive::Hash;
 use jisseki::documents::Wanted;
-use jisseki::plan::FiscalYear;
+use jisseki::exchange;
+use jisseki::finding::{Findings, Severity};
+use jisseki::master::{self, Column};
+use jisseki::plan::{FiscalYear, Row};
+use jisseki::settings::Settings;
+use jisseki::workbook;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -32,12 +41,36 @@ struct Log {
 }
 
 impl Observer for Log {
-    fn step(&self, doing: &str) {
+    fn step(&self, doing: &str) -> jisseki::app::Result<()> {
         self.steps.borrow_mut().push(doing.to_owned());
+        Ok(())
     }
 
     fn notice(&self, line: &str) {
         self.notices.borrow_mut().push(line.to_owned());
+    }
+}
+
+/// Stops when it has been asked so often whether to go on.
+struct Impatient {
+    left: Cell<usize>,
+}
+
+impl Impatient {
+    fn ask(&self) -> jisseki::app::Result<()> {
+        let left = self.left.get().checked_sub(1).ok_or(Failure::Stopped)?;
+        self.left.set(left);
+        Ok(())
+    }
+}
+
+impl Observer for Impatient {
+    fn step(&self, _doing: &str) -> jisseki::app::Result<()> {
+        self.ask()
+    }
+
+    fn progress(&self, _done: usize, _all: usize) -> jisseki::app::Result<()> {
+        self.ask()
     }
 }
 
@@ -107,6 +140,7 @@ impl Office {
             year: None,
             dry_run: false,
             accept_revisions: false,
+            ticks: None,
             strict: false,
             follow_links: false,
             out: self.path("out"),
@@ -138,14 +172,14 @@ impl Office {
 fn codes(failure: Failure) -> Vec<String> {
     match failure {
         Failure::Findings(findings) => findings.iter().map(|finding| finding.code().to_owned()).collect(),
-        Failure::Environment { error, .. } => panic!("{error:#}"),
+        failure => panic!("{failure:?}"),
     }
 }
 
 fn sentence(failure: Failure) -> String {
     match failure {
-        Failure::Findings(findings) => panic!("{findings:?}"),
-        Failure::Environment { error, .. } => error.to_string(),
+        Failure::Environment { error, .. } | Failure::Changed(error) => error.to_string(),
+        failure => panic!("{failure:?}"),
     }
 }
 
@@ -199,6 +233,62 @@ fn documents_are_built() {
     assert_eq!(names(&office.path("out")).len(), 3);
     let pages: Vec<bool> = report.files.iter().map(|file| file.pages.is_some()).collect();
     assert_eq!(pages, [true, false, false]);
+}
+
+/// Wherever a use case is stopped, nothing has been written; and nobody is asked afterwards.
+#[test]
+fn what_is_stopped_has_written_nothing() {
+    let office = Office::new();
+    let archived = Office::new();
+    add::run(&archived.add(), &()).unwrap();
+    let (out, plan) = (Some(office.path("見本.pdf")), Some(office.plan()));
+    let file = PathBuf::from("official.toml");
+    let show = template::show::Request { file, plan, out, today: today() };
+    let copy =
+        template::copy::Request { name: "official.toml".into(), out: Some(office.path("写し.toml")) };
+    let verify = verify::Request { plan: archived.plan(), expect: None };
+    type Use<'a> = (&'a str, usize, Box<dyn Fn(&Impatient) -> Option<Failure> + 'a>);
+    let uses: [Use<'_>; 8] = [
+        ("build", 4, Box::new(|by| build::run(&office.build(), by).err())),
+        ("distribute", 4, Box::new(|by| distribute::run(&office.distribute(), by).err())),
+        ("collect", 4, Box::new(|by| collect::run(&office.collect(&["数字で回答.xlsx"]), by).err())),
+        ("archive", 4, Box::new(|by| add::run(&office.add(), by).err())),
+        ("verify", 3, Box::new(|by| verify::run(&verify, by).err())),
+        ("diff", 3, Box::new(|by| diff::run(&office.diff(office.plan(), office.plan()), by).err())),
+        ("show", 1, Box::new(|by| template::show::run(&show, by).err())),
+        ("copy", 1, Box::new(|by| template::copy::run(&copy, by).err())),
+    ];
+    let before = (names(office.folder.path()), names(&office.plan()), office.master());
+    for (name, questions, run) in &uses {
+        for left in 0..*questions {
+            let failure = run(&Impatient { left: Cell::new(left) });
+            assert!(matches!(failure, Some(Failure::Stopped)), "{name} {left}: {failure:?}");
+        }
+        assert_eq!((names(office.folder.path()), names(&office.plan()), office.master()), before, "{name}");
+    }
+    for (name, questions, run) in &uses {
+        let failure = run(&Impatient { left: Cell::new(*questions) });
+        assert!(failure.is_none(), "{name}: {failure:?}");
+    }
+}
+
+/// What can be done about a refusal is told by its type: a face names its own controls.
+#[test]
+fn a_refusal_has_its_remedy() {
+    let office = Office::new();
+    let remedy = |failure: Failure| match failure {
+        Failure::Environment { error, .. } => error.downcast::<Refused>().unwrap().remedy,
+        failure => panic!("{failure:?}"),
+    };
+    let request = build::Request { year: Some(FiscalYear::starting(1999)), ..office.build() };
+    let refused = build::run(&request, &()).unwrap_err();
+    assert!(matches!(remedy(refused), Remedy::Year(years) if years.contains(&FiscalYear::starting(2023))));
+    let revise = |reason: &str| add::Request { revise: Some(reason.to_owned()), ..office.add() };
+    assert_eq!(remedy(add::run(&revise("誤り"), &()).unwrap_err()), Remedy::DoNotRevise);
+    add::run(&office.add(), &()).unwrap();
+    assert_eq!(remedy(add::run(&office.add(), &()).unwrap_err()), Remedy::Revise);
+    let refused = sentence(add::run(&revise(" "), &()).unwrap_err());
+    assert_eq!(refused, "訂正の理由が空です。訂正の理由を書いてください");
 }
 
 /// Whatever the use case: errors of the data are findings, and nothing is written.
@@ -301,6 +391,199 @@ fn answers_are_collected_once() {
     assert!(report.outcome.changes.is_empty() && !report.written);
     assert_eq!(office.master(), after);
     assert!(log.notices.borrow().is_empty());
+}
+
+/// A cell of the office's master, found by the row's ID: where it is, what it says, and the
+/// hash of the master that says so.
+fn cell(office: &Office, id: &str, column: Column) -> (Row, String, Hash) {
+    let settings = fs::read(office.plan().join("plan.toml")).unwrap();
+    let settings = Settings::read(&settings, "plan.toml").unwrap();
+    let bytes = office.master().into_bytes();
+    let source = master::read(&bytes, "master.csv", &settings).0.unwrap().source;
+    let row = source.rows().find(|row| source.cell(*row, Column::Id) == id).unwrap();
+    (row, source.cell(row, column).to_owned(), Hash::of(&bytes))
+}
+
+/// The request that edits a cell as it is now.
+fn mending(office: &Office, id: &str, column: Column, new: &str) -> mend::Request {
+    let (row, old, seen) = cell(office, id, column);
+    let (plan, new, follow_links, now) = (office.plan(), new.to_owned(), false, now());
+    mend::Request { plan, row, column, old, new, seen, follow_links, now }
+}
+
+#[test]
+fn one_cell_is_mended_and_nothing_else() {
+    let office = Office::new();
+    let before = office.master();
+    let request = mending(&office, "P001", Column::Name, "種苗,生産\n事業");
+    let report = mend::run(&request, &()).unwrap();
+    assert_eq!(office.master(), before.replacen("種苗生産事業", "\"種苗,生産\n事業\"", 1));
+    assert_eq!(report.master, Hash::of(office.master().as_bytes()));
+    assert_eq!(fs::read_to_string(report.backup.unwrap()).unwrap(), before);
+    let note = fs::read_to_string(office.plan().join("backup/記録_20260508-093000.txt")).unwrap();
+    assert!(note.contains("種苗生産事業\r\n") && note.contains("種苗,生産\r\n事業"), "{note}");
+
+    // Two tabs, or Excel in between: nothing is overwritten that was not shown.
+    let after = office.master();
+    assert!(matches!(mend::run(&request, &()).unwrap_err(), Failure::Changed(_)));
+    let fresh = mending(&office, "P001", Column::Name, "別の名前");
+    let other = mend::Request { old: "種苗生産事業".to_owned(), ..fresh.clone() };
+    assert!(matches!(mend::run(&other, &()).unwrap_err(), Failure::Changed(_)));
+    assert_eq!(office.master(), after);
+    // What a cell says already is no change, and no backup.
+    let same = mend::Request { new: fresh.old.clone(), ..fresh.clone() };
+    assert!(mend::run(&same, &()).unwrap().backup.is_none());
+    // Within the same second another backup.
+    mend::run(&fresh, &()).unwrap();
+    let kept = names(&office.plan().join("backup"));
+    assert_eq!(kept.iter().filter(|name| name.ends_with(".csv")).count(), 2, "{kept:?}");
+    assert_eq!(kept.iter().filter(|name| name.ends_with(".txt")).count(), 2, "{kept:?}");
+    assert_eq!(kept.len(), 4, "{kept:?}");
+}
+
+/// A master with errors is mended one cell after another; errors that are left are told.
+#[test]
+fn a_broken_master_is_mended_cell_by_cell() {
+    let office = Office::new();
+    office.break_master();
+    let errors = |findings: &Findings| findings.count(Severity::Error);
+    let broken = mend::run(&mending(&office, "P001", Column::Kind, "じぎょう"), &()).unwrap();
+    let first = mend::run(&mending(&office, "G1", Column::Kind, "基本目標"), &()).unwrap();
+    assert!(errors(&broken.findings) > errors(&first.findings) && errors(&first.findings) > 0);
+    let whole = mend::run(&mending(&office, "P001", Column::Kind, "事業"), &()).unwrap();
+    assert_eq!(errors(&whole.findings), 0, "{:?}", whole.findings);
+    // What was stopped before it wrote has changed nothing.
+    let before = (office.master(), names(&office.plan().join("backup")));
+    let request = mending(&office, "P001", Column::Name, "止める");
+    let failure = mend::run(&request, &Impatient { left: Cell::new(1) }).unwrap_err();
+    assert!(matches!(failure, Failure::Stopped));
+    // Nor has what the file cannot hold.
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode(&before.0);
+    fs::write(office.plan().join("master.csv"), &sjis).unwrap();
+    let request = mend::Request { new: "𠮷".to_owned(), seen: Hash::of(&sjis), ..request };
+    assert_eq!(codes(mend::run(&request, &()).unwrap_err()).len(), 1);
+    assert_eq!(fs::read(office.plan().join("master.csv")).unwrap(), *sjis);
+    assert_eq!(names(&office.plan().join("backup")), before.1);
+}
+
+#[test]
+fn what_was_collected_is_taken_back_and_that_too() {
+    let office = Office::new();
+    let before = office.master();
+    let collected = collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    let after = office.master();
+    assert_eq!(collected.master, Some(Hash::of(after.as_bytes())));
+    let backup = collected.backup.unwrap().file_name().unwrap().to_string_lossy().into_owned();
+    let (plan, seen, follow_links) = (office.plan(), collected.master.unwrap(), false);
+    let request = restore::Request { plan, backup, seen, follow_links, now: now() };
+    let back = restore::run(&request, &()).unwrap();
+    assert_eq!(office.master(), before);
+    assert_eq!(fs::read_to_string(back.backup.as_ref().unwrap()).unwrap(), after);
+    // Somebody has written the master since.
+    assert!(matches!(restore::run(&request, &()).unwrap_err(), Failure::Changed(_)));
+    let backup = back.backup.unwrap().file_name().unwrap().to_string_lossy().into_owned();
+    let again = restore::Request { backup, seen: back.master, ..request };
+    restore::run(&again, &()).unwrap();
+    assert_eq!(office.master(), after);
+    for name in ["../master.csv", "master.csv", "照会結果_20260508-093000.xlsx", ""] {
+        let request = restore::Request { backup: name.to_owned(), ..again.clone() };
+        assert!(sentence(restore::run(&request, &()).unwrap_err()).contains("控えの名前ではありません"));
+    }
+}
+
+/// A mend leaves a backup that is no trace of a collection which was stopped, and that hides
+/// nothing of what a spreadsheet did to the master before.
+#[test]
+fn the_backup_of_a_mend_is_not_taken_for_a_collections() {
+    let office = Office::new();
+    collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    let saved = office.master().replacen("60.0%", "60.00%", 1);
+    fs::write(office.plan().join("master.csv"), saved).unwrap();
+    let found = || {
+        let report = check::run(&check::Request { plan: office.plan() }).unwrap();
+        report.findings.iter().map(|finding| finding.code().to_owned()).collect::<Vec<_>>()
+    };
+    let damage = found();
+    let of_excel = "W310".to_owned();
+    assert!(damage.contains(&of_excel), "{damage:?}");
+    let later = mend::Request {
+        now: now() + chrono::Duration::seconds(5),
+        ..mending(&office, "P001", Column::Name, "種苗の生産")
+    };
+    let backup = mend::run(&later, &()).unwrap().backup.unwrap();
+    assert_eq!(found(), damage);
+
+    let told = || {
+        // As a run leaves it that was killed.
+        fs::write(office.plan().join(".jisseki.lock"), "jisseki セルの修正、プロセス 1\n").unwrap();
+        let log = Log::default();
+        collect::run(&office.collect(&["備考だけ.xlsx"]), &log).unwrap();
+        log.notices.borrow().iter().any(|line| line.contains("前回の取り込みは"))
+    };
+    assert!(!told());
+    fs::remove_file(backup.with_file_name("記録_20260508-093005.txt")).unwrap();
+    assert!(told());
+}
+
+/// What is ticked is taken over, and nothing else; what is left out is told everywhere.
+#[test]
+fn only_what_is_ticked_is_taken_over() {
+    let office = Office::new();
+    let before = office.master();
+    let rehearsal = collect::Request { dry_run: true, ..office.collect(&["数字で回答.xlsx"]) };
+    let shown = collect::run(&rehearsal, &()).unwrap().outcome.changes;
+    assert!(shown.len() > 2);
+    let (left, taken) = (shown[0].clone(), shown[1..].to_vec());
+    let tick =
+        |change: &exchange::Change| collect::Tick { change: change.clone(), is_taken: *change != left };
+    let ticks: Vec<collect::Tick> = shown.iter().map(tick).collect();
+    let request =
+        collect::Request { ticks: Some(ticks.clone()), ..office.collect(&["数字で回答.xlsx"]) };
+
+    // Somebody has written one of these cells meanwhile, or a file says something else by now.
+    mend::run(&mending(&office, &left.id, left.column, "1人"), &()).unwrap();
+    assert!(matches!(collect::run(&request, &()).unwrap_err(), Failure::Changed(_)));
+    fs::write(office.plan().join("master.csv"), &before).unwrap();
+    let mut others = ticks.clone();
+    others[1].change.new.push('0');
+    let other = collect::Request { ticks: Some(others), ..request.clone() };
+    assert!(matches!(collect::run(&other, &()).unwrap_err(), Failure::Changed(_)));
+    assert!(!office.path("out").exists() && office.master() == before);
+
+    let report = collect::run(&request, &()).unwrap();
+    assert_eq!((&report.outcome.changes, &report.outcome.left_out), (&taken, &vec![left.clone()]));
+    let (_, now, _) = cell(&office, &left.id, left.column);
+    assert_eq!(now, left.old);
+    let (_, now, _) = cell(&office, &taken[0].id, taken[0].column);
+    assert_eq!(now, taken[0].new);
+    let book = workbook::read(&fs::read(report.listing.unwrap()).unwrap()).unwrap();
+    let sheet = book.sheets.iter().find(|sheet| sheet.name == "取り込まなかった回答").unwrap();
+    let said: Vec<String> = sheet.cells.values().map(|cell| cell.shown()).collect();
+    assert!(said.contains(&left.new) && !said.contains(&taken[0].new), "{said:?}");
+    // The department has answered, and the master has not all of it.
+    let entry = report.outcome.departments.iter().find(|entry| entry.department == left.department).unwrap();
+    assert!(entry.answered < entry.asked && !entry.letter.contains("記入がありませんでした"));
+    // It can be taken over later.
+    let rest = collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    assert_eq!(rest.outcome.changes, [left]);
+}
+
+/// A page shows what differs side by side, and the words to send back.
+#[test]
+fn answers_that_differ_stand_side_by_side() {
+    let office = Office::new();
+    let report = collect::run(&office.collect(&["同じ行が2つ、違う回答.xlsx"]), &()).unwrap();
+    let [conflict] = report.outcome.conflicts.as_slice() else { panic!("{:?}", report.outcome.conflicts) };
+    let answers: BTreeSet<&str> = conflict.answers.iter().map(|answer| answer.answer.as_str()).collect();
+    assert_eq!(answers.len(), 2);
+    assert!(conflict.answers.iter().all(|answer| answer.place.cell().is_some()));
+    let query = report.outcome.queries.iter().find(|query| query.id == conflict.id).unwrap();
+    let sent = query.to_send(report.outcome.year.unwrap());
+    assert!(sent.starts_with(&format!("{}「{}」　", query.owner, query.item)), "{sent}");
+    let entry = report.outcome.departments.iter().find(|one| one.department == query.department).unwrap();
+    assert!(entry.letter.contains(&sent));
+    let kinds: BTreeSet<&str> = report.outcome.departments.iter().map(|one| one.letter_kind()).collect();
+    assert_eq!(kinds, BTreeSet::from(["受領・照会", "督促"]));
 }
 
 #[test]
@@ -459,9 +742,10 @@ fn reports_have_the_fields_that_are_documented() {
     let same = |command: &str, report: &dyn erased::Report| {
         let mut found = BTreeSet::new();
         fields(&report.value(), "", &mut found);
-        // Findings are the same everywhere, and told once; so is an edition's record.
+        // Findings are the same everywhere, and told once; so are changes and an edition's record.
         let is_own = |name: &&String| {
             !name.starts_with("findings.")
+                && !name.starts_with("left_out[].")
                 && !name.starts_with("edition.")
                 && !name.starts_with("editions[].edition.")
         };
@@ -473,6 +757,8 @@ fn reports_have_the_fields_that_are_documented() {
     same("distribute", &distribute::run(&office.distribute(), &()).unwrap());
     let mut asked = office.collect(&["数字で回答.xlsx", "備考だけ.xlsx"]);
     asked.dry_run = true;
+    let shown = collect::run(&asked, &()).unwrap().outcome.changes.into_iter().enumerate();
+    asked.ticks = Some(shown.map(|(at, change)| collect::Tick { change, is_taken: at > 0 }).collect());
     same("collect", &collect::run(&asked, &()).unwrap());
     same("archive", &add::run(&office.add(), &()).unwrap());
     same("archive list", &list::run(&list::Request { plan: office.plan() }).unwrap());

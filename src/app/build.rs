@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::choice::of_edition;
-use super::{Choice, Failure, Observer, PlanFolder, Result, as_path};
+use super::{Choice, Failure, Observer, PlanFolder, Remedy, Result, as_path};
 use crate::check;
 use crate::documents::{self, DocumentFile, Ingredients, Wanted};
 use crate::finding::Findings;
@@ -70,11 +70,11 @@ pub struct Written {
 /// A master with errors; a file that cannot be opened or written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
-    observer.step("マスタを読んでいます");
+    observer.step("マスタを読んでいます")?;
     let folder = PlanFolder::open(&request.plan)?;
     let (loaded, designs, mut findings) = folder.examine(&request.choice)?.whole()?;
 
-    observer.step("紙面を組んでいます");
+    observer.step("紙面を組んでいます")?;
     let settings = &loaded.settings;
     let year = edition(request.year, &loaded.master.plan)?;
     let designs = of_edition(designs, year, &request.choice)?;
@@ -85,12 +85,12 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let set = documents::set(&from, &wanted).map_err(|faults| Failure::from(faults).after(&findings))?;
     findings.append(set.findings.clone());
 
-    observer.step("ファイルを作っています");
+    observer.step("ファイルを作っています")?;
     let drawn = documents::draw(&set, settings, year, request.wanted)?;
     let (products, of): (Vec<NamedFile>, Vec<_>) =
         drawn.into_iter().map(|DocumentFile { file, document }| (file, document)).unzip();
 
-    observer.step("書き込んでいます");
+    observer.step("書き込んでいます")?;
     set::write(&request.out, &products, "build", &|line| observer.notice(line))?;
     let is_pdf = |file: &NamedFile| MediaType::of(&file.name) == Some(MediaType::Pdf);
     let files = products.iter().zip(of).map(|(file, of)| Written {
@@ -121,6 +121,5 @@ pub(super) fn in_master(year: FiscalYear, plan: &Plan) -> anyhow::Result<()> {
     if plan.years.contains(&year) {
         return Ok(());
     }
-    let known: Vec<String> = plan.years.iter().map(FiscalYear::to_string).collect();
-    Err(anyhow!("{}はマスタにありません。--year に書けるのは {} です", year.long(), known.join("、")))
+    Err(Remedy::Year(plan.years.clone()).of(format!("{}はマスタにありません", year.long())))
 }

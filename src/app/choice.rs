@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use super::Remedy;
 use crate::check;
 use crate::documents::Design;
 use crate::finding::{Findings, nearest};
@@ -41,10 +42,9 @@ impl Choice {
             |document: &&PlanDocument| self.documents.is_empty() || self.documents.contains(&document.name);
         let meant: Vec<&PlanDocument> = settings.documents.iter().filter(is_meant).collect();
         if self.template.is_some() && meant.len() > 1 {
-            bail!(
-                "--template は、文書が1つのときに使えます（{}があります）。plan.toml の [[documents]] の template に書くか、build で --document に文書を1つ指定してください",
-                listed(meant.iter().map(|document| document.name.as_str()))
-            );
+            let meant = listed(meant.iter().map(|document| document.name.as_str()));
+            let what = format!("様式の指定は、文書が1つのときに使えます（{meant}があります）");
+            return Err(Remedy::OneDocument.of(what));
         }
         Ok(meant)
     }

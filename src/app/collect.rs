@@ -12,13 +12,15 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
+use super::backup::{Account, Kept};
 use super::{Failure, Loaded, Observer, PlanFolder, Result, meta};
 use crate::archive::Hash;
-use crate::exchange::{self, Outcome, REPORT, lists};
+use crate::exchange::returned::Returned;
+use crate::exchange::{self, Change, Outcome, REPORT, lists};
 use crate::file_name::folded_name;
 use crate::finding::{Findings, Severity};
 use crate::layout::template::Template;
@@ -28,11 +30,9 @@ use crate::render::xlsx;
 use crate::storage::lock::Locks;
 use crate::storage::returns::{self, Batch};
 use crate::storage::set::{self, Output, Over, Staged};
-use crate::storage::{files, paths, reason, swap};
+use crate::storage::{files, paths, reason};
 use crate::workbook;
 
-/// More masters than one can be replaced in a second.
-const MOST_BACKUPS: usize = 1_000;
 /// What lies in its place and is larger, in bytes, is none of this program's.
 const LARGEST_REPORT: u64 = workbook::LARGEST_FILE as u64;
 
@@ -49,6 +49,8 @@ pub struct Request {
     pub dry_run: bool,
     /// Takes over what was changed in past years.
     pub accept_revisions: bool,
+    /// What was shown before, and which of it is to be taken over; all where nobody chose.
+    pub ticks: Option<Vec<Tick>>,
     /// Takes over nothing where anything is wrong.
     pub strict: bool,
     /// The backups may lie outside of the plan's folder.
@@ -59,6 +61,15 @@ pub struct Request {
     pub today: NaiveDate,
     /// The time by which a backup is named.
     pub now: NaiveDateTime,
+}
+
+/// A change that was shown, to be taken over or not.
+#[derive(Debug, Clone)]
+pub struct Tick {
+    /// As a rehearsal reported it.
+    pub change: Change,
+    /// Whether it is taken over.
+    pub is_taken: bool,
 }
 
 /// What came of it.
@@ -81,6 +92,12 @@ pub struct Report {
     /// Where 照会結果 is; `None` where nothing was written.
     #[serde(skip)]
     pub listing: Option<PathBuf>,
+    /// The master as it was before; `None` where it has not changed.
+    #[serde(skip)]
+    pub backup: Option<PathBuf>,
+    /// The master as it is now, where it has changed.
+    #[serde(skip)]
+    pub master: Option<Hash>,
     /// How many letters lie beside it.
     #[serde(skip)]
     pub letters: usize,
@@ -95,31 +112,23 @@ pub struct Report {
 /// Reads what came back, and takes over what is sure.
 ///
 /// # Errors
-/// A master with errors; a path that leads nowhere, a file that cannot be written.
+/// A master with errors; a path that leads nowhere, a file that cannot be written;
+/// [`Failure::Changed`] where what was chosen from is not what is there.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
-    observer.step("マスタを読んでいます");
+    observer.step("マスタを読んでいます")?;
     let folder = PlanFolder::open(&request.plan)?;
     let tell = |line: &str| observer.notice(line);
     let mut locks = Locks::new("collect", &tell);
     if !request.dry_run {
-        take(&folder, request, &mut locks)?;
+        folder.lock_for_change(&mut locks, request.follow_links)?;
     }
     let (loaded, _) = folder.load_whole()?;
 
-    observer.step("記入票を読んでいます");
+    observer.step("記入票を読んでいます")?;
     let Batch { returns, findings, passed_over } =
-        returns::read_all(&request.returns, most_answers(&loaded))?;
-    let mut outcome = exchange::collect(
-        exchange::Request {
-            master: &loaded.master,
-            settings: &loaded.settings,
-            year: request.year,
-            accept_revisions: request.accept_revisions,
-            today: request.today,
-        },
-        &returns,
-    );
+        returns::read_all(&request.returns, most_answers(&loaded), |done, all| observer.progress(done, all))?;
+    let mut outcome = compared(request, &loaded, &returns)?;
     let files = returns.len();
     // Thousands of returns take more memory than all that is said of them.
     drop(returns);
@@ -132,9 +141,9 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         None
     });
 
-    let (mut listing, mut letters) = (None, Vec::new());
+    let (mut listing, mut letters, mut backup) = (None, Vec::new(), None);
     if !is_stopped && !request.dry_run && outcome.year.is_some() {
-        observer.step("書き込んでいます");
+        observer.step("書き込んでいます")?;
         let font = match folder.main_design(&loaded.settings) {
             Ok(design) => design.template.fonts.excel,
             Err(Failure::Findings(_)) => Template::official().fonts.excel,
@@ -144,20 +153,59 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         let report = xlsx::listing_to_bytes(&lists::result(&outcome), &meta, &font)?;
         let writer = Writer { folder: &folder, previous: loaded.master.source.bytes(), request };
         letters = exchange::letter_files(&outcome);
-        listing = Some(writer.write(&report, &letters, new_master.as_deref(), &mut locks)?);
+        let (path, kept) = writer.write(&report, &letters, new_master.as_deref(), &mut locks)?;
+        (listing, backup) = (Some(path), kept.map(|kept| kept.path));
     }
     Ok(Report {
         errors: outcome.findings.count(Severity::Error),
         dry_run: request.dry_run,
-        written: listing.is_some() && new_master.is_some(),
+        written: backup.is_some(),
         seconds: began.elapsed().as_secs_f64(),
         outcome,
         is_stopped,
         listing,
+        master: backup.as_ref().and(new_master).map(|bytes| Hash::of(&bytes)),
+        backup,
         letters: letters.len(),
         files,
         passed_over,
     })
+}
+
+/// What came back, held against the master.
+///
+/// # Errors
+/// Where it is not what the user has chosen from.
+fn compared(
+    request: &Request,
+    loaded: &Loaded,
+    returns: &[(Returned, Option<NaiveDateTime>)],
+) -> Result<Outcome> {
+    let ticks = request.ticks.as_deref();
+    let left_out = ticks.into_iter().flatten().filter(|tick| !tick.is_taken);
+    let left_out: Vec<_> = left_out.map(|tick| (tick.change.row, tick.change.column)).collect();
+    let asked = exchange::Request {
+        master: &loaded.master,
+        settings: &loaded.settings,
+        year: request.year,
+        accept_revisions: request.accept_revisions,
+        left_out: &left_out,
+        today: request.today,
+    };
+    let outcome = exchange::collect(asked, returns);
+    if ticks.is_some_and(|ticks| !is_as_shown(ticks, &outcome)) {
+        return Err(Failure::Changed(anyhow!(
+            "取り込む内容が、表示した後に変わっています（マスタまたは記入票が書き換えられました）。新しい内容を確認してから、もう一度操作してください"
+        )));
+    }
+    Ok(outcome)
+}
+
+/// Whether what is found now is what was shown when it was chosen from.
+fn is_as_shown(ticks: &[Tick], outcome: &Outcome) -> bool {
+    let shown =
+        |is_taken| ticks.iter().filter(move |tick| tick.is_taken == is_taken).map(|tick| &tick.change);
+    shown(true).eq(&outcome.changes) && shown(false).eq(&outcome.left_out)
 }
 
 /// So many cells of the master can be asked for.
@@ -190,31 +238,6 @@ fn new_master(loaded: &Loaded, outcome: &Outcome) -> std::result::Result<Option<
     Ok((bytes != source.bytes()).then_some(bytes))
 }
 
-/// Takes the plan, and tidies it after a run that was stopped.
-fn take(folder: &PlanFolder, request: &Request, locks: &mut Locks<'_>) -> anyhow::Result<()> {
-    let backup = folder.backup();
-    folder.own_folder(&backup, request.follow_links)?;
-    let was_stopped = folder.lock(locks, request.follow_links)?;
-    if backup.is_dir() {
-        locks.add(&backup)?;
-        for path in files::left_over(&backup)? {
-            let _ = files::remove(&path);
-        }
-    }
-    if let Some(kept) = folder.backup_without_report().filter(|_| was_stopped) {
-        if files::read(&kept, files::LARGEST_MASTER).ok() == Some(folder.master_bytes()?) {
-            // It was stopped before it replaced anything, and this was its own.
-            let _ = files::remove(&kept);
-        } else {
-            locks.tell(&format!(
-                "前回の取り込みは、マスタを書き換えた後に停止し、照会結果を残していません。取り込む前のマスタは{}です。",
-                paths::shown(&kept)
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// Writes what came of a collection.
 struct Writer<'a> {
     folder: &'a PlanFolder,
@@ -225,14 +248,15 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes the report and the letters, and the new master where there is one. The report says
-    /// that the answers were taken over, so it is put in place after they were. Where it is.
+    /// that the answers were taken over, so it is put in place after they were. Where it is, and
+    /// the master that was replaced.
     fn write(
         &self,
         report: &[u8],
         letters: &[(String, Vec<u8>)],
         new_master: Option<&[u8]>,
         locks: &mut Locks<'_>,
-    ) -> anyhow::Result<PathBuf> {
+    ) -> Result<(PathBuf, Option<Kept>)> {
         let out = &self.request.out;
         let master = self.folder.real_master()?;
         if new_master.is_some() {
@@ -250,23 +274,24 @@ impl Writer<'_> {
         let path = out.join(places.first().map_or(REPORT, |(name, _)| name));
         let Some(bytes) = new_master else {
             staged.place()?;
-            return Ok(path);
+            return Ok((path, None));
         };
         staged.refuse_held()?;
-        let beside = self.replace_master(&master, bytes)?;
+        let kept = self.folder.replace_master(self.previous, bytes, &Account::Report, self.request.now)?;
+        let beside = kept.report();
         // What is done is done: where one of the reports cannot be written, the other is.
-        let kept = files::replace(&beside, report);
+        let beside_it = files::replace(&beside, report);
         let placed = staged.place();
-        let elsewhere = match &kept {
+        let elsewhere = match &beside_it {
             Ok(()) => format!("。同じものが{}にあります", paths::shown(&beside)),
             Err(_) => String::new(),
         };
-        for report in [kept, placed] {
+        for report in [beside_it, placed] {
             report.map_err(|error| {
                 anyhow!("マスタには取り込みましたが、照会結果を書けませんでした。{error}{elsewhere}")
             })?;
         }
-        Ok(path)
+        Ok((path, Some(kept)))
     }
 
     /// Where each file goes: what somebody has written into the last one is kept, and told.
@@ -299,29 +324,6 @@ impl Writer<'_> {
             locks.tell(&format!("{}は書き換えられているため、残しました。", paths::shown(&out.join(kept))));
         }
         Ok(places)
-    }
-
-    /// Keeps the previous master, and replaces it. Where the report on what replaced it belongs.
-    fn replace_master(&self, master: &Path, bytes: &[u8]) -> anyhow::Result<PathBuf> {
-        let backup = self.folder.backup();
-        let stamp = self.request.now.format("%Y%m%d-%H%M%S").to_string();
-        // Two runs in one second must not share a backup.
-        for at in 1..=MOST_BACKUPS {
-            let name = if at == 1 { stamp.clone() } else { format!("{stamp}-{at}") };
-            let kept = backup.join(format!("master_{name}.csv"));
-            if !files::create(&kept, self.previous)? {
-                continue;
-            }
-            if let Err(error) = swap::swap(master, self.previous, bytes, &kept) {
-                // Nothing has to be kept where nothing was replaced, which is seen, not concluded.
-                if files::read(master, files::LARGEST_MASTER).is_ok_and(|now| now == self.previous) {
-                    let _ = files::remove(&kept);
-                }
-                return Err(error);
-            }
-            return Ok(backup.join(format!("照会結果_{name}.xlsx")));
-        }
-        bail!("フォルダー{}に控えが多すぎます", paths::shown(&backup))
     }
 }
 

@@ -52,6 +52,7 @@ pub struct Report {
 /// # Errors
 /// Data that cannot be compared; a file that cannot be opened or written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
+    observer.step("比べる2つを読んでいます")?;
     let (old, new) = both(request)?;
     for (side, path) in [(&old, &request.old), (&new, &request.new)] {
         if !side.is_as_recorded {
@@ -119,6 +120,7 @@ fn write_errata(
         let error = "保存した版のファイルが元のままだと確認できないため、正誤表は作りません";
         return Err(anyhow::anyhow!(error).into());
     }
+    observer.step("正誤表を作っています")?;
     let date = request.date.or(new.settings.document.date);
     let file_date = date.unwrap_or(request.today);
     let drawn = match &old.manifest {
@@ -149,6 +151,7 @@ fn write_errata(
     for (file, path) in files.iter_mut().zip(&paths) {
         file.name = paths::name_of(path);
     }
+    observer.step("書き込んでいます")?;
     set::write(paths::folder_of(out), &files, "diff", &|line| observer.notice(line))?;
     Ok(paths)
 }

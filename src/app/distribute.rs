@@ -17,6 +17,7 @@ use crate::exchange::{self, Form, Listing, form_file_name, lists, unique_file_na
 use crate::file_name::folded_name;
 use crate::finding::{ExchangeRule, Finding, Findings, Place, nearest};
 use crate::layout::font::Fonts;
+use crate::layout::grid::Document;
 use crate::layout::{self, Options};
 use crate::plan::FiscalYear;
 use crate::render::listing;
@@ -83,7 +84,7 @@ pub struct Written {
 /// or written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
-    observer.step("マスタを読んでいます");
+    observer.step("マスタを読んでいます")?;
     let folder = PlanFolder::open(&request.plan)?;
     let (loaded, mut findings) = folder.load_whole()?;
     in_master(request.year, &loaded.master.plan)?;
@@ -100,16 +101,16 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         return Err(findings.into());
     }
 
-    observer.step("記入票を作っています");
+    observer.step("記入票を作っています")?;
     let fonts = Fonts::parse(&design.fonts)?;
     let (forms, names): (Vec<Form>, Vec<String>) = wanted.into_iter().unzip();
     let draw = |form: &Form| workbook(form, &loaded, &design, &fonts, request.today);
     let mut workbooks = Vec::with_capacity(forms.len());
-    for workbook in cores::each(&forms, draw) {
+    for workbook in cores::each_few(&forms, draw, |done| observer.progress(done, forms.len()))? {
         workbooks.push(workbook.context("記入票の作成")?.map_err(|failure| failure.after(&findings))?);
     }
 
-    observer.step("書き込んでいます");
+    observer.step("書き込んでいます")?;
     let meta = meta(&loaded, &format!("{} 配布一覧", request.year.long()), request.today);
     let list = |names: &[String]| -> anyhow::Result<[Vec<u8>; 2]> {
         let list = lists::distribution(&forms, names);
@@ -233,13 +234,21 @@ fn workbook(
     fonts: &Fonts<'_>,
     today: NaiveDate,
 ) -> Result<Vec<u8>> {
-    let (part, template) = (form.excerpt(&loaded.master.plan), &design.template);
-    let settings = loaded.settings.of(&design.document);
-    let options = Options { year: Some(form.year), ..Options::default() };
-    let preview = layout::set(&part, &settings, template, fonts, &options)
-        .map_err(|error| Findings::from(layout_finding(&error, &loaded.master)))?;
+    let preview = pages(form, loaded, design, fonts)?;
     let title = format!("{} 実績照会 {}", form.year.long(), form.department);
     let vocabulary = loaded.settings.values.vocabulary();
     let meta = meta(loaded, &title, today);
-    Ok(xlsx::form_to_bytes(form, &preview, &vocabulary, &meta, &template.fonts.excel)?)
+    Ok(xlsx::form_to_bytes(form, &preview, &vocabulary, &meta, &design.template.fonts.excel)?)
+}
+
+/// The part of the plan that a form asks about, as it is printed.
+///
+/// # Errors
+/// A part of the plan that does not fit on the page.
+pub(super) fn pages(form: &Form, loaded: &Loaded, design: &Design, fonts: &Fonts<'_>) -> Result<Document> {
+    let part = form.excerpt(&loaded.master.plan);
+    let settings = loaded.settings.of(&design.document);
+    let options = Options { year: Some(form.year), ..Options::default() };
+    let pages = layout::set(&part, &settings, &design.template, fonts, &options);
+    Ok(pages.map_err(|error| Findings::from(layout_finding(&error, &loaded.master)))?)
 }

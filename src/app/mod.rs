@@ -6,6 +6,7 @@
 //! [`storage`](crate::storage)'s: another front only brings its own requests and an [`Observer`].
 
 pub mod archive;
+mod backup;
 pub mod build;
 pub mod check;
 mod choice;
@@ -13,7 +14,11 @@ pub mod collect;
 pub mod diff;
 pub mod distribute;
 pub mod init;
+pub mod mend;
 mod plan_folder;
+pub mod preview;
+mod remedy;
+pub mod restore;
 pub mod suggested;
 pub mod template;
 
@@ -31,6 +36,7 @@ use crate::render::{Meta, Program};
 
 pub use choice::Choice;
 pub use plan_folder::{DEFAULT_PLAN, Loaded, PlanFolder};
+pub use remedy::{Refused, Remedy, listed};
 
 /// Why a use case did not do what was asked. What was to be written is not written, but
 /// where the error says that some of it is.
@@ -45,9 +51,21 @@ pub enum Failure {
         /// What was found on the way to it, and explains it.
         findings: Findings,
     },
+    /// What was shown when this was asked for is another by now; nothing was written. It is to
+    /// be looked at again.
+    Changed(anyhow::Error),
+    /// The user stopped it; nothing was written.
+    Stopped,
 }
 
 impl Failure {
+    /// That the master is another than the one that was shown.
+    pub fn changed() -> Self {
+        Self::Changed(anyhow::anyhow!(
+            "マスタは、表示した後に別のプログラムで書き換えられています。新しい内容を確認してから、もう一度操作してください"
+        ))
+    }
+
     /// With what was found before, in front.
     fn after(self, before: &Findings) -> Self {
         match self {
@@ -100,8 +118,22 @@ pub type Result<T> = std::result::Result<T, Failure>;
 
 /// Follows a use case while it runs.
 pub trait Observer {
-    /// What is being done from now on.
-    fn step(&self, _doing: &str) {}
+    /// What is being done from now on. Each use case takes a step right before it begins to
+    /// write, and none after that.
+    ///
+    /// # Errors
+    /// [`Failure::Stopped`], where the user wants it to go no further.
+    fn step(&self, _doing: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// So many of all that a step does are done.
+    ///
+    /// # Errors
+    /// As of [`step`](Self::step).
+    fn progress(&self, _done: usize, _all: usize) -> Result<()> {
+        Ok(())
+    }
 
     /// Something its user is to know, whatever comes of it.
     fn notice(&self, _line: &str) {}

@@ -36,6 +36,11 @@ fn shelf() -> &'static FontShelf {
     SHELF.get_or_init(|| FontShelf::with([]))
 }
 
+/// Everything that is off, by one who never stops.
+fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verification {
+    super::verify(stored, shelf, program, |_, _| Ok::<_, std::convert::Infallible>(())).unwrap()
+}
+
 /// A file of the example, whose newest actuals are those of R7, and which makes one document.
 fn example(name: &str) -> Vec<u8> {
     let years: Vec<FiscalYear> = (2023..=2027).map(FiscalYear::starting).collect();

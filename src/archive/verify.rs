@@ -28,13 +28,28 @@ const LARGE: u64 = 4 << 20;
 /// named as such.
 ///
 /// Editions are shared out among the cores, and nothing of them is kept but what was found.
-pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verification {
+/// `between` is told how many of how many were looked at, and may end the work.
+///
+/// # Errors
+/// What `between` says.
+pub fn verify<E>(
+    stored: &Stored,
+    shelf: &FontShelf,
+    program: &Program,
+    between: impl Fn(usize, usize) -> Result<(), E>,
+) -> Result<Verification, E> {
     let (listed, mut findings) = manifests(stored);
     let look = |folder: &&Folder| check_edition(folder, &listed, shelf, program);
     let (large, small): (Vec<&Folder>, Vec<&Folder>) =
         stored.folders.iter().partition(|folder| folder.size() > LARGE);
-    let mut of_small = cores::each(&small, look).into_iter();
-    let mut of_large = large.chunks(1).flat_map(|one| cores::each(one, look));
+    let all = stored.folders.len();
+    let mut of_small = cores::each_few(&small, look, |done| between(done, all))?.into_iter();
+    let mut of_large = Vec::with_capacity(large.len());
+    for one in large.chunks(1) {
+        between(small.len() + of_large.len(), all)?;
+        of_large.extend(cores::each(one, look));
+    }
+    let mut of_large = of_large.into_iter();
     let (mut editions, mut of_documents) = (Vec::with_capacity(stored.folders.len()), Findings::new());
     for folder in &stored.folders {
         let looked = if folder.size() > LARGE { of_large.next() } else { of_small.next() };
@@ -53,7 +68,8 @@ pub fn verify(stored: &Stored, shelf: &FontShelf, program: &Program) -> Verifica
         findings.push(Finding::at(Place::file(name), ArchiveRule::UnknownInArchive));
     }
     findings.append(of_documents);
-    Verification { findings, editions, chain: listed.iter().map(ChainEntry::of).collect(), noted: None }
+    let chain = listed.iter().map(ChainEntry::of).collect();
+    Ok(Verification { findings, editions, chain, noted: None })
 }
 
 /// What came of looking at one edition.

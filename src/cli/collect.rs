@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use chrono::Local;
 use clap::Args;
 
 use super::build::parse_year;
@@ -71,11 +70,12 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
         year: args.year,
         dry_run: args.dry_run,
         accept_revisions: args.accept_revisions,
+        ticks: None,
         strict: args.strict,
         follow_links: args.follow_links,
         out: args.out.clone(),
         today: today(),
-        now: Local::now().naive_local(),
+        now: chrono::Local::now().naive_local(),
     };
     let report = app::collect::run(&request, &console.progress(3))?;
     tell(&report, &request.returns, console);

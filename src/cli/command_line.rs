@@ -19,6 +19,7 @@ use super::console::width;
 use super::diff::DiffArgs;
 use super::distribute::DistributeArgs;
 use super::init::InitArgs;
+use super::open::OpenArgs;
 use super::stream::Stream;
 use super::template::TemplateArgs;
 use super::typed;
@@ -67,6 +68,12 @@ const HELP: &str = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}";
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// ブラウザーの画面で使います（何も付けずに jisseki を実行したときも同じです）
+    #[command(
+        override_usage = "jisseki open [計画のフォルダー] [オプション]",
+        next_help_heading = "オプション"
+    )]
+    Open(OpenArgs),
     /// 議会に出す実績一覧（PDFとExcel）を作ります
     #[command(
         override_usage = "jisseki build [計画のフォルダー] [オプション]",

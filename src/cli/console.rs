@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::stream::Stream;
-use crate::app::Observer;
+use crate::app::{self, Observer};
 use crate::finding::{self, Findings};
 use crate::visible::{escaped_json, visible_line};
 
@@ -183,12 +183,13 @@ pub struct Progress<'a> {
 }
 
 impl Observer for Progress<'_> {
-    fn step(&self, doing: &str) {
+    fn step(&self, doing: &str) -> app::Result<()> {
         // The first step is not yet behind.
         if !self.bar.message().is_empty() {
             self.bar.inc(1);
         }
         self.bar.set_message(doing.to_owned());
+        Ok(())
     }
 
     fn notice(&self, line: &str) {

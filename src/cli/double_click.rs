@@ -1,61 +1,76 @@
-//! A program that was double-clicked in Explorer: it gets a window of its own, which closes
-//! when it ends, with all that was said.
+//! A program that was double-clicked in Explorer, or on which a plan was dropped: it gets a console
+//! of its own, which nobody asked for. The window is served by a second process without one, and
+//! the console closes as soon as the browser is there.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
 
+use super::open::OPENED;
 use super::stream::Stream;
 use crate::app::PlanFolder;
-use crate::visible::visible_line;
 
-/// What lies beside the program, for who opens it first.
-const READ_ME: &str = "はじめにお読みください.txt";
+/// The plan that is to be opened, if Explorer started this: nothing was typed, and at most files
+/// and folders were dropped on the program. `None` where a command was typed.
+///
+/// cmd.exe hands down its `PROMPT`, Explorer has none. PowerShell has none either: who types the
+/// name of the program alone there gets the same.
+pub fn plan(arguments: &[OsString]) -> Option<Option<PathBuf>> {
+    let has_console = io::stdin().is_terminal() && io::stdout().is_terminal();
+    let is_explorer =
+        cfg!(windows) && is_dropped(arguments) && has_console && std::env::var_os("PROMPT").is_none();
+    is_explorer.then(|| arguments.get(1).map(PathBuf::from).filter(|path| is_plan(path)))
+}
 
-const USE: &str = "\
-jisseki は、総合戦略の実績一覧などを、1つのCSVマスタから作るプログラムです。
-ダブルクリックでは動きません。コマンドプロンプトで、次のように使います。
-
-  1. エクスプローラーで、jisseki.exe のあるフォルダーを開きます。
-  2. 上のアドレスバーに cmd と入力して、Enterキーを押します。黒い画面が開きます。
-  3. そこに、たとえば次のように入力して、Enterキーを押します。
-       jisseki check 計画のフォルダー
-
-計画のフォルダーを jisseki.exe の上にドラッグすると、マスタに誤りがないか調べます。";
-
-/// A window that was opened for this run alone. It is kept open until it has been read,
-/// whatever the run ends in.
-pub struct Window;
-
-impl Window {
-    /// The window, if Explorer opened it: nothing was typed, and at most files and folders
-    /// were dropped on the program.
-    ///
-    /// cmd.exe hands down its `PROMPT`, Explorer has none. PowerShell has none either: who
-    /// types the name of the program alone there reads the same, and presses Enter.
-    pub fn of_explorer(arguments: &[OsString]) -> Option<Self> {
-        let has_console = io::stdin().is_terminal() && io::stdout().is_terminal();
-        let is_own =
-            cfg!(windows) && is_dropped(arguments) && has_console && std::env::var_os("PROMPT").is_none();
-        is_own.then(|| Self)
+/// Opens the window in a process of its own. Where that says anything but that it is there, it is
+/// shown until it has been read.
+pub fn open(plan: Option<&Path>) -> ExitCode {
+    let trouble = match started(plan) {
+        Ok(mut child) => said(&mut child),
+        Err(error) => format!("jisseki を開けませんでした（{error}）。"),
+    };
+    if trouble.is_empty() {
+        return ExitCode::SUCCESS;
     }
+    Stream::Out.print(&trouble);
+    Stream::Out.print("\nEnterキーを押すと、この画面を閉じます。");
+    let _ = io::stdin().read_line(&mut String::new());
+    ExitCode::from(2)
+}
 
-    /// The command that is meant: to check the plan that was dropped. Without one, says
-    /// how the program is used.
-    pub fn command(&self, mut arguments: Vec<OsString>) -> Option<Vec<OsString>> {
-        if arguments.get(1).is_some_and(|path| is_plan(Path::new(path))) {
-            arguments.insert(1, "check".into());
-            return Some(arguments);
-        }
-        Stream::Out.print(USE);
-        let program = std::env::current_exe().unwrap_or_default();
-        let read_me = program.with_file_name(READ_ME);
-        if read_me.is_file() {
-            let read_me = read_me.display().to_string();
-            Stream::Out.print(&format!("詳しくは「{}」をご覧ください。", visible_line(&read_me)));
-        }
-        None
+/// The process that serves the window.
+fn started(plan: Option<&Path>) -> io::Result<Child> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["open", "--detached"]).args(plan);
+    // What goes wrong after the console has closed nobody can be told.
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(windows)]
+    {
+        /// `DETACHED_PROCESS`: the new process has no console.
+        const DETACHED: u32 = 0x0000_0008;
+        std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED);
     }
+    command.spawn()
+}
+
+/// What went wrong; nothing where the window is there.
+fn said(child: &mut Child) -> String {
+    let mut lines = Vec::new();
+    for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufReader::lines) {
+        match line {
+            Ok(line) if line.trim() == OPENED => return String::new(),
+            Ok(line) => lines.push(line),
+            Err(_) => break,
+        }
+        // An address to be opened by hand is served on: nothing more is said of it.
+        if lines.last().is_some_and(|line| line.contains("/start?k=")) {
+            return lines.join("\n");
+        }
+    }
+    let errors = child.stderr.take().map(BufReader::new).into_iter().flat_map(BufReader::lines);
+    lines.extend(errors.map_while(Result::ok));
+    lines.join("\n")
 }
 
 /// Whether these are the arguments of Explorer: none, or what was dropped on the program.
@@ -68,16 +83,9 @@ fn is_dropped(arguments: &[OsString]) -> bool {
     }
 }
 
-/// What may be checked: a folder, or a file that lies in one of a plan.
+/// What may be opened: a folder, or a file that lies in one of a plan.
 fn is_plan(path: &Path) -> bool {
     path.is_dir() || PlanFolder::is_named(path)
-}
-
-impl Drop for Window {
-    fn drop(&mut self) {
-        Stream::Out.print("\nEnterキーを押すと、この画面を閉じます。");
-        let _ = io::stdin().read_line(&mut String::new());
-    }
 }
 
 #[cfg(test)]

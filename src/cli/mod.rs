@@ -18,6 +18,8 @@ mod diff;
 mod distribute;
 mod double_click;
 mod init;
+mod open;
+mod remedy;
 mod stream;
 mod template;
 mod typed;
@@ -27,7 +29,6 @@ use std::process::ExitCode;
 
 use self::command_line::Command;
 use self::console::Refusal;
-use self::double_click::Window;
 use self::stream::Stream;
 use crate::app::{self, Failure};
 use crate::finding::Findings;
@@ -63,6 +64,11 @@ fn today() -> chrono::NaiveDate {
     }
 }
 
+/// The time of day, on [`today`].
+fn now() -> chrono::NaiveDateTime {
+    today().and_time(chrono::Local::now().time())
+}
+
 /// A bug is told in Japanese, with what its finder needs. What a damaged workbook does
 /// to the library that reads it is no bug of ours: it becomes a finding.
 fn speak_of_bugs() {
@@ -80,13 +86,12 @@ fn speak_of_bugs() {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     speak_of_bugs();
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
-    let window = Window::of_explorer(&arguments);
-    if let Some(window) = &window {
-        match window.command(arguments) {
-            Some(meant) => arguments = meant,
-            // As without a command anywhere.
-            None => return ExitCode::from(2),
-        }
+    if let Some(plan) = double_click::plan(&arguments) {
+        return double_click::open(plan.as_deref());
+    }
+    // Without a command it is opened, as by a double click.
+    if arguments.len() == 1 {
+        arguments.push("open".into());
     }
     let cli = match command_line::parse(arguments) {
         Ok(cli) => cli,
@@ -112,7 +117,15 @@ fn run_command(cli: &Cli, console: &Console) -> ExitCode {
             ExitCode::from(1)
         }
         Err(Failure::Environment { error, findings }) => {
-            console.failure(&error, &findings);
+            console.failure(&remedy::told(error), &findings);
+            ExitCode::from(2)
+        }
+        Err(Failure::Changed(error)) => {
+            console.failure(&error, &Findings::new());
+            ExitCode::from(2)
+        }
+        Err(Failure::Stopped) => {
+            console.failure(&anyhow::anyhow!("中止しました。何も書き込んでいません"), &Findings::new());
             ExitCode::from(2)
         }
     }
@@ -121,6 +134,7 @@ fn run_command(cli: &Cli, console: &Console) -> ExitCode {
 impl Command {
     fn run(&self, console: &Console) -> app::Result<Exit> {
         match self {
+            Self::Open(args) => open::run(args, console),
             Self::Archive(args) => archive::run(args, console),
             Self::Diff(args) => diff::run(args, console),
             Self::Init(args) => init::run(args, console),
@@ -140,7 +154,7 @@ impl Command {
             Self::Diff(_) => diff::REFUSAL,
             Self::Distribute(_) => distribute::REFUSAL,
             Self::Collect(_) => collect::REFUSAL,
-            Self::Build(_) | Self::Check(_) | Self::Init(_) => build::REFUSAL,
+            Self::Open(_) | Self::Build(_) | Self::Check(_) | Self::Init(_) => build::REFUSAL,
         }
     }
 }

@@ -225,6 +225,13 @@ pub fn exists(path: &Path) -> bool {
 /// How the name of a file or folder begins that this program has not finished yet.
 pub(super) const PREFIX: &str = crate::archive::UNFINISHED;
 
+/// When a file was written last, and how long it is: another where it was saved since. `None`
+/// where there is none.
+pub fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+    let data = fs::metadata(path).ok()?;
+    Some((data.modified().ok()?, data.len()))
+}
+
 /// Puts `bytes` in the place of the file at `path`: the old file or the new one,
 /// never a piece of either, whatever happens in between.
 ///

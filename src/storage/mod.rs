@@ -9,6 +9,8 @@
 //! | `swap` | the master: exchanged for the one that was read, and no other |
 //! | `archive_folder` | the archive's folder: read as it is found, an edition added whole |
 //! | `returns` | what came back from the departments, each file for itself |
+//! | `uploads` | what is dropped on the local window, until it is closed |
+//! | `user_folder` | what the local window keeps for its user |
 //! | `wildcards` | `*` and `?` in names |
 //! | `paths` | paths, as the system takes them and as people read them |
 //! | `reason` | why the system refused |
@@ -21,4 +23,6 @@ pub mod reason;
 pub mod returns;
 pub mod set;
 pub mod swap;
+pub mod uploads;
+pub mod user_folder;
 mod wildcards;

@@ -34,10 +34,33 @@ pub struct Batch {
 }
 
 /// Reads every file, shared out among the cores; `most_rows` bounds what one may hold.
+/// `between` is told how many of how many are read, and may end the reading.
 ///
 /// # Errors
-/// A path that leads nowhere, a named folder that cannot be opened, too many files.
-pub fn read_all(paths: &[PathBuf], most_rows: usize) -> Result<Batch> {
+/// A path that leads nowhere, a named folder that cannot be opened, too many files; what
+/// `between` says.
+pub fn read_all<E: From<anyhow::Error>>(
+    paths: &[PathBuf],
+    most_rows: usize,
+    between: impl Fn(usize, usize) -> std::result::Result<(), E>,
+) -> std::result::Result<Batch, E> {
+    let (found, mut batch) = find(paths)?;
+    let read = |path: &PathBuf| read_one(path, most_rows);
+    for one in cores::each_few(&found, read, |done| between(done, found.len()))? {
+        let One { name, read, findings, time } = one.context("記入票の読み取り")?;
+        batch.findings.append(findings);
+        match read {
+            Read::Form(form) => batch.returns.push((*form, time)),
+            // Somebody may have answered there; it is not read, and named as such.
+            Read::OwnReport => batch.passed_over.push(name),
+            Read::Nothing => {}
+        }
+    }
+    Ok(batch)
+}
+
+/// The files, and what is to be said of others.
+fn find(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Batch)> {
     let mut found: Vec<PathBuf> = Vec::new();
     let mut batch = Batch::default();
     for path in paths {
@@ -54,17 +77,7 @@ pub fn read_all(paths: &[PathBuf], most_rows: usize) -> Result<Batch> {
             found.push(path.clone());
         }
     }
-    for one in cores::each(&found, |path| read_one(path, most_rows)) {
-        let One { name, read, findings, time } = one.context("記入票の読み取り")?;
-        batch.findings.append(findings);
-        match read {
-            Read::Form(form) => batch.returns.push((*form, time)),
-            // Somebody may have answered there; it is not read, and named as such.
-            Read::OwnReport => batch.passed_over.push(name),
-            Read::Nothing => {}
-        }
-    }
-    Ok(batch)
+    Ok((found, batch))
 }
 
 /// What was read from one file.

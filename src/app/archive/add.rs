@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::app::build::edition;
 use crate::app::choice::of_edition;
-use crate::app::{Choice, Failure, Loaded, Observer, PlanFolder, Result, as_path, suggested};
+use crate::app::{Choice, Failure, Loaded, Observer, PlanFolder, Remedy, Result, as_path, suggested};
 use crate::archive::{
     self, CorrectedEdition, Edition, FontShelf, Identity, Latest, Listed, Manifest, RecordError, SourceFiles,
     Sources, Stored,
@@ -71,6 +71,7 @@ pub struct Report {
 /// already, or none to correct; a file that cannot be opened or written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
+    observer.step("マスタを読んでいます")?;
     let folder = PlanFolder::open(&request.plan)?;
     let tell = |line: &str| observer.notice(line);
     // Until the edition is in place: what is checked, archived and chained is one state.
@@ -82,10 +83,12 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let designs = of_edition(designs, year, &choice)?;
     findings.append(check::edition(&loaded.master, year));
 
+    observer.step("保存した版を確認しています")?;
     archive_folder::tidy(&root)?;
     let mut stored = archive_folder::read(&root)?;
     stored.witnesses = archive_folder::witnesses(&root);
     let (listed, faults) = chain(&stored, &root, observer)?;
+    observer.step("版を作っています")?;
     let corrected = listed.iter().rfind(|one| one.manifest.fiscal_year() == year);
     let identity = Identity {
         edition: corrected.map_or(1, |one| one.manifest.edition.saturating_add(1)),
@@ -102,6 +105,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         RecordError::Draw(error) => error.into(),
     })?;
 
+    observer.step("書き込んでいます")?;
     let folder = keep(&edition, &root, &stored)?;
     let latest = latest(&edition.manifest);
     if let Err(error) = archive_folder::note_latest(&root, &latest) {
@@ -238,16 +242,14 @@ fn latest(manifest: &Manifest) -> Latest {
 fn reason(revise: Option<&str>, year: FiscalYear, corrected: Option<&Manifest>) -> anyhow::Result<String> {
     match (revise.map(str::trim), corrected) {
         (None, None) => Ok(String::new()),
-        (None, Some(old)) => bail!(
-            "{}はすでに保存されています（第{}版、{}）。保存した版は書き換えません。訂正するときは --revise \"訂正の理由\" を付けてください",
+        (None, Some(old)) => Err(Remedy::Revise.of(format!(
+            "{}はすでに保存されています（第{}版、{}）。保存した版は書き換えません",
             year.long(),
             old.edition,
             japanese_date(old.date)
-        ),
-        (Some(_), None) => {
-            bail!("{}はまだ保存されていません。--revise を付けずに実行してください", year.long())
-        }
-        (Some(""), Some(_)) => bail!("--revise には訂正の理由を書いてください"),
+        ))),
+        (Some(_), None) => Err(Remedy::DoNotRevise.of(format!("{}はまだ保存されていません", year.long()))),
+        (Some(""), Some(_)) => Err(Remedy::Reason.of("訂正の理由が空です".to_owned())),
         (Some(reason), Some(_)) => Ok(reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()),
     }
 }

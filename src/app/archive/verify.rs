@@ -42,15 +42,16 @@ pub struct Report {
 /// Reads the whole archive, and makes each of its documents again.
 ///
 /// # Errors
-/// Where there is no archive, or it cannot be opened.
+/// Where there is no archive, or it cannot be opened; that it was stopped.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
     let root = folder_of(&request.plan)?;
-    observer.step("保存した版を探しています");
+    observer.step("保存した版を探しています")?;
     let mut stored = archive_folder::read(&root)?;
     stored.witnesses = archive_folder::witnesses(&root);
-    observer.step("ファイルと、作り直した文書を比べています");
-    let mut verified = archive::verify(&stored, &fonts(&root), &Program::this());
+    observer.step("ファイルと、作り直した文書を比べています")?;
+    let mut verified =
+        archive::verify(&stored, &fonts(&root), &Program::this(), |done, all| observer.progress(done, all))?;
     if let Some(fingerprint) = &request.expect {
         verified.hold_against(fingerprint);
     }

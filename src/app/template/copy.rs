@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use serde::Serialize;
 
-use super::super::{Observer, Result, as_path};
+use super::super::{Observer, Remedy, Result, as_path};
 use crate::layout::template;
 use crate::named_file::NamedFile;
 use crate::storage::{files, paths, set};
@@ -49,10 +49,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         return Err(anyhow!(error).into());
     }
     if files::exists(&file) {
-        let error = format!("{}はすでにあります。--out で別の名前を指定してください", paths::shown(&file));
-        return Err(anyhow!(error).into());
+        return Err(Remedy::OtherName.of(format!("{}はすでにあります", paths::shown(&file))).into());
     }
     let copy = NamedFile::new(paths::name_of(&file), text.as_bytes().to_vec());
+    observer.step("書き込んでいます")?;
     set::write(paths::folder_of(&file), &[copy], "template copy", &|line| observer.notice(line))?;
     Ok(Report { file })
 }

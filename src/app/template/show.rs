@@ -85,6 +85,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         program: Program::this(),
     };
     let written = NamedFile::new(paths::name_of(&file), pdf::to_bytes(&document, &fonts, &meta)?);
+    observer.step("書き込んでいます")?;
     set::write(paths::folder_of(&file), &[written], "template show", &|line| observer.notice(line))?;
     Ok(Report { file, pages: document.page_count() })
 }
