@@ -767,6 +767,24 @@ fn an_edition_is_compared_up_to_its_year_and_as_it_was_recorded() {
     assert!(refuses());
 }
 
+#[test]
+fn a_template_is_copied_where_nothing_stands() {
+    let office = Office::new();
+    let copy =
+        |name: &str| template::copy::Request { name: name.to_owned(), out: Some(office.path("写し.toml")) };
+    let made = template::copy::run(&copy("kpi-sheet.toml"), &()).unwrap().file;
+    let copied = fs::read(&made).unwrap();
+    assert_eq!(copied, fs::read("templates/kpi-sheet.toml").unwrap());
+    // What stands there already stays as it is.
+    let refused = template::copy::run(&copy("official.toml"), &()).unwrap_err();
+    assert!(sentence(refused).contains("すでにあります"));
+    assert_eq!(fs::read(&made).unwrap(), copied);
+    let refused = template::copy::run(&copy("no-such.toml"), &()).unwrap_err();
+    assert!(sentence(refused).contains("kpi-sheet.toml"));
+    let folder = template::copy::Request { out: Some(office.plan()), ..copy("kpi-sheet.toml") };
+    assert!(sentence(template::copy::run(&folder, &()).unwrap_err()).contains("フォルダーです"));
+}
+
 /// The fields of a report, and of what it lists: `files[].path`.
 fn fields(value: &Value, within: &str, all: &mut BTreeSet<String>) {
     match value {
@@ -843,6 +861,9 @@ fn reports_have_the_fields_that_are_documented() {
     same("template show", &template::show::run(&shown, &()).unwrap());
     let listed = template::fields::Request { plan: Some(office.plan()) };
     same("template fields", &template::fields::run(&listed, &()).unwrap());
+    let copied =
+        template::copy::Request { name: "kpi-sheet.toml".to_owned(), out: Some(office.path("写し.toml")) };
+    same("template copy", &template::copy::run(&copied, &()).unwrap());
     office.break_master();
     same("check", &check::run(&check::Request { plan: office.plan() }).unwrap());
 }

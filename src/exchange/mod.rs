@@ -46,9 +46,9 @@ pub use notation::is_large_change;
 pub use outcome::{
     Change, ChangeKind, Conflict, ConflictingAnswer, DepartmentStatus, Outcome, Query, Request, Status,
 };
-pub use row::{AskedField, FormRow};
+pub use row::FormRow;
 pub use texts::{OwnTexts, Page};
-pub use words::LONGEST_ANSWER;
+pub use words::{AskedField, LONGEST_ANSWER};
 pub use writing::Writing;
 
 #[cfg(test)]

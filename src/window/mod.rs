@@ -18,6 +18,7 @@ mod previews;
 mod secret;
 mod server;
 mod state;
+mod step;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
