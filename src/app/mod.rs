@@ -14,6 +14,7 @@ pub mod diff;
 pub mod distribute;
 pub mod init;
 mod plan_folder;
+pub mod plans;
 mod remedy;
 pub mod suggested;
 pub mod template;
