@@ -66,7 +66,7 @@ async function quit(form) {
 async function stay(form) {
   const response = await fetch(form.action, { method: "POST", headers: { "X-Fragment": "1" } }).catch(() => undefined);
   if (!response) return gone();
-  if (!response.ok) notify("error", await response.text());
+  if (!response.ok) notify("warning", await response.text());
 }
 
 pages.addEventListener("message", (event) => event.data === "ended" && goodbye());
