@@ -111,12 +111,6 @@ impl PlanFolder {
         [SETTINGS_FILE, MASTER_FILE].iter().any(|name| folded_name(&paths::name_of(path)) == *name)
     }
 
-    /// Whether a plan is in a folder; an edition of an archive is none.
-    pub fn is_at(folder: &Path) -> bool {
-        let holds = |name: &str| folder.join(name).is_file();
-        holds(SETTINGS_FILE) && holds(MASTER_FILE) && !holds(archive::MANIFEST)
-    }
-
     /// Where the folder is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -363,8 +357,11 @@ fn no_plan(folder: &Path, name: &str) -> String {
 }
 
 /// The plans in `folder` and in the folders in it, but for the editions of an archive.
-pub(super) fn plans_below(folder: &Path) -> Vec<PathBuf> {
-    let is_plan = |path: &PathBuf| PlanFolder::is_at(path);
+fn plans_below(folder: &Path) -> Vec<PathBuf> {
+    let holds = |path: &Path, name: &str| path.join(name).is_file();
+    let is_plan = |path: &PathBuf| {
+        holds(path, SETTINGS_FILE) && holds(path, MASTER_FILE) && !holds(path, archive::MANIFEST)
+    };
     let (mut plans, others): (Vec<_>, Vec<_>) = folders_in(folder).partition(is_plan);
     plans.extend(others.iter().flat_map(|other| folders_in(other)).take(MOST_SEARCHED).filter(is_plan));
     plans.sort();

@@ -4,7 +4,7 @@
 //! | file | what it answers for |
 //! | --- | --- |
 //! | `files` | one file: read within its limit, replaced whole |
-//! | `folders` | folders, as somebody looks for one |
+//! | `folders` | where somebody begins to look for a folder |
 //! | `lock` | one run at a time in a folder |
 //! | `set` | files that belong together: all in place, or none |
 //! | `swap` | the master: exchanged for the one that was read, and no other |

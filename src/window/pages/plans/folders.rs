@@ -12,10 +12,11 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::{apart, folder_path, place};
-use crate::app::{PlanFolder, plans};
+use crate::app::PlanFolder;
+use crate::app::plans::{self, Place};
 use crate::storage::{files, folders, paths};
 use crate::visible::visible_line;
-use crate::window::answer::{Answer, Problem, drawn, html, see};
+use crate::window::answer::{Answer, Problem, drawn, html, said_of, see};
 use crate::window::ids::Known;
 use crate::window::page::{Notice, Page};
 use crate::window::state::{Shared, Window};
@@ -150,14 +151,14 @@ fn page(window: &Window, asked: &Asked) -> Result<FoldersPage, Problem> {
         Some(id) => {
             let folder = folder_path(window, id)?;
             page.here = Some(here(window, asked, &folder)?);
-            match plans::inside(&folder) {
-                Ok((inner, has_more)) => {
-                    page.has_more = has_more;
-                    for (path, is_plan) in inner {
-                        page.folders.push(row(window, asked, &path, paths::name_of(&path), is_plan)?);
+            match plans::folders(&Place::Folder(folder)) {
+                Ok(listing) => {
+                    page.has_more = listing.is_cut;
+                    for entry in listing.folders {
+                        page.folders.push(row(window, asked, &entry.path, entry.name, entry.is_plan)?);
                     }
                 }
-                Err(error) => page.page.notices.push(Notice::error(visible_line(&error.to_string()))),
+                Err(failure) => page.page.notices.push(Notice::error(said_of(&failure).join(" "))),
             }
         }
     }
@@ -185,7 +186,7 @@ fn here(window: &Window, asked: &Asked, folder: &Path) -> Result<Here, Problem> 
         None => String::new(),
     };
     let purpose = asked.purpose();
-    let is_plan = purpose == Purpose::Plan && PlanFolder::is_at(folder);
+    let is_plan = purpose == Purpose::Plan && PlanFolder::open(folder).is_ok();
     let make = match purpose {
         Purpose::Plan => None,
         Purpose::Example | Purpose::Next => {

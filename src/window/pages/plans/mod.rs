@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::apart;
-use crate::app::plans::{self, Listed};
+use crate::app::known_plans::{self, KnownPlan, PlanState};
 use crate::plan::FiscalYear;
 use crate::storage::paths;
 use crate::visible::visible_line;
@@ -80,7 +80,7 @@ async fn show(State(window): State<Shared>, Query(asked): Query<Asked>) -> Answe
                 ),
             });
         }
-        let rows = known(&window).into_iter().map(|listed| row(&window, listed));
+        let rows = known(&window).into_iter().map(|known| row(&window, known));
         let plans = rows.collect::<Result<_, Problem>>()?;
         drawn(&PlansPage { page, plans, running })
     })
@@ -88,40 +88,40 @@ async fn show(State(window): State<Shared>, Query(asked): Query<Asked>) -> Answe
 }
 
 /// The plans used before, and those beside the program.
-fn known(window: &Window) -> Vec<Listed> {
-    let mut known = plans::look(window.user.plans());
-    for other in plans::beside_program() {
-        if known.iter().all(|listed| listed.path != other.path) {
+fn known(window: &Window) -> Vec<KnownPlan> {
+    let mut known = known_plans::look(window.user.plans());
+    for other in known_plans::beside_program() {
+        if known.iter().all(|one| one.path != other.path) {
             known.push(other);
         }
     }
     known
 }
 
-fn row(window: &Window, listed: Listed) -> Result<PlanRow, Problem> {
-    let is_gone = listed.state == plans::State::Gone;
-    let is_silent = listed.state == plans::State::Silent;
-    let (title, trouble) = match listed.state {
-        plans::State::Plan(title) => (Some(title), ""),
-        plans::State::Unreadable => (None, "内容を読み取れません。開くと、理由を表示します。"),
-        plans::State::Gone => (
+fn row(window: &Window, known: KnownPlan) -> Result<PlanRow, Problem> {
+    let is_gone = known.state == PlanState::Gone;
+    let is_silent = known.state == PlanState::Silent;
+    let (plan, trouble) = match known.state {
+        PlanState::Readable(plan) => (Some(plan), ""),
+        PlanState::Unreadable => (None, "内容を読み取れません。開くと、理由を表示します。"),
+        PlanState::Gone => (
             None,
             "見つかりません。フォルダーを移したときや名前を変えたときは、「フォルダーから選ぶ」で選び直してください。",
         ),
-        plans::State::Silent => {
+        PlanState::Silent => {
             (None, "今は確認できません。サーバーやドライブにつながっているか、確かめてください。")
         }
     };
-    let (name, city, years) = match title {
-        Some(title) => (title.name, title.city, period(&title.years)),
-        None => (paths::name_of(&listed.path), String::new(), String::new()),
+    let (name, city, years) = match plan {
+        Some(plan) => (plan.name, plan.city, period(&plan.years)),
+        None => (paths::name_of(&known.path), String::new(), String::new()),
     };
     Ok(PlanRow {
-        id: window.ids.of(Known::Plan(listed.path.clone()))?,
+        id: window.ids.of(Known::Plan(known.path.clone()))?,
         name: visible_line(&name).into_owned(),
         city: visible_line(&city).into_owned(),
         years,
-        place: place(&listed.path),
+        place: place(&known.path),
         trouble,
         can_open: !is_gone,
         can_forget: is_gone || is_silent,

@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::folders::{self, Purpose};
 use super::{apart, folder_path, known, place, plan_path};
-use crate::app::plans::State as PlanState;
-use crate::app::{init, plans};
+use crate::app::init;
+use crate::app::known_plans::{PlanState, look};
 use crate::file_name::is_safe_name;
 use crate::plan::FiscalYear;
 use crate::storage::{archive_folder, folders as places, paths};
@@ -153,10 +153,10 @@ fn usual(window: &Window, purpose: Purpose, asked: &Asked) -> Result<Filled, Pro
 
 /// As many years as a plan has, after those.
 fn next_years(from: PathBuf) -> Option<Vec<FiscalYear>> {
-    let PlanState::Plan(title) = plans::look(vec![from]).pop()?.state else { return None };
-    let last = *title.years.last()?;
+    let PlanState::Readable(own) = look(vec![from]).pop()?.state else { return None };
+    let last = *own.years.last()?;
     let next = std::iter::successors(Some(last.next()), |year| Some(year.next()));
-    Some(next.take(title.years.len()).collect())
+    Some(next.take(own.years.len()).collect())
 }
 
 fn page(window: &Window, purpose: Purpose, filled: Filled, errors: Errors) -> Result<NewPage, Problem> {
@@ -174,11 +174,11 @@ fn page(window: &Window, purpose: Purpose, filled: Filled, errors: Errors) -> Re
         if let Some(path) = from.and_then(|id| plan_path(window, id).ok())
             && listed.iter().all(|other| other.path != path)
         {
-            listed.extend(plans::look(vec![path]));
+            listed.extend(look(vec![path]));
         }
         for plan in listed {
-            if let PlanState::Plan(title) = plan.state {
-                let text = format!("{}（{}）", title.name, place(&plan.path));
+            if let PlanState::Readable(own) = plan.state {
+                let text = format!("{}（{}）", own.name, place(&plan.path));
                 choices.push(PlanChoice {
                     id: window.ids.of(Known::Plan(plan.path))?,
                     text: visible_line(&text).into_owned(),
