@@ -169,6 +169,7 @@ impl Page {
             plan: folder.path().to_path_buf(),
             year,
             out: out(folder.path()),
+            forms: out(folder.path()).join("照会"),
             today: window.today(),
         });
         page.overview = match looked {
