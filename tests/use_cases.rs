@@ -594,6 +594,7 @@ fn the_overview_tells_how_far_a_year_is() {
         plan: office.plan(),
         year: Some(FiscalYear::starting(2023)),
         out: office.path("out"),
+        forms: office.path("out/照会"),
         today: today(),
     };
     let first = overview::run(&request).unwrap();

@@ -14,6 +14,7 @@ pub mod collect;
 pub mod diff;
 pub mod distribute;
 pub mod init;
+pub mod known_plans;
 pub mod mend;
 pub mod overview;
 mod plan_folder;

@@ -24,6 +24,8 @@ pub struct Request {
     pub year: Option<FiscalYear>,
     /// The folder that files are made in.
     pub out: PathBuf,
+    /// The folder that forms are made in.
+    pub forms: PathBuf,
     /// Today.
     pub today: NaiveDate,
 }
@@ -57,6 +59,8 @@ pub struct Overview {
     pub last_backup: Option<NaiveDateTime>,
     /// What was made, the newest first.
     pub files: Vec<Made>,
+    /// The forms for the departments, and what lies beside them, the newest first.
+    pub forms: Vec<Made>,
 }
 
 /// A department of which answers are missing.
@@ -107,7 +111,7 @@ pub fn run(request: &Request) -> Result<Overview> {
         Err(Failure::Findings(findings)) => (None, findings),
         Err(failure) => return Err(failure),
     };
-    let mut overview = beside(&folder, &request.out, &findings);
+    let mut overview = beside(&folder, request, &findings);
     if let Some(loaded) = loaded {
         within(&loaded, request, &mut overview);
     }
@@ -117,7 +121,7 @@ pub fn run(request: &Request) -> Result<Overview> {
 }
 
 /// What is known without the plan's data.
-fn beside(folder: &PlanFolder, out: &Path, findings: &Findings) -> Overview {
+fn beside(folder: &PlanFolder, request: &Request, findings: &Findings) -> Overview {
     let settings = folder.settings().ok().map(|(settings, _)| settings);
     Overview {
         name: settings.as_ref().map_or_else(|| paths::name_of(folder.path()), |own| own.plan.name.clone()),
@@ -132,7 +136,8 @@ fn beside(folder: &PlanFolder, out: &Path, findings: &Findings) -> Overview {
         last_edition: folder.newest_edition().and_then(edition),
         edition_of_year: None,
         last_backup: folder.backups().last().and_then(|name| time_of(name)),
-        files: made(out, &folder.master_path()),
+        files: made(&request.out, &folder.master_path()),
+        forms: made(&request.forms, &folder.master_path()),
     }
 }
 

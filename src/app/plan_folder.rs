@@ -216,7 +216,7 @@ impl PlanFolder {
     /// # Errors
     /// What is wrong with it; a file that cannot be opened.
     pub(super) fn settings(&self) -> super::Result<(Settings, Vec<u8>)> {
-        let file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
+        let file = files::read(&self.settings_path(), files::LARGEST_TOML)?;
         Ok((Settings::read(&file, SETTINGS_FILE)?, file))
     }
 

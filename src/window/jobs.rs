@@ -71,8 +71,13 @@ impl Jobs {
 
     /// Whether one runs.
     pub fn run(&self) -> bool {
+        !self.running().is_empty()
+    }
+
+    /// Those that run, with their IDs.
+    pub fn running(&self) -> Vec<(String, Arc<Job>)> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.iter().any(|(_, job)| job.is_running())
+        jobs.iter().filter(|(_, job)| job.is_running()).cloned().collect()
     }
 
     /// Stops all that run.
