@@ -15,6 +15,7 @@ pub mod distribute;
 pub mod init;
 mod plan_folder;
 mod remedy;
+pub mod since;
 pub mod suggested;
 pub mod template;
 

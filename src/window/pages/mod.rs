@@ -6,10 +6,14 @@ mod build;
 mod check;
 mod collect;
 mod distribute;
+mod figures;
 mod files;
+mod found;
 mod home;
 mod jobs;
 mod plans;
+mod refused;
+mod sent;
 
 use askama::Template;
 use axum::Router;
