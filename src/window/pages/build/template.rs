@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use serde::Deserialize;
 
+use crate::app::preview::PreviewDocument;
 use crate::app::template::check::{self, Summary};
 use crate::app::template::show as sample;
 use crate::app::{Observer, PlanFolder};
@@ -22,6 +23,9 @@ use crate::window::state::Shared;
 
 /// The name of the official template.
 pub const OFFICIAL: &str = "official.toml";
+
+/// So many pages of a sample are drawn; the PDF has them all.
+const MOST_DRAWN: usize = 10;
 
 /// Which document's.
 #[derive(Debug, Deserialize)]
@@ -46,6 +50,10 @@ struct TemplatePage {
     summary: Option<Summary>,
     has_errors: bool,
     found: Found,
+    /// Its pages with the names of what stands on them, drawn; at most [`MOST_DRAWN`].
+    sample: Vec<String>,
+    /// How many pages the sample has.
+    sample_pages: usize,
     year: Option<FiscalYear>,
 }
 
@@ -77,6 +85,10 @@ pub async fn show(
         let folder = window.plan(&plan)?;
         let (file, document) = template_of(&folder, which.document)?;
         let name = paths::name_of(&file);
+        // What is wrong with it, the check says.
+        let (sample, sample_pages) = sample::preview(&file, Some(folder.path()))
+            .and_then(|sample| Ok((drawn_pages(&sample)?, sample.page_count())))
+            .unwrap_or_default();
         let request = check::Request { file, plan: Some(folder.path().to_path_buf()), today: window.today() };
         let report = check::run(&request, &())?;
         let year = which.year.as_deref().and_then(FiscalYear::parse);
@@ -91,10 +103,18 @@ pub async fn show(
             has_errors: report.findings.has_errors(),
             found: Found::of(&report.findings),
             summary: report.template,
+            sample,
+            sample_pages,
             year,
         })
     })
     .await
+}
+
+/// The first pages, each as an element.
+fn drawn_pages(sample: &PreviewDocument) -> crate::app::Result<Vec<String>> {
+    let pages = (0..sample.page_count().min(MOST_DRAWN)).map(|page| sample.svg(page, &|_| None));
+    pages.filter_map(crate::app::Result::transpose).collect()
 }
 
 /// Makes the sample: a job.
