@@ -2,6 +2,9 @@
 
 mod made;
 mod template;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;
 
 use askama::Template;
 use axum::Router;

@@ -1,6 +1,9 @@
 //! 「配る」
 
 mod made;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;
 
 use askama::Template;
 use axum::Router;
