@@ -39,6 +39,8 @@ struct BuildPage {
     page: Page,
     /// The ID of the plan.
     plan: String,
+    /// `?year=R4`; empty where no year is known.
+    asked: String,
     /// `None` for a plan that cannot be read; the frame says why.
     form: Option<BuildForm>,
 }
@@ -93,7 +95,8 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
                 None
             }
         };
-        drawn(&BuildPage { page, plan, form })
+        let asked = year.map(|year| format!("?year={year}")).unwrap_or_default();
+        drawn(&BuildPage { page, plan, asked, form })
     })
     .await
 }

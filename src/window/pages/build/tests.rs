@@ -76,7 +76,7 @@ async fn the_page_shows_the_documents_and_the_findings_of_the_plan() {
     let page = client.page("build").await;
     let findings = crate::app::check::run(&crate::app::check::Request { plan: client.folder.clone() });
     let warnings = findings.unwrap().findings.count(crate::finding::Severity::Warning);
-    assert!(page.text.contains(&format!("警告 {warnings}件があります")), "{}", page.text);
+    assert!(page.text.contains(&format!("警告 {warnings}件が見つかりました")), "{}", page.text);
     let (loaded, _) = crate::app::PlanFolder::open(&client.folder).unwrap().load().unwrap();
     for document in &loaded.settings.documents {
         assert!(page.text.contains(&format!("value=\"{}\" checked", document.name)), "{}", document.name);
