@@ -12,7 +12,7 @@ use axum::routing::get;
 
 use super::found::Found;
 use super::sent::Sent;
-use super::{Asked, apart};
+use super::{Asked, apart, encoded};
 use crate::app::distribute::{self, Preview, Request};
 use crate::app::{Failure, Observer, PlanFolder};
 use crate::plan::FiscalYear;
@@ -42,6 +42,13 @@ struct DistributePage {
     preview: Option<Preview>,
     /// Why not.
     found: Found,
+}
+
+impl DistributePage {
+    /// A department as a part of an address.
+    fn encoded(&self, department: &str) -> String {
+        encoded(department)
+    }
 }
 
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
