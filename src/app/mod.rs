@@ -22,6 +22,7 @@ pub mod plans;
 pub mod preview;
 mod remedy;
 pub mod restore;
+pub mod since;
 pub mod suggested;
 pub mod template;
 

@@ -40,7 +40,7 @@ pub use collect::collect;
 pub use form::{CLERK_CELL, Form, Frame, footer, forms};
 pub use key::{FileKey, RowKey, code};
 pub use label::Label;
-pub use letter::{REPORT, is_letter_file, letter_file, letter_files};
+pub use letter::{Mail, REPORT, is_letter_file, letter_file, letter_files, mail};
 pub use listing::{ListCell, ListColumn, ListSheet, Listing};
 pub use notation::is_large_change;
 pub use outcome::{
