@@ -10,10 +10,15 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, NaiveDateTime};
 use jisseki::app::archive::{add, extract, list, verify};
 use jisseki::app::{
-    Choice, Failure, Observer, Refused, Remedy, build, check, collect, diff, distribute, init, template,
+    Choice, Failure, Observer, Refused, Remedy, build, check, collect, diff, distribute, init, mend, restore,
+    template,
 };
+use jisseki::archive::Hash;
 use jisseki::documents::Wanted;
-use jisseki::plan::FiscalYear;
+use jisseki::finding::{Findings, Severity};
+use jisseki::master::{self, Column};
+use jisseki::plan::{FiscalYear, Row};
+use jisseki::settings::Settings;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -170,7 +175,7 @@ fn codes(failure: Failure) -> Vec<String> {
 
 fn sentence(failure: Failure) -> String {
     match failure {
-        Failure::Environment { error, .. } => error.to_string(),
+        Failure::Environment { error, .. } | Failure::Changed(error) => error.to_string(),
         failure => panic!("{failure:?}"),
     }
 }
@@ -383,6 +388,138 @@ fn answers_are_collected_once() {
     assert!(report.outcome.changes.is_empty() && !report.written);
     assert_eq!(office.master(), after);
     assert!(log.notices.borrow().is_empty());
+}
+
+/// A cell of the office's master, found by the row's ID: where it is, what it says, and the
+/// hash of the master that says so.
+fn cell(office: &Office, id: &str, column: Column) -> (Row, String, Hash) {
+    let settings = fs::read(office.plan().join("plan.toml")).unwrap();
+    let settings = Settings::read(&settings, "plan.toml").unwrap();
+    let bytes = office.master().into_bytes();
+    let source = master::read(&bytes, "master.csv", &settings).0.unwrap().source;
+    let row = source.rows().find(|row| source.cell(*row, Column::Id) == id).unwrap();
+    (row, source.cell(row, column).to_owned(), Hash::of(&bytes))
+}
+
+/// The request that edits a cell as it is now.
+fn mending(office: &Office, id: &str, column: Column, new: &str) -> mend::Request {
+    let (row, old, seen) = cell(office, id, column);
+    let (plan, new, follow_links, now) = (office.plan(), new.to_owned(), false, now());
+    mend::Request { plan, row, column, old, new, seen, follow_links, now }
+}
+
+#[test]
+fn one_cell_is_mended_and_nothing_else() {
+    let office = Office::new();
+    let before = office.master();
+    let request = mending(&office, "P001", Column::Name, "種苗,生産\n事業");
+    let report = mend::run(&request, &()).unwrap();
+    assert_eq!(office.master(), before.replacen("種苗生産事業", "\"種苗,生産\n事業\"", 1));
+    assert_eq!(report.master, Hash::of(office.master().as_bytes()));
+    assert_eq!(fs::read_to_string(report.backup.unwrap()).unwrap(), before);
+    let note = fs::read_to_string(office.plan().join("backup/記録_20260508-093000.txt")).unwrap();
+    assert!(note.contains("種苗生産事業\r\n") && note.contains("種苗,生産\r\n事業"), "{note}");
+
+    // Two tabs, or Excel in between: nothing is overwritten that was not shown.
+    let after = office.master();
+    assert!(matches!(mend::run(&request, &()).unwrap_err(), Failure::Changed(_)));
+    let fresh = mending(&office, "P001", Column::Name, "別の名前");
+    let other = mend::Request { old: "種苗生産事業".to_owned(), ..fresh.clone() };
+    assert!(matches!(mend::run(&other, &()).unwrap_err(), Failure::Changed(_)));
+    assert_eq!(office.master(), after);
+    // What a cell says already is no change, and no backup.
+    let same = mend::Request { new: fresh.old.clone(), ..fresh.clone() };
+    assert!(mend::run(&same, &()).unwrap().backup.is_none());
+    // Within the same second another backup.
+    mend::run(&fresh, &()).unwrap();
+    let kept = names(&office.plan().join("backup"));
+    assert_eq!(kept.iter().filter(|name| name.ends_with(".csv")).count(), 2, "{kept:?}");
+    assert_eq!(kept.iter().filter(|name| name.ends_with(".txt")).count(), 2, "{kept:?}");
+    assert_eq!(kept.len(), 4, "{kept:?}");
+}
+
+/// A master with errors is mended one cell after another; errors that are left are told.
+#[test]
+fn a_broken_master_is_mended_cell_by_cell() {
+    let office = Office::new();
+    office.break_master();
+    let errors = |findings: &Findings| findings.count(Severity::Error);
+    let broken = mend::run(&mending(&office, "P001", Column::Kind, "じぎょう"), &()).unwrap();
+    let first = mend::run(&mending(&office, "G1", Column::Kind, "基本目標"), &()).unwrap();
+    assert!(errors(&broken.findings) > errors(&first.findings) && errors(&first.findings) > 0);
+    let whole = mend::run(&mending(&office, "P001", Column::Kind, "事業"), &()).unwrap();
+    assert_eq!(errors(&whole.findings), 0, "{:?}", whole.findings);
+    // What was stopped before it wrote has changed nothing.
+    let before = (office.master(), names(&office.plan().join("backup")));
+    let request = mending(&office, "P001", Column::Name, "止める");
+    let failure = mend::run(&request, &Impatient { left: Cell::new(1) }).unwrap_err();
+    assert!(matches!(failure, Failure::Stopped));
+    // Nor has what the file cannot hold.
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode(&before.0);
+    fs::write(office.plan().join("master.csv"), &sjis).unwrap();
+    let request = mend::Request { new: "𠮷".to_owned(), seen: Hash::of(&sjis), ..request };
+    assert_eq!(codes(mend::run(&request, &()).unwrap_err()).len(), 1);
+    assert_eq!(fs::read(office.plan().join("master.csv")).unwrap(), *sjis);
+    assert_eq!(names(&office.plan().join("backup")), before.1);
+}
+
+#[test]
+fn what_was_collected_is_taken_back_and_that_too() {
+    let office = Office::new();
+    let before = office.master();
+    let collected = collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    let after = office.master();
+    assert_eq!(collected.master, Some(Hash::of(after.as_bytes())));
+    let backup = collected.backup.unwrap().file_name().unwrap().to_string_lossy().into_owned();
+    let (plan, seen, follow_links) = (office.plan(), collected.master.unwrap(), false);
+    let request = restore::Request { plan, backup, seen, follow_links, now: now() };
+    let back = restore::run(&request, &()).unwrap();
+    assert_eq!(office.master(), before);
+    assert_eq!(fs::read_to_string(back.backup.as_ref().unwrap()).unwrap(), after);
+    // Somebody has written the master since.
+    assert!(matches!(restore::run(&request, &()).unwrap_err(), Failure::Changed(_)));
+    let backup = back.backup.unwrap().file_name().unwrap().to_string_lossy().into_owned();
+    let again = restore::Request { backup, seen: back.master, ..request };
+    restore::run(&again, &()).unwrap();
+    assert_eq!(office.master(), after);
+    for name in ["../master.csv", "master.csv", "照会結果_20260508-093000.xlsx", ""] {
+        let request = restore::Request { backup: name.to_owned(), ..again.clone() };
+        assert!(sentence(restore::run(&request, &()).unwrap_err()).contains("控えの名前ではありません"));
+    }
+}
+
+/// A mend leaves a backup that is no trace of a collection which was stopped, and that hides
+/// nothing of what a spreadsheet did to the master before.
+#[test]
+fn the_backup_of_a_mend_is_not_taken_for_a_collections() {
+    let office = Office::new();
+    collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    let saved = office.master().replacen("60.0%", "60.00%", 1);
+    fs::write(office.plan().join("master.csv"), saved).unwrap();
+    let found = || {
+        let report = check::run(&check::Request { plan: office.plan() }).unwrap();
+        report.findings.iter().map(|finding| finding.code().to_owned()).collect::<Vec<_>>()
+    };
+    let damage = found();
+    let of_excel = "W310".to_owned();
+    assert!(damage.contains(&of_excel), "{damage:?}");
+    let later = mend::Request {
+        now: now() + chrono::Duration::seconds(5),
+        ..mending(&office, "P001", Column::Name, "種苗の生産")
+    };
+    let backup = mend::run(&later, &()).unwrap().backup.unwrap();
+    assert_eq!(found(), damage);
+
+    let told = || {
+        // As a run leaves it that was killed.
+        fs::write(office.plan().join(".jisseki.lock"), "jisseki セルの修正、プロセス 1\n").unwrap();
+        let log = Log::default();
+        collect::run(&office.collect(&["備考だけ.xlsx"]), &log).unwrap();
+        log.notices.borrow().iter().any(|line| line.contains("前回の取り込みは"))
+    };
+    assert!(!told());
+    fs::remove_file(backup.with_file_name("記録_20260508-093005.txt")).unwrap();
+    assert!(told());
 }
 
 #[test]

@@ -12,10 +12,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
+use super::backup::{Account, Kept};
 use super::{Failure, Loaded, Observer, PlanFolder, Result, meta};
 use crate::archive::Hash;
 use crate::exchange::{self, Outcome, REPORT, lists};
@@ -28,11 +29,9 @@ use crate::render::xlsx;
 use crate::storage::lock::Locks;
 use crate::storage::returns::{self, Batch};
 use crate::storage::set::{self, Output, Over, Staged};
-use crate::storage::{files, paths, reason, swap};
+use crate::storage::{files, paths, reason};
 use crate::workbook;
 
-/// More masters than one can be replaced in a second.
-const MOST_BACKUPS: usize = 1_000;
 /// What lies in its place and is larger, in bytes, is none of this program's.
 const LARGEST_REPORT: u64 = workbook::LARGEST_FILE as u64;
 
@@ -81,6 +80,12 @@ pub struct Report {
     /// Where 照会結果 is; `None` where nothing was written.
     #[serde(skip)]
     pub listing: Option<PathBuf>,
+    /// The master as it was before; `None` where it has not changed.
+    #[serde(skip)]
+    pub backup: Option<PathBuf>,
+    /// The master as it is now, where it has changed.
+    #[serde(skip)]
+    pub master: Option<Hash>,
     /// How many letters lie beside it.
     #[serde(skip)]
     pub letters: usize,
@@ -103,7 +108,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let tell = |line: &str| observer.notice(line);
     let mut locks = Locks::new("collect", &tell);
     if !request.dry_run {
-        take(&folder, request, &mut locks)?;
+        folder.lock_for_change(&mut locks, request.follow_links)?;
     }
     let (loaded, _) = folder.load_whole()?;
 
@@ -132,7 +137,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         None
     });
 
-    let (mut listing, mut letters) = (None, Vec::new());
+    let (mut listing, mut letters, mut backup) = (None, Vec::new(), None);
     if !is_stopped && !request.dry_run && outcome.year.is_some() {
         observer.step("書き込んでいます")?;
         let font = match folder.main_design(&loaded.settings) {
@@ -144,16 +149,19 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         let report = xlsx::listing_to_bytes(&lists::result(&outcome), &meta, &font)?;
         let writer = Writer { folder: &folder, previous: loaded.master.source.bytes(), request };
         letters = exchange::letter_files(&outcome);
-        listing = Some(writer.write(&report, &letters, new_master.as_deref(), &mut locks)?);
+        let (path, kept) = writer.write(&report, &letters, new_master.as_deref(), &mut locks)?;
+        (listing, backup) = (Some(path), kept.map(|kept| kept.path));
     }
     Ok(Report {
         errors: outcome.findings.count(Severity::Error),
         dry_run: request.dry_run,
-        written: listing.is_some() && new_master.is_some(),
+        written: backup.is_some(),
         seconds: began.elapsed().as_secs_f64(),
         outcome,
         is_stopped,
         listing,
+        master: backup.as_ref().and(new_master).map(|bytes| Hash::of(&bytes)),
+        backup,
         letters: letters.len(),
         files,
         passed_over,
@@ -190,31 +198,6 @@ fn new_master(loaded: &Loaded, outcome: &Outcome) -> std::result::Result<Option<
     Ok((bytes != source.bytes()).then_some(bytes))
 }
 
-/// Takes the plan, and tidies it after a run that was stopped.
-fn take(folder: &PlanFolder, request: &Request, locks: &mut Locks<'_>) -> anyhow::Result<()> {
-    let backup = folder.backup();
-    folder.own_folder(&backup, request.follow_links)?;
-    let was_stopped = folder.lock(locks, request.follow_links)?;
-    if backup.is_dir() {
-        locks.add(&backup)?;
-        for path in files::left_over(&backup)? {
-            let _ = files::remove(&path);
-        }
-    }
-    if let Some(kept) = folder.backup_without_report().filter(|_| was_stopped) {
-        if files::read(&kept, files::LARGEST_MASTER).ok() == Some(folder.master_bytes()?) {
-            // It was stopped before it replaced anything, and this was its own.
-            let _ = files::remove(&kept);
-        } else {
-            locks.tell(&format!(
-                "前回の取り込みは、マスタを書き換えた後に停止し、照会結果を残していません。取り込む前のマスタは{}です。",
-                paths::shown(&kept)
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// Writes what came of a collection.
 struct Writer<'a> {
     folder: &'a PlanFolder,
@@ -225,14 +208,15 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes the report and the letters, and the new master where there is one. The report says
-    /// that the answers were taken over, so it is put in place after they were. Where it is.
+    /// that the answers were taken over, so it is put in place after they were. Where it is, and
+    /// the master that was replaced.
     fn write(
         &self,
         report: &[u8],
         letters: &[(String, Vec<u8>)],
         new_master: Option<&[u8]>,
         locks: &mut Locks<'_>,
-    ) -> anyhow::Result<PathBuf> {
+    ) -> Result<(PathBuf, Option<Kept>)> {
         let out = &self.request.out;
         let master = self.folder.real_master()?;
         if new_master.is_some() {
@@ -250,23 +234,24 @@ impl Writer<'_> {
         let path = out.join(places.first().map_or(REPORT, |(name, _)| name));
         let Some(bytes) = new_master else {
             staged.place()?;
-            return Ok(path);
+            return Ok((path, None));
         };
         staged.refuse_held()?;
-        let beside = self.replace_master(&master, bytes)?;
+        let kept = self.folder.replace_master(self.previous, bytes, &Account::Report, self.request.now)?;
+        let beside = kept.report();
         // What is done is done: where one of the reports cannot be written, the other is.
-        let kept = files::replace(&beside, report);
+        let beside_it = files::replace(&beside, report);
         let placed = staged.place();
-        let elsewhere = match &kept {
+        let elsewhere = match &beside_it {
             Ok(()) => format!("。同じものが{}にあります", paths::shown(&beside)),
             Err(_) => String::new(),
         };
-        for report in [kept, placed] {
+        for report in [beside_it, placed] {
             report.map_err(|error| {
                 anyhow!("マスタには取り込みましたが、照会結果を書けませんでした。{error}{elsewhere}")
             })?;
         }
-        Ok(path)
+        Ok((path, Some(kept)))
     }
 
     /// Where each file goes: what somebody has written into the last one is kept, and told.
@@ -299,29 +284,6 @@ impl Writer<'_> {
             locks.tell(&format!("{}は書き換えられているため、残しました。", paths::shown(&out.join(kept))));
         }
         Ok(places)
-    }
-
-    /// Keeps the previous master, and replaces it. Where the report on what replaced it belongs.
-    fn replace_master(&self, master: &Path, bytes: &[u8]) -> anyhow::Result<PathBuf> {
-        let backup = self.folder.backup();
-        let stamp = self.request.now.format("%Y%m%d-%H%M%S").to_string();
-        // Two runs in one second must not share a backup.
-        for at in 1..=MOST_BACKUPS {
-            let name = if at == 1 { stamp.clone() } else { format!("{stamp}-{at}") };
-            let kept = backup.join(format!("master_{name}.csv"));
-            if !files::create(&kept, self.previous)? {
-                continue;
-            }
-            if let Err(error) = swap::swap(master, self.previous, bytes, &kept) {
-                // Nothing has to be kept where nothing was replaced, which is seen, not concluded.
-                if files::read(master, files::LARGEST_MASTER).is_ok_and(|now| now == self.previous) {
-                    let _ = files::remove(&kept);
-                }
-                return Err(error);
-            }
-            return Ok(backup.join(format!("照会結果_{name}.xlsx")));
-        }
-        bail!("フォルダー{}に控えが多すぎます", paths::shown(&backup))
     }
 }
 

@@ -6,6 +6,7 @@
 //! [`storage`](crate::storage)'s: another front only brings its own requests and an [`Observer`].
 
 pub mod archive;
+mod backup;
 pub mod build;
 pub mod check;
 mod choice;
@@ -13,8 +14,10 @@ pub mod collect;
 pub mod diff;
 pub mod distribute;
 pub mod init;
+pub mod mend;
 mod plan_folder;
 mod remedy;
+pub mod restore;
 pub mod suggested;
 pub mod template;
 
@@ -47,11 +50,21 @@ pub enum Failure {
         /// What was found on the way to it, and explains it.
         findings: Findings,
     },
+    /// What was shown when this was asked for is another by now; nothing was written. It is to
+    /// be looked at again.
+    Changed(anyhow::Error),
     /// The user stopped it; nothing was written.
     Stopped,
 }
 
 impl Failure {
+    /// That the master is another than the one that was shown.
+    fn changed() -> Self {
+        Self::Changed(anyhow::anyhow!(
+            "マスタは、表示した後に別のプログラムで書き換えられています。新しい内容を確認してから、もう一度操作してください"
+        ))
+    }
+
     /// With what was found before, in front.
     fn after(self, before: &Findings) -> Self {
         match self {

@@ -23,23 +23,11 @@ pub const DEFAULT_PLAN: &str = ".";
 
 const SETTINGS_FILE: &str = "plan.toml";
 const MASTER_FILE: &str = "master.csv";
-/// Where `collect` keeps the masters it has replaced.
-const BACKUP: &str = "backup";
 
 /// How many plans below a folder that is none are named, and how many folders are looked into
 /// for them: it may be the root of a server.
 const MOST_NAMED: usize = 5;
 const MOST_SEARCHED: usize = 500;
-
-/// When a backup was made, by its name: the second, and which of that second's it is.
-/// `None` for what somebody else keeps there.
-fn stamp(name: &str) -> Option<(String, u32)> {
-    let stamp = name.strip_prefix("master_")?.strip_suffix(".csv")?;
-    let (second, more) = stamp.split_at_checked(15)?;
-    let is_time = |(at, c): (usize, char)| if at == 8 { c == '-' } else { c.is_ascii_digit() };
-    let number = if more.is_empty() { 1 } else { more.strip_prefix('-')?.parse().ok()? };
-    second.char_indices().all(is_time).then(|| (second.to_owned(), number))
-}
 
 /// A plan's folder.
 pub struct PlanFolder {
@@ -207,11 +195,6 @@ impl PlanFolder {
         Ok(())
     }
 
-    /// Where the masters are kept that were replaced.
-    pub fn backup(&self) -> PathBuf {
-        self.path.join(BACKUP)
-    }
-
     /// Reads settings and master, the latter as far as it can be: the findings may have
     /// errors.
     ///
@@ -221,10 +204,18 @@ impl PlanFolder {
         let settings_file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
         let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
         let bytes = files::read(&self.master_path(), files::LARGEST_MASTER)?;
-        match master::read(&bytes, MASTER_FILE, &settings) {
-            (Some(master), findings) => Ok((Loaded { settings, settings_file, master }, findings)),
-            (None, findings) => Err(findings.into()),
-        }
+        understood(settings, settings_file, &bytes)
+    }
+
+    /// The plan as it would be with this master.
+    ///
+    /// # Errors
+    /// As of [`examine`](Self::examine).
+    pub(super) fn examine_with(&self, bytes: &[u8]) -> super::Result<Examined> {
+        let settings_file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
+        let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
+        let (loaded, findings) = understood(settings, settings_file, bytes)?;
+        self.examine_loaded(loaded, findings, &Choice::default())
     }
 
     /// The same for whoever needs the whole master: with warnings only.
@@ -242,7 +233,20 @@ impl PlanFolder {
     /// # Errors
     /// As [`load`](Self::load); a document that there is not, a font that cannot be used.
     pub fn examine(&self, choice: &Choice) -> super::Result<Examined> {
-        let (loaded, mut findings) = self.load()?;
+        let (loaded, findings) = self.load()?;
+        self.examine_loaded(loaded, findings, choice)
+    }
+
+    /// The same for a plan that has been read, with what was found then.
+    ///
+    /// # Errors
+    /// A document that there is not, a font that cannot be used.
+    fn examine_loaded(
+        &self,
+        loaded: Loaded,
+        mut findings: Findings,
+        choice: &Choice,
+    ) -> super::Result<Examined> {
         findings.append(check::check(&loaded.master, &loaded.settings));
         findings.append(check::spreadsheet(&loaded.master, &self.former(&loaded.settings)));
         let (designs, faults) = self.designs(choice, &loaded.settings)?;
@@ -251,10 +255,10 @@ impl PlanFolder {
         Ok(Examined { loaded, designs, findings })
     }
 
-    /// What the master was: as the newest backup has it, and the newest archived edition.
+    /// What the master was: as a backup has it, and the newest archived edition.
     /// They are only compared with: one that cannot be read is left out.
     pub fn former(&self, settings: &Settings) -> Vec<Former> {
-        let paths = [self.newest_backup(), self.newest_edition()];
+        let paths = [self.compared_backup(), self.newest_edition()];
         let read = |path: PathBuf| {
             let bytes = files::read(&self.path.join(&path), files::LARGEST_MASTER).ok()?;
             let plan = master::read(&bytes, MASTER_FILE, settings).0?.plan;
@@ -263,23 +267,6 @@ impl PlanFolder {
             Some(Former { name: parts.collect::<Vec<_>>().join("/"), plan })
         };
         paths.into_iter().flatten().filter_map(read).collect()
-    }
-
-    /// The newest backup, where no report says what was taken over then: the run that made
-    /// it was stopped.
-    pub fn backup_without_report(&self) -> Option<PathBuf> {
-        let newest = self.newest_backup()?;
-        let stamp = newest.file_stem()?.to_str()?.strip_prefix("master_")?.to_owned();
-        let has_report = files::exists(&self.backup().join(format!("照会結果_{stamp}.xlsx")));
-        (!has_report).then(|| self.path.join(newest))
-    }
-
-    /// Backups bear the time at which they were made: the last by name is the newest.
-    fn newest_backup(&self) -> Option<PathBuf> {
-        let entries = std::fs::read_dir(self.path.join(BACKUP)).ok()?;
-        let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let newest = names.filter_map(|name| Some((stamp(&name)?, name))).max()?;
-        Some(Path::new(BACKUP).join(newest.1))
     }
 
     /// The edition that `latest.json` names, or the one of the latest year.
@@ -329,6 +316,17 @@ impl PlanFolder {
     pub fn main_design(&self, settings: &Settings) -> super::Result<Design> {
         let first = settings.documents.first().ok_or_else(|| anyhow!("plan.toml に文書がありません"))?;
         design(first, self.template_path(settings, first).as_deref(), settings)
+    }
+}
+
+/// What a plan says, and what is wrong with it.
+///
+/// # Errors
+/// A master with which nothing can be done.
+fn understood(settings: Settings, settings_file: Vec<u8>, bytes: &[u8]) -> super::Result<(Loaded, Findings)> {
+    match master::read(bytes, MASTER_FILE, &settings) {
+        (Some(master), findings) => Ok((Loaded { settings, settings_file, master }, findings)),
+        (None, findings) => Err(findings.into()),
     }
 }
 
@@ -428,18 +426,5 @@ mod tests {
             assert_eq!(open("PLAN.TOML").unwrap(), folder.path());
         }
         assert!(told("other.csv").contains("見つかりません"));
-    }
-
-    #[test]
-    fn only_this_programs_backups_have_a_stamp() {
-        let at = |number| Some(("20260202-101500".to_owned(), number));
-        assert_eq!(stamp("master_20260202-101500.csv"), at(1));
-        assert_eq!(stamp("master_20260202-101500-12.csv"), at(12));
-        assert!(at(1) < at(2) && at(2) < at(12));
-        for name in
-            ["master_議会提出版.csv", "master_20260202-101500写し.csv", "master_20260202.csv", "master.csv"]
-        {
-            assert_eq!(stamp(name), None, "{name}");
-        }
     }
 }

@@ -120,6 +120,10 @@ fn run_command(cli: &Cli, console: &Console) -> ExitCode {
             console.failure(&remedy::told(error), &findings);
             ExitCode::from(2)
         }
+        Err(Failure::Changed(error)) => {
+            console.failure(&error, &Findings::new());
+            ExitCode::from(2)
+        }
         Err(Failure::Stopped) => {
             console.failure(&anyhow::anyhow!("中止しました。何も書き込んでいません"), &Findings::new());
             ExitCode::from(2)
