@@ -17,6 +17,7 @@ use crate::exchange::{self, Form, Listing, form_file_name, lists, unique_file_na
 use crate::file_name::folded_name;
 use crate::finding::{ExchangeRule, Finding, Findings, Place, nearest};
 use crate::layout::font::Fonts;
+use crate::layout::grid::Document;
 use crate::layout::{self, Options};
 use crate::plan::FiscalYear;
 use crate::render::listing;
@@ -233,13 +234,21 @@ fn workbook(
     fonts: &Fonts<'_>,
     today: NaiveDate,
 ) -> Result<Vec<u8>> {
-    let (part, template) = (form.excerpt(&loaded.master.plan), &design.template);
-    let settings = loaded.settings.of(&design.document);
-    let options = Options { year: Some(form.year), ..Options::default() };
-    let preview = layout::set(&part, &settings, template, fonts, &options)
-        .map_err(|error| Findings::from(layout_finding(&error, &loaded.master)))?;
+    let preview = pages(form, loaded, design, fonts)?;
     let title = format!("{} 実績照会 {}", form.year.long(), form.department);
     let vocabulary = loaded.settings.values.vocabulary();
     let meta = meta(loaded, &title, today);
-    Ok(xlsx::form_to_bytes(form, &preview, &vocabulary, &meta, &template.fonts.excel)?)
+    Ok(xlsx::form_to_bytes(form, &preview, &vocabulary, &meta, &design.template.fonts.excel)?)
+}
+
+/// The part of the plan that a form asks about, as it is printed.
+///
+/// # Errors
+/// A part of the plan that does not fit on the page.
+pub(super) fn pages(form: &Form, loaded: &Loaded, design: &Design, fonts: &Fonts<'_>) -> Result<Document> {
+    let part = form.excerpt(&loaded.master.plan);
+    let settings = loaded.settings.of(&design.document);
+    let options = Options { year: Some(form.year), ..Options::default() };
+    let pages = layout::set(&part, &settings, &design.template, fonts, &options);
+    Ok(pages.map_err(|error| Findings::from(layout_finding(&error, &loaded.master)))?)
 }

@@ -16,6 +16,7 @@ pub mod distribute;
 pub mod init;
 pub mod mend;
 mod plan_folder;
+pub mod preview;
 mod remedy;
 pub mod restore;
 pub mod suggested;

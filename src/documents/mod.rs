@@ -4,6 +4,7 @@
 //! again and compares: all three come through here, so that what is kept is what is
 //! issued. The 正誤表 between two of them is made here too. Does no I/O and reads no clock; the dates arrive in [`Request`].
 
+mod cells;
 mod costs;
 mod design;
 mod errata;
@@ -16,7 +17,7 @@ use crate::file_name::{DATA, document_file_name};
 use crate::finding::{Finding, Findings, LayoutRule};
 use crate::layout::font::{FontError, Fonts};
 use crate::layout::grid::{Document, Overflow};
-use crate::layout::{self, LayoutError, Options, PageIndex, Part, text};
+use crate::layout::{self, LayoutError, Options, PageIndex, text};
 use crate::master::{Column, Master};
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan, japanese_date};
@@ -25,6 +26,7 @@ use crate::render::pdf::{self, PdfError};
 use crate::render::xlsx::{self, WorkbookError};
 use crate::render::{Meta, Program};
 use crate::settings::Settings;
+pub use cells::{column, part};
 pub use design::Design;
 pub use errata::{Errata, Issue, draw_errata};
 
@@ -202,6 +204,19 @@ pub fn file_name(settings: &Settings, word: &str, year: FiscalYear, media_type: 
 /// # Errors
 /// A [`SetError`]; the findings of all documents.
 pub fn set<'a>(from: &Ingredients<'a>, request: &Request) -> Result<Set<'a>, SetError> {
+    let (set, faults) = set_of_those_that_can(from, request)?;
+    if faults.is_empty() { Ok(set) } else { Err(SetError::Data(faults)) }
+}
+
+/// The same of those documents that can be laid out, with what is wrong with the others. The
+/// master may have errors.
+///
+/// # Errors
+/// A [`SetError`] that no data are the cause of.
+pub fn set_of_those_that_can<'a>(
+    from: &Ingredients<'a>,
+    request: &Request,
+) -> Result<(Set<'a>, Findings), SetError> {
     let plan = from.master.plan.clone().edition(request.year);
     let (mut documents, mut faults) = (Vec::with_capacity(from.designs.len()), Findings::new());
     let mut findings = Findings::new();
@@ -220,7 +235,7 @@ pub fn set<'a>(from: &Ingredients<'a>, request: &Request) -> Result<Set<'a>, Set
             Err(error) => return Err(error),
         }
     }
-    if faults.is_empty() { Ok(Set { plan, documents, findings }) } else { Err(SetError::Data(faults)) }
+    Ok((Set { plan, documents, findings }, faults))
 }
 
 fn lay_out<'a>(
@@ -348,20 +363,6 @@ pub fn layout_rule(error: &LayoutError) -> LayoutRule {
             LayoutRule::TooManyPages { id: id.clone(), pages: *pages }
         }
         LayoutError::NameTooTall { id, .. } => LayoutRule::NameTooTall { id: id.clone() },
-    }
-}
-
-/// In which column of the master a part of a row stands.
-fn column(part: Part) -> Column {
-    match part {
-        Part::Name => Column::Name,
-        Part::Department => Column::Department,
-        Part::Purpose => Column::Purpose,
-        Part::Content => Column::Content,
-        Part::Target => Column::Target,
-        Part::Baseline => Column::Baseline,
-        Part::Actual(year) => Column::Actual(year),
-        Part::Declared(at) => Column::Declared(at),
     }
 }
 

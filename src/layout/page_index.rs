@@ -1,6 +1,6 @@
 //! On which pages of the finished document the rows of the plan are printed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::grid::{Document, Role};
 use super::origin::{Origin, Part};
@@ -50,5 +50,12 @@ impl PageIndex {
             [] => self.own_pages(row, Part::Name),
             pages => pages,
         }
+    }
+
+    /// The pages on which anything of the master's `row` is printed, in order.
+    pub fn pages_of_row(&self, row: Row) -> Vec<usize> {
+        let of_row = self.0.iter().filter(|((of, _), _)| *of == row);
+        let pages: BTreeSet<usize> = of_row.flat_map(|(_, pages)| pages).copied().collect();
+        pages.into_iter().collect()
     }
 }

@@ -109,6 +109,16 @@ impl Source {
         }
     }
 
+    /// The row and column that a place in this file is in; no column where it is the row as a
+    /// whole, or a column without a known heading. `None` for places elsewhere.
+    pub fn cell_of(&self, place: &Place) -> Option<(Row, Option<Column>)> {
+        let is_here = place.file == self.name && place.sheet.is_none();
+        let row = Row(place.row.filter(|_| is_here)?.checked_sub(self.header + 2)?);
+        self.record(row)?;
+        let column = place.column.and_then(|at| self.columns.by_position.get(at).copied()?);
+        Some((row, column))
+    }
+
     /// The physical line of a row, from 1.
     pub fn line(&self, row: Row) -> usize {
         self.record(row).map_or(0, |record| record.line)

@@ -8,7 +8,9 @@
 pub mod data;
 pub mod listing;
 mod meta;
+mod page;
 pub mod pdf;
+pub mod svg;
 pub mod xlsx;
 
 pub use meta::{Meta, Program};

@@ -12,8 +12,19 @@ pub const FOLDER: &str = "/assets/";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
+const PICTURE: &str = "image/svg+xml";
+
 /// Each text with its media type.
 const TEXTS: &[(&str, &str, &str)] = &[
+    ("copy.js", SCRIPT, include_str!("assets/copy.js")),
+    ("drop.js", SCRIPT, include_str!("assets/drop.js")),
+    ("icon.svg", PICTURE, include_str!("assets/icon.svg")),
+    ("job.js", SCRIPT, include_str!("assets/job.js")),
+    ("keys.js", SCRIPT, include_str!("assets/keys.js")),
+    ("notices.js", SCRIPT, include_str!("assets/notices.js")),
+    ("page.js", SCRIPT, include_str!("assets/page.js")),
+    ("refresh.js", SCRIPT, include_str!("assets/refresh.js")),
+    ("rows.js", SCRIPT, include_str!("assets/rows.js")),
     ("tokens.css", CSS, include_str!("assets/tokens.css")),
     ("window.css", CSS, include_str!("assets/window.css")),
     ("window.js", SCRIPT, include_str!("assets/window.js")),

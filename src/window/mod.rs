@@ -17,6 +17,9 @@ mod pages;
 mod secret;
 mod server;
 mod state;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;
 
 use std::path::PathBuf;
 

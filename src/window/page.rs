@@ -110,7 +110,7 @@ pub struct StepHead {
 /// A banner.
 #[derive(Debug)]
 pub struct Notice {
-    /// `success`, `error`, `warning`, `info`
+    /// `success`, `error`, `warning`, `info-1`
     pub kind: &'static str,
     /// The same in a word: colours are not all that tells them apart.
     pub word: &'static str,
@@ -121,17 +121,17 @@ pub struct Notice {
 impl Notice {
     /// Something was done.
     pub fn success(text: impl Into<String>) -> Self {
-        Self { kind: "success", word: "完了", text: text.into() }
+        Self { kind: "success", word: "成功", text: text.into() }
     }
 
     /// Something is to be known.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { kind: "info", word: "お知らせ", text: text.into() }
+        Self { kind: "info-1", word: "お知らせ", text: text.into() }
     }
 
     /// Something may be wrong.
     pub fn warning(text: impl Into<String>) -> Self {
-        Self { kind: "warning", word: "注意", text: text.into() }
+        Self { kind: "warning", word: "警告", text: text.into() }
     }
 
     /// Something is wrong.

@@ -9,12 +9,13 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::middleware;
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::answer::{Answer, Problem, see};
+use super::answer::{Answer, Problem, typed};
 use super::state::{Shared, Window};
 use super::{Options, Told, assets, events, guard, instance, pages};
 use crate::storage::user_folder::UserFolder;
@@ -136,7 +137,8 @@ async fn bye(State(window): State<Shared>, Query(of): Query<OfPage>) -> StatusCo
 /// 「終了」
 async fn quit(State(window): State<Shared>) -> Answer {
     if window.jobs.run() {
-        return see("/?busy=1");
+        let busy = "実行中の作業があります。終わってから、もう一度「終了」を押してください。";
+        return Ok((StatusCode::CONFLICT, typed("text/plain; charset=utf-8", busy)).into_response());
     }
     window.close();
     pages::ended()

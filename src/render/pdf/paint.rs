@@ -14,23 +14,13 @@ use printpdf::{
 use super::fonts::{self, Subsets};
 use super::values::utf16_with_bom;
 use crate::layout::Length;
-use crate::layout::closing::ClosedUp;
 use crate::layout::font::Fonts;
-use crate::layout::grid::{
-    self, Align, Cell, Colour, Document, LEADER, PAGE_MARK, Role, Sheet, VerticalAlign,
-};
+use crate::layout::grid::{Colour, Document, Role, Rule, Sheet};
 use crate::layout::reading::is_heard;
+use crate::render::page::{Area, Page, PageCell, Text};
 
 /// Half an em in the thousandths by which text is moved to the left (ISO 32000-1, 9.4.3).
 const HALF_EM: f32 = 500.0;
-/// From the baseline to the rule under a text, as a share of its size.
-const UNDERLINE_BELOW: (i64, i64) = (1, 10);
-/// How thick that rule is, as a share of the text's size,
-const UNDERLINE_SHARE: (i64, i64) = (1, 20);
-/// and at the least, in points: what a copier keeps.
-const UNDERLINE_PT: f64 = 0.4;
-/// More dots than lead across the widest page.
-const MOST_DOTS: usize = 2_000;
 
 /// A painted page.
 pub struct Painted {
@@ -64,222 +54,143 @@ pub fn page(
     fonts: &Fonts<'_>,
     subsets: &Subsets,
 ) -> Painted {
-    let rows: Vec<usize> = sheet.rows_of_page(at).collect();
-    let mut painter = Painter::new(document, sheet, &rows, fonts, subsets);
-    painter.grounds_and_rules(cells);
-    let fresh = sheet.pages.get(at).cloned().unwrap_or_default();
-    for index in cells {
-        let cell = &sheet.cells[*index];
-        painter.cell(*index, cell, fresh.contains(&cell.row));
+    let page = Page::of(document, sheet, at, cells, fonts);
+    let (ops, marked, places) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut painter = Painter { height: document.page.height, fonts, subsets, ops, marked, places };
+    painter.grounds_and_rules(&page, document.rule);
+    for cell in &page.cells {
+        painter.cell(cell);
     }
-    if !document.page.head_text.is_empty() {
-        painter.head();
-    }
-    if let Some(first) = sheet.first_page {
-        painter.foot(first + at);
+    for text in &page.margins {
+        painter.artifact(Some("Pagination"));
+        painter.texts(std::slice::from_ref(text), text.colour);
     }
     Painted { ops: painter.ops, marked: painter.marked, places: painter.places }
 }
 
 struct Painter<'a> {
-    document: &'a Document,
-    sheet: &'a Sheet,
+    /// Of the paper, from whose lower edge PDF counts.
+    height: Length,
     fonts: &'a Fonts<'a>,
     subsets: &'a Subsets,
     ops: Vec<Op>,
     marked: Vec<usize>,
     places: BTreeMap<usize, Place>,
-    /// The distance of each row's upper edge from the top of the paper.
-    tops: BTreeMap<usize, Length>,
-    /// The left edges of the columns and the right edge of the last.
-    edges: Vec<Length>,
 }
 
-impl<'a> Painter<'a> {
-    fn new(
-        document: &'a Document,
-        sheet: &'a Sheet,
-        rows: &[usize],
-        fonts: &'a Fonts<'a>,
-        subsets: &'a Subsets,
-    ) -> Self {
-        let mut top = document.page.top;
-        let mut tops = BTreeMap::new();
-        for row in rows {
-            tops.insert(*row, top);
-            top += sheet.rows[*row].height;
-        }
-        let mut edges = vec![document.page.left];
-        for width in &sheet.columns {
-            edges.push(edges[edges.len() - 1] + *width);
-        }
-        let (ops, marked, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { document, sheet, fonts, subsets, ops, marked, places, tops, edges }
-    }
-
-    /// The cell's left and right edges and its upper and lower, from the upper left corner.
-    fn rectangle(&self, cell: &Cell) -> (Length, Length, Length, Length) {
-        let top = self.tops.get(&cell.row).copied().unwrap_or_default();
-        let last = self.edges.len() - 1;
-        let (left, right) = (cell.column.min(last), (cell.column + cell.column_span).min(last));
-        (self.edges[left], self.edges[right], top, top + self.sheet.height_of(cell))
-    }
-
+impl Painter<'_> {
     /// From the top of the paper to PDF's upward points, to a thousandth of a point.
     fn up(&self, down: Length) -> Pt {
-        across(self.document.page.height - down)
+        across(self.height - down)
     }
 
-    fn grounds_and_rules(&mut self, cells: &[usize]) {
-        let cells: Vec<&Cell> = cells.iter().map(|index| &self.sheet.cells[*index]).collect();
+    fn grounds_and_rules(&mut self, page: &Page<'_>, rule: Rule) {
         self.artifact(None);
         let mut ground = None;
-        for cell in &cells {
-            let Some(fill) = cell.style.fill else { continue };
-            let (left, right, top, bottom) = self.rectangle(cell);
+        for (area, fill) in &page.grounds {
             if ground != Some(fill) {
-                self.ops.push(Op::SetFillColor { col: colour(fill) });
+                self.ops.push(Op::SetFillColor { col: colour(*fill) });
                 ground = Some(fill);
             }
-            self.fill(left, right, top, bottom);
+            self.fill(*area);
         }
-        let rule = self.document.rule;
         self.ops.push(Op::SetOutlineColor { col: colour(rule.colour) });
         self.ops.push(Op::SetOutlineThickness { pt: across(rule.width) });
         // Rules that meet at a corner fill it.
         self.ops.push(Op::SetLineCapStyle { cap: LineCapStyle::ProjectingSquare });
-        for (from, to) in self.rules(&cells) {
+        for ends in &page.rules {
             let point = |(x, y): (Length, Length)| LinePoint {
                 p: Point { x: across(x), y: self.up(y) },
                 bezier: false,
             };
-            let line = Line { points: vec![point(from), point(to)], is_closed: false };
+            let line = Line { points: ends.map(point).to_vec(), is_closed: false };
             self.ops.push(Op::DrawLine { line });
         }
         self.ops.push(Op::EndMarkedContent);
     }
 
     /// Fills a rectangle with the colour that is set.
-    fn fill(&mut self, left: Length, right: Length, top: Length, bottom: Length) {
+    fn fill(&mut self, area: Area) {
         let rectangle = Rect {
-            x: across(left),
-            y: self.up(bottom),
-            width: across(right - left),
-            height: across(bottom - top),
+            x: across(area.left),
+            y: self.up(area.bottom),
+            width: across(area.right - area.left),
+            height: across(area.bottom - area.top),
             mode: Some(PaintMode::Fill),
             winding_order: Some(WindingOrder::NonZero),
         };
         self.ops.push(Op::DrawRectangle { rectangle });
     }
 
-    /// Every ruled edge once, touching pieces of one line joined.
-    fn rules(&self, cells: &[&Cell]) -> Vec<((Length, Length), (Length, Length))> {
-        let mut level: BTreeMap<Length, Vec<(Length, Length)>> = BTreeMap::new();
-        let mut upright: BTreeMap<Length, Vec<(Length, Length)>> = BTreeMap::new();
-        for cell in cells {
-            let (left, right, top, bottom) = self.rectangle(cell);
-            let borders = cell.style.borders;
-            for (drawn, at) in [(borders.top, top), (borders.bottom, bottom)] {
-                if drawn {
-                    level.entry(at).or_default().push((left, right));
-                }
-            }
-            for (drawn, at) in [(borders.left, left), (borders.right, right)] {
-                if drawn {
-                    upright.entry(at).or_default().push((top, bottom));
-                }
-            }
-        }
-        let level = level
-            .into_iter()
-            .flat_map(|(y, pieces)| joined(pieces).into_iter().map(move |(from, to)| ((from, y), (to, y))));
-        let upright = upright
-            .into_iter()
-            .flat_map(|(x, pieces)| joined(pieces).into_iter().map(move |(from, to)| ((x, from), (x, to))));
-        level.chain(upright).collect()
-    }
-
-    /// Draws the text of a cell. `fresh` is false for a row that stands here again.
-    fn cell(&mut self, index: usize, cell: &Cell, fresh: bool) {
-        let (left, right, top, bottom) = self.rectangle(cell);
-        let place = Place {
-            left: across(left).0,
-            right: across(right).0,
-            top: self.up(top).0,
-            bottom: self.up(bottom).0,
-        };
-        if cell.lines.is_empty() && !is_heard(cell) {
+    /// Draws the text of a cell.
+    fn cell(&mut self, on_page: &PageCell<'_>) {
+        let PageCell { index, cell, area, .. } = on_page;
+        let (is_heard, style) = (is_heard(cell), cell.style);
+        if on_page.lines.is_empty() && !is_heard {
             return;
         }
-        if is_heard(cell) && fresh {
-            self.places.insert(index, place);
-            self.mark(index, cell.role);
+        if is_heard && on_page.is_fresh {
+            let place = Place {
+                left: across(area.left).0,
+                right: across(area.right).0,
+                top: self.up(area.top).0,
+                bottom: self.up(area.bottom).0,
+            };
+            self.places.insert(*index, place);
+            self.mark(*index, cell.role);
         } else {
             self.artifact(None);
         }
-        self.ops.push(Op::StartTextSection);
-        self.ops.push(Op::SetFillColor { col: colour(cell.style.colour) });
-        if cell.lines.is_empty() {
+        if on_page.lines.is_empty() {
             // Something for a screen reader to stop at, where the eye sees an empty cell.
-            self.text(" ", false, left + cell.style.padding, top + cell.style.size, cell.style.size);
+            let (x, baseline) = (area.left + style.padding, area.top + style.size);
+            let (size, colour) = (style.size, style.colour);
+            let blank = Text { text: " ".into(), bold: false, size, colour, x, baseline };
+            self.texts(&[blank], colour);
+        } else {
+            self.texts(&on_page.lines, style.colour);
         }
-        let places = places(cell, left, right, top, bottom, self.fonts);
-        for (line, (x, baseline)) in cell.lines.iter().zip(&places) {
-            self.text(&line.text, cell.style.bold, *x, *baseline, cell.style.size);
+        if !cell.underlined.is_empty() {
+            self.artifact(None);
+            self.ops.push(Op::SetFillColor { col: colour(style.colour) });
+            on_page.underlines.iter().for_each(|area| self.fill(*area));
+            self.ops.push(Op::EndMarkedContent);
         }
-        self.ops.push(Op::EndTextSection);
-        self.ops.push(Op::EndMarkedContent);
-        self.underlines(cell, &places);
-        if cell.role == Role::ContentsPage
-            && let Some(heading) = index.checked_sub(1).and_then(|before| self.sheet.cells.get(before))
-        {
-            self.leader(heading, cell);
+        if let Some(leader) = &on_page.leader {
+            self.artifact(None);
+            self.texts(std::slice::from_ref(leader), leader.colour);
         }
     }
 
-    /// The dots from the end of a heading in the contents to the number of its page.
-    fn leader(&mut self, heading: &Cell, page: &Cell) {
-        let last_line = |cell: &Cell| {
-            let (left, right, top, bottom) = self.rectangle(cell);
-            let (x, baseline) = places(cell, left, right, top, bottom, self.fonts).last().copied()?;
-            Some((x, baseline, x + cell.lines.last()?.width))
-        };
-        let (Some((.., from)), Some((to, baseline, _))) = (last_line(heading), last_line(page)) else {
-            return;
-        };
-        let (_, right, ..) = self.rectangle(page);
-        let style = page.style;
-        let gap = style.size / 4;
-        let dot = self.fonts.width(LEADER, style.size, style.bold);
-        let Some((x, count)) = dots(from + gap, to - gap, dot, right - style.padding) else { return };
-        self.artifact(None);
+    /// Draws lines of one colour, and ends the mark under which they stand.
+    fn texts(&mut self, texts: &[Text<'_>], of: Colour) {
         self.ops.push(Op::StartTextSection);
-        self.ops.push(Op::SetFillColor { col: colour(style.colour) });
-        self.text(&LEADER.repeat(count), style.bold, x, baseline, style.size);
+        self.ops.push(Op::SetFillColor { col: colour(of) });
+        texts.iter().for_each(|text| self.text(text));
         self.ops.push(Op::EndTextSection);
         self.ops.push(Op::EndMarkedContent);
     }
 
-    fn text(&mut self, text: &str, bold: bool, x: Length, baseline: Length, size: Length) {
-        let (fonts, subsets) = (self.fonts, self.subsets);
+    fn text(&mut self, text: &Text<'_>) {
+        let subsets = self.subsets;
         let mut face = None;
-        for (piece, mut is_closed) in ClosedUp::of(text, fonts, bold).pieces() {
-            for run in fonts.runs(piece, bold).into_iter().flat_map(|run| subsets.copied_as_typed(run)) {
+        for (run, mut is_closed) in text.runs(self.fonts) {
+            for run in subsets.copied_as_typed(run) {
                 if let Some(actual) = &run.actual {
                     let properties = dictionary([("ActualText", utf16(actual))]);
                     self.ops
                         .push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
                 }
                 if face != Some(run.face) {
-                    self.ops.push(Op::SetFont { font: fonts::handle(run.face), size: across(size) });
+                    self.ops.push(Op::SetFont { font: fonts::handle(run.face), size: across(text.size) });
                 }
                 if face.is_none() {
-                    let matrix = TextMatrix::Translate(across(x), self.up(baseline));
+                    let matrix = TextMatrix::Translate(across(text.x), self.up(text.baseline));
                     self.ops.push(Op::SetTextMatrix { matrix });
                 }
                 face = Some(run.face);
                 let shown = subsets.shown(&run);
-                // Only what is drawn first of a piece is moved; the rest follows it.
+                // Only what is drawn first of a run is moved; the rest follows it.
                 let items = match std::mem::take(&mut is_closed) {
                     true => vec![TextItem::Offset(HALF_EM), shown],
                     false => vec![shown],
@@ -290,65 +201,6 @@ impl<'a> Painter<'a> {
                 }
             }
         }
-    }
-
-    /// Draws the rules under parts of a cell's text, whose lines stand at these places.
-    fn underlines(&mut self, cell: &Cell, places: &[(Length, Length)]) {
-        if cell.underlined.is_empty() {
-            return;
-        }
-        let style = cell.style;
-        let below = style.size.share(UNDERLINE_BELOW.0, UNDERLINE_BELOW.1);
-        let thickness = style.size.share(UNDERLINE_SHARE.0, UNDERLINE_SHARE.1).max(Length::pt(UNDERLINE_PT));
-        self.artifact(None);
-        self.ops.push(Op::SetFillColor { col: colour(style.colour) });
-        for ((line, range), (x, baseline)) in
-            cell.lines.iter().zip(grid::line_ranges(cell.text(), &cell.lines)).zip(places)
-        {
-            let closed = ClosedUp::of(&line.text, self.fonts, style.bold);
-            let reach = |at: usize| *x + closed.reach(at - range.start, self.fonts, style.size, style.bold);
-            let visible = range.start + line.text.trim_end().len();
-            for part in &cell.underlined {
-                let (from, to) = (part.start.max(range.start), part.end.min(visible));
-                if from < to {
-                    let top = *baseline + below;
-                    self.fill(reach(from), reach(to), top, top + thickness);
-                }
-            }
-        }
-        self.ops.push(Op::EndMarkedContent);
-    }
-
-    /// The page number.
-    fn foot(&mut self, number: usize) {
-        let frame = &self.document.page;
-        let text = frame.foot_text.replace(PAGE_MARK, &number.to_string());
-        let width = self.drawn_width(&text);
-        self.beside_grid(&text, (frame.width - width) / 2, frame.height - frame.foot);
-    }
-
-    /// What every page is marked with.
-    fn head(&mut self) {
-        let frame = &self.document.page;
-        let x = frame.width - frame.right - self.drawn_width(&frame.head_text);
-        self.beside_grid(&frame.head_text, x, frame.head());
-    }
-
-    /// How wide a line in the margin is drawn.
-    fn drawn_width(&self, text: &str) -> Length {
-        let size = self.document.page.foot_size;
-        self.fonts.width(text, size, false) - ClosedUp::of(text, self.fonts, false).saved(size)
-    }
-
-    /// A line in the margin.
-    fn beside_grid(&mut self, text: &str, x: Length, baseline: Length) {
-        let size = self.document.page.foot_size;
-        self.artifact(Some("Pagination"));
-        self.ops.push(Op::StartTextSection);
-        self.ops.push(Op::SetFillColor { col: colour(Colour { red: 0, green: 0, blue: 0 }) });
-        self.text(text, false, x, baseline, size);
-        self.ops.push(Op::EndTextSection);
-        self.ops.push(Op::EndMarkedContent);
     }
 
     fn artifact(&mut self, kind: Option<&str>) {
@@ -395,61 +247,6 @@ pub fn heading(level: u8) -> &'static str {
     }
 }
 
-/// Where each line of a cell begins: x and baseline.
-fn places(
-    cell: &Cell,
-    left: Length,
-    right: Length,
-    top: Length,
-    bottom: Length,
-    fonts: &Fonts<'_>,
-) -> Vec<(Length, Length)> {
-    let style = cell.style;
-    let block = style.leading * cell.lines.len() as i64;
-    let above = match style.valign {
-        VerticalAlign::Top => style.space,
-        VerticalAlign::Middle => (bottom - top - block) / 2,
-        VerticalAlign::Bottom => bottom - top - block - style.space,
-    };
-    let ascent = fonts.ascent(style.size, style.bold);
-    let first = top + above + (style.leading - style.size) / 2 + ascent;
-    let place = |(at, line): (usize, &grid::Line)| {
-        let x = match style.align {
-            Align::Left => left + style.padding + line.indent,
-            Align::Center => left + (right - left - line.width) / 2,
-            Align::Right => right - style.padding - line.width,
-        };
-        (x, first + style.leading * at as i64)
-    };
-    cell.lines.iter().enumerate().map(place).collect()
-}
-
-/// Where the first of a leader's dots begins and how many there are: as many as have room from
-/// one place to another, at whole steps from the right edge, so that those of all lines stand
-/// below one another.
-fn dots(from: Length, to: Length, dot: Length, right: Length) -> Option<(Length, usize)> {
-    if dot <= Length::ZERO {
-        return None;
-    }
-    let first = (right - from).emu() / dot.emu();
-    let after = ((right - to).emu() + dot.emu() - 1) / dot.emu();
-    let count = usize::try_from(first - after).ok().filter(|count| (1..=MOST_DOTS).contains(count))?;
-    Some((right - dot * first, count))
-}
-
-/// Pieces of one line, those that touch or overlap made one.
-fn joined(mut pieces: Vec<(Length, Length)>) -> Vec<(Length, Length)> {
-    pieces.sort_unstable();
-    let mut joined: Vec<(Length, Length)> = Vec::new();
-    for (from, to) in pieces {
-        match joined.last_mut() {
-            Some(last) if from <= last.1 => last.1 = last.1.max(to),
-            _ => joined.push((from, to)),
-        }
-    }
-    joined
-}
-
 /// In points, to a thousandth: finer than any printer, and short to write.
 fn across(length: Length) -> Pt {
     Pt(((length.to_pt() * 1000.0).round() / 1000.0) as f32)
@@ -474,73 +271,14 @@ fn utf16(text: &str) -> DictItem {
 mod tests {
     use super::*;
     use crate::layout::font::FontFiles;
-    use crate::layout::grid::{Borders, Content, GridRow, PageFrame, Rule, Style};
+    use crate::layout::grid::Align;
+    use crate::render::page::sample;
 
-    const BLACK: Colour = Colour { red: 0, green: 0, blue: 0 };
-
-    /// A page of 100 pt × 50 pt with one cell that fills it, of these lines of 10 pt.
+    /// How the page of one cell of these lines is painted.
     fn painted(lines: &[&str], align: Align, underlined: Option<std::ops::Range<usize>>) -> Vec<Op> {
         let files = FontFiles::default();
         let fonts = Fonts::parse(&files).unwrap();
-        let size = Length::pt(10.0);
-        let line = |text: &&str| grid::Line {
-            text: (*text).to_owned(),
-            width: fonts.width(text, size, false) - ClosedUp::of(text, &fonts, false).saved(size),
-            indent: Length::ZERO,
-        };
-        let style = Style {
-            size,
-            leading: size,
-            bold: false,
-            colour: BLACK,
-            fill: None,
-            align,
-            valign: VerticalAlign::Top,
-            padding: Length::ZERO,
-            space: Length::ZERO,
-            borders: Borders::ALL,
-        };
-        let cell = Cell {
-            row: 0,
-            row_span: 1,
-            column: 0,
-            column_span: 1,
-            style,
-            content: Content::Text(lines.concat()),
-            lines: lines.iter().map(line).collect(),
-            role: Role::Paragraph,
-            table: None,
-            link: None,
-            underlined: underlined.into_iter().collect(),
-            origins: Vec::new(),
-        };
-        let sheet = Sheet {
-            name: String::new(),
-            title: String::new(),
-            columns: vec![Length::pt(100.0)],
-            rows: vec![GridRow { height: Length::pt(50.0) }],
-            cells: vec![cell],
-            tables: Vec::new(),
-            pages: std::iter::once(0..1).collect(),
-            repeat: None,
-            first_page: None,
-            frozen_rows: 0,
-        };
-        let none = Length::ZERO;
-        let frame = PageFrame {
-            width: Length::pt(100.0),
-            height: Length::pt(50.0),
-            left: none,
-            top: none,
-            right: none,
-            bottom: none,
-            foot: none,
-            foot_size: size,
-            foot_text: String::new(),
-            head_text: String::new(),
-        };
-        let rule = Rule { width: Length::pt(0.5), colour: BLACK };
-        let document = Document { page: frame, rule, sheets: vec![sheet], overflows: Vec::new() };
+        let document = sample::document(lines, align, underlined, &fonts);
         let subsets = Subsets::of(&document, &fonts);
         page(&document, &document.sheets[0], 0, &[0], &fonts, &subsets).ops
     }
@@ -630,27 +368,5 @@ mod tests {
             .position(|op| matches!(op, Op::SetLineCapStyle { cap: LineCapStyle::ProjectingSquare }));
         let first = ops.iter().position(|op| matches!(op, Op::DrawLine { .. }));
         assert!(cap.unwrap() < first.unwrap());
-    }
-
-    /// Whatever lies between, no more than a dot is left free at either end.
-    #[test]
-    fn dots_stand_below_one_another_and_leave_no_hole() {
-        let mm = |n: i64| Length::mm(n as f64);
-        for (from, to) in [(0, 90), (7, 90), (8, 91), (9, 94)] {
-            let (x, count) = dots(mm(from), mm(to), mm(3), mm(100)).unwrap();
-            let end = x + mm(3) * count as i64;
-            assert_eq!((mm(100) - x).emu() % mm(3).emu(), 0);
-            assert!(x >= mm(from) && x - mm(from) < mm(3) && end <= mm(to) && mm(to) - end < mm(3));
-        }
-        assert_eq!(dots(mm(90), mm(93), mm(3), mm(100)), None);
-        assert_eq!(dots(mm(5), mm(5), mm(3), mm(100)), None);
-        assert_eq!(dots(mm(5), mm(50), mm(0), mm(100)), None);
-    }
-
-    #[test]
-    fn touching_pieces_of_a_rule_are_drawn_as_one() {
-        let mm = |n: i64| Length::mm(n as f64);
-        let pieces = vec![(mm(5), mm(9)), (mm(0), mm(3)), (mm(3), mm(5)), (mm(20), mm(21)), (mm(0), mm(3))];
-        assert_eq!(joined(pieces), [(mm(0), mm(9)), (mm(20), mm(21))]);
     }
 }

@@ -1,0 +1,60 @@
+// The drawn page beside its table: a link with data-page fetches what stands in [data-page-view] and leaves the
+// rest of the page, and the focus, where they are.
+
+import { notify, say } from "./notices.js";
+
+let request;
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-page]");
+  const view = document.querySelector("[data-page-view]");
+  const elsewhere = event.button !== 0 || event.ctrlKey || event.shiftKey || event.altKey || event.metaKey;
+  if (!link || !view || elsewhere || event.defaultPrevented) return;
+  event.preventDefault();
+  // In a drawing `href` is an object: the attribute is the same in both.
+  show(view, link.getAttribute("href"));
+});
+
+async function show(view, href) {
+  request?.abort();
+  const mine = (request = new AbortController());
+  view.ariaBusy = "true";
+  try {
+    const response = await fetch(href, { headers: { "X-Fragment": "1" }, signal: mine.signal });
+    if (!response.ok) throw new Error(response.statusText);
+    put(view, await response.text());
+    history.replaceState(null, "", href);
+    mark(href);
+  } catch {
+    if (mine === request && !mine.signal.aborted) notify("error", "ページを表示できませんでした。もう一度選んでください。");
+  } finally {
+    if (mine === request) view.ariaBusy = null;
+  }
+}
+
+function put(view, html) {
+  const inside = view.contains(document.activeElement);
+  view.innerHTML = html;
+  const paper = view.querySelector(".paper");
+  if (inside) paper?.focus();
+  centre(paper);
+  say(view.querySelector("[data-page-title]")?.textContent ?? "ページを表示しました");
+}
+
+/** Brings the marked place into the middle of the paper, and moves nothing but the paper. */
+function centre(paper) {
+  const marked = paper?.querySelector(".marked")?.getBoundingClientRect();
+  if (!marked) return;
+  const box = paper.getBoundingClientRect();
+  paper.scrollTop += marked.top + marked.height / 2 - (box.top + box.height / 2);
+  paper.scrollLeft += marked.left + marked.width / 2 - (box.left + box.width / 2);
+}
+
+/** The row whose page is shown. */
+function mark(href) {
+  for (const link of document.querySelectorAll("table a[data-page]")) {
+    link.ariaCurrent = link.getAttribute("href") === href ? "true" : null;
+  }
+}
+
+centre(document.querySelector("[data-page-view] .paper"));

@@ -1,0 +1,71 @@
+// A page that shows the master follows it: on `changed` it loads itself again, unless somebody is editing on it;
+// then it asks. One page of all listens to the program (a browser keeps only six connections to one address) and
+// tells the others.
+
+import { notify, writes } from "./notices.js";
+
+const STORED = "jisseki-focus";
+const address = document.body.dataset.events;
+
+if (address) {
+  const others = new BroadcastChannel(address);
+  others.addEventListener("message", changed);
+  navigator.locks.request(address, () => listen(others));
+  refocus();
+}
+
+/** Holds the lock, and so the connection, until the page or the program ends. */
+function listen(others) {
+  const events = new EventSource(address);
+  events.addEventListener("changed", () => {
+    others.postMessage("changed");
+    changed();
+  });
+  return new Promise((release) => {
+    const close = () => {
+      events.close();
+      release();
+    };
+    addEventListener("pagehide", close);
+    document.addEventListener("jisseki:ended", close);
+  });
+}
+
+function changed() {
+  if (!edited()) return reload();
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-secondary button-small";
+  button.textContent = "読み直す";
+  button.addEventListener("click", reload);
+  const row = document.createElement("div");
+  row.className = "actions";
+  row.append(button);
+  notify("info-1", "マスタが変わりました。入力中の内容は、読み直すと消えます。", row);
+}
+
+/** Whether something was entered or ticked on this page, or is about to be. */
+function edited() {
+  if (writes(document.activeElement) || document.querySelector("dialog[open], form[aria-busy]")) return true;
+  return [...document.querySelectorAll("main :is(input, select, textarea)")].some((control) => {
+    if (control.type === "file") return control.files.length > 0;
+    if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+    if (control.options) return [...control.options].some((one) => one.defaultSelected && !one.selected);
+    return control.value !== control.defaultValue;
+  });
+}
+
+function reload() {
+  const element = document.activeElement;
+  const focus = { id: element?.id, href: element?.getAttribute("href") };
+  sessionStorage.setItem(STORED, JSON.stringify(focus));
+  location.reload();
+}
+
+/** The focus goes back to where it was before the page loaded itself again. */
+function refocus() {
+  const { id, href } = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
+  sessionStorage.removeItem(STORED);
+  const element = id ? document.getElementById(id) : href && document.querySelector(`a[href="${CSS.escape(href)}"]`);
+  element?.focus?.({ preventScroll: true });
+}

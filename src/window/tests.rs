@@ -1,0 +1,6 @@
+//! The window as a browser sees it, and as whoever is no browser does.
+
+mod client;
+mod let_in;
+
+pub use client::Client;

@@ -1,0 +1,236 @@
+//! Every address, with every way of not being the browser that was let in.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+
+use super::client::Client;
+
+/// The addresses that are asked for, and those that change something.
+fn addresses(plan: &str) -> (Vec<String>, Vec<String>) {
+    let of_plan = |page: &str| format!("/p/{plan}/{page}");
+    let pages = ["", "check", "build", "distribute", "collect", "archive", "events"].map(of_plan);
+    let asked = ["/", "/assets/window.css", "/jobs/0123456789abcdef", "/files/0123456789abcdef"];
+    let asked = asked.map(str::to_owned).into_iter().chain(pages).collect();
+    let changing = [
+        "/ping?page=a",
+        "/bye?page=a",
+        "/quit",
+        "/jobs/0123456789abcdef/stop",
+        "/files/0123456789abcdef/open",
+        "/files/0123456789abcdef/folder",
+    ];
+    (asked, changing.map(str::to_owned).into())
+}
+
+/// A request with one header in place of the browser's own, or without it.
+fn spoilt(
+    client: &Client,
+    method: &Method,
+    path: &str,
+    name: header::HeaderName,
+    value: Option<&str>,
+) -> Request<Body> {
+    let mut request = client.request(method.clone(), path).body(Body::empty()).unwrap();
+    request.headers_mut().remove(&name);
+    if let Some(value) = value {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    request
+}
+
+#[tokio::test]
+async fn another_host_is_refused_everywhere() {
+    let client = Client::new("data/mihon");
+    let (asked, changing) = addresses(&client.plan);
+    let all =
+        asked.iter().map(|path| (Method::GET, path)).chain(changing.iter().map(|path| (Method::POST, path)));
+    let start = ["/start?k=1".to_owned(), "/again".to_owned()];
+    let all = all.chain(start.iter().map(|path| (Method::GET, path)));
+    for (method, path) in all {
+        for host in [
+            None,
+            Some("localhost:50123"),
+            Some("127.0.0.1"),
+            Some("127.0.0.1:50124"),
+            Some("127.0.0.1:50123.evil.example"),
+            Some("evil.example:50123"),
+            Some("[::1]:50123"),
+        ] {
+            let request = spoilt(&client, &method, path, header::HOST, host);
+            assert_eq!(client.send(request).await.status, StatusCode::FORBIDDEN, "{method} {path} {host:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_cookie_is_refused_everywhere() {
+    let client = Client::new("data/mihon");
+    let (asked, changing) = addresses(&client.plan);
+    let name = client.window.cookie_name();
+    let others = [
+        None,
+        Some(String::new()),
+        Some(format!("{name}=")),
+        Some(format!("{name}={}", client.window.token.text())),
+        Some(format!("jisseki-1={}", client.window.cookie.text())),
+    ];
+    let all =
+        asked.iter().map(|path| (Method::GET, path)).chain(changing.iter().map(|path| (Method::POST, path)));
+    for (method, path) in all {
+        for cookie in &others {
+            let request = spoilt(&client, &method, path, header::COOKIE, cookie.as_deref());
+            let answered = client.send(request).await;
+            assert_eq!(answered.status, StatusCode::FORBIDDEN, "{method} {path} {cookie:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_somebody_else_changes_nothing() {
+    let client = Client::new("data/mihon");
+    let (_, changing) = addresses(&client.plan);
+    for path in &changing {
+        for origin in [
+            None,
+            Some("null"),
+            Some("http://localhost:50123"),
+            Some("https://127.0.0.1:50123"),
+            Some("http://127.0.0.1:50124"),
+            Some("http://evil.example"),
+        ] {
+            let request = spoilt(&client, &Method::POST, path, header::ORIGIN, origin);
+            assert_eq!(client.send(request).await.status, StatusCode::FORBIDDEN, "{path} {origin:?}");
+        }
+        let joint = if path.contains('?') { '&' } else { '?' };
+        for token in
+            [String::new(), format!("{joint}token="), format!("{joint}token={}", client.window.cookie.text())]
+        {
+            let mut request = client.request(Method::POST, path).body(Body::empty()).unwrap();
+            *request.uri_mut() = format!("{path}{token}").parse().unwrap();
+            assert_eq!(client.send(request).await.status, StatusCode::FORBIDDEN, "{path} {token}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_changes_something_is_never_asked_for() {
+    let client = Client::new("data/mihon");
+    let (asked, changing) = addresses(&client.plan);
+    for path in &changing {
+        let request = client.request(Method::GET, path).body(Body::empty()).unwrap();
+        assert_eq!(client.send(request).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+    for path in &asked {
+        for method in [Method::PUT, Method::DELETE, Method::OPTIONS, Method::PATCH, Method::HEAD] {
+            let request = client.request(method.clone(), path).body(Body::empty()).unwrap();
+            assert_eq!(client.send(request).await.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_says_what_a_browser_may_do_with_it() {
+    let client = Client::new("data/mihon");
+    let (asked, _) = addresses(&client.plan);
+    for path in asked.iter().filter(|path| !path.ends_with("events")) {
+        let answered = client.get(path).await;
+        let said = |name: &str| answered.head.get(name).map(|value| value.to_str().unwrap());
+        let policy = said("content-security-policy").unwrap();
+        for part in [
+            "default-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert_eq!(said("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(said("referrer-policy"), Some("no-referrer"), "{path}");
+        assert!(said("access-control-allow-origin").is_none());
+        if !path.starts_with("/assets/") {
+            assert_eq!(said("cache-control"), Some("no-store"), "{path}");
+        }
+        assert!(!answered.text.contains("style="), "{path}: a style of its own is not shown");
+    }
+}
+
+#[tokio::test]
+async fn a_key_lets_one_browser_in_once() {
+    let client = Client::new("data/mihon");
+    let address = client.window.start_address("/p/x/".to_owned()).unwrap();
+    let path = address.strip_prefix(&client.window.origin()).unwrap();
+    let stranger = |path: &str| {
+        let request = Request::builder().uri(path).header(header::HOST, client.window.host());
+        request.body(Body::empty()).unwrap()
+    };
+    let first = client.send(stranger(path)).await;
+    assert_eq!((first.status, first.location.as_str()), (StatusCode::SEE_OTHER, "/p/x/"));
+    let cookie = first.head[header::SET_COOKIE].to_str().unwrap();
+    assert!(cookie.starts_with(&client.window.cookie_name()), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && cookie.contains("Path=/"));
+    let second = client.send(stranger(path)).await;
+    assert_eq!(second.status, StatusCode::FORBIDDEN);
+    assert!(second.head.get(header::SET_COOKIE).is_none());
+    // Who is in, and goes back to where it began, is led home.
+    assert_eq!(client.get(path).await.location, "/");
+    for path in ["/start", "/start?k=", "/start?k=0"] {
+        assert_eq!(client.send(stranger(path)).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn another_start_gets_a_tab_with_what_only_its_user_can_read() {
+    let client = Client::new("data/mihon");
+    let again = |secret: &str, origin: Option<&str>| {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri("/again")
+            .header(header::HOST, client.window.host())
+            .header(header::AUTHORIZATION, format!("Bearer {secret}"));
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        request.body(Body::from(client.folder.to_str().unwrap().to_owned())).unwrap()
+    };
+    let secret = client.window.again.text();
+    let answered = client.send(again(secret, None)).await;
+    assert_eq!(answered.status, StatusCode::OK);
+    let path = answered.text.strip_prefix(&client.window.origin()).unwrap();
+    assert_eq!(client.get(path).await.location, format!("/p/{}/", client.plan));
+    assert_eq!(client.send(again(client.window.cookie.text(), None)).await.status, StatusCode::FORBIDDEN);
+    let from_a_page = client.send(again(secret, Some("http://evil.example"))).await;
+    assert_eq!(from_a_page.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_address_names_no_path() {
+    let client = Client::new("data/mihon");
+    for path in [
+        "/assets/..%2f..%2fCargo.toml",
+        "/assets/../Cargo.toml",
+        "/files/..%2f..%2fetc%2fpasswd",
+        "/files/%2fetc%2fpasswd",
+        "/p/..%2f..%2f/",
+        "/p/%2ftmp/check",
+        "/p/C:%5c/check",
+        "/jobs/..%2f1",
+    ] {
+        assert_eq!(client.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    // The ID of a plan opens no file, and the other way round.
+    let master = client.window.file_id(&client.folder.join("master.csv")).unwrap();
+    assert_eq!(client.get(&format!("/p/{master}/check")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(client.get(&format!("/files/{}", client.plan)).await.status, StatusCode::NOT_FOUND);
+    // Nothing but PDFs is shown.
+    assert_eq!(client.get(&format!("/files/{master}")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_that_is_too_large_is_refused() {
+    let client = Client::new("data/mihon");
+    let much = "a".repeat(1 << 20);
+    let path = format!("/p/{}/build", client.plan);
+    let answered = client.post(&path, &[("date", &much)]).await;
+    assert!(answered.status.is_client_error(), "{}", answered.status);
+}

@@ -1,0 +1,149 @@
+"""Holds the pages that the window shows against those of the PDF, pixel by pixel.
+
+    python3 tests/svg/compare.py BINARY [WORK]
+
+BINARY is the program, with the built `examples/svg_pages.rs` beside it as cargo puts it
+there; WORK a folder to keep the pictures in. Lays the real plan and the invented town's out
+both ways, and draws every page at 100 dpi: the PDF by `pdftoppm`, the SVG by Chromium with the
+fonts and the style sheet of the pages, under the Content-Security-Policy of the window.
+
+Two renderers never smooth the edge of a letter alike, so both pictures are blurred by a pixel
+before they are compared. Exits with 1 where a page differs in more than a share of its inked
+pixels, where a browser complains, or where a tool is missing. That a line which stands one
+pixel off would be told is shown first, on the first page.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy
+from PIL import Image, ImageChops, ImageFilter
+from playwright.sync_api import sync_playwright
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PLANS = [REPOSITORY / "data" / "nemuro", REPOSITORY / "data" / "mihon"]
+STYLE = REPOSITORY / "src" / "render" / "svg" / "page.css"
+DATE, DPI = "2024-06-10", 100
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ORIGIN = "http://page.test"
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
+# How far two blurred pixels may differ, of 255, before they count; and how many may count, of
+# those that are inked in either picture.
+STEP, MOST = 64, 0.01
+
+
+def browser_page(browser, folder, complaints):
+    """A page of the browser that finds the files of a folder and nothing else."""
+    page = browser.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+
+    def answer(route):
+        name = route.request.url.removeprefix(ORIGIN + "/")
+        kind = {"css": "text/css", "ttf": "font/ttf"}.get(name.rsplit(".", 1)[-1], "text/html")
+        headers = {"Content-Security-Policy": POLICY, "Content-Type": f"{kind}; charset=utf-8"}
+        if name != "none.ico":
+            route.fulfill(body=(folder / name).read_bytes(), headers=headers)
+        else:
+            route.fulfill(status=204)
+
+    page.route("**/*", answer)
+    return page
+
+
+def prepare(folder, svgs, fonts):
+    """Puts what the browser asks for into a folder: fonts, style sheets, a document a page."""
+    sizes = []
+    faces = ""
+    for face, path in fonts.items():
+        (folder / f"{face}.ttf").write_bytes(path.read_bytes())
+        faces += f'@font-face {{ font-family: "jisseki-{face}"; src: url("{face}.ttf"); }}\n'
+    for at, path in enumerate(svgs):
+        svg = path.read_text(encoding="utf-8")
+        width, height = (float(side) * DPI / 72 for side in re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+        sizes.append((width, height))
+        size = f".page {{ position: absolute; left: 0; top: 0; width: {width}px; height: {height}px; }}\n"
+        (folder / f"{at}.css").write_text(faces + STYLE.read_text(encoding="utf-8") + size, encoding="utf-8")
+        html = f'<!doctype html><meta charset="utf-8"><link rel="icon" href="none.ico"><link rel="stylesheet" href="{at}.css"><body>{svg}'
+        (folder / f"{at}.html").write_text(html, encoding="utf-8")
+    return sizes
+
+
+def pictures_of_svg(browser, svgs, fonts, out):
+    """Draws SVGs; the pictures, and what the browser complained of."""
+    complaints, pictures = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        sizes = prepare(Path(folder), svgs, fonts)
+        page = browser_page(browser, Path(folder), complaints)
+        for at, (width, height) in enumerate(sizes):
+            page.set_viewport_size({"width": round(width + 0.5), "height": round(height + 0.5)})
+            page.goto(f"{ORIGIN}/{at}.html")
+            page.evaluate("document.fonts.ready.then(() => null)")
+            path = out / f"{svgs[at].stem}_svg.png"
+            page.screenshot(path=path)
+            pictures.append(path)
+        page.close()
+    return pictures, complaints
+
+
+def pictures_of_pdf(pdf, out, name):
+    subprocess.run(["pdftoppm", "-r", str(DPI), "-png", pdf, out / f"{name}_pdf"], check=True)
+    return sorted(out.glob(f"{name}_pdf-*.png"))
+
+
+def difference(one, other):
+    """Which share of the inked pixels of two pictures differs."""
+    width, height = min(one.width, other.width), min(one.height, other.height)
+    blurred = [picture.convert("L").crop((0, 0, width, height)).filter(ImageFilter.BoxBlur(1)) for picture in (one, other)]
+    one, other = (numpy.asarray(picture, dtype=numpy.int16) for picture in blurred)
+    inked = (numpy.minimum(one, other) < 200).sum()
+    return float((numpy.abs(one - other) > STEP).sum()) / max(1, int(inked))
+
+
+def shifted(picture):
+    """A picture of which the middle fifth stands one pixel lower and two to the right."""
+    moved = picture.copy()
+    top, bottom = picture.height * 2 // 5, picture.height * 3 // 5
+    band = picture.crop((0, top, picture.width, bottom))
+    moved.paste(ImageChops.offset(band, 2, 1), (0, top))
+    return moved
+
+
+def main():
+    binary = Path(sys.argv[1]).resolve()
+    example = binary.parent / "examples" / "svg_pages"
+    work = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.mkdtemp())
+    faults = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for plan in PLANS:
+            out = work / plan.name
+            out.mkdir(parents=True, exist_ok=True)
+            subprocess.run([binary, "build", plan, "--out", out, "--date", DATE, "--quiet"], check=True)
+            subprocess.run([example, plan, out, "--date", DATE], check=True)
+            for pdf in sorted(out.glob("*.pdf")):
+                name = pdf.stem.split("_")[1]
+                svgs = sorted(out.glob(f"{name}_???.svg"))
+                fonts = {path.stem.removeprefix(f"{name}_"): path for path in out.glob(f"{name}_*.ttf")}
+                drawn, complaints = pictures_of_svg(browser, svgs, fonts, out)
+                faults += [f"{plan.name} {name}: {complaint}" for complaint in complaints]
+                printed = pictures_of_pdf(pdf, out, name)
+                if len(drawn) != len(printed):
+                    faults.append(f"{plan.name} {name}: {len(drawn)} pages, and {len(printed)} in the PDF")
+                for at, (one, other) in enumerate(zip(map(Image.open, drawn), map(Image.open, printed)), 1):
+                    share, told = difference(one, other), difference(shifted(one), other)
+                    print(f"{plan.name} {name} {at}: {share:.2%} (shifted {told:.2%})")
+                    if share > MOST:
+                        faults.append(f"{plan.name} {name} page {at}: {share:.1%} of the inked pixels differ")
+        browser.close()
+    print("\n".join(faults) or "all pages look like the PDF")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
