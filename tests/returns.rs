@@ -63,6 +63,7 @@ fn collected(case: &Case<'_>) -> (Outcome, Vec<u8>) {
         settings: &settings,
         year: case.year.map(FiscalYear::starting),
         accept_revisions: case.accept_revisions,
+        left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
     let mut outcome = exchange::collect(request, &returns);
@@ -216,8 +217,14 @@ fn collecting_twice_changes_nothing_the_second_time() {
         let master = master::read(&once, "master.csv", &settings).0.unwrap();
         let returns: Vec<_> = read(&files).0.into_iter().map(|form| (form, None)).collect();
         let today = "2026-05-20".parse().unwrap();
-        let request =
-            Request { master: &master, settings: &settings, year: None, accept_revisions: false, today };
+        let request = Request {
+            master: &master,
+            settings: &settings,
+            year: None,
+            accept_revisions: false,
+            left_out: &[],
+            today,
+        };
         (exchange::collect(request, &returns), ())
     };
     assert!(again.changes.is_empty() && again.findings.is_empty());

@@ -15,10 +15,12 @@ use jisseki::app::{
 };
 use jisseki::archive::Hash;
 use jisseki::documents::Wanted;
+use jisseki::exchange;
 use jisseki::finding::{Findings, Severity};
 use jisseki::master::{self, Column};
 use jisseki::plan::{FiscalYear, Row};
 use jisseki::settings::Settings;
+use jisseki::workbook;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -138,6 +140,7 @@ impl Office {
             year: None,
             dry_run: false,
             accept_revisions: false,
+            ticks: None,
             strict: false,
             follow_links: false,
             out: self.path("out"),
@@ -522,6 +525,67 @@ fn the_backup_of_a_mend_is_not_taken_for_a_collections() {
     assert!(told());
 }
 
+/// What is ticked is taken over, and nothing else; what is left out is told everywhere.
+#[test]
+fn only_what_is_ticked_is_taken_over() {
+    let office = Office::new();
+    let before = office.master();
+    let rehearsal = collect::Request { dry_run: true, ..office.collect(&["数字で回答.xlsx"]) };
+    let shown = collect::run(&rehearsal, &()).unwrap().outcome.changes;
+    assert!(shown.len() > 2);
+    let (left, taken) = (shown[0].clone(), shown[1..].to_vec());
+    let tick =
+        |change: &exchange::Change| collect::Tick { change: change.clone(), is_taken: *change != left };
+    let ticks: Vec<collect::Tick> = shown.iter().map(tick).collect();
+    let request =
+        collect::Request { ticks: Some(ticks.clone()), ..office.collect(&["数字で回答.xlsx"]) };
+
+    // Somebody has written one of these cells meanwhile, or a file says something else by now.
+    mend::run(&mending(&office, &left.id, left.column, "1人"), &()).unwrap();
+    assert!(matches!(collect::run(&request, &()).unwrap_err(), Failure::Changed(_)));
+    fs::write(office.plan().join("master.csv"), &before).unwrap();
+    let mut others = ticks.clone();
+    others[1].change.new.push('0');
+    let other = collect::Request { ticks: Some(others), ..request.clone() };
+    assert!(matches!(collect::run(&other, &()).unwrap_err(), Failure::Changed(_)));
+    assert!(!office.path("out").exists() && office.master() == before);
+
+    let report = collect::run(&request, &()).unwrap();
+    assert_eq!((&report.outcome.changes, &report.outcome.left_out), (&taken, &vec![left.clone()]));
+    let (_, now, _) = cell(&office, &left.id, left.column);
+    assert_eq!(now, left.old);
+    let (_, now, _) = cell(&office, &taken[0].id, taken[0].column);
+    assert_eq!(now, taken[0].new);
+    let book = workbook::read(&fs::read(report.listing.unwrap()).unwrap()).unwrap();
+    let sheet = book.sheets.iter().find(|sheet| sheet.name == "取り込まなかった回答").unwrap();
+    let said: Vec<String> = sheet.cells.values().map(|cell| cell.shown()).collect();
+    assert!(said.contains(&left.new) && !said.contains(&taken[0].new), "{said:?}");
+    // The department has answered, and the master has not all of it.
+    let entry = report.outcome.departments.iter().find(|entry| entry.department == left.department).unwrap();
+    assert!(entry.answered < entry.asked && !entry.letter.contains("記入がありませんでした"));
+    // It can be taken over later.
+    let rest = collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    assert_eq!(rest.outcome.changes, [left]);
+}
+
+/// A page shows what differs side by side, and the words to send back.
+#[test]
+fn answers_that_differ_stand_side_by_side() {
+    let office = Office::new();
+    let report = collect::run(&office.collect(&["同じ行が2つ、違う回答.xlsx"]), &()).unwrap();
+    let [conflict] = report.outcome.conflicts.as_slice() else { panic!("{:?}", report.outcome.conflicts) };
+    let answers: BTreeSet<&str> = conflict.answers.iter().map(|answer| answer.answer.as_str()).collect();
+    assert_eq!(answers.len(), 2);
+    assert!(conflict.answers.iter().all(|answer| answer.place.cell().is_some()));
+    let query = report.outcome.queries.iter().find(|query| query.id == conflict.id).unwrap();
+    let sent = query.to_send(report.outcome.year.unwrap());
+    assert!(sent.starts_with(&format!("{}「{}」　", query.owner, query.item)), "{sent}");
+    let entry = report.outcome.departments.iter().find(|one| one.department == query.department).unwrap();
+    assert!(entry.letter.contains(&sent));
+    let kinds: BTreeSet<&str> = report.outcome.departments.iter().map(|one| one.letter_kind()).collect();
+    assert_eq!(kinds, BTreeSet::from(["受領・照会", "督促"]));
+}
+
 #[test]
 fn an_edition_is_kept_verified_listed_and_taken_out() {
     let office = Office::new();
@@ -660,9 +724,10 @@ fn reports_have_the_fields_that_are_documented() {
     let same = |command: &str, report: &dyn erased::Report| {
         let mut found = BTreeSet::new();
         fields(&report.value(), "", &mut found);
-        // Findings are the same everywhere, and told once; so is an edition's record.
+        // Findings are the same everywhere, and told once; so are changes and an edition's record.
         let is_own = |name: &&String| {
             !name.starts_with("findings.")
+                && !name.starts_with("left_out[].")
                 && !name.starts_with("edition.")
                 && !name.starts_with("editions[].edition.")
         };
@@ -674,6 +739,8 @@ fn reports_have_the_fields_that_are_documented() {
     same("distribute", &distribute::run(&office.distribute(), &()).unwrap());
     let mut asked = office.collect(&["数字で回答.xlsx", "備考だけ.xlsx"]);
     asked.dry_run = true;
+    let shown = collect::run(&asked, &()).unwrap().outcome.changes.into_iter().enumerate();
+    asked.ticks = Some(shown.map(|(at, change)| collect::Tick { change, is_taken: at > 0 }).collect());
     same("collect", &collect::run(&asked, &()).unwrap());
     same("archive", &add::run(&office.add(), &()).unwrap());
     same("archive list", &list::run(&list::Request { plan: office.plan() }).unwrap());

@@ -19,7 +19,8 @@ use serde::Serialize;
 use super::backup::{Account, Kept};
 use super::{Failure, Loaded, Observer, PlanFolder, Result, meta};
 use crate::archive::Hash;
-use crate::exchange::{self, Outcome, REPORT, lists};
+use crate::exchange::returned::Returned;
+use crate::exchange::{self, Change, Outcome, REPORT, lists};
 use crate::file_name::folded_name;
 use crate::finding::{Findings, Severity};
 use crate::layout::template::Template;
@@ -48,6 +49,8 @@ pub struct Request {
     pub dry_run: bool,
     /// Takes over what was changed in past years.
     pub accept_revisions: bool,
+    /// What was shown before, and which of it is to be taken over; all where nobody chose.
+    pub ticks: Option<Vec<Tick>>,
     /// Takes over nothing where anything is wrong.
     pub strict: bool,
     /// The backups may lie outside of the plan's folder.
@@ -58,6 +61,15 @@ pub struct Request {
     pub today: NaiveDate,
     /// The time by which a backup is named.
     pub now: NaiveDateTime,
+}
+
+/// A change that was shown, to be taken over or not.
+#[derive(Debug, Clone)]
+pub struct Tick {
+    /// As a rehearsal reported it.
+    pub change: Change,
+    /// Whether it is taken over.
+    pub is_taken: bool,
 }
 
 /// What came of it.
@@ -100,7 +112,8 @@ pub struct Report {
 /// Reads what came back, and takes over what is sure.
 ///
 /// # Errors
-/// A master with errors; a path that leads nowhere, a file that cannot be written.
+/// A master with errors; a path that leads nowhere, a file that cannot be written;
+/// [`Failure::Changed`] where what was chosen from is not what is there.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let began = Instant::now();
     observer.step("マスタを読んでいます")?;
@@ -115,16 +128,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     observer.step("記入票を読んでいます")?;
     let Batch { returns, findings, passed_over } =
         returns::read_all(&request.returns, most_answers(&loaded), |done, all| observer.progress(done, all))?;
-    let mut outcome = exchange::collect(
-        exchange::Request {
-            master: &loaded.master,
-            settings: &loaded.settings,
-            year: request.year,
-            accept_revisions: request.accept_revisions,
-            today: request.today,
-        },
-        &returns,
-    );
+    let mut outcome = compared(request, &loaded, &returns)?;
     let files = returns.len();
     // Thousands of returns take more memory than all that is said of them.
     drop(returns);
@@ -166,6 +170,42 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         files,
         passed_over,
     })
+}
+
+/// What came back, held against the master.
+///
+/// # Errors
+/// Where it is not what the user has chosen from.
+fn compared(
+    request: &Request,
+    loaded: &Loaded,
+    returns: &[(Returned, Option<NaiveDateTime>)],
+) -> Result<Outcome> {
+    let ticks = request.ticks.as_deref();
+    let left_out = ticks.into_iter().flatten().filter(|tick| !tick.is_taken);
+    let left_out: Vec<_> = left_out.map(|tick| (tick.change.row, tick.change.column)).collect();
+    let asked = exchange::Request {
+        master: &loaded.master,
+        settings: &loaded.settings,
+        year: request.year,
+        accept_revisions: request.accept_revisions,
+        left_out: &left_out,
+        today: request.today,
+    };
+    let outcome = exchange::collect(asked, returns);
+    if ticks.is_some_and(|ticks| !is_as_shown(ticks, &outcome)) {
+        return Err(Failure::Changed(anyhow!(
+            "取り込む内容が、表示した後に変わっています（マスタまたは記入票が書き換えられました）。新しい内容を確認してから、もう一度操作してください"
+        )));
+    }
+    Ok(outcome)
+}
+
+/// Whether what is found now is what was shown when it was chosen from.
+fn is_as_shown(ticks: &[Tick], outcome: &Outcome) -> bool {
+    let shown =
+        |is_taken| ticks.iter().filter(move |tick| tick.is_taken == is_taken).map(|tick| &tick.change);
+    shown(true).eq(&outcome.changes) && shown(false).eq(&outcome.left_out)
 }
 
 /// So many cells of the master can be asked for.

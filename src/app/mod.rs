@@ -60,7 +60,7 @@ pub enum Failure {
 
 impl Failure {
     /// That the master is another than the one that was shown.
-    fn changed() -> Self {
+    pub fn changed() -> Self {
         Self::Changed(anyhow::anyhow!(
             "マスタは、表示した後に別のプログラムで書き換えられています。新しい内容を確認してから、もう一度操作してください"
         ))

@@ -122,7 +122,7 @@ impl PlanFolder {
     /// A file that cannot be opened.
     pub fn sources(&self) -> Result<(Vec<u8>, Vec<u8>)> {
         Ok((
-            files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?,
+            files::read(&self.settings_path(), files::LARGEST_TOML)?,
             files::read(&self.master_path(), files::LARGEST_MASTER)?,
         ))
     }
@@ -130,6 +130,11 @@ impl PlanFolder {
     /// Where the template of a document is; `None` for the official one.
     pub fn template_path(&self, settings: &Settings, document: &PlanDocument) -> Option<PathBuf> {
         settings.template_of(document).map(|path| self.path.join(paths::native(path)))
+    }
+
+    /// Where the settings are.
+    pub fn settings_path(&self) -> PathBuf {
+        self.path.join(SETTINGS_FILE)
     }
 
     /// Where the master is.
@@ -201,7 +206,7 @@ impl PlanFolder {
     /// # Errors
     /// Settings or a master with which nothing can be done; a file that cannot be opened.
     pub fn load(&self) -> super::Result<(Loaded, Findings)> {
-        let settings_file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
+        let settings_file = files::read(&self.settings_path(), files::LARGEST_TOML)?;
         let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
         let bytes = files::read(&self.master_path(), files::LARGEST_MASTER)?;
         understood(settings, settings_file, &bytes)
@@ -212,7 +217,7 @@ impl PlanFolder {
     /// # Errors
     /// As of [`examine`](Self::examine).
     pub(super) fn examine_with(&self, bytes: &[u8]) -> super::Result<Examined> {
-        let settings_file = files::read(&self.path.join(SETTINGS_FILE), files::LARGEST_TOML)?;
+        let settings_file = files::read(&self.settings_path(), files::LARGEST_TOML)?;
         let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
         let (loaded, findings) = understood(settings, settings_file, bytes)?;
         self.examine_loaded(loaded, findings, &Choice::default())

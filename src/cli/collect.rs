@@ -70,6 +70,7 @@ pub fn run(args: &CollectArgs, console: &Console) -> app::Result<Exit> {
         year: args.year,
         dry_run: args.dry_run,
         accept_revisions: args.accept_revisions,
+        ticks: None,
         strict: args.strict,
         follow_links: args.follow_links,
         out: args.out.clone(),

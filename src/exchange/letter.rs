@@ -16,14 +16,16 @@ const FILE: (&str, &str) = ("連絡文_", ".txt");
 /// A letter has so many questions; of more, the number.
 const MOST_LISTED: usize = 60;
 
-/// What kind of letter a department gets.
-pub(super) fn kind(entry: &DepartmentStatus) -> &'static str {
-    if entry.is_silent() {
-        "督促"
-    } else if entry.status == Status::Answered && entry.queries == 0 {
-        "受領"
-    } else {
-        "受領・照会"
+impl DepartmentStatus {
+    /// What kind of letter it gets.
+    pub fn letter_kind(&self) -> &'static str {
+        if self.is_silent() {
+            "督促"
+        } else if self.status == Status::Answered && self.queries == 0 {
+            "受領"
+        } else {
+            "受領・照会"
+        }
     }
 }
 
@@ -82,20 +84,22 @@ fn questions(entry: &DepartmentStatus, year: FiscalYear, outcome: &Outcome) -> S
         return String::new();
     }
     let mut text = format!("\n次の点（{count}件）をご確認のうえ、お知らせください。\n");
-    text.extend(own().take(MOST_LISTED).map(|query| question(query, year)));
+    text.extend(own().take(MOST_LISTED).map(|query| format!("・{}\n", query.to_send(year))));
     if count > MOST_LISTED {
         text.push_str(&format!("・ほか{}件\n", count - MOST_LISTED));
     }
     text
 }
 
-/// 「・産後ケア事業「利用者数」　回答「50？」は…」
-fn question(query: &Query, year: FiscalYear) -> String {
-    let of_year = format!("{year}：");
-    let asked = query.question.strip_prefix(&of_year).unwrap_or(&query.question);
-    match (query.owner.as_str(), query.item.as_str()) {
-        (_, "") => format!("・{asked}\n"),
-        (owner, item) => format!("・{owner}「{item}」　{asked}\n"),
+impl Query {
+    /// As it is sent to the department in a collection of this year: 「産後ケア事業「利用者数」　回答「50？」は…」
+    pub fn to_send(&self, year: FiscalYear) -> String {
+        let of_year = format!("{year}：");
+        let asked = self.question.strip_prefix(&of_year).unwrap_or(&self.question);
+        match (self.owner.as_str(), self.item.as_str()) {
+            (_, "") => asked.to_owned(),
+            (owner, item) => format!("{owner}「{item}」　{asked}"),
+        }
     }
 }
 

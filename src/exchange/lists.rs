@@ -6,9 +6,8 @@ use chrono::NaiveDateTime;
 
 use super::form::Form;
 use super::key::FileKey;
-use super::letter;
 use super::listing::{ListCell, ListColumn, ListSheet, Listing};
-use super::outcome::{Outcome, Status};
+use super::outcome::{Change, Outcome, Status};
 use crate::plan::date_with_weekday;
 
 /// 「配布一覧」: the forms and the files they are in.
@@ -86,15 +85,16 @@ fn tell_more(kept: &mut Vec<Vec<ListCell>>, more: usize) {
 
 /// 「照会結果」: who has answered, what changes, what to ask, what to write.
 pub fn result(outcome: &Outcome) -> Listing {
-    let sheets = vec![
-        status(outcome),
-        changes(outcome),
-        queries(outcome),
-        writings(outcome),
-        findings(outcome),
-        letters(outcome),
+    let sheets = [
+        Some(status(outcome)),
+        Some(changes("取り込んだ実績", &outcome.changes, notes(outcome))),
+        (!outcome.left_out.is_empty()).then(|| left_out(outcome)),
+        Some(queries(outcome)),
+        Some(writings(outcome)),
+        Some(findings(outcome)),
+        Some(letters(outcome)),
     ];
-    Listing { csv: None, sheets }
+    Listing { csv: None, sheets: sheets.into_iter().flatten().collect() }
 }
 
 /// 「回答状況」: how far each department is.
@@ -126,10 +126,19 @@ fn status(outcome: &Outcome) -> ListSheet {
     sheet("回答状況", notes(outcome), &COLUMNS, rows(all))
 }
 
+/// 「取り込まなかった回答」: what the office has left out.
+fn left_out(outcome: &Outcome) -> ListSheet {
+    let mut notes = notes(outcome);
+    notes.push(
+        "取り込まない（取りまとめる側の判断）とした回答です。マスタは「変更前」のままです。".to_owned(),
+    );
+    changes("取り込まなかった回答", &outcome.left_out, notes)
+}
+
 /// 「取り込んだ実績」: what changes in the master.
-fn changes(outcome: &Outcome) -> ListSheet {
+fn changes(name: &str, changes: &[Change], notes: Vec<String>) -> ListSheet {
     // Texts need room.
-    let room = if outcome.changes.iter().any(|change| change.field.is_some()) { 50 } else { 14 };
+    let room = if changes.iter().any(|change| change.field.is_some()) { 50 } else { 14 };
     let columns = [
         ("担当課", 20),
         ("種類", 14),
@@ -142,7 +151,7 @@ fn changes(outcome: &Outcome) -> ListSheet {
         ("備考（担当課の記入）", 36),
         ("ファイル", 30),
     ];
-    let all = outcome.changes.iter().map(|change| {
+    let all = changes.iter().map(|change| {
         vec![
             cell(&change.department),
             change.kind.name().into(),
@@ -156,7 +165,7 @@ fn changes(outcome: &Outcome) -> ListSheet {
             cell(&change.file),
         ]
     });
-    sheet("取り込んだ実績", notes(outcome), &columns, rows(all))
+    sheet(name, notes, &columns, rows(all))
 }
 
 /// 「確認事項」: what to ask.
@@ -235,7 +244,7 @@ fn letters(outcome: &Outcome) -> ListSheet {
         [("担当課", 28), ("種類", 12), ("文面（メールに貼り付けて使えます）", 100)];
     let written: Vec<_> = outcome.departments.iter().filter(|one| !one.letter.is_empty()).collect();
     let all = written.iter().map(|department| {
-        let kind = letter::kind(department);
+        let kind = department.letter_kind();
         vec![department.department.as_str().into(), kind.into(), cell(&department.letter)]
     });
     sheet(LETTERS, notes(outcome), &COLUMNS, rows(all))

@@ -43,7 +43,9 @@ pub use label::Label;
 pub use letter::{REPORT, is_letter_file, letter_file, letter_files};
 pub use listing::{ListCell, ListColumn, ListSheet, Listing};
 pub use notation::is_large_change;
-pub use outcome::{Change, ChangeKind, DepartmentStatus, Outcome, Query, Request, Status};
+pub use outcome::{
+    Change, ChangeKind, Conflict, ConflictingAnswer, DepartmentStatus, Outcome, Query, Request, Status,
+};
 pub use row::{AskedField, FormRow};
 pub use texts::{OwnTexts, Page};
 pub use words::LONGEST_ANSWER;

@@ -20,6 +20,8 @@ pub struct Request<'a> {
     pub year: Option<FiscalYear>,
     /// Whether corrections to past years are taken over.
     pub accept_revisions: bool,
+    /// Cells whose answers are not taken over, however sure they are.
+    pub left_out: &'a [(Row, Column)],
     /// Today, to tell who is late.
     pub today: NaiveDate,
 }
@@ -37,6 +39,12 @@ pub struct Outcome {
     pub findings: Findings,
     /// What changes in the master, in its order.
     pub changes: Vec<Change>,
+    /// What would change too, and was to be left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Change>,
+    /// Cells that were answered in several ways: each is asked about, and none is taken over.
+    #[serde(skip)]
+    pub conflicts: Vec<Conflict>,
     /// What has to be asked. As JSON, how much it is.
     #[serde(serialize_with = "count")]
     pub queries: Vec<Query>,
@@ -59,12 +67,20 @@ impl Outcome {
             due: None,
             findings: Findings::new(),
             changes: Vec::new(),
+            left_out: Vec::new(),
+            conflicts: Vec::new(),
             queries: Vec::new(),
             writings: Vec::new(),
             waiting: 0,
             unchanged: 0,
             departments: Vec::new(),
         }
+    }
+
+    /// Leaves out the changes of these cells.
+    pub(super) fn leave_out(&mut self, cells: &[(Row, Column)]) {
+        let is_left = |change: &mut Change| cells.contains(&(change.row, change.column));
+        self.left_out = self.changes.extract_if(.., is_left).collect();
     }
 
     /// The cells to rewrite.
@@ -135,6 +151,36 @@ impl Serialize for ChangeKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
+}
+
+/// A cell that was answered in several ways.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conflict {
+    /// The indicator's ID.
+    pub id: String,
+    /// The project, measure or goal it belongs to.
+    pub owner: String,
+    /// 「項目」
+    pub item: String,
+    /// The year that is spoken of.
+    pub year: FiscalYear,
+    /// What the master says.
+    pub master: String,
+    /// The answers, as they came.
+    pub answers: Vec<ConflictingAnswer>,
+}
+
+/// One of several answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConflictingAnswer {
+    /// Who answered.
+    pub department: String,
+    /// As it is understood, or as the sheet shows it.
+    pub answer: String,
+    /// What the clerk wrote beside it.
+    pub remark: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// A list by its length.

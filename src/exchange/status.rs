@@ -17,7 +17,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::form::Form;
 use super::letter::letter;
-use super::outcome::{DepartmentStatus, Outcome, Status};
+use super::outcome::{Change, DepartmentStatus, Outcome, Status};
 use super::returned::Returned;
 use super::row::FormRow;
 use super::words;
@@ -68,12 +68,15 @@ fn department(
     let clerk = own.iter().map(|(returned, _)| returned.clerk.as_str()).find(|name| !name.is_empty());
     let queries = outcome.queries.iter().filter(|query| query.department == form.department).count();
     let has_rewritten = own.iter().any(|(returned, _)| has_rewritten(returned));
-    let has_answered = has_rewritten || asked.iter().any(|row| is_answered(row, state(row)));
+    let is_of_own = |change: &Change| change.department == form.department;
+    let was_left_out = outcome.left_out.iter().any(is_of_own);
+    let has_answered = has_rewritten || was_left_out || asked.iter().any(|row| is_answered(row, state(row)));
     let wrote = clerk.is_some()
         || has_rewritten
         || queries > 0
         || outcome.writings.iter().any(|writing| writing.department == form.department)
-        || outcome.changes.iter().any(|change| change.department == form.department);
+        || was_left_out
+        || outcome.changes.iter().any(is_of_own);
     let status = if answered == asked.len() {
         Status::Answered
     } else if wrote || count(RowState::Queried) > 0 {

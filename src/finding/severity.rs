@@ -16,7 +16,7 @@ impl Severity {
     }
 
     /// As messages name it.
-    pub(super) const fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Warning => "警告",
             Self::Error => "エラー",

@@ -75,7 +75,7 @@ impl Writer<'_> {
         let (width, height) = (Points(document.page.width), Points(document.page.height));
         write!(
             self.out,
-            r##"<svg xmlns="http://www.w3.org/2000/svg" class="page" viewBox="0 0 {width} {height}" role="group" aria-label="{}" font-family="{}" xml:space="preserve"><rect class="paper" width="{width}" height="{height}" fill="#ffffff"/>"##,
+            r##"<svg xmlns="http://www.w3.org/2000/svg" class="page" viewBox="0 0 {width} {height}" role="group" aria-label="{}" font-family="{}" text-rendering="geometricPrecision" xml:space="preserve"><rect class="paper" width="{width}" height="{height}" fill="#ffffff"/>"##,
             Escaped(label),
             family_name(FaceId::Regular),
         )?;

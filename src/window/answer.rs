@@ -103,6 +103,7 @@ pub fn said_of(failure: &Failure) -> Vec<String> {
             lines.push(visible(&format!("{error:#}")).into_owned());
             lines
         }
+        Failure::Changed(error) => vec![visible(&format!("{error:#}")).into_owned()],
         Failure::Stopped => vec!["中止しました。何も書き込んでいません。".to_owned()],
     }
 }

@@ -22,6 +22,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("job.js", SCRIPT, include_str!("assets/job.js")),
     ("keys.js", SCRIPT, include_str!("assets/keys.js")),
     ("notices.js", SCRIPT, include_str!("assets/notices.js")),
+    ("page.css", CSS, crate::render::svg::STYLE),
     ("page.js", SCRIPT, include_str!("assets/page.js")),
     ("refresh.js", SCRIPT, include_str!("assets/refresh.js")),
     ("rows.js", SCRIPT, include_str!("assets/rows.js")),

@@ -30,7 +30,7 @@ pub async fn of_job(State(window): State<Shared>, Path(id): Path<String>) -> Ans
         }
         let event = match state.borrow_and_update().clone() {
             JobState::Running(doing) => Event::default().event("step").data(doing.replace(['\r', '\n'], " ")),
-            JobState::Done(_) => Event::default().event("done").data(""),
+            JobState::Done(_) => Event::default().event("done").data("done"),
         };
         Some((Ok(event), (state, closing, true)))
     };
@@ -50,13 +50,14 @@ pub async fn of_plan(State(window): State<Shared>, Path(id): Path<String>) -> An
             let now = files::stamp(&path);
             // While it is saved, there is none for a moment.
             if now.is_some() && now != seen {
-                return Some((Ok(Event::default().event("changed").data("")), (path, now, closing)));
+                return Some((Ok(Event::default().event("changed").data("changed")), (path, now, closing)));
             }
         }
     };
     Ok(sent(stream::unfold((path, seen, closing), next)))
 }
 
+/// Browsers drop an event without data, and an empty text is none: each event carries something.
 fn sent(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
 }

@@ -14,6 +14,7 @@ mod jobs;
 mod life;
 mod page;
 mod pages;
+mod previews;
 mod secret;
 mod server;
 mod state;

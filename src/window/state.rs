@@ -12,6 +12,7 @@ use super::answer::Problem;
 use super::ids::{Ids, Known};
 use super::jobs::Jobs;
 use super::life::Life;
+use super::previews::Previews;
 use super::secret::Secret;
 use crate::app::PlanFolder;
 use crate::storage::user_folder::UserFolder;
@@ -35,6 +36,8 @@ pub struct Window {
     pub jobs: Jobs,
     /// The pages that are open.
     pub life: Mutex<Life>,
+    /// Pages that were laid out.
+    pub previews: Previews,
     /// Folders used before.
     pub user: UserFolder,
     keys: Mutex<Vec<(Secret, String)>>,
@@ -57,6 +60,7 @@ impl Window {
             ids: Ids::default(),
             jobs: Jobs::default(),
             life: Mutex::default(),
+            previews: Previews::default(),
             user,
             keys: Mutex::default(),
             clock,

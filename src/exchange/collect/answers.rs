@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::collector::{Answer, Candidate, Collector, is_as_sent};
 use crate::exchange::answer::{Doubt, Reading};
 use crate::exchange::notation::{Notation, is_large_change, same};
-use crate::exchange::outcome::{Change, ChangeKind};
+use crate::exchange::outcome::{Change, ChangeKind, Conflict, ConflictingAnswer};
 use crate::exchange::returned::{PlacedCell, ReturnedRow};
 use crate::exchange::row::FormRow;
 use crate::exchange::status::RowState;
@@ -20,8 +20,8 @@ use crate::workbook::Strikethrough;
 /// What the rows of one indicator say of the year asked for.
 struct Answers<'r> {
     sure: Vec<Answer<'r>>,
-    /// The last cell that has been asked about.
-    doubted: Option<&'r PlacedCell>,
+    /// The last row whose cell has been asked about.
+    doubted: Option<&'r ReturnedRow>,
     /// Whether what the master says already stands.
     is_unchanged: bool,
 }
@@ -109,9 +109,11 @@ impl<'a> Collector<'a> {
             let kind = ExchangeRule::AnswersDiffer {
                 year,
                 answer: first.value.printed().to_owned(),
-                other_answer: doubted.shown(),
-                other: doubted.place.to_string(),
+                other_answer: doubted.input.shown(),
+                other: doubted.input.place.to_string(),
             };
+            let doubted = conflicting(doubted, &doubted.input, doubted.input.shown());
+            self.conflict(row, year, &row.current, sure.iter().map(conflicting_answer).chain([doubted]));
             self.query(row, first.from, first.cell, kind);
             return RowState::Queried;
         }
@@ -150,7 +152,7 @@ impl<'a> Collector<'a> {
             let doubts = doubts.iter().filter(|_| says_something);
             let is_held = self.doubt(row, from, &from.input, misgivings, doubts);
             if is_held {
-                answers.doubted = Some(&from.input);
+                answers.doubted = Some(from);
             }
             self.one_answer(row, from, base, is_held, &mut answers);
         }
@@ -196,7 +198,7 @@ impl<'a> Collector<'a> {
             Reading::Doubt(doubt) => doubted(year, doubt),
         };
         self.query(row, from, &from.input, question);
-        answers.doubted = Some(&from.input);
+        answers.doubted = Some(from);
     }
 
     fn unchanged(&mut self, answers: &mut Answers<'_>) {
@@ -388,6 +390,9 @@ impl<'a> Collector<'a> {
             self.query(row, other.from, other.cell, kind);
             agreed = false;
         }
+        if !agreed {
+            self.conflict(row, year, master, answers.iter().map(conflicting_answer));
+        }
         for answer in answers.iter().filter(|answer| !row.same(&answer.base, master)) {
             let kind = ExchangeRule::MasterChanged {
                 year,
@@ -399,6 +404,24 @@ impl<'a> Collector<'a> {
             agreed = false;
         }
         agreed.then_some(first)
+    }
+
+    /// Puts answers side by side that do not agree.
+    fn conflict(
+        &mut self,
+        row: &FormRow,
+        year: FiscalYear,
+        master: &Value,
+        answers: impl Iterator<Item = ConflictingAnswer>,
+    ) {
+        self.outcome.conflicts.push(Conflict {
+            id: row.master_id().to_owned(),
+            owner: row.owner.clone(),
+            item: row.item.clone(),
+            year,
+            master: master.printed().to_owned(),
+            answers: answers.collect(),
+        });
     }
 
     /// Takes an answer over; not one that the master's file has no letters for.
@@ -440,6 +463,20 @@ impl<'a> Collector<'a> {
             file: answer.cell.place.file.to_string(),
         });
         true
+    }
+}
+
+/// An answer beside others.
+fn conflicting_answer(answer: &Answer<'_>) -> ConflictingAnswer {
+    conflicting(answer.from, answer.cell, answer.value.printed().to_owned())
+}
+
+fn conflicting(from: &ReturnedRow, cell: &PlacedCell, answer: String) -> ConflictingAnswer {
+    ConflictingAnswer {
+        department: from.key.department.clone(),
+        answer,
+        remark: from.remark.clone(),
+        place: cell.place.clone(),
     }
 }
 

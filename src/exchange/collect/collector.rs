@@ -6,13 +6,14 @@ use crate::exchange::answer::{Doubt, Reading, is_figure_as_sent, understand};
 use crate::exchange::form::Form;
 use crate::exchange::key::RowKey;
 use crate::exchange::notation::Notation;
-use crate::exchange::outcome::{Outcome, Query, Request};
+use crate::exchange::outcome::{ChangeKind, Outcome, Query, Request};
 use crate::exchange::returned::{PlacedCell, Returned, ReturnedRow};
 use crate::exchange::row::FormRow;
 use crate::exchange::status::RowState;
 use crate::exchange::words;
 use crate::exchange::writing::Writing;
 use crate::finding::{ExchangeRule, FindingKind, Place};
+use crate::master::Column;
 use crate::plan::{FiscalYear, Value, Vocabulary};
 use crate::workbook::Cell;
 
@@ -92,6 +93,21 @@ impl Collector<'_> {
             row: from.place.clone(),
         });
         self.outcome.findings.push_at(cell.place.clone(), kind);
+    }
+
+    /// Leaves out what is not to be taken over. Such an answer is there, and the master has
+    /// none: nothing is missing, and the row is not answered.
+    pub(super) fn leave_out(&mut self) {
+        self.outcome.leave_out(self.request.left_out);
+        let left = self.outcome.left_out.iter().filter(|change| change.kind == ChangeKind::Answer);
+        for change in left {
+            let is_of = |row: &FormRow| {
+                let field = row.field.as_ref().map(|field| Column::Declared(field.at));
+                row.row == change.row && field.unwrap_or(Column::Actual(self.year)) == change.column
+            };
+            let ids = self.rows.iter().filter(|(_, (row, _))| is_of(row)).map(|(id, _)| id.clone());
+            self.states.extend(ids.map(|id| (id, RowState::Queried)));
+        }
     }
 
     /// Quotes a text that stands in a row.

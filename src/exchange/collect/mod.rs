@@ -78,6 +78,7 @@ pub fn collect(request: Request<'_>, returns: &[(Returned, Option<NaiveDateTime>
             collector.row(&row.id, candidates);
         }
     }
+    collector.leave_out();
     let Collector { mut outcome, states, .. } = collector;
     outcome.departments = status::departments(&all, &states, returns, &outcome, request.today);
     let rows = all.iter().flat_map(|form| &form.rows);

@@ -479,6 +479,7 @@ fn revisions_have_misgivings_too() {
         settings: &settings(),
         year: None,
         accept_revisions: true,
+        left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
     let outcome = super::collect(request, &[(returned, None)]);
@@ -519,6 +520,7 @@ fn an_answer_to_an_earlier_year_is_a_revision() {
             settings: &settings(),
             year: Some(r5()),
             accept_revisions,
+            left_out: &[],
             today: "2026-05-20".parse().unwrap(),
         };
         super::collect(request, &[(returned.clone(), None), (old.clone(), None)])

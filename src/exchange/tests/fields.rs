@@ -47,6 +47,7 @@ fn collected(master: &Master, returns: Vec<Returned>) -> Outcome {
         settings: &settings(),
         year: Some(r5()),
         accept_revisions: false,
+        left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
     collect(request, &returns.into_iter().map(|returned| (returned, None)).collect::<Vec<_>>())
@@ -238,6 +239,7 @@ fn w439_target_revised() {
         settings: &settings(),
         year: None,
         accept_revisions: true,
+        left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
     let outcome = collect(request, &[(filled(&master, &[("K1-T", number(12.0))]), None)]);

@@ -29,6 +29,7 @@ fn result(returns: Vec<Returned>, today: &str) -> BTreeMap<String, Vec<String>> 
         settings: &settings,
         year: None,
         accept_revisions: false,
+        left_out: &[],
         today: today.parse().unwrap(),
     };
     let returns: Vec<_> = returns
@@ -154,8 +155,10 @@ fn the_office_writes_no_letter_to_itself() {
     let (master, settings) = (master(), settings());
     let year = Some(r5());
     let today = "2026-05-20".parse().unwrap();
-    let outcome =
-        collect(Request { master: &master, settings: &settings, year, accept_revisions: false, today }, &[]);
+    let outcome = collect(
+        Request { master: &master, settings: &settings, year, accept_revisions: false, left_out: &[], today },
+        &[],
+    );
     let files = crate::exchange::letter_files(&outcome);
     let [(name, bytes)] = &files[..] else { panic!("{files:?}") };
     assert_eq!(name, "連絡文_水産課.txt");
@@ -186,6 +189,7 @@ fn the_list_of_findings_says_how_many_it_leaves_out() {
         settings: &settings(),
         year: Some(r5()),
         accept_revisions: false,
+        left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
     let mut outcome = collect(request, &[]);

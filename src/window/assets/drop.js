@@ -1,9 +1,10 @@
 // <jisseki-drop>: files and whole folders, dropped or chosen, sent together by the form inside, with a bar. Names
 // are paths relative to what was dropped. Without scripts the form sends what was chosen in its fields.
 
-import { banner } from "./notices.js";
+import { banner, button, say } from "./notices.js";
 
 const MAX_BYTES = 200 * 1024 * 1024;
+const BY_NAME = new Intl.Collator("ja", { numeric: true });
 
 class Drop extends HTMLElement {
   #files = new Map();
@@ -56,20 +57,21 @@ class Drop extends HTMLElement {
     total.textContent = `${count} 個のファイル、合わせて ${size(this.#bytes)}`;
     const list = document.createElement("ul");
     list.className = "drop-list";
-    for (const name of this.#files.keys()) {
+    list.tabIndex = 0;
+    list.ariaLabel = "選んだファイル";
+    for (const name of [...this.#files.keys()].sort(BY_NAME.compare)) {
       list.append(Object.assign(document.createElement("li"), { textContent: name }));
     }
-    const clear = document.createElement("button");
-    clear.type = "button";
-    clear.className = "button button-tertiary button-small";
-    clear.textContent = "選び直す";
-    clear.addEventListener("click", () => {
-      this.#files.clear();
-      this.#show();
-      this.form.querySelector("[type=file]").focus();
-    });
+    const clear = button("選び直す", () => this.#clear(), "tertiary");
     this.chosen.replaceChildren(total, list, clear);
+    say(total.textContent);
     this.#tooLarge();
+  }
+
+  #clear() {
+    this.#files.clear();
+    this.#show();
+    this.form.querySelector("[type=file]").focus();
   }
 
   #tooLarge() {

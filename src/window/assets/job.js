@@ -15,9 +15,9 @@ function follow(section) {
     }
     text.textContent = rest ?? data;
   });
-  events.addEventListener("done", ({ data }) => {
+  events.addEventListener("done", () => {
     events.close();
-    location.replace(data || section.dataset.done);
+    location.replace(section.dataset.done);
   });
   addEventListener("pagehide", () => events.close());
   document.addEventListener("jisseki:ended", () => events.close());

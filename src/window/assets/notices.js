@@ -7,10 +7,21 @@ export function token() {
   return document.querySelector('meta[name="jisseki-token"]').content;
 }
 
-/** A banner of a kind (success, error, warning, info-1, info-2), with what else stands after its text. */
-export function banner(kind, text, ...more) {
+/** A small button; its look is the class without `button-`. */
+export function button(text, onClick, look = "secondary") {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = `button button-${look} button-small`;
+  element.textContent = text;
+  element.addEventListener("click", onClick);
+  return element;
+}
+
+/** A banner of a kind (success, error, warning, info-1, info-2), with buttons after its text. */
+export function banner(kind, text, ...buttons) {
   const element = document.createElement("div");
   element.className = `banner banner-${kind}`;
+  element.role = kind === "error" || kind === "warning" ? "alert" : "status";
   const word = document.createElement("p");
   word.className = "banner-word";
   word.textContent = WORDS[kind] ?? "お知らせ";
@@ -18,20 +29,19 @@ export function banner(kind, text, ...more) {
   body.className = "banner-body";
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
-  body.append(paragraph, ...more);
+  const actions = document.createElement("div");
+  actions.className = "actions";
+  actions.append(...buttons);
+  body.append(paragraph, ...(buttons.length ? [actions] : []));
   element.append(word, body);
-  element.role = kind === "error" || kind === "warning" ? "alert" : "status";
   return element;
 }
 
-/** Puts a banner at the head of the page, in the place of an earlier one that said the same. */
-export function notify(kind, text, ...more) {
-  const notices = document.querySelector("#notices");
-  for (const old of notices.children) {
-    if (old.querySelector(".banner-body p")?.textContent === text) old.remove();
-  }
-  notices.prepend(banner(kind, text, ...more));
-  notices.firstElementChild.scrollIntoView({ block: "nearest" });
+/** Shows a banner at the upper edge of the window until it is closed, in the place of the last one. An error stays. */
+export function notify(kind, text, ...buttons) {
+  const alerts = document.querySelector("#alerts");
+  const close = button("閉じる", () => alerts.replaceChildren(), "tertiary");
+  alerts.replaceChildren(banner(kind, text, ...buttons, ...(kind === "error" ? [] : [close])));
 }
 
 /** Says a short text to those who listen instead of looking. */

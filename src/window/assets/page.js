@@ -1,19 +1,26 @@
-// The drawn page beside its table: a link with data-page fetches what stands in [data-page-view] and leaves the
-// rest of the page, and the focus, where they are.
+// The drawn page beside its table: a link with data-page, or a cell of the drawing that leads to the same page, fetches
+// what stands in [data-page-view] and leaves the rest of the page, and the focus, where they are.
 
 import { notify, say } from "./notices.js";
 
 let request;
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-page]");
+  const link = event.target.closest?.("a[data-page], [data-page-view] svg a");
   const view = document.querySelector("[data-page-view]");
   const elsewhere = event.button !== 0 || event.ctrlKey || event.shiftKey || event.altKey || event.metaKey;
   if (!link || !view || elsewhere || event.defaultPrevented) return;
-  event.preventDefault();
   // In a drawing `href` is an object: the attribute is the same in both.
-  show(view, link.getAttribute("href"));
+  const href = link.getAttribute("href");
+  if (!link.matches("[data-page]") && !isHere(href)) return;
+  event.preventDefault();
+  show(view, href);
 });
+
+/** Whether an address is the page that is open, at another place of it. */
+function isHere(href) {
+  return !href.startsWith("#") && new URL(href, location).pathname === location.pathname;
+}
 
 async function show(view, href) {
   request?.abort();
@@ -26,7 +33,7 @@ async function show(view, href) {
     history.replaceState(null, "", href);
     mark(href);
   } catch {
-    if (mine === request && !mine.signal.aborted) notify("error", "ページを表示できませんでした。もう一度選んでください。");
+    if (mine === request && !mine.signal.aborted) notify("warning", "ページを表示できませんでした。もう一度選んでください。");
   } finally {
     if (mine === request) view.ariaBusy = null;
   }

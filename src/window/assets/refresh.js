@@ -2,7 +2,7 @@
 // then it asks. One page of all listens to the program (a browser keeps only six connections to one address) and
 // tells the others.
 
-import { notify, writes } from "./notices.js";
+import { button, notify, writes } from "./notices.js";
 
 const STORED = "jisseki-focus";
 const address = document.body.dataset.events;
@@ -33,15 +33,7 @@ function listen(others) {
 
 function changed() {
   if (!edited()) return reload();
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button-secondary button-small";
-  button.textContent = "読み直す";
-  button.addEventListener("click", reload);
-  const row = document.createElement("div");
-  row.className = "actions";
-  row.append(button);
-  notify("info-1", "マスタが変わりました。入力中の内容は、読み直すと消えます。", row);
+  notify("info-1", "マスタが変わりました。入力中の内容は、読み直すと消えます。", button("読み直す", reload));
 }
 
 /** Whether something was entered or ticked on this page, or is about to be. */
@@ -55,10 +47,11 @@ function edited() {
   });
 }
 
+/** Without the reset some browsers put what was entered into the fields of the page that comes. */
 function reload() {
   const element = document.activeElement;
-  const focus = { id: element?.id, href: element?.getAttribute("href") };
-  sessionStorage.setItem(STORED, JSON.stringify(focus));
+  sessionStorage.setItem(STORED, JSON.stringify({ id: element?.id, href: element?.getAttribute("href") }));
+  for (const form of document.forms) form.reset();
   location.reload();
 }
 
@@ -67,5 +60,5 @@ function refocus() {
   const { id, href } = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
   sessionStorage.removeItem(STORED);
   const element = id ? document.getElementById(id) : href && document.querySelector(`a[href="${CSS.escape(href)}"]`);
-  element?.focus?.({ preventScroll: true });
+  element?.focus({ preventScroll: true });
 }

@@ -49,7 +49,7 @@ function goodbye() {
   const main = document.querySelector("main");
   const text = "jisseki を終了しました。この画面は閉じてかまいません。";
   main.replaceChildren(banner("success", text));
-  document.querySelectorAll(".steps, .site-tools").forEach((element) => element.remove());
+  document.querySelectorAll(".site-header, .steps").forEach((element) => element.remove());
   main.focus();
 }
 
@@ -66,7 +66,7 @@ async function quit(form) {
 async function stay(form) {
   const response = await fetch(form.action, { method: "POST", headers: { "X-Fragment": "1" } }).catch(() => undefined);
   if (!response) return gone();
-  if (!response.ok) notify("error", await response.text());
+  if (!response.ok) notify("warning", await response.text());
 }
 
 pages.addEventListener("message", (event) => event.data === "ended" && goodbye());

@@ -9,6 +9,7 @@ mod distribute;
 mod files;
 mod home;
 mod jobs;
+mod paper;
 mod plans;
 
 use askama::Template;
@@ -25,6 +26,7 @@ pub fn routes(router: Router<Shared>) -> Router<Shared> {
         plans::routes,
         home::routes,
         check::routes,
+        paper::routes,
         build::routes,
         distribute::routes,
         collect::routes,
@@ -65,4 +67,16 @@ struct Ended;
 /// The last page.
 pub fn ended() -> Answer {
     drawn(&Ended)
+}
+
+/// As a part of an address (RFC 3986, 2.1).
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
 }
