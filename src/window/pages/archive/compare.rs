@@ -4,13 +4,13 @@ use std::path::{Path as FilePath, PathBuf};
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::routing::post;
 use chrono::NaiveDateTime;
 use serde::Deserialize;
 
 use super::shown::FileLine;
-use super::{date, listed, order, year};
+use super::{At, date, listed, year};
 use crate::app::archive::list;
 use crate::app::diff::{self, Request};
 use crate::app::{Failure, Observer, PlanFolder};
@@ -21,7 +21,7 @@ use crate::visible::visible;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
 use crate::window::page;
-use crate::window::pages::apart;
+use crate::window::pages::{Asked, apart};
 use crate::window::state::{Shared, Window};
 
 /// The addresses.
@@ -105,7 +105,7 @@ struct Wanted {
 #[template(path = "archive_compared.html")]
 struct ComparedPage {
     token: String,
-    plan: String,
+    at: At,
     old: Side,
     new: Side,
     year: String,
@@ -117,6 +117,7 @@ struct ComparedPage {
 #[template(path = "archive_errata.html")]
 struct ErrataPage {
     token: String,
+    at: At,
     old: Side,
     new: Side,
     count: usize,
@@ -156,7 +157,7 @@ impl ChangeLine {
 
 /// The two that are to be compared.
 struct Pair {
-    plan: String,
+    at: At,
     old: Side,
     new: Side,
     wanted: Wanted,
@@ -164,8 +165,8 @@ struct Pair {
 }
 
 impl Pair {
-    fn read(window: &Window, plan: String, wanted: Wanted) -> Result<Self, Problem> {
-        let folder = window.plan(&plan)?;
+    fn read(window: &Window, at: At, wanted: Wanted) -> Result<Self, Problem> {
+        let folder = window.plan(&at.plan)?;
         let year = year(&wanted.year)?;
         let sides = Sides::of(&folder, &listed(&folder)?.editions, year);
         let (old, new) = (sides.get(&wanted.old)?, sides.get(&wanted.new)?);
@@ -180,7 +181,7 @@ impl Pair {
             date: date(&wanted.date)?,
             today: window.today(),
         };
-        Ok(Self { plan, old, new, wanted, request })
+        Ok(Self { at, old, new, wanted, request })
     }
 }
 
@@ -188,11 +189,12 @@ impl Pair {
 async fn compare(
     State(window): State<Shared>,
     Path(plan): Path<String>,
+    Query(asked): Query<Asked>,
     Form(wanted): Form<Wanted>,
 ) -> Answer {
     apart(move || {
-        let pair = Pair::read(&window, plan, wanted)?;
-        let order = order("違いを比べる", pair.plan.clone(), pair.request.year);
+        let pair = Pair::read(&window, At::new(plan, &asked), wanted)?;
+        let order = pair.at.order("違いを比べる");
         see(&jobs::begin(&window, order, move |window, observer| compared(window, pair, observer))?)
     })
     .await
@@ -202,7 +204,7 @@ fn compared(window: &Shared, pair: Pair, observer: &dyn Observer) -> Result<Stri
     let report = diff::run(&pair.request, observer)?;
     let page = ComparedPage {
         token: window.token.text().to_owned(),
-        plan: format!("/p/{}", pair.plan),
+        at: pair.at,
         old: pair.old,
         new: pair.new,
         year: pair.wanted.year,
@@ -215,13 +217,14 @@ fn compared(window: &Shared, pair: Pair, observer: &dyn Observer) -> Result<Stri
 async fn errata(
     State(window): State<Shared>,
     Path(plan): Path<String>,
+    Query(asked): Query<Asked>,
     Form(wanted): Form<Wanted>,
 ) -> Answer {
     apart(move || {
-        let mut pair = Pair::read(&window, plan, wanted)?;
-        let plan = window.plan(&pair.plan)?;
+        let mut pair = Pair::read(&window, At::new(plan, &asked), wanted)?;
+        let plan = window.plan(&pair.at.plan)?;
         pair.request.out = Some(place(plan.path(), &pair.old, &pair.new));
-        let order = order("正誤表を作る", pair.plan.clone(), pair.request.year);
+        let order = pair.at.order("正誤表を作る");
         see(&jobs::begin(&window, order, move |window, observer| made(window, pair, observer))?)
     })
     .await
@@ -241,6 +244,7 @@ fn made(window: &Shared, pair: Pair, observer: &dyn Observer) -> Result<String, 
     let line = |path: &PathBuf| FileLine::of(path, "正誤表".to_owned(), window);
     let page = ErrataPage {
         token: window.token.text().to_owned(),
+        at: pair.at,
         old: pair.old,
         new: pair.new,
         count: report.changes.len(),

@@ -5,8 +5,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 
-use super::listed;
 use super::shown::{EditionLine, FileLine};
+use super::{At, listed};
 use crate::storage::archive_folder;
 use crate::window::answer::{Answer, Problem, drawn};
 use crate::window::page::{Page, Step};
@@ -23,14 +23,13 @@ pub fn routes(router: Router<Shared>) -> Router<Shared> {
 #[template(path = "archive_edition.html")]
 struct EditionPage {
     page: Page,
-    /// Where the plan's pages begin.
-    plan: String,
+    at: At,
     edition: EditionLine,
     /// 「jisseki 0.4.0」
     program: String,
     files: Vec<FileLine>,
-    /// It can be taken apart again.
-    has_bundle: bool,
+    /// Where the form is sent to that takes it apart, if a PDF carries it.
+    extract: Option<String>,
 }
 
 async fn show(State(window): State<Shared>, Path((plan, name)): Path<(String, String)>) -> Answer {
@@ -43,14 +42,14 @@ async fn show(State(window): State<Shared>, Path((plan, name)): Path<(String, St
         let year = manifest.fiscal_year();
         let title = format!("{} 第{}版", year.long(), manifest.edition);
         let root = archive_folder::folder(folder.path());
-        let plan = format!("/p/{plan}");
+        let at = At { plan, year: Some(year) };
         drawn(&EditionPage {
             page: Page::of(&window, &folder, &title, Some(Step::Archive), Some(year))?,
-            edition: EditionLine::of(one, &root, &plan, &window)?,
+            edition: EditionLine::of(one, &root, &at, &window)?,
             program: format!("{} {}", manifest.program.name, manifest.program.version),
             files: FileLine::of_edition(manifest, &root.join(&one.folder), &window)?,
-            has_bundle: manifest.bundle.is_some(),
-            plan,
+            extract: manifest.bundle.as_ref().map(|_| format!("{name}/extract")),
+            at,
         })
     })
     .await

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::routing::post;
 
 use super::shown::FileLine;
-use super::{listed, order};
+use super::{At, listed};
 use crate::app::archive::extract;
 use crate::app::{Failure, Observer};
 use crate::storage::uploads::Upload;
@@ -16,7 +16,7 @@ use crate::storage::{archive_folder, files, paths};
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
 use crate::window::page;
-use crate::window::pages::apart;
+use crate::window::pages::{Asked, apart};
 use crate::window::state::Shared;
 
 /// What stands around a file that is sent.
@@ -36,26 +36,36 @@ pub fn routes(router: Router<Shared>) -> Router<Shared> {
 #[template(path = "archive_extracted.html")]
 struct ExtractedPage {
     token: String,
+    at: At,
     pdf: String,
     folder: String,
     files: Vec<FileLine>,
 }
 
 /// Of an edition.
-async fn of_edition(State(window): State<Shared>, Path((plan, name)): Path<(String, String)>) -> Answer {
+async fn of_edition(
+    State(window): State<Shared>,
+    Path((plan, name)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         let editions = listed(&folder)?.editions;
         let one = editions.iter().find(|one| one.folder == name).ok_or(Problem::Missing)?;
         let bundle = one.edition.bundle.as_ref().ok_or(Problem::Missing)?;
         let file = archive_folder::folder(folder.path()).join(&one.folder).join(bundle);
-        begin(&window, plan, file)
+        begin(&window, At::new(plan, &asked), file)
     })
     .await
 }
 
 /// Of one that is sent.
-async fn sent(State(window): State<Shared>, Path(plan): Path<String>, mut parts: Multipart) -> Answer {
+async fn sent(
+    State(window): State<Shared>,
+    Path(plan): Path<String>,
+    Query(asked): Query<Asked>,
+    mut parts: Multipart,
+) -> Answer {
     let broken = |_| Problem::Unclear("ファイルを受け取れませんでした。もう一度選んでください".to_owned());
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         let Some(name) = part.file_name().filter(|name| !name.is_empty()).map(str::to_owned) else {
@@ -67,21 +77,22 @@ async fn sent(State(window): State<Shared>, Path(plan): Path<String>, mut parts:
             file.write(&bytes)?;
         }
         let path = file.path().to_path_buf();
-        return apart(move || begin(&window, plan, path)).await;
+        return apart(move || begin(&window, At::new(plan, &asked), path)).await;
     }
     Err(Problem::Unclear("保存用PDFを選んでください".to_owned()))
 }
 
-fn begin(window: &Shared, plan: String, file: PathBuf) -> Answer {
+fn begin(window: &Shared, at: At, file: PathBuf) -> Answer {
     let stem = file.file_stem().unwrap_or_default().to_os_string();
-    let out = page::out(window.plan(&plan)?.path()).join(stem);
+    let out = page::out(window.plan(&at.plan)?.path()).join(stem);
     let request = extract::Request { file, out: Some(out) };
-    let order = order("保存用PDFから取り出す", plan, None);
-    see(&jobs::begin(window, order, move |window, observer| extracted(window, &request, observer))?)
+    let order = at.order("保存用PDFから取り出す");
+    see(&jobs::begin(window, order, move |window, observer| extracted(window, at, &request, observer))?)
 }
 
 fn extracted(
     window: &Shared,
+    at: At,
     request: &extract::Request,
     observer: &dyn Observer,
 ) -> Result<String, Failure> {
@@ -90,6 +101,7 @@ fn extracted(
     let line = |path: &PathBuf| FileLine::of(path, String::new(), window);
     let page = ExtractedPage {
         token: window.token.text().to_owned(),
+        at,
         pdf: paths::name_of(&request.file),
         folder: request.out.as_deref().map(paths::name_of).unwrap_or_default(),
         files: report.files.iter().map(line).collect::<anyhow::Result<_>>()?,

@@ -6,8 +6,8 @@ use axum::extract::{Form, Path, State};
 use axum::routing::post;
 use serde::Deserialize;
 
-use super::shown::{EditionLine, FileLine, FindingLine};
-use super::{date, order, year};
+use super::shown::{EditionLine, FileLine, FindingTable};
+use super::{At, date, year};
 use crate::app::archive::{add, list};
 use crate::app::{Failure, Observer};
 use crate::archive::Role;
@@ -38,12 +38,13 @@ struct Wanted {
 #[template(path = "archive_kept.html")]
 struct KeptPage {
     token: String,
+    at: At,
     edition: EditionLine,
     seconds: String,
     files: Vec<FileLine>,
     /// A 正誤表 was made.
     has_errata: bool,
-    findings: Vec<FindingLine>,
+    findings: FindingTable,
 }
 
 /// 「この年度を保存する」, 「訂正版を保存する」
@@ -64,16 +65,11 @@ async fn keep(State(window): State<Shared>, Path(plan): Path<String>, Form(wante
     };
     let title =
         if request.revise.is_some() { "訂正版を保存する" } else { "この年度を保存する" };
-    let order = order(title, plan.clone(), Some(year));
-    see(&jobs::begin(&window, order, move |window, observer| kept(window, &plan, &request, observer))?)
+    let at = At { plan, year: Some(year) };
+    see(&jobs::begin(&window, at.order(title), move |window, observer| kept(window, at, &request, observer))?)
 }
 
-fn kept(
-    window: &Shared,
-    plan: &str,
-    request: &add::Request,
-    observer: &dyn Observer,
-) -> Result<String, Failure> {
+fn kept(window: &Shared, at: At, request: &add::Request, observer: &dyn Observer) -> Result<String, Failure> {
     let report = add::run(request, observer)?;
     let root = paths::folder_of(&report.folder);
     let manifest = report.edition;
@@ -82,11 +78,12 @@ fn kept(
     let one = list::Edition { folder: manifest.folder(), sha256: report.sha256, edition: manifest };
     let page = KeptPage {
         token: window.token.text().to_owned(),
-        edition: EditionLine::of(&one, root, &format!("/p/{plan}"), window)?,
+        edition: EditionLine::of(&one, root, &at, window)?,
+        at,
         seconds: format!("{:.2}", report.seconds),
         files,
         has_errata,
-        findings: FindingLine::all(&report.findings),
+        findings: FindingTable::of(&report.findings),
     };
     Ok(page.render().map_err(anyhow::Error::from)?)
 }

@@ -14,7 +14,7 @@ use axum::routing::get;
 use chrono::NaiveDate;
 
 use self::compare::Sides;
-use self::shown::{EditionLine, FindingLine};
+use self::shown::{EditionLine, FindingTable};
 use super::{Asked, apart};
 use crate::app::archive::list;
 use crate::app::{self, PlanFolder, Refused};
@@ -34,15 +34,44 @@ pub fn routes(router: Router<Shared>) -> Router<Shared> {
     more.into_iter().fold(router, |router, part| part(router))
 }
 
+/// The plan and the year that a page is about: its forms and links lead back to both.
+pub struct At {
+    /// The ID of the plan.
+    plan: String,
+    year: Option<FiscalYear>,
+}
+
+impl At {
+    fn new(plan: String, asked: &Asked) -> Self {
+        Self { plan, year: asked.year() }
+    }
+
+    /// Where a form is sent to; the token is to follow.
+    fn to(&self, part: &str) -> String {
+        let year = self.year.map(|year| format!("year={year}&")).unwrap_or_default();
+        format!("/p/{}/archive/{part}?{year}", self.plan)
+    }
+
+    /// The page of all editions.
+    fn back(&self) -> String {
+        let year = self.year.map(|year| format!("?year={year}")).unwrap_or_default();
+        format!("/p/{}/archive{year}", self.plan)
+    }
+
+    /// A job of this page.
+    fn order(&self, title: &str) -> Order {
+        Order { title: title.to_owned(), plan: self.plan.clone(), step: Step::Archive, year: self.year }
+    }
+}
+
 /// The page.
 #[derive(Template)]
 #[template(path = "archive.html")]
 struct ArchivePage {
     page: Page,
-    /// Where the forms are sent to: `/p/ID`.
-    plan: String,
+    at: At,
     editions: Vec<EditionLine>,
-    findings: Vec<FindingLine>,
+    findings: FindingTable,
     /// The year that would be kept.
     year: Option<YearToKeep>,
     /// Where the archive leads out of the plan's folder: where to.
@@ -68,18 +97,18 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
             list::Report { editions: Vec::new(), findings: Findings::new() }
         });
         let root = archive_folder::folder(folder.path());
-        let plan = format!("/p/{plan}");
-        let editions = list.editions.iter().map(|one| EditionLine::of(one, &root, &plan, &window));
-        let editions = editions.collect::<anyhow::Result<_>>()?;
         let year = year_of(&page);
+        let at = At { plan, year };
+        let editions = list.editions.iter().map(|one| EditionLine::of(one, &root, &at, &window));
+        let editions = editions.collect::<anyhow::Result<_>>()?;
         drawn(&ArchivePage {
             editions,
-            findings: FindingLine::all(&list.findings),
+            findings: FindingTable::of(&list.findings),
             year: year.map(|year| YearToKeep::of(year, &list.editions)),
             elsewhere: elsewhere(&folder),
             sides: Sides::of(&folder, &list.editions, year),
             years: years_of(&page),
-            plan,
+            at,
             page,
         })
     })
@@ -142,7 +171,5 @@ fn year(text: &str) -> Result<Option<FiscalYear>, Problem> {
     }
 }
 
-/// A job of this page.
-fn order(title: &str, plan: String, year: Option<FiscalYear>) -> Order {
-    Order { title: title.to_owned(), plan, step: Step::Archive, year }
-}
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::At;
 use crate::app::archive::list;
 use crate::archive::{CHECKSUMS, MANIFEST, Manifest, Role};
-use crate::finding::{Findings, Place, Severity};
+use crate::finding::{Finding, Findings, Place, Severity};
 use crate::named_file::MediaType;
 use crate::plan::japanese_date;
 use crate::storage::{files, paths};
@@ -47,8 +48,8 @@ pub struct EditionLine {
 }
 
 impl EditionLine {
-    /// `root` is the archive, `plan` where the plan's pages begin.
-    pub fn of(one: &list::Edition, root: &Path, plan: &str, window: &Window) -> Result<Self> {
+    /// `root` is the archive.
+    pub fn of(one: &list::Edition, root: &Path, at: &At, window: &Window) -> Result<Self> {
         let manifest = &one.edition;
         let folder = root.join(&one.folder);
         let documents = manifest.documents.iter().filter_map(|document| {
@@ -58,7 +59,7 @@ impl EditionLine {
         });
         Ok(Self {
             folder: one.folder.clone(),
-            href: format!("{plan}/archive/{}", one.folder),
+            href: format!("/p/{}/archive/{}", at.plan, one.folder),
             year: manifest.fiscal_year().long(),
             edition: manifest.edition,
             date: japanese_date(manifest.date),
@@ -80,7 +81,7 @@ impl EditionLine {
 }
 
 /// 「43ページ」; of several documents those of each, by name.
-pub fn pages(manifest: &Manifest) -> String {
+fn pages(manifest: &Manifest) -> String {
     match manifest.documents.as_slice() {
         [_] => format!("{}ページ", manifest.pages()),
         several => {
@@ -90,10 +91,12 @@ pub fn pages(manifest: &Manifest) -> String {
     }
 }
 
-/// The names of all files of an edition.
-pub fn names(manifest: &Manifest) -> Vec<&str> {
-    let recorded = manifest.files.iter().map(|file| file.name.as_str());
-    recorded.chain(manifest.bundle.as_deref()).chain([MANIFEST, CHECKSUMS]).collect()
+/// The names of all files of an edition, what was made before what it was made from.
+fn names(manifest: &Manifest) -> Vec<&str> {
+    let mut recorded: Vec<_> = manifest.files.iter().collect();
+    recorded.sort_by_key(|file| file.role);
+    let recorded = recorded.into_iter().map(|file| file.name.as_str());
+    manifest.bundle.as_deref().into_iter().chain(recorded).chain([MANIFEST, CHECKSUMS]).collect()
 }
 
 /// A file in a table.
@@ -169,6 +172,30 @@ fn kilobytes(bytes: u64) -> String {
     text + " KB"
 }
 
+/// Findings as a table.
+pub struct FindingTable {
+    /// 「エラー1件、警告8件」
+    pub summary: String,
+    /// Errors first.
+    pub lines: Vec<FindingLine>,
+    /// So many more are only counted.
+    pub omitted: usize,
+}
+
+impl FindingTable {
+    /// All that were kept.
+    pub fn of(findings: &Findings) -> Self {
+        let mut lines: Vec<FindingLine> = findings.iter().map(FindingLine::of).collect();
+        lines.sort_by_key(|line| line.kind);
+        let counted = [("エラー", Severity::Error), ("警告", Severity::Warning)]
+            .map(|(word, severity)| (word, findings.count(severity)))
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(word, count)| format!("{word}{count}件"));
+        Self { summary: counted.collect::<Vec<_>>().join("、"), lines, omitted: findings.omitted() }
+    }
+}
+
 /// A finding in a table.
 pub struct FindingLine {
     /// `error` or `warning`
@@ -186,26 +213,20 @@ pub struct FindingLine {
 }
 
 impl FindingLine {
-    /// All of them, errors first.
-    pub fn all(findings: &Findings) -> Vec<Self> {
-        let lines = findings.iter().map(|finding| {
-            let (kind, word) = match finding.severity() {
-                Severity::Error => ("error", "エラー"),
-                Severity::Warning => ("warning", "警告"),
-            };
-            let place = finding.place.as_ref().map(Place::to_string).unwrap_or_default();
-            Self {
-                kind,
-                word,
-                code: finding.code(),
-                place: visible_line(&place).into_owned(),
-                message: visible_line(&finding.message()).into_owned(),
-                help: visible_line(&finding.help()).into_owned(),
-            }
-        });
-        let mut lines: Vec<Self> = lines.collect();
-        lines.sort_by_key(|line| line.kind);
-        lines
+    fn of(finding: &Finding) -> Self {
+        let (kind, word) = match finding.severity() {
+            Severity::Error => ("error", "エラー"),
+            Severity::Warning => ("warning", "警告"),
+        };
+        let place = finding.place.as_ref().map(Place::to_string).unwrap_or_default();
+        Self {
+            kind,
+            word,
+            code: finding.code(),
+            place: visible_line(&place).into_owned(),
+            message: visible_line(&finding.message()).into_owned(),
+            help: visible_line(&finding.help()).into_owned(),
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::routing::post;
 use serde::Deserialize;
 
-use super::order;
-use super::shown::FindingLine;
+use super::At;
+use super::shown::FindingTable;
 use crate::app::archive::verify;
 use crate::app::{Failure, Observer};
 use crate::archive::{EditionCheck, Figures, Remade};
@@ -15,6 +15,7 @@ use crate::finding::{Findings, Severity};
 use crate::visible::visible_line;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
+use crate::window::pages::Asked;
 use crate::window::state::Shared;
 
 /// The address.
@@ -33,6 +34,7 @@ struct Wanted {
 #[derive(Template)]
 #[template(path = "archive_verified.html")]
 struct VerifiedPage {
+    at: At,
     /// `success`, `warning`, `error`
     kind: &'static str,
     /// The result in a sentence.
@@ -42,7 +44,7 @@ struct VerifiedPage {
     editions: Vec<CheckLine>,
     /// The fingerprint of the newest edition.
     newest: Option<String>,
-    findings: Vec<FindingLine>,
+    findings: FindingTable,
 }
 
 /// What was looked at of an edition.
@@ -59,6 +61,7 @@ struct CheckLine {
 async fn verify(
     State(window): State<Shared>,
     Path(plan): Path<String>,
+    Query(asked): Query<Asked>,
     Form(wanted): Form<Wanted>,
 ) -> Answer {
     let expect = match wanted.expect.trim() {
@@ -66,17 +69,19 @@ async fn verify(
         noted => Some(verify::fingerprint(noted).map_err(Problem::Unclear)?),
     };
     let request = verify::Request { plan: window.plan(&plan)?.path().to_path_buf(), expect };
-    let order = order("保存した版を確かめる", plan, None);
-    see(&jobs::begin(&window, order, move |_, observer| verified(&request, observer))?)
+    let at = At::new(plan, &asked);
+    let order = at.order("保存した版を確かめる");
+    see(&jobs::begin(&window, order, move |_, observer| verified(at, &request, observer))?)
 }
 
-fn verified(request: &verify::Request, observer: &dyn Observer) -> Result<String, Failure> {
+fn verified(at: At, request: &verify::Request, observer: &dyn Observer) -> Result<String, Failure> {
     let report = verify::run(request, observer)?;
     let findings = &report.findings;
     let editions: Vec<_> = report.editions.iter().map(|one| CheckLine::of(one, findings)).collect();
     let is_doubtful = !findings.is_empty() || editions.is_empty();
     let mut lines = report.lines.iter().map(|line| visible_line(line).into_owned());
     let page = VerifiedPage {
+        at,
         kind: match () {
             () if findings.has_errors() => "error",
             () if is_doubtful || editions.iter().any(|one| one.kind != "success") => "warning",
@@ -86,7 +91,7 @@ fn verified(request: &verify::Request, observer: &dyn Observer) -> Result<String
         details: lines.collect(),
         editions,
         newest: report.newest.map(|newest| newest.sha256),
-        findings: FindingLine::all(findings),
+        findings: FindingTable::of(findings),
     };
     Ok(page.render().map_err(anyhow::Error::from)?)
 }
