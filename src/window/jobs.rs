@@ -37,7 +37,7 @@ pub struct Job {
 /// How far a job is.
 #[derive(Debug, Clone)]
 pub enum State {
-    /// What is being done.
+    /// What is being done; with how much of it is done in front, where that is known.
     Running(String),
     /// It is over.
     Done(Arc<Outcome>),
@@ -129,7 +129,7 @@ pub fn begin<W: AsRef<Jobs> + Send + Sync + 'static>(
     let id = W::as_ref(window).add(&job)?;
     let window = Arc::clone(window);
     tokio::task::spawn_blocking(move || {
-        let progress = Progress { job: &job, notices: Mutex::default() };
+        let progress = Progress { job: &job, doing: Mutex::default(), notices: Mutex::default() };
         let unwind = std::panic::AssertUnwindSafe(|| work(&window, &progress));
         let done = std::panic::catch_unwind(unwind);
         let mut outcome = Outcome::default();
@@ -148,15 +148,30 @@ pub fn begin<W: AsRef<Jobs> + Send + Sync + 'static>(
 /// Tells the pages how far a job is.
 struct Progress<'a> {
     job: &'a Job,
+    /// The step that it is at.
+    doing: Mutex<String>,
     notices: Mutex<Vec<String>>,
+}
+
+impl Progress<'_> {
+    fn go_on(&self) -> Result<(), Failure> {
+        if self.job.is_stopped.load(Ordering::Relaxed) { Err(Failure::Stopped) } else { Ok(()) }
+    }
 }
 
 impl Observer for Progress<'_> {
     fn step(&self, doing: &str) -> Result<(), Failure> {
-        if self.job.is_stopped.load(Ordering::Relaxed) {
-            return Err(Failure::Stopped);
-        }
+        self.go_on()?;
+        doing.clone_into(&mut self.doing.lock().unwrap_or_else(PoisonError::into_inner));
         self.job.state.send_replace(State::Running(doing.to_owned()));
+        Ok(())
+    }
+
+    /// As the script of the page reads it: 「3/12 確かめています」.
+    fn progress(&self, done: usize, all: usize) -> Result<(), Failure> {
+        self.go_on()?;
+        let doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.job.state.send_replace(State::Running(format!("{done}/{all} {doing}")));
         Ok(())
     }
 
