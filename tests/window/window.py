@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import urllib.parse
 from pathlib import Path
@@ -120,10 +121,9 @@ def step(page, name):
 
 
 def main_of(check):
-    """Ends the run with what `check` complains of."""
-    import sys
-
+    """Ends the run with what `check` complains of: how often, where it has said so itself."""
     faults = check(Path(sys.argv[1]).resolve())
-    for fault in faults:
-        print(fault)
-    sys.exit(f"{len(faults)} faults" if faults else 0)
+    if isinstance(faults, list):
+        print("\n".join(faults))
+        faults = len(faults)
+    sys.exit(f"{faults} faults" if faults else 0)
