@@ -232,6 +232,6 @@ mod tests {
     async fn a_plan_that_was_just_made_says_what_comes_next() {
         let client = Client::new("data/mihon");
         assert!(client.page("?made=example").await.text.contains("見本の計画を作りました"));
-        assert!(!client.page("?made=<b>").await.text.contains("<b>"));
+        assert!(!client.page("?made=%3Cb%3E").await.text.contains("<b>"));
     }
 }
