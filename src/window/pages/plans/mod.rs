@@ -3,6 +3,7 @@
 
 mod folders;
 mod new;
+mod purpose;
 
 use std::path::{Path, PathBuf};
 

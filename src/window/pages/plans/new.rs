@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::folders::{self, Purpose};
+use super::purpose::{Purpose, list_address};
 use super::{apart, folder_path, known, place, plan_path};
 use crate::app::init;
 use crate::app::known_plans::{PlanState, look};
@@ -26,15 +26,6 @@ use crate::window::state::{Shared, Window};
 /// The addresses of the forms.
 pub fn routes(router: Router<Shared>) -> Router<Shared> {
     router.route("/new/{kind}", get(show).post(make))
-}
-
-/// The address of the form.
-pub fn address(purpose: Purpose, place: Option<&str>, from: Option<&str>) -> String {
-    let asked = [("in", place), ("from", from)];
-    let asked: Vec<String> =
-        asked.into_iter().filter_map(|(key, id)| Some(format!("{key}={}", id?))).collect();
-    let mark = if asked.is_empty() { "" } else { "?" };
-    format!("/new/{}{mark}{}", purpose.key(), asked.join("&"))
 }
 
 /// What the address asks for.
@@ -110,7 +101,7 @@ async fn show(
         let purpose = purpose(&kind)?;
         let filled = usual(&window, purpose, &asked)?;
         match filled.place.is_empty() {
-            true => see(&folders::address(purpose, None, asked.from.as_deref())),
+            true => see(&list_address(purpose, None, asked.from.as_deref())),
             false => Ok(html(page(&window, purpose, filled, Errors::default())?.render()?)),
         }
     })
@@ -191,7 +182,7 @@ fn page(window: &Window, purpose: Purpose, filled: Filled, errors: Errors) -> Re
         is_next,
         action: format!("/new/{}", purpose.key()),
         place: place(&folder_path(window, &filled.place)?),
-        places: folders::address(purpose, Some(&filled.place), from),
+        places: list_address(purpose, Some(&filled.place), from),
         plans: choices,
         filled,
         errors,

@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 
 use crate::window::ids::Known;
+use crate::window::jobs::{self, Order};
+use crate::window::page::Step;
 use crate::window::tests::Client;
 
 const PLAN: &str = "data/mihon";
@@ -144,4 +146,17 @@ async fn an_old_plan_with_errors_says_so_in_the_form() {
 async fn a_window_that_is_busy_says_so() {
     let client = Client::new(PLAN);
     assert!(client.get("/?busy=1").await.text.contains("作業が終わりました"));
+
+    let order =
+        Order {
+            title: "文書を作る".to_owned(), plan: client.plan.clone(), step: Step::Build, year: None
+        };
+    let (end, ended) = std::sync::mpsc::channel::<()>();
+    let job = jobs::begin(&client.window, order, move |_, _| {
+        ended.recv().ok();
+        Ok(String::new())
+    });
+    let page = client.get("/?busy=1").await.text;
+    assert!(page.contains("まだ終了していません") && page.contains(&job.unwrap()), "{page}");
+    end.send(()).unwrap();
 }
