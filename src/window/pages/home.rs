@@ -129,7 +129,7 @@ fn home(window: &Window, folder: &PlanFolder, page: Page) -> Result<HomePage, Pr
         home.cards = cards.collect();
     }
     home.documents = visible_line(&known.documents.join("、")).into_owned();
-    home.backup = known.last_backup.map(|time| shown(time)).unwrap_or_default();
+    home.backup = known.last_backup.map(shown).unwrap_or_default();
     home.edition = edition(known);
     let files = known.files.iter().take(MOST_FILES).map(|made| row(window, made));
     home.files = files.collect::<Result<_, _>>()?;

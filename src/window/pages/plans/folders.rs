@@ -85,6 +85,15 @@ fn rest(purpose: Purpose, from: Option<&str>) -> String {
     format!("to={}{from}", purpose.key())
 }
 
+/// The address of the form for a new plan in a folder, from a plan.
+pub fn form_address(purpose: Purpose, place: Option<&str>, from: Option<&str>) -> String {
+    let asked = [("in", place), ("from", from)];
+    let asked: Vec<String> =
+        asked.into_iter().filter_map(|(key, id)| Some(format!("{key}={}", id?))).collect();
+    let mark = if asked.is_empty() { "" } else { "?" };
+    format!("/new/{}{mark}{}", purpose.key(), asked.join("&"))
+}
+
 /// The address of the list, from where a folder for something is looked for.
 pub fn address(purpose: Purpose, at: Option<&str>, from: Option<&str>) -> String {
     let at = at.map(|id| format!("at={id}&")).unwrap_or_default();
@@ -191,7 +200,7 @@ fn here(window: &Window, asked: &Asked, folder: &Path) -> Result<Here, Problem> 
         Purpose::Plan => None,
         Purpose::Example | Purpose::Next => {
             let id = window.ids.of(Known::Folder(folder.to_path_buf()))?;
-            Some(super::new::address(purpose, Some(&id), asked.from.as_deref()))
+            Some(form_address(purpose, Some(&id), asked.from.as_deref()))
         }
     };
     Ok(Here {

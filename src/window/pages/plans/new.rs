@@ -28,15 +28,6 @@ pub fn routes(router: Router<Shared>) -> Router<Shared> {
     router.route("/new/{kind}", get(show).post(make))
 }
 
-/// The address of the form.
-pub fn address(purpose: Purpose, place: Option<&str>, from: Option<&str>) -> String {
-    let asked = [("in", place), ("from", from)];
-    let asked: Vec<String> =
-        asked.into_iter().filter_map(|(key, id)| Some(format!("{key}={}", id?))).collect();
-    let mark = if asked.is_empty() { "" } else { "?" };
-    format!("/new/{}{mark}{}", purpose.key(), asked.join("&"))
-}
-
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
