@@ -15,6 +15,7 @@ mod life;
 mod page;
 mod pages;
 mod previews;
+mod readings;
 mod secret;
 mod server;
 mod state;

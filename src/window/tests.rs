@@ -3,4 +3,4 @@
 mod client;
 mod let_in;
 
-pub use client::Client;
+pub use client::{Answered, Client, clock, copy};
