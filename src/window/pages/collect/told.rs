@@ -171,6 +171,11 @@ impl Told {
             departments: department_lines(outcome),
         }
     }
+
+    /// Whether they are shown unfolded.
+    pub fn has_few_conflicts(&self) -> bool {
+        self.conflicts.iter().map(|conflict| conflict.answers.len()).sum::<usize>() <= FEW
+    }
 }
 
 /// An error that speaks of a file as a whole.
