@@ -15,10 +15,12 @@ mod life;
 mod page;
 mod pages;
 mod previews;
+mod progress;
 mod readings;
 mod secret;
 mod server;
 mod state;
+mod step;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
