@@ -8,7 +8,6 @@ use tokio::sync::watch;
 
 use super::answer::said_of;
 use super::secret::Secret;
-use super::state::Shared;
 use crate::app::{Failure, Observer};
 use crate::visible::visible;
 
@@ -22,7 +21,7 @@ pub struct Order {
     /// The ID of the plan.
     pub plan: String,
     /// Where its page belongs.
-    pub step: super::page::Step,
+    pub step: super::step::Step,
     /// The year that its page goes on with.
     pub year: Option<crate::plan::FiscalYear>,
 }
@@ -72,8 +71,13 @@ impl Jobs {
 
     /// Whether one runs.
     pub fn run(&self) -> bool {
+        !self.running().is_empty()
+    }
+
+    /// Those that run, with their IDs.
+    pub fn running(&self) -> Vec<(String, Arc<Job>)> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.iter().any(|(_, job)| job.is_running())
+        jobs.iter().filter(|(_, job)| job.is_running()).cloned().collect()
     }
 
     /// Stops all that run.
@@ -110,19 +114,19 @@ impl Job {
     }
 }
 
-/// Begins a job; `work` does it and draws what came of it, without the frame of the page. The
+/// Begins a job of a window; `work` does it and draws what came of it, without the frame of the page. The
 /// address of its page.
 ///
 /// # Errors
 /// Where the system has no random numbers.
-pub fn begin(
-    window: &Shared,
+pub fn begin<W: AsRef<Jobs> + Send + Sync + 'static>(
+    window: &Arc<W>,
     order: Order,
-    work: impl FnOnce(&Shared, &dyn Observer) -> Result<String, Failure> + Send + 'static,
+    work: impl FnOnce(&Arc<W>, &dyn Observer) -> Result<String, Failure> + Send + 'static,
 ) -> anyhow::Result<String> {
     let state = watch::Sender::new(State::Running("準備しています".to_owned()));
     let job = Arc::new(Job { order, is_stopped: AtomicBool::new(false), state });
-    let id = window.jobs.add(&job)?;
+    let id = W::as_ref(window).add(&job)?;
     let window = Arc::clone(window);
     tokio::task::spawn_blocking(move || {
         let progress = Progress { job: &job, doing: Mutex::default(), notices: Mutex::default() };
