@@ -182,6 +182,15 @@ async fn only_what_is_listed_can_be_named() {
 }
 
 #[tokio::test]
+async fn of_a_master_with_errors_nothing_is_kept() {
+    let client = Client::new(PLAN);
+    change_master(&client, "G1-T1,", "G1,");
+    let page = send(&client, "keep", &KEEP).await;
+    assert!(page.contains("保存していません") && page.contains("「調べる」で直す"), "{page}");
+    assert!(!client.folder.join("archive").exists());
+}
+
+#[tokio::test]
 async fn a_bundle_is_taken_apart_wherever_it_comes_from() {
     let client = Client::new(PLAN);
     let report = add::run(&request(&client, None), &()).unwrap();
