@@ -133,7 +133,14 @@ impl Page {
             today: window.today(),
         });
         page.overview = match looked {
-            Ok(overview) => Some(overview),
+            Ok(overview) => {
+                if overview.year.is_none() && step.is_some() {
+                    page.notices.push(Notice::error(
+                        "この計画の内容を読み取れません。直すところは「調べる」に表示しています。",
+                    ));
+                }
+                Some(overview)
+            }
             Err(failure) => {
                 page.notices.push(Notice::error(said_of(&failure).join(" ")));
                 None

@@ -87,6 +87,9 @@ fn collect(overview: &Overview) -> Progress {
     let of = |is_begun: bool| overview.silent.iter().filter(|one| (one.answered > 0) == is_begun).count();
     let next = "届いた記入票を確かめて、マスタに取り込みます。";
     match (of(false), of(true)) {
+        _ if overview.departments == 0 => {
+            Progress::new("照会する課がありません", "担当課はマスタに書きます。")
+        }
         (0, 0) => Progress::ready(format!("全{}課 回答済み", overview.departments), "回答はそろっています。"),
         (silent, 0) => Progress::new(format!("未回答 {silent}課"), next),
         (0, partly) => Progress::new(format!("一部回答 {partly}課"), next),

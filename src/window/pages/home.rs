@@ -7,6 +7,8 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::apart;
+use super::figures::size;
+use super::plans::place;
 use crate::app::PlanFolder;
 use crate::app::overview::{Made, Overview};
 use crate::named_file::MediaType;
@@ -109,7 +111,7 @@ fn home(window: &Window, folder: &PlanFolder, page: Page) -> Result<HomePage, Pr
     let mut home = HomePage {
         cards: Vec::new(),
         trouble: trouble.unwrap_or_default(),
-        place: paths::shown(folder.path()),
+        place: place(folder.path()),
         master: window.file_id(&folder.master_path())?,
         documents: String::new(),
         backup: String::new(),
@@ -164,19 +166,72 @@ fn row(window: &Window, made: &Made) -> Result<FileRow, Problem> {
     Ok(FileRow {
         id: window.file_id(&made.path)?,
         time: made.time.map(shown).unwrap_or_default(),
-        size: size(made.bytes),
+        size: size(usize::try_from(made.bytes).unwrap_or(usize::MAX)),
         is_older: made.is_older,
         is_pdf: MediaType::of(&name) == Some(MediaType::Pdf),
         name: visible_line(&name).into_owned(),
     })
 }
 
-/// 「1.2MB」
-fn size(bytes: u64) -> String {
-    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..1_024 => format!("{bytes}バイト"),
-        1_024..1_048_576 => format!("{}kB", bytes / 1_024),
-        _ => format!("{}MB", tenths(1_048_576)),
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use crate::window::tests::Client;
+
+    /// What the page says changes with what is done, by whichever face of the program.
+    #[tokio::test]
+    async fn the_home_says_how_far_the_year_is() {
+        let client = Client::new("data/nemuro");
+        let page = client.page("").await;
+        assert_eq!(page.status, StatusCode::OK);
+        for told in
+            ["令和4年度の作業", "根室市", "R4 未作成", "R4 未保存", "警告 8件", "作ったファイルは、まだ"]
+        {
+            assert!(page.text.contains(told), "{told}: {}", page.text);
+        }
+        assert!(client.window.user.plans().contains(&client.folder), "it is remembered");
+
+        let out = crate::window::page::out(&client.folder);
+        std::fs::create_dir_all(out.join("照会")).unwrap();
+        std::fs::write(out.join("計画_実績一覧_R4.pdf"), "").unwrap();
+        std::fs::write(out.join("照会/R4実績照会_企画課.xlsx"), "").unwrap();
+        let page = client.page("").await.text;
+        assert!(page.contains("R4 作成済み") && page.contains("1課 作成済み"), "{page}");
+        let of_other_year = client.page("?year=R3").await.text;
+        assert!(of_other_year.contains("令和3年度の作業") && of_other_year.contains("R3 未作成"));
+
+        let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+        let master = std::fs::File::options().write(true).open(client.folder.join("master.csv")).unwrap();
+        master.set_modified(later).unwrap();
+        assert!(client.page("").await.text.contains("マスタより古い文書があります"));
+    }
+
+    /// The state of a step stands on every page, for the year that is looked at.
+    #[tokio::test]
+    async fn the_line_of_steps_is_on_every_page() {
+        let client = Client::new("data/nemuro");
+        for path in ["check", "build", "distribute", "collect", "archive"] {
+            let page = client.page(&format!("{path}?year=R4")).await.text;
+            assert!(page.contains("警告 8件") && page.contains("R4 未保存"), "{path}: {page}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_plan_that_cannot_be_read_says_why_and_where_to_look() {
+        let client = Client::new("data/nemuro");
+        std::fs::write(client.folder.join("plan.toml"), "[plan").unwrap();
+        let page = client.page("").await.text;
+        assert!(page.contains("計画を読み取れません") && page.contains("plan.toml 1行目"), "{page}");
+        assert!(page.contains(&format!("/p/{}/check", client.plan)), "{page}");
+        assert!(client.page("build").await.text.contains("読み取れません"));
+    }
+
+    #[tokio::test]
+    async fn a_plan_that_was_just_made_says_what_comes_next() {
+        let client = Client::new("data/mihon");
+        assert!(client.page("?made=example").await.text.contains("見本の計画を作りました"));
+        assert!(!client.page("?made=%3Cb%3E").await.text.contains("<b>"));
     }
 }

@@ -138,7 +138,7 @@ fn period(years: &[FiscalYear]) -> String {
 }
 
 /// A path as a page shows it.
-fn place(path: &Path) -> String {
+pub fn place(path: &Path) -> String {
     let quoted = paths::shown(path);
     let shown = quoted.strip_prefix('「').and_then(|rest| rest.strip_suffix('」')).unwrap_or(&quoted);
     visible_line(shown).into_owned()
