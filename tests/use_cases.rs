@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, NaiveDateTime};
 use jisseki::app::archive::{add, extract, list, verify};
 use jisseki::app::{
-    Choice, Failure, Observer, Refused, Remedy, build, check, collect, diff, distribute, init, mend, restore,
-    template,
+    Choice, Failure, Observer, Refused, Remedy, build, check, collect, diff, distribute, init, mend,
+    overview, plans, restore, template,
 };
 use jisseki::archive::Hash;
 use jisseki::documents::Wanted;
@@ -586,6 +586,89 @@ fn answers_that_differ_stand_side_by_side() {
     assert_eq!(kinds, BTreeSet::from(["受領・照会", "督促"]));
 }
 
+/// What the first page shows changes with what is done.
+#[test]
+fn the_overview_tells_how_far_a_year_is() {
+    let office = Office::new();
+    let request = overview::Request {
+        plan: office.plan(),
+        year: Some(FiscalYear::starting(2023)),
+        out: office.path("out"),
+        forms: office.path("out/照会"),
+        today: today(),
+    };
+    let first = overview::run(&request).unwrap();
+    assert_eq!((first.name.as_str(), first.city.as_str()), ("試験市総合戦略", "試験市"));
+    assert_eq!((first.year, first.years.len(), first.errors), (request.year, 4, 0));
+    assert_eq!(first.documents.len(), 1);
+    let open = |found: &overview::Overview, name: &str| {
+        let one = found.silent.iter().find(|one| one.department == name);
+        one.map_or(0, |one| one.asked - one.answered)
+    };
+    assert!(open(&first, "水産課") > 0 && first.departments >= first.silent.len());
+    assert!(first.last_edition.is_none() && first.last_backup.is_none() && first.files.is_empty());
+
+    build::run(&office.build(), &()).unwrap();
+    assert!(overview::run(&request).unwrap().files.iter().all(|file| !file.is_older && file.bytes > 0));
+    add::run(&office.add(), &()).unwrap();
+    add::run(&add::Request { revise: Some("誤り".to_owned()), ..office.add() }, &()).unwrap();
+    collect::run(&office.collect(&["数字で回答.xlsx"]), &()).unwrap();
+    let later = overview::run(&request).unwrap();
+    assert!(open(&later, "水産課") < open(&first, "水産課"));
+    assert_eq!(later.last_backup, Some(now()));
+    let edition = later.last_edition.unwrap();
+    assert_eq!((edition.year, edition.edition), (FiscalYear::starting(2022), 2));
+    assert_eq!((edition.folder, later.edition_of_year), (office.plan().join("archive/R4-2"), None));
+    let pdf = later.files.iter().find(|file| file.path.extension().is_some_and(|end| end == "pdf")).unwrap();
+    assert!(pdf.is_older);
+    let before = overview::Request { year: Some(FiscalYear::starting(2022)), ..request.clone() };
+    assert_eq!(overview::run(&before).unwrap().edition_of_year.unwrap().edition, 2);
+
+    // Of a plan that cannot be read, what lies beside it.
+    fs::write(office.plan().join("master.csv"), "").unwrap();
+    let broken = overview::run(&request).unwrap();
+    assert!(broken.errors > 0 && broken.years.is_empty() && broken.last_edition.is_some());
+    fs::write(office.plan().join("plan.toml"), "[").unwrap();
+    assert_eq!(overview::run(&request).unwrap().name, "計画");
+}
+
+#[test]
+fn plans_and_folders_are_listed_and_nothing_else() {
+    let office = Office::new();
+    add::run(&office.add(), &()).unwrap();
+    let other = init::Request { new: office.path("書庫/見本"), from: None, years: Vec::new() };
+    fs::create_dir(office.path("書庫")).unwrap();
+    init::run(&other).unwrap();
+    for name in [".隠し", "Beta", "alpha"] {
+        fs::create_dir(office.path(name)).unwrap();
+    }
+    fs::write(office.path("秘密.txt"), "").unwrap();
+    let found = plans::plans(office.folder.path());
+    let paths: Vec<&Path> = found.iter().map(|plan| plan.path.as_path()).collect();
+    assert_eq!(paths, [office.path("書庫/見本"), office.plan()]);
+    assert_eq!((found[1].name.as_str(), found[1].years.len()), ("試験市総合戦略", 4));
+    assert_eq!(plans::plans(&office.plan()).len(), 1);
+    fs::write(office.plan().join("plan.toml"), "[").unwrap();
+    assert_eq!(plans::plans(&office.plan())[0].name, "計画");
+
+    let at = |path: &Path| plans::folders(&plans::Place::Folder(path.to_path_buf())).unwrap();
+    let listed = at(office.folder.path());
+    let shown: Vec<(&str, bool)> =
+        listed.folders.iter().map(|one| (one.name.as_str(), one.is_plan)).collect();
+    assert_eq!(shown, [("alpha", false), ("Beta", false), ("書庫", false), ("計画", true)]);
+    assert!(!listed.is_cut);
+    let above = office.folder.path().parent().unwrap().to_path_buf();
+    assert_eq!(listed.parent, Some(plans::Place::Folder(above)));
+    // The editions of an archive are no plans, and nothing to be chosen.
+    assert!(at(&office.plan().join("archive")).folders.is_empty());
+    let nowhere = plans::Place::Folder(office.path("無い"));
+    assert!(sentence(plans::folders(&nowhere).unwrap_err()).contains("開けません"));
+    let top = plans::folders(&plans::Place::Top).unwrap();
+    assert!(top.parent.is_none() && !top.folders.is_empty());
+    let at_top = &top.folders[0].path;
+    assert_eq!(at(at_top).parent, Some(plans::Place::Top));
+}
+
 #[test]
 fn an_edition_is_kept_verified_listed_and_taken_out() {
     let office = Office::new();
@@ -685,6 +768,24 @@ fn an_edition_is_compared_up_to_its_year_and_as_it_was_recorded() {
     assert!(refuses());
 }
 
+#[test]
+fn a_template_is_copied_where_nothing_stands() {
+    let office = Office::new();
+    let copy =
+        |name: &str| template::copy::Request { name: name.to_owned(), out: Some(office.path("写し.toml")) };
+    let made = template::copy::run(&copy("kpi-sheet.toml"), &()).unwrap().file;
+    let copied = fs::read(&made).unwrap();
+    assert_eq!(copied, fs::read("templates/kpi-sheet.toml").unwrap());
+    // What stands there already stays as it is.
+    let refused = template::copy::run(&copy("official.toml"), &()).unwrap_err();
+    assert!(sentence(refused).contains("すでにあります"));
+    assert_eq!(fs::read(&made).unwrap(), copied);
+    let refused = template::copy::run(&copy("no-such.toml"), &()).unwrap_err();
+    assert!(sentence(refused).contains("kpi-sheet.toml"));
+    let folder = template::copy::Request { out: Some(office.plan()), ..copy("kpi-sheet.toml") };
+    assert!(sentence(template::copy::run(&folder, &()).unwrap_err()).contains("フォルダーです"));
+}
+
 /// The fields of a report, and of what it lists: `files[].path`.
 fn fields(value: &Value, within: &str, all: &mut BTreeSet<String>) {
     match value {
@@ -761,6 +862,9 @@ fn reports_have_the_fields_that_are_documented() {
     same("template show", &template::show::run(&shown, &()).unwrap());
     let listed = template::fields::Request { plan: Some(office.plan()) };
     same("template fields", &template::fields::run(&listed, &()).unwrap());
+    let copied =
+        template::copy::Request { name: "kpi-sheet.toml".to_owned(), out: Some(office.path("写し.toml")) };
+    same("template copy", &template::copy::run(&copied, &()).unwrap());
     office.break_master();
     same("check", &check::run(&check::Request { plan: office.plan() }).unwrap());
 }

@@ -84,7 +84,7 @@ impl PlanFolder {
     }
 
     /// The names of the backups, the newest last; none where they cannot be listed.
-    pub(super) fn backups(&self) -> Vec<String> {
+    pub fn backups(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.backup()).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         let mut all: Vec<(Stamp, String)> = names.filter_map(|name| Some((stamp(&name)?, name))).collect();

@@ -1,6 +1,6 @@
 //! The council documents.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::anyhow;
@@ -14,7 +14,8 @@ use crate::documents::{self, DocumentFile, Ingredients, Wanted};
 use crate::finding::Findings;
 use crate::named_file::{MediaType, NamedFile};
 use crate::plan::{FiscalYear, Plan};
-use crate::storage::set;
+use crate::render::pdf;
+use crate::storage::{files, set};
 
 /// What is to be made.
 #[derive(Debug, Clone)]
@@ -62,6 +63,43 @@ pub struct Written {
     pub bytes: usize,
     /// How many pages a PDF has.
     pub pages: Option<usize>,
+    /// What stood in its place.
+    #[serde(skip)]
+    pub before: Before,
+}
+
+/// What stood in the place of a file before it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// Nothing.
+    Nothing,
+    /// The same, byte for byte.
+    Same,
+    /// Something else.
+    Other {
+        /// How large it was.
+        bytes: u64,
+        /// How many pages it had, where it was a PDF that can be read.
+        pages: Option<usize>,
+    },
+}
+
+impl Before {
+    /// What stands where `file` is to be written.
+    fn of(folder: &Path, file: &NamedFile) -> Self {
+        let path = folder.join(&file.name);
+        let Some((_, bytes)) = files::stamp(&path) else { return Self::Nothing };
+        let old = files::read(&path, files::LARGEST_PDF).ok();
+        if old.as_ref() == Some(&file.bytes) {
+            return Self::Same;
+        }
+        let pages = old.filter(|_| is_pdf(file)).and_then(|old| pdf::page_count(&old));
+        Self::Other { bytes, pages }
+    }
+}
+
+fn is_pdf(file: &NamedFile) -> bool {
+    MediaType::of(&file.name) == Some(MediaType::Pdf)
 }
 
 /// Makes the documents and puts them in place, all of them or none.
@@ -91,13 +129,14 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         drawn.into_iter().map(|DocumentFile { file, document }| (file, document)).unzip();
 
     observer.step("書き込んでいます")?;
+    let before: Vec<Before> = products.iter().map(|file| Before::of(&request.out, file)).collect();
     set::write(&request.out, &products, "build", &|line| observer.notice(line))?;
-    let is_pdf = |file: &NamedFile| MediaType::of(&file.name) == Some(MediaType::Pdf);
-    let files = products.iter().zip(of).map(|(file, of)| Written {
+    let files = products.iter().zip(of).zip(before).map(|((file, of), before)| Written {
         path: request.out.join(&file.name),
         document: of.map(|document| document.name().to_owned()),
         bytes: file.bytes.len(),
         pages: of.filter(|_| is_pdf(file)).map(|document| document.document.page_count()),
+        before,
     });
     Ok(Report { year, files: files.collect(), seconds: began.elapsed().as_secs_f64(), findings })
 }

@@ -13,7 +13,7 @@ use super::{Loaded, Observer, PlanFolder, Result, as_path, meta};
 use crate::archive::Hash;
 use crate::cores;
 use crate::documents::{Design, layout_finding};
-use crate::exchange::{self, Form, Listing, form_file_name, lists, unique_file_names};
+use crate::exchange::{self, Form, Listing, Mail, form_file_name, lists, unique_file_names};
 use crate::file_name::folded_name;
 use crate::finding::{ExchangeRule, Finding, Findings, Place, nearest};
 use crate::layout::font::Fonts;
@@ -75,6 +75,61 @@ pub struct Written {
     pub path: PathBuf,
     /// How many rows it asks for.
     pub rows: usize,
+    /// What to write to whoever is asked; `None` for the office that asks.
+    #[serde(skip)]
+    pub mail: Option<Mail>,
+}
+
+/// What would be asked of whom.
+#[derive(Debug)]
+pub struct Preview {
+    /// Until when, where no other day is named.
+    pub due: NaiveDate,
+    /// The departments, in the order of their forms.
+    pub departments: Vec<Asked>,
+}
+
+/// What would be asked of a department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its name.
+    pub department: String,
+    /// How many rows its form has.
+    pub rows: usize,
+    /// How many of these ask for no figure, but for a text or a choice.
+    pub fields: usize,
+    /// How many of the rows the master has no answer for.
+    pub open: usize,
+}
+
+/// Counts what would be asked, and makes nothing.
+///
+/// # Errors
+/// As [`run`], but for what only writing meets.
+pub fn preview(request: &Request) -> Result<Preview> {
+    let (loaded, mut findings) = PlanFolder::open(&request.plan)?.load_whole()?;
+    in_master(request.year, &loaded.master.plan)?;
+    let due = due(request)?;
+    let wanted = wanted(request, &loaded, due, &mut findings);
+    if findings.has_errors() {
+        return Err(findings.into());
+    }
+    let departments = wanted.iter().map(|(form, _)| Asked {
+        department: form.department.clone(),
+        rows: form.rows.len(),
+        fields: form.fields().len(),
+        open: form.rows.iter().filter(|row| !row.current.is_reported()).count(),
+    });
+    Ok(Preview { due, departments: departments.collect() })
+}
+
+/// The day until which answers are asked for.
+///
+/// # Errors
+/// A day that no calendar has.
+fn due(request: &Request) -> anyhow::Result<NaiveDate> {
+    let usual = || request.today.checked_add_days(Days::new(USUAL_DAYS));
+    request.due.or_else(usual).ok_or_else(|| anyhow!("日付が正しくありません"))
 }
 
 /// Makes the forms and the lists of them, and puts them in place, all of them or none.
@@ -89,13 +144,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let (loaded, mut findings) = folder.load_whole()?;
     in_master(request.year, &loaded.master.plan)?;
     let design = folder.main_design(&loaded.settings).map_err(|failure| failure.after(&findings))?;
-    let due = match request.due {
-        Some(due) => due,
-        None => {
-            let due = request.today.checked_add_days(Days::new(USUAL_DAYS));
-            due.ok_or_else(|| anyhow!("日付が正しくありません"))?
-        }
-    };
+    let due = due(request)?;
     let wanted = wanted(request, &loaded, due, &mut findings);
     if findings.has_errors() {
         return Err(findings.into());
@@ -123,6 +172,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
         department: form.department.clone(),
         path: request.out.join(name),
         rows: form.rows.len(),
+        mail: exchange::mail(form, name),
     });
     let seconds = began.elapsed().as_secs_f64();
     Ok(Report { year: request.year, due, seconds, files: files.collect(), findings })

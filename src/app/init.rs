@@ -23,6 +23,24 @@ pub struct Request {
     pub years: Vec<FiscalYear>,
 }
 
+/// A plan's period is not longer.
+const MOST_YEARS: i32 = 30;
+
+/// The years of a plan's period, of which the first and the last were typed.
+///
+/// # Errors
+/// Says what is wrong with them: no years, the other way round, too many.
+pub fn period(first: &str, last: &str) -> std::result::Result<Vec<FiscalYear>, String> {
+    let (first, last) = FiscalYear::parse(first)
+        .zip(FiscalYear::parse(last))
+        .ok_or("年度は R7 や 令和7年度 のように書きます")?;
+    match last.start() - first.start() {
+        0..MOST_YEARS => Ok((first.start()..=last.start()).map(FiscalYear::starting).collect()),
+        n if n < 0 => Err("期間の最初の年度が、最後の年度より後です".to_owned()),
+        _ => Err(format!("期間は{MOST_YEARS}年度までです")),
+    }
+}
+
 /// What was made.
 #[derive(Debug, Serialize)]
 pub struct Report {

@@ -14,11 +14,15 @@ pub mod collect;
 pub mod diff;
 pub mod distribute;
 pub mod init;
+pub mod known_plans;
 pub mod mend;
+pub mod overview;
 mod plan_folder;
+pub mod plans;
 pub mod preview;
 mod remedy;
 pub mod restore;
+pub mod since;
 pub mod suggested;
 pub mod template;
 

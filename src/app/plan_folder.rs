@@ -206,10 +206,18 @@ impl PlanFolder {
     /// # Errors
     /// Settings or a master with which nothing can be done; a file that cannot be opened.
     pub fn load(&self) -> super::Result<(Loaded, Findings)> {
-        let settings_file = files::read(&self.settings_path(), files::LARGEST_TOML)?;
-        let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
+        let (settings, settings_file) = self.settings()?;
         let bytes = files::read(&self.master_path(), files::LARGEST_MASTER)?;
         understood(settings, settings_file, &bytes)
+    }
+
+    /// What `plan.toml` says, and its bytes.
+    ///
+    /// # Errors
+    /// What is wrong with it; a file that cannot be opened.
+    pub(super) fn settings(&self) -> super::Result<(Settings, Vec<u8>)> {
+        let file = files::read(&self.settings_path(), files::LARGEST_TOML)?;
+        Ok((Settings::read(&file, SETTINGS_FILE)?, file))
     }
 
     /// The plan as it would be with this master.
@@ -217,8 +225,7 @@ impl PlanFolder {
     /// # Errors
     /// As of [`examine`](Self::examine).
     pub(super) fn examine_with(&self, bytes: &[u8]) -> super::Result<Examined> {
-        let settings_file = files::read(&self.settings_path(), files::LARGEST_TOML)?;
-        let settings = Settings::read(&settings_file, SETTINGS_FILE)?;
+        let (settings, settings_file) = self.settings()?;
         let (loaded, findings) = understood(settings, settings_file, bytes)?;
         self.examine_loaded(loaded, findings, &Choice::default())
     }
@@ -263,7 +270,8 @@ impl PlanFolder {
     /// What the master was: as a backup has it, and the newest archived edition.
     /// They are only compared with: one that cannot be read is left out.
     pub fn former(&self, settings: &Settings) -> Vec<Former> {
-        let paths = [self.compared_backup(), self.newest_edition()];
+        let master_of = |edition: PathBuf| Some(edition.strip_prefix(&self.path).ok()?.join(archive::MASTER));
+        let paths = [self.compared_backup(), self.newest_edition().and_then(master_of)];
         let read = |path: PathBuf| {
             let bytes = files::read(&self.path.join(&path), files::LARGEST_MASTER).ok()?;
             let plan = master::read(&bytes, MASTER_FILE, settings).0?.plan;
@@ -274,19 +282,23 @@ impl PlanFolder {
         paths.into_iter().flatten().filter_map(read).collect()
     }
 
-    /// The edition that `latest.json` names, or the one of the latest year.
-    fn newest_edition(&self) -> Option<PathBuf> {
+    /// The folder of the edition that `latest.json` names, or of the one of the latest year.
+    pub(super) fn newest_edition(&self) -> Option<PathBuf> {
         let archive = archive_folder::folder(&self.path);
         let names = archive_folder::edition_names(&archive).ok()?;
         let noted = files::read(&archive.join(archive::LATEST), archive::LARGEST_NOTE).ok();
         let noted = noted.and_then(|bytes| serde_json::from_slice::<Latest>(&bytes).ok());
         let noted = noted.map(|latest| latest.folder).filter(|folder| names.contains(folder));
-        let order = |name: &String| {
-            let (year, edition) = name.split_once('-').unwrap_or((name, "1"));
-            (FiscalYear::parse(year), edition.parse::<u32>().ok())
-        };
-        let newest = noted.or_else(|| names.into_iter().max_by_key(order))?;
-        Some(archive.strip_prefix(&self.path).ok()?.join(newest).join(archive::MASTER))
+        let newest = noted.or_else(|| names.into_iter().max_by_key(|name| numbers(name)))?;
+        Some(archive.join(newest))
+    }
+
+    /// The folder of the newest edition of a year.
+    pub(super) fn newest_edition_of(&self, year: FiscalYear) -> Option<PathBuf> {
+        let archive = archive_folder::folder(&self.path);
+        let names = archive_folder::edition_names(&archive).ok()?;
+        let of_year = names.into_iter().filter(|name| numbers(name).0 == Some(year));
+        Some(archive.join(of_year.max_by_key(|name| numbers(name))?))
     }
 
     /// The documents that are meant, each with its template and the font files it names; what
@@ -356,14 +368,23 @@ fn no_plan(folder: &Path, name: &str) -> String {
     format!("{here}に {name} がありません。{wanted}")
 }
 
+/// The year of an edition and which of that year's it is, by its name.
+fn numbers(name: &str) -> (Option<FiscalYear>, Option<u32>) {
+    let (year, edition) = name.split_once('-').unwrap_or((name, "1"));
+    (FiscalYear::parse(year), edition.parse().ok())
+}
+
+/// Whether a folder holds a plan, which the edition of an archive is not.
+pub(super) fn is_plan(path: &Path) -> bool {
+    let holds = |name: &str| path.join(name).is_file();
+    holds(SETTINGS_FILE) && holds(MASTER_FILE) && !holds(archive::MANIFEST)
+}
+
 /// The plans in `folder` and in the folders in it, but for the editions of an archive.
-fn plans_below(folder: &Path) -> Vec<PathBuf> {
-    let holds = |path: &Path, name: &str| path.join(name).is_file();
-    let is_plan = |path: &PathBuf| {
-        holds(path, SETTINGS_FILE) && holds(path, MASTER_FILE) && !holds(path, archive::MANIFEST)
-    };
-    let (mut plans, others): (Vec<_>, Vec<_>) = folders_in(folder).partition(is_plan);
-    plans.extend(others.iter().flat_map(|other| folders_in(other)).take(MOST_SEARCHED).filter(is_plan));
+pub(super) fn plans_below(folder: &Path) -> Vec<PathBuf> {
+    let (mut plans, others): (Vec<_>, Vec<_>) = folders_in(folder).partition(|path| is_plan(path));
+    let below = others.iter().flat_map(|other| folders_in(other)).take(MOST_SEARCHED);
+    plans.extend(below.filter(|path| is_plan(path)));
     plans.sort();
     plans
 }

@@ -86,21 +86,11 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub of: OfPlan,
     /// 起案文書などに控えた、記録の確認用の値（はじめの16桁以上）。その版が残っていることも確認します
-    #[arg(long, value_name = "値", value_parser = fingerprint)]
+    #[arg(long, value_name = "値", value_parser = verify::fingerprint)]
     pub expect: Option<String>,
     /// 警告だけのときも、終了コードを1にします
     #[arg(long)]
     pub strict: bool,
-}
-
-/// A fingerprint, or the beginning of one, as somebody typed it from paper.
-fn fingerprint(text: &str) -> Result<String, String> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let digits = digits.trim_end_matches('…').to_ascii_lowercase();
-    match (16..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        true => Ok(digits),
-        false => Err("記録の確認用の値は、0～9とa～fの16桁から64桁で書きます".to_owned()),
-    }
 }
 
 /// What `archive extract` takes.

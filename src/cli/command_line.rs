@@ -202,12 +202,7 @@ fn help_line(line: &str, width: usize) -> String {
 
 /// clap's errors, in words a clerk understands.
 fn answer(error: &clap::Error) -> Answer {
-    let of = |kind: ContextKind| match error.get(kind) {
-        Some(ContextValue::String(text)) => visible_line(text).into_owned(),
-        Some(ContextValue::Strings(texts)) => visible_line(&texts.join("、")).into_owned(),
-        Some(other) => visible_line(&other.to_string()).into_owned(),
-        None => String::new(),
-    };
+    let of = |kind: ContextKind| context(error, kind);
     let near = |kind: ContextKind| match of(kind) {
         text if text.is_empty() => String::new(),
         text => format!("\n「{text}」のことではありませんか。"),
@@ -233,21 +228,7 @@ fn answer(error: &clap::Error) -> Answer {
         ErrorKind::UnknownArgument => {
             format!("「{}」は使えません。{}", of(ContextKind::InvalidArg), near(ContextKind::SuggestedArg))
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let value = of(ContextKind::InvalidValue);
-            let valid = match of(ContextKind::ValidValue) {
-                text if text.is_empty() => {
-                    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
-                }
-                text => format!("使えるのは {text} です"),
-            };
-            let said = if value.is_empty() {
-                "値がありません".to_owned()
-            } else {
-                format!("「{value}」は使えません")
-            };
-            format!("{} に{said}。{valid}", of(ContextKind::InvalidArg))
-        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => invalid_value(error),
         ErrorKind::MissingRequiredArgument => format!("{} を指定してください。", of(ContextKind::InvalidArg)),
         ErrorKind::MissingSubcommand => "コマンドを指定してください。".to_owned(),
         ErrorKind::ArgumentConflict if of(ContextKind::InvalidArg).is_empty() => {
@@ -268,6 +249,32 @@ fn answer(error: &clap::Error) -> Answer {
         text: format!("エラー: {}\n使い方は「jisseki --help」で確認できます。", text.trim_end()),
         is_error: true,
     }
+}
+
+/// What clap says of an error, so that a terminal only shows it; empty where it says nothing.
+fn context(error: &clap::Error, kind: ContextKind) -> String {
+    let text = match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    visible_line(&text).into_owned()
+}
+
+/// A value that an option does not take, and what it takes.
+fn invalid_value(error: &clap::Error) -> String {
+    let valid = match context(error, ContextKind::ValidValue) {
+        text if text.is_empty() => {
+            std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
+        }
+        text => format!("使えるのは {text} です"),
+    };
+    let wrong = match context(error, ContextKind::InvalidValue) {
+        value if value.is_empty() => "値がありません".to_owned(),
+        value => format!("「{value}」は使えません"),
+    };
+    format!("{} に{wrong}。{valid}", context(error, ContextKind::InvalidArg))
 }
 
 #[cfg(test)]

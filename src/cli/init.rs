@@ -10,9 +10,6 @@ use crate::app::{self, suggested};
 use crate::plan::FiscalYear;
 use crate::storage::paths;
 
-/// A plan's period is not longer.
-const MOST_YEARS: i32 = 30;
-
 /// What `init` takes.
 #[derive(Debug, Clone, Args)]
 pub struct InitArgs {
@@ -27,25 +24,17 @@ pub struct InitArgs {
     pub years: Option<Years>,
 }
 
-/// The years of a plan, first and last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Years(FiscalYear, FiscalYear);
-
-impl Years {
-    fn all(self) -> Vec<FiscalYear> {
-        (self.0.start()..=self.1.start()).map(FiscalYear::starting).collect()
-    }
-}
+/// The years of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Years(Vec<FiscalYear>);
 
 fn parse_years(text: &str) -> Result<Years, String> {
     let said = || "期間は R7..R10 のように、最初と最後の年度を書きます".to_owned();
     let (first, last) = text.split_once("..").ok_or_else(said)?;
-    let years = FiscalYear::parse(first).zip(FiscalYear::parse(last)).ok_or_else(said)?;
-    match years.1.start() - years.0.start() {
-        0..MOST_YEARS => Ok(Years(years.0, years.1)),
-        n if n < 0 => Err("期間の最初の年度が、最後の年度より後です".to_owned()),
-        _ => Err(format!("期間は{MOST_YEARS}年度までです")),
+    if FiscalYear::parse(first).is_none() || FiscalYear::parse(last).is_none() {
+        return Err(said());
     }
+    app::init::period(first, last).map(Years)
 }
 
 /// Makes the folder, and says what to do with it.
@@ -56,7 +45,7 @@ pub fn run(args: &InitArgs, console: &Console) -> app::Result<Exit> {
     let report = app::init::run(&app::init::Request {
         new: args.new.clone(),
         from: args.from.clone(),
-        years: args.years.map(Years::all).unwrap_or_default(),
+        years: args.years.clone().map(|years| years.0).unwrap_or_default(),
     })?;
     for path in &report.files {
         console.result(&format!("  {}", path.display()));
@@ -84,8 +73,8 @@ mod tests {
 
     #[test]
     fn a_period_is_two_years() {
-        assert_eq!(parse_years("R7..R10").unwrap().all().len(), 4);
-        assert_eq!(parse_years("2025..令和7年度").unwrap().all(), [FiscalYear::starting(2025)]);
+        assert_eq!(parse_years("R7..R10").unwrap().0.len(), 4);
+        assert_eq!(parse_years("2025..令和7年度").unwrap().0, [FiscalYear::starting(2025)]);
         for wrong in ["R7", "R7-R10", "R10..R7", "R1..R99", "..", ""] {
             assert!(parse_years(wrong).is_err(), "{wrong}");
         }

@@ -141,43 +141,17 @@ fn run_check(args: &CheckArgs, console: &Console) -> app::Result<Exit> {
     }
     if !template.fields.is_empty() {
         console.result("plan.toml に次のように書き、マスタに加える列があります。");
-        template.fields.iter().for_each(|field| declaration(field, console));
+        let lines = template.fields.iter().flat_map(check::Field::declaration);
+        lines.for_each(|line| console.result(&format!("  {line}")));
     }
     Ok(exit)
 }
 
 /// What a template prints, in words.
 fn summary(template: &check::Summary, console: &Console) {
-    let blocks = template.blocks.iter().map(|block| match block.each {
-        Some(each) => format!("{}ごと（{each}の表）", block.per),
-        None => format!("{}ごと", block.per),
-    });
-    let blocks: Vec<String> = blocks.collect();
-    console.result(&format!("  用紙　　　{}", paper(template.width, template.height)));
+    console.result(&format!("  用紙　　　{}", template.paper()));
     console.result(&format!("  シート　　{}ごと", template.sheet));
-    console.result(&format!("  ブロック　{}個（{}）", blocks.len(), blocks.join("、")));
-}
-
-/// A column to be declared, as plan.toml writes it.
-fn declaration(field: &check::Field, console: &Console) {
-    let rows: Vec<String> = field.rows.iter().map(|row| format!("\"{row}\"")).collect();
-    let perhaps = field.nearest.as_deref().map(|name| format!("  # 「{name}」の間違いではありませんか"));
-    console.result("  [[fields]]");
-    console.result(&format!("  name = \"{}\"{}", field.name, perhaps.unwrap_or_default()));
-    console.result(&format!("  rows = [{}]", rows.join(", ")));
-}
-
-/// 「A4横（297×210 mm）」
-fn paper(width: f64, height: f64) -> String {
-    const SIZES: [(&str, f64, f64); 4] =
-        [("A3", 297.0, 420.0), ("A4", 210.0, 297.0), ("A5", 148.0, 210.0), ("B4", 257.0, 364.0)];
-    let (short, long) = if width < height { (width, height) } else { (height, width) };
-    let is_size = |(_, own_short, own_long): &&(&str, f64, f64)| {
-        (own_short - short).abs() < 0.5 && (own_long - long).abs() < 0.5
-    };
-    let name = SIZES.iter().find(is_size).map_or("", |(name, _, _)| *name);
-    let lies = if width > height { "横" } else { "縦" };
-    format!("{name}{lies}（{}×{} mm）", width.round(), height.round())
+    console.result(&format!("  ブロック　{}", template.blocks_in_words()));
 }
 
 /// Makes the sample, and says where it is.
@@ -270,13 +244,6 @@ fn short(example: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paper_is_named_as_people_name_it() {
-        assert_eq!(paper(297.0, 210.0), "A4横（297×210 mm）");
-        assert_eq!(paper(297.0, 420.0), "A3縦（297×420 mm）");
-        assert_eq!(paper(300.0, 200.0), "横（300×200 mm）");
-    }
 
     #[test]
     fn examples_are_one_short_line() {

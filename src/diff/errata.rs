@@ -5,8 +5,8 @@
 
 use super::change::{Change, Kind, What};
 use super::differing::{differing, runs, shared_ends};
+pub use super::printed::DocumentPages;
 use super::printed::{Printed, is_shown};
-use crate::layout::PageIndex;
 use crate::layout::errata::Wording;
 use crate::layout::template::{Template, fill};
 use crate::plan::{Plan, RowKind};
@@ -29,15 +29,6 @@ pub struct Correction {
     pub wrong: Wording,
     /// 「正」
     pub right: Wording,
-}
-
-/// A document that is corrected, and on which of its pages what stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DocumentPages {
-    /// Its name, such as 実績一覧.
-    pub name: String,
-    /// Its pages.
-    pub index: PageIndex,
 }
 
 /// The corrections of what is printed, in order. `plan` and `documents` are the old ones;

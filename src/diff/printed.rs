@@ -8,11 +8,19 @@
 use std::collections::HashMap;
 
 use super::change::{Change, Kind, What};
-use super::errata::DocumentPages;
 use crate::layout::{PageIndex, Part};
 use crate::plan::{FiscalYear, Plan, Row, RowKind};
 
-/// A document that is corrected.
+/// A document that is corrected, and on which of its pages what stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentPages {
+    /// Its name, such as 実績一覧.
+    pub name: String,
+    /// Its pages.
+    pub index: PageIndex,
+}
+
+/// The same, with what it prints of a plan.
 pub(super) struct Printed<'a> {
     /// Its name.
     pub name: &'a str,

@@ -5,8 +5,6 @@ use crate::plan::FiscalYear;
 
 /// What stood behind the cell for the clerk's name.
 pub(super) const CLERK_HINT: &str = "（氏名と内線番号を入力してください）";
-/// What 「確認」 said of an answer that differs much from last year's.
-pub(super) const LARGE_CHANGE: &str = "50％を超える増減：理由を備考へ";
 
 /// The texts that stood around the table, but for the headings that a form still has.
 /// `words` are those that may stand for a figure.

@@ -8,7 +8,6 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::earlier;
 use super::label::Label;
 use super::row::{self, FormRow};
 use super::words::LONGEST_ANSWER;
@@ -180,8 +179,10 @@ impl Form {
     pub const STILL_BLANK: &str = "未記入";
     /// What 「確認」 says of an answer that differs much from last year's.
     pub const LARGE_CHANGE: &str = "増減の理由を備考へ";
+    /// What it said of that on forms sent out earlier.
+    const LARGE_CHANGE_EARLIER: &str = "50％を超える増減：理由を備考へ";
     /// All that 「確認」 can say of its own, and what it said on forms sent out earlier.
-    pub const CHECKS: [&str; 3] = [Self::STILL_BLANK, Self::LARGE_CHANGE, earlier::LARGE_CHANGE];
+    pub const CHECKS: [&str; 3] = [Self::STILL_BLANK, Self::LARGE_CHANGE, Self::LARGE_CHANGE_EARLIER];
 
     /// What stands over 「確認」: how many answers are not there yet.
     pub fn count(blank: usize) -> String {

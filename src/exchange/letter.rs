@@ -1,7 +1,8 @@
 //! 連絡文 (letters): what to write to a department, ready to be pasted into a mail.
 //!
-//! A department knows its answers. It is told how many are there, how many are missing and what
-//! is asked, by the names that its form shows; never by IDs, which are the master's own.
+//! With its form goes a mail that says what is asked, until when and where to. When it has
+//! answered: a department knows its answers. It is told how many are there, how many are missing
+//! and what is asked, by the names that its form shows; never by IDs, which are the master's own.
 
 use super::form::Form;
 use super::outcome::{DepartmentStatus, Outcome, Query, Status};
@@ -15,6 +16,42 @@ pub const REPORT: &str = "照会結果.xlsx";
 const FILE: (&str, &str) = ("連絡文_", ".txt");
 /// A letter has so many questions; of more, the number.
 const MOST_LISTED: usize = 60;
+
+/// A mail that has a subject of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// 「件名」
+    pub subject: String,
+    /// What stands in it.
+    pub body: String,
+}
+
+/// The mail with which a form is sent out as the file of this name; `None` for the office that
+/// asks, which needs no letter from itself.
+pub fn mail(form: &Form, file: &str) -> Option<Mail> {
+    let Form { office, department, plan_name, .. } = form;
+    if department == office {
+        return None;
+    }
+    let (year, due) = (form.year.long(), date_with_weekday(form.due));
+    let (rows, fields) = (form.rows.len(), form.fields().len());
+    let of_fields = if fields > 0 {
+        format!("（うち文章や選択で答える項目が{fields}件）")
+    } else {
+        String::new()
+    };
+    let body = format!(
+        "{department}　ご担当者様\n\n{office}です。\n\
+         「{plan_name}」の{year}実績を照会します。\n\
+         {due}までに、添付の記入票に記入のうえ、返送をお願いします。\n\n\
+         ・記入票　{file}\n\
+         ・照会する項目　{rows}件{of_fields}\n\
+         ・回答期限　{due}\n\
+         ・返送先　{office}\n\n\
+         記入のしかたは、記入票に書いてあります。記入票のファイルをそのまま添付して、返送してください。\n"
+    );
+    Some(Mail { subject: format!("【照会】{year}実績（{plan_name}）　{due}まで"), body })
+}
 
 impl DepartmentStatus {
     /// What kind of letter it gets.

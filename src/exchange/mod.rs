@@ -40,15 +40,15 @@ pub use collect::collect;
 pub use form::{CLERK_CELL, Form, Frame, footer, forms};
 pub use key::{FileKey, RowKey, code};
 pub use label::Label;
-pub use letter::{REPORT, is_letter_file, letter_file, letter_files};
+pub use letter::{Mail, REPORT, is_letter_file, letter_file, letter_files, mail};
 pub use listing::{ListCell, ListColumn, ListSheet, Listing};
 pub use notation::is_large_change;
 pub use outcome::{
     Change, ChangeKind, Conflict, ConflictingAnswer, DepartmentStatus, Outcome, Query, Request, Status,
 };
-pub use row::{AskedField, FormRow};
+pub use row::FormRow;
 pub use texts::{OwnTexts, Page};
-pub use words::LONGEST_ANSWER;
+pub use words::{AskedField, LONGEST_ANSWER};
 pub use writing::Writing;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use super::label::Label;
 use super::notation::{self, Notation};
-use super::words;
+use super::words::{self, AskedField};
 use crate::plan::{
     Cost, Declared, DeclaredCell, FiscalYear, Indicator, Owner, Plan, Project, Row, RowKind, Value,
 };
@@ -41,17 +41,6 @@ pub struct FormRow {
     pub notation: Option<Notation>,
     /// The declared column that is asked for; `None` for the figure of the year.
     pub field: Option<AskedField>,
-}
-
-/// A declared column (`[[fields]]`) that a row asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AskedField {
-    /// Which of the plan's.
-    pub at: usize,
-    /// What an answer is.
-    pub form: FieldForm,
-    /// The words of which it may be one, where it is a choice.
-    pub choices: Vec<String>,
 }
 
 impl FormRow {

@@ -1,7 +1,6 @@
 //! Answers in words: texts and choices, for the columns that a plan declares.
 
 use super::answer::{Doubt, Reading, error_text};
-use super::row::AskedField;
 use crate::finding::nearest;
 use crate::master::is_garbled;
 use crate::plan::Value;
@@ -12,6 +11,17 @@ use crate::workbook::{Cell, Shown};
 /// Letters of an answer: two pages of print. A cell of Excel would hold more, a document's
 /// table does not.
 pub const LONGEST_ANSWER: usize = 2_000;
+
+/// A declared column (`[[fields]]`) that a row asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AskedField {
+    /// Which of the plan's.
+    pub at: usize,
+    /// What an answer is.
+    pub form: FieldForm,
+    /// The words of which it may be one, where it is a choice.
+    pub choices: Vec<String>,
+}
 
 /// A text as it is compared and written: its line breaks of one kind, nothing at the ends of
 /// its lines, nothing that nobody sees.

@@ -125,7 +125,7 @@ impl Findings {
     }
 
     /// How many are of this rule.
-    pub(super) fn count_of(&self, code: &str) -> usize {
+    pub fn count_of(&self, code: &str) -> usize {
         self.counts.get(code).copied().unwrap_or_default()
     }
 

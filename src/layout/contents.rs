@@ -155,8 +155,8 @@ impl<'a> Setter<'a> {
         let style = &self.template.style(&format!("contents_{level}"));
         let mut block = Builder::new(self.breaker, &self.edges, 1);
         let (words, hang) = (Content::Text(heading.text().to_owned()), number_before(heading.text()));
-        let text = at(0, self.text);
-        let entry = block.hanging_cell(text, style, Borders::NONE, words, Role::ContentsEntry, hang);
+        let text = at(0, self.text).hanging(hang);
+        let entry = block.cell(text, style, Borders::NONE, words, Role::ContentsEntry);
         (entry.link, entry.origins) = (Some(link), heading.origins.clone());
         let is_long = entry.lines.len() > 1;
         let (style, number) = (&self.template.style("contents_page"), Content::Text(number.to_string()));

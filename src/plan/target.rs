@@ -280,17 +280,12 @@ impl Amount {
             Err(why) => Err(TargetError::Number(why)),
         }
     }
-
-    /// The number without 千, 万 and 億, and the unit that is left: `5万人` is
-    /// `(50000, 人)`. So `49,500人` and `5万人` can be compared.
-    ///
-    /// A number that would need more than 28 digits is left in its own unit.
-    pub fn in_base_unit(&self) -> (Decimal, &str) {
-        in_base_unit(&self.quantity)
-    }
 }
 
-/// See [`Amount::in_base_unit`]; the same for the figures of the years.
+/// The number without 千, 万 and 億, and the unit that is left: `5万人` is
+/// `(50000, 人)`. So `49,500人` and `5万人` can be compared.
+///
+/// A number that would need more than 28 digits is left in its own unit.
 pub fn in_base_unit(quantity: &Quantity) -> (Decimal, &str) {
     const SCALES: [(&str, i64); 7] = [
         ("百万", 1_000_000),
@@ -460,7 +455,7 @@ mod tests {
             let Ok(Target { aim: Aim::Reach { level, .. }, .. }) = Target::parse(text) else {
                 panic!("{text}");
             };
-            let (number, unit) = level.in_base_unit();
+            let (number, unit) = in_base_unit(&level.quantity);
             assert_eq!(format!("{} {unit}", number.normalize()), expected);
         }
     }

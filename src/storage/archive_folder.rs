@@ -191,8 +191,11 @@ pub fn write_folder(target: &Path, kept: &[NamedFile]) -> Result<()> {
     Ok(())
 }
 
-/// A folder without anything in it is as good as none.
-fn refuse_existing(target: &Path) -> Result<()> {
+/// Refuses a place where something is; a folder without anything in it is as good as none.
+///
+/// # Errors
+/// Says so in Japanese.
+pub fn refuse_existing(target: &Path) -> Result<()> {
     let is_empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
     match fs::symlink_metadata(target) {
         Ok(_) if !is_empty => {

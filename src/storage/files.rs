@@ -178,7 +178,7 @@ pub fn real(path: &Path) -> io::Result<PathBuf> {
 
 /// A file's time as a clock here shows it; `None` beyond the calendar, where systems put
 /// the times of files that came damaged out of an archive.
-pub(super) fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
+pub fn local_time(time: SystemTime) -> Option<NaiveDateTime> {
     let (seconds, nanos) = match time.duration_since(SystemTime::UNIX_EPOCH) {
         Ok(after) => (i64::try_from(after.as_secs()).ok()?, after.subsec_nanos()),
         Err(before) => (i64::try_from(before.duration().as_secs()).ok()?.checked_neg()?, 0),

@@ -4,6 +4,7 @@
 //! | file | what it answers for |
 //! | --- | --- |
 //! | `files` | one file: read within its limit, replaced whole |
+//! | `folders` | where somebody begins to look for a folder |
 //! | `lock` | one run at a time in a folder |
 //! | `set` | files that belong together: all in place, or none |
 //! | `swap` | the master: exchanged for the one that was read, and no other |
@@ -17,6 +18,7 @@
 
 pub mod archive_folder;
 pub mod files;
+pub mod folders;
 pub mod lock;
 pub mod paths;
 pub mod reason;

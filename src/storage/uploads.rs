@@ -89,6 +89,11 @@ pub struct UploadedFile<'a> {
 }
 
 impl UploadedFile<'_> {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Takes the next bytes of it.
     ///
     /// # Errors

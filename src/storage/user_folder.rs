@@ -92,7 +92,18 @@ impl UserFolder {
         plans.retain(|other| other != plan);
         plans.insert(0, plan.to_path_buf());
         plans.truncate(MOST_PLANS);
-        if let Ok(bytes) = serde_json::to_vec(&plans) {
+        self.keep(&plans);
+    }
+
+    /// Takes a plan from those used before.
+    pub fn forget(&self, plan: &Path) {
+        let mut plans = self.plans();
+        plans.retain(|other| other != plan);
+        self.keep(&plans);
+    }
+
+    fn keep(&self, plans: &[PathBuf]) {
+        if let Ok(bytes) = serde_json::to_vec(plans) {
             let _ = files::replace(&self.path.join(PLANS), &bytes);
         }
     }
@@ -155,6 +166,8 @@ mod tests {
             user.remember(Path::new(plan));
         }
         assert_eq!(user.plans(), [Path::new("甲"), Path::new("乙")]);
+        user.forget(Path::new("甲"));
+        assert_eq!(user.plans(), [Path::new("乙")]);
         fs::write(folder.path().join(PLANS), "[").unwrap();
         assert!(user.plans().is_empty());
     }

@@ -8,7 +8,6 @@ use tokio::sync::watch;
 
 use super::answer::said_of;
 use super::secret::Secret;
-use super::state::Shared;
 use crate::app::{Failure, Observer};
 use crate::visible::visible;
 
@@ -22,7 +21,7 @@ pub struct Order {
     /// The ID of the plan.
     pub plan: String,
     /// Where its page belongs.
-    pub step: super::page::Step,
+    pub step: super::step::Step,
     /// The year that its page goes on with.
     pub year: Option<crate::plan::FiscalYear>,
 }
@@ -38,7 +37,7 @@ pub struct Job {
 /// How far a job is.
 #[derive(Debug, Clone)]
 pub enum State {
-    /// What is being done.
+    /// What is being done; with how much of it is done in front, where that is known.
     Running(String),
     /// It is over.
     Done(Arc<Outcome>),
@@ -72,8 +71,13 @@ impl Jobs {
 
     /// Whether one runs.
     pub fn run(&self) -> bool {
+        !self.running().is_empty()
+    }
+
+    /// Those that run, with their IDs.
+    pub fn running(&self) -> Vec<(String, Arc<Job>)> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.iter().any(|(_, job)| job.is_running())
+        jobs.iter().filter(|(_, job)| job.is_running()).cloned().collect()
     }
 
     /// Stops all that run.
@@ -110,22 +114,22 @@ impl Job {
     }
 }
 
-/// Begins a job; `work` does it and draws what came of it, without the frame of the page. The
+/// Begins a job of a window; `work` does it and draws what came of it, without the frame of the page. The
 /// address of its page.
 ///
 /// # Errors
 /// Where the system has no random numbers.
-pub fn begin(
-    window: &Shared,
+pub fn begin<W: AsRef<Jobs> + Send + Sync + 'static>(
+    window: &Arc<W>,
     order: Order,
-    work: impl FnOnce(&Shared, &dyn Observer) -> Result<String, Failure> + Send + 'static,
+    work: impl FnOnce(&Arc<W>, &dyn Observer) -> Result<String, Failure> + Send + 'static,
 ) -> anyhow::Result<String> {
     let state = watch::Sender::new(State::Running("準備しています".to_owned()));
     let job = Arc::new(Job { order, is_stopped: AtomicBool::new(false), state });
-    let id = window.jobs.add(&job)?;
+    let id = W::as_ref(window).add(&job)?;
     let window = Arc::clone(window);
     tokio::task::spawn_blocking(move || {
-        let progress = Progress { job: &job, notices: Mutex::default() };
+        let progress = Progress { job: &job, doing: Mutex::default(), notices: Mutex::default() };
         let unwind = std::panic::AssertUnwindSafe(|| work(&window, &progress));
         let done = std::panic::catch_unwind(unwind);
         let mut outcome = Outcome::default();
@@ -144,15 +148,30 @@ pub fn begin(
 /// Tells the pages how far a job is.
 struct Progress<'a> {
     job: &'a Job,
+    /// The step that it is at.
+    doing: Mutex<String>,
     notices: Mutex<Vec<String>>,
+}
+
+impl Progress<'_> {
+    fn go_on(&self) -> Result<(), Failure> {
+        if self.job.is_stopped.load(Ordering::Relaxed) { Err(Failure::Stopped) } else { Ok(()) }
+    }
 }
 
 impl Observer for Progress<'_> {
     fn step(&self, doing: &str) -> Result<(), Failure> {
-        if self.job.is_stopped.load(Ordering::Relaxed) {
-            return Err(Failure::Stopped);
-        }
+        self.go_on()?;
+        doing.clone_into(&mut self.doing.lock().unwrap_or_else(PoisonError::into_inner));
         self.job.state.send_replace(State::Running(doing.to_owned()));
+        Ok(())
+    }
+
+    /// As the script of the page reads it: 「3/12 確かめています」.
+    fn progress(&self, done: usize, all: usize) -> Result<(), Failure> {
+        self.go_on()?;
+        let doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.job.state.send_replace(State::Running(format!("{done}/{all} {doing}")));
         Ok(())
     }
 

@@ -15,9 +15,11 @@ mod life;
 mod page;
 mod pages;
 mod previews;
+mod progress;
 mod secret;
 mod server;
 mod state;
+mod step;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;

@@ -4,52 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::answer::{Problem, said_of};
 use super::ids::Known;
+use super::progress::Progress;
 use super::state::Window;
 use crate::app::PlanFolder;
+use crate::app::overview::{self, Overview};
 use crate::plan::FiscalYear;
 use crate::storage::paths;
 
-/// A step of the year's work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// 「調べる」
-    Check,
-    /// 「作る」
-    Build,
-    /// 「配る」
-    Distribute,
-    /// 「集める」
-    Collect,
-    /// 「保存する」
-    Archive,
-}
-
-impl Step {
-    /// In their order.
-    pub const ALL: [Self; 5] = [Self::Check, Self::Build, Self::Distribute, Self::Collect, Self::Archive];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Check => "調べる",
-            Self::Build => "作る",
-            Self::Distribute => "配る",
-            Self::Collect => "集める",
-            Self::Archive => "保存する",
-        }
-    }
-
-    /// Its part of an address.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Build => "build",
-            Self::Distribute => "distribute",
-            Self::Collect => "collect",
-            Self::Archive => "archive",
-        }
-    }
-}
+pub use super::step::Step;
 
 /// What the frame of a page shows.
 #[derive(Debug, Default)]
@@ -64,6 +26,8 @@ pub struct Page {
     pub steps: Vec<StepHead>,
     /// What is to be said before all else.
     pub notices: Vec<Notice>,
+    /// How far the plan is, where there is one whose files can be opened.
+    pub overview: Option<Overview>,
 }
 
 /// The plan that a page is about.
@@ -161,33 +125,42 @@ impl Page {
         let mut page = Self::bare(window, title);
         let id = window.ids.of(Known::Plan(folder.path().to_path_buf()))?;
         let here = step.map_or("", Step::path);
-        let (name, city, years) = match folder.load() {
-            Ok((loaded, _)) => {
-                let plan = loaded.settings.plan;
-                (plan.name, plan.city, loaded.master.plan.years)
-            }
+        let looked = overview::run(&overview::Request {
+            plan: folder.path().to_path_buf(),
+            year,
+            out: out(folder.path()),
+            forms: out(folder.path()).join("照会"),
+            today: window.today(),
+        });
+        page.overview = match looked {
+            Ok(overview) => Some(overview),
             Err(failure) => {
-                page.notices.extend(said_of(&failure).into_iter().map(Notice::error));
-                (paths::name_of(folder.path()), String::new(), Vec::new())
+                page.notices.push(Notice::error(said_of(&failure).join(" ")));
+                None
             }
         };
-        let year = year.filter(|year| years.contains(year)).or(years.last().copied());
+        let known = page.overview.as_ref();
+        let name = known.map_or_else(|| paths::name_of(folder.path()), |known| known.name.clone());
+        let city = known.map(|known| known.city.clone()).unwrap_or_default();
+        let year = known.and_then(|known| known.year);
         let asked = year.map(|year| format!("?year={year}")).unwrap_or_default();
-        page.steps = Step::ALL
-            .map(|other| StepHead {
+        let steps = Step::ALL.map(|other| {
+            let progress = known.map(|known| Progress::of(other, known)).unwrap_or_default();
+            StepHead {
                 name: other.name(),
                 href: format!("/p/{id}/{}{asked}", other.path()),
-                state: String::new(),
+                state: progress.state,
                 is_current: step == Some(other),
-                is_ready: false,
-            })
-            .into();
-        let links = years.iter().map(|other| YearLink {
+                is_ready: progress.is_ready,
+            }
+        });
+        let links = known.into_iter().flat_map(|known| &known.years).map(|other| YearLink {
             text: other.long(),
             href: format!("/p/{id}/{here}?year={other}"),
             is_current: Some(*other) == year,
         });
         let years = links.collect();
+        page.steps = steps.into();
         let year = year.map(|year| year.long()).unwrap_or_default();
         page.plan = Some(PlanHead { id, name, city, year, years });
         Ok(page)

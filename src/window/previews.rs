@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use chrono::NaiveDate;
+
 use super::answer::Problem;
-use super::state::Window;
 use crate::app::preview::{self, Preview};
 use crate::app::{Choice, PlanFolder};
 use crate::plan::FiscalYear;
@@ -33,13 +34,13 @@ pub struct Previews {
 }
 
 impl Previews {
-    /// The pages of a plan as its files are now.
+    /// The pages of a plan as its files are now; `today` is the day.
     ///
     /// # Errors
     /// A plan of which too little can be read to show any of it.
     pub fn of(
         &self,
-        window: &Window,
+        today: NaiveDate,
         folder: &PlanFolder,
         year: Option<FiscalYear>,
     ) -> Result<Arc<Preview>, Problem> {
@@ -63,7 +64,7 @@ impl Previews {
                 choice: Choice::default(),
                 year,
                 date: None,
-                today: window.today(),
+                today,
                 draft: false,
             },
             &(),

@@ -169,6 +169,12 @@ impl Window {
     }
 }
 
+impl AsRef<Jobs> for Window {
+    fn as_ref(&self) -> &Jobs {
+        &self.jobs
+    }
+}
+
 /// A path that means the same wherever the program stands.
 fn whole(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())

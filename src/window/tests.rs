@@ -1,5 +1,6 @@
 //! The window as a browser sees it, and as whoever is no browser does.
 
+mod check;
 mod client;
 mod let_in;
 

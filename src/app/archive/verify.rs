@@ -22,6 +22,19 @@ pub struct Request {
     pub expect: Option<String>,
 }
 
+/// A fingerprint, or the beginning of one, as somebody typed it from paper.
+///
+/// # Errors
+/// What is none, in Japanese.
+pub fn fingerprint(text: &str) -> std::result::Result<String, String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = digits.trim_end_matches('…').to_ascii_lowercase();
+    match (16..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(digits),
+        false => Err("記録の確認用の値は、0～9とa～fの16桁から64桁で書きます".to_owned()),
+    }
+}
+
 /// What was found.
 #[derive(Debug, Serialize)]
 pub struct Report {

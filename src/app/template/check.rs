@@ -127,6 +127,44 @@ fn laid_out(opened: Opened, plan: &Loaded, today: NaiveDate, path: &Path) -> Res
     Ok((pages, set.findings))
 }
 
+impl Summary {
+    /// 「A4横（297×210 mm）」
+    pub fn paper(&self) -> String {
+        const SIZES: [(&str, f64, f64); 4] =
+            [("A3", 297.0, 420.0), ("A4", 210.0, 297.0), ("A5", 148.0, 210.0), ("B4", 257.0, 364.0)];
+        let (width, height) = (self.width, self.height);
+        let (short, long) = if width < height { (width, height) } else { (height, width) };
+        let is_size = |(_, own_short, own_long): &&(&str, f64, f64)| {
+            (own_short - short).abs() < 0.5 && (own_long - long).abs() < 0.5
+        };
+        let name = SIZES.iter().find(is_size).map_or("", |(name, _, _)| *name);
+        let lies = if width > height { "横" } else { "縦" };
+        format!("{name}{lies}（{}×{} mm）", width.round(), height.round())
+    }
+
+    /// 「3個（基本目標ごと、施策ごと、事業ごと（事業費の表））」
+    pub fn blocks_in_words(&self) -> String {
+        let blocks = self.blocks.iter().map(|block| match block.each {
+            Some(each) => format!("{}ごと（{each}の表）", block.per),
+            None => format!("{}ごと", block.per),
+        });
+        format!("{}個（{}）", self.blocks.len(), blocks.collect::<Vec<_>>().join("、"))
+    }
+}
+
+impl Field {
+    /// How `plan.toml` declares it, a line each.
+    pub fn declaration(&self) -> [String; 3] {
+        let rows: Vec<String> = self.rows.iter().map(|row| format!("\"{row}\"")).collect();
+        let perhaps = self.nearest.as_deref().map(|name| format!("  # 「{name}」の間違いではありませんか"));
+        [
+            "[[fields]]".to_owned(),
+            format!("name = \"{}\"{}", self.name, perhaps.unwrap_or_default()),
+            format!("rows = [{}]", rows.join(", ")),
+        ]
+    }
+}
+
 fn summary(template: &Template, name: &str, declared: &[FieldSettings]) -> Summary {
     let block = |block: &BlockSpec| Block {
         per: block.per.word(),
@@ -163,4 +201,22 @@ fn missing(template: &Template, declared: &[FieldSettings]) -> Vec<Field> {
         }
     }
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paper_is_named_as_people_name_it() {
+        for (width, height, name) in [
+            (297.0, 210.0, "A4横（297×210 mm）"),
+            (297.0, 420.0, "A3縦（297×420 mm）"),
+            (300.0, 200.0, "横（300×200 mm）"),
+        ] {
+            let (name_of_file, blocks, fields) = (String::new(), Vec::new(), Vec::new());
+            let summary = Summary { name: name_of_file, width, height, sheet: "計画", blocks, fields };
+            assert_eq!(summary.paper(), name);
+        }
+    }
 }

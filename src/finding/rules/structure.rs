@@ -131,7 +131,7 @@ rules! {
     /// 「種別」が知らない言葉である。
     E221 UnknownKind { text: String, nearest: Option<&'static str> }
         message: "種別「{}」はありません", quote(text);
-        help: perhaps(*nearest, "種別は、基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のいずれかです。");
+        help: perhaps(*nearest, &format!("種別は、{}のいずれかです。", kinds()));
 
     /// 行の属する先（上の段の行）がない。
     E222 NoParent { kind: RowKind, parent: RowKind }
@@ -171,7 +171,7 @@ rules! {
     /// 「種別」が空の行に、ほかの値が書かれている。
     E229 MissingKind
         message: "種別が書かれていません";
-        help: "種別（基本目標・数値目標・分野・施策・KPI・事業・事業量・再掲・事業費・予算・目標値のいずれか）を書くか、行を空にしてください。";
+        help: format!("種別（{}のいずれか）を書くか、行を空にしてください。", kinds());
 
     /// 「予算」「目標値」が、属する先の行のすぐ下にない。
     E237 NotBelowItsRow { kind: RowKind }
@@ -260,6 +260,11 @@ rules! {
     W231 TextsOfUnknownId { id: String, nearest: Option<String> }
         message: "設定ファイルの [values] texts にある「{}」は、計画の項目にありません", quote(id);
         help: perhaps(nearest.as_deref(), "IDを直すか、plan.toml の [values] texts から削除してください。");
+}
+
+/// All that may stand in 「種別」.
+fn kinds() -> String {
+    RowKind::words().collect::<Vec<_>>().join("・")
 }
 
 /// The rows to which such a row may belong.

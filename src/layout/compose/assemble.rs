@@ -356,9 +356,8 @@ impl<'a> Assembly<'_, 'a> {
         let is_of_table = matches!(cell.role, Role::Caption | Role::ColumnHeader | Role::RowHeader);
         let role = if is_of_table && !has_records { Role::Artifact } else { cell.role };
         let rows = cell.row_span.min(kept - cell.row);
-        let place = at(cell.row, from.through(*to)).down(rows);
-        let made =
-            builder.hanging_cell(place, &cell.spec, cell.spec.rule(), cell.content.clone(), role, cell.hang);
+        let place = at(cell.row, from.through(*to)).down(rows).hanging(cell.hang);
+        let made = builder.cell(place, &cell.spec, cell.spec.rule(), cell.content.clone(), role);
         made.origins.clone_from(&cell.origins);
         builder.at_least(cell.height);
     }

@@ -28,7 +28,8 @@ pub fn minimum_widths<'a>(
     breaker: &Breaker<'_>,
     room: Length,
 ) -> MinimumWidths {
-    let mut ruler = Ruler { breaker, room, figure: Length::ZERO, figure_word: Length::ZERO };
+    let mut ruler =
+        Ruler { values, projects, breaker, room, figure: Length::ZERO, figure_word: Length::ZERO };
     let (mut words, mut wishes) = (Vec::new(), Vec::new());
     for (index, block) in values.template.blocks.iter().enumerate() {
         let parts = &columns[index];
@@ -36,7 +37,7 @@ pub fn minimum_widths<'a>(
             parts.iter().flat_map(|part| &part.columns).map(|column| column.asked).collect();
         let mut needs = Needs { words: asked.iter().map(least).collect(), ..Needs::default() };
         for record in Record::PLAN.below(block.per, values.plan, projects, block.reprints) {
-            measure(block, parts, values, projects, record, &mut ruler, &mut needs);
+            ruler.measure(block, parts, record, &mut needs);
         }
         words.push(needs.solved(&asked));
         wishes.extend(needs.wishes.into_iter().map(|(columns, width)| Wish {
@@ -99,14 +100,17 @@ impl Needs {
 }
 
 /// Measures text by text.
-struct Ruler<'a> {
-    breaker: &'a Breaker<'a>,
+struct Ruler<'r, 'a> {
+    values: &'r Values<'a>,
+    projects: &'r Projects<'a>,
+    breaker: &'r Breaker<'r>,
     room: Length,
+    /// The widest figure so far in one line, and the widest word of one.
     figure: Length,
     figure_word: Length,
 }
 
-impl Ruler<'_> {
+impl<'a> Ruler<'_, 'a> {
     /// The widest word of a cell, with the padding around it.
     fn word(&self, cell: &FilledCell) -> Length {
         let style = cell.spec.with(Borders::NONE);
@@ -118,6 +122,48 @@ impl Ruler<'_> {
         let style = cell.spec.with(Borders::NONE);
         self.breaker.natural_width(text(cell), style.size, style.bold) + style.padding * 2
     }
+
+    /// What one record needs.
+    fn measure(&mut self, block: &BlockSpec, parts: &[PartColumns], record: Record<'a>, needs: &mut Needs) {
+        let under = Headings::default();
+        let mut base = 0;
+        for (part, columns) in block.parts.iter().zip(parts) {
+            let records = match part.each {
+                Some(level) => record.below(level, self.values.plan, self.projects, false),
+                None => vec![record],
+            };
+            let filling = Filling { block: record, records: &records, least: 0, under: &under, again: None };
+            let filled = fill(part, columns, self.values, &filling);
+            let mut whole: HashMap<(usize, usize), (Length, Length)> = HashMap::new();
+            for cell in filled.cells.iter().filter(|cell| !text(cell).is_empty()) {
+                let run: Range<usize> = base + cell.column..base + cell.column + cell.column_span;
+                let asked = columns.columns.get(cell.column).map(|column| column.asked);
+                if let (1, Some(Column::Figure(_))) = (cell.column_span, asked) {
+                    self.figure = self.figure.max(self.line(cell));
+                    self.figure_word = self.figure_word.max(self.word(cell));
+                    continue;
+                }
+                let word = self.word(cell);
+                let slot = match cell.column_span {
+                    1 => &mut needs.words[run.start],
+                    _ => needs.spanning.entry((run.start, run.end)).or_default(),
+                };
+                *slot = (*slot).max(word);
+                let style = cell.spec.with(Borders::NONE);
+                let of_run = whole.entry((run.start, run.end)).or_default();
+                *of_run = (of_run.0 + self.line(cell), style.leading.max(of_run.1));
+            }
+            if part.each.is_none() {
+                // In as many lines as fill three fifths of a page; headings may need the rest.
+                for (run, (line, leading)) in whole {
+                    let lines = (self.room.share(3, 5).emu() / leading.emu().max(1)).max(1);
+                    let wish = needs.wishes.entry(run).or_default();
+                    *wish = (*wish).max(line / lines + Length::mm(2.0));
+                }
+            }
+            base += columns.columns.len();
+        }
+    }
 }
 
 fn text(cell: &FilledCell) -> &str {
@@ -125,55 +171,5 @@ fn text(cell: &FilledCell) -> &str {
         Content::Text(text) => text,
         Content::Value(value) => value.printed(),
         Content::Empty | Content::Stacked(_) => "",
-    }
-}
-
-/// What one record needs.
-fn measure<'a>(
-    block: &BlockSpec,
-    parts: &[PartColumns],
-    values: &Values<'a>,
-    projects: &Projects<'a>,
-    record: Record<'a>,
-    ruler: &mut Ruler<'_>,
-    needs: &mut Needs,
-) {
-    let under = Headings::default();
-    let mut base = 0;
-    for (part, columns) in block.parts.iter().zip(parts) {
-        let records = match part.each {
-            Some(level) => record.below(level, values.plan, projects, false),
-            None => vec![record],
-        };
-        let filling = Filling { block: record, records: &records, least: 0, under: &under, again: None };
-        let filled = fill(part, columns, values, &filling);
-        let mut whole: HashMap<(usize, usize), (Length, Length)> = HashMap::new();
-        for cell in filled.cells.iter().filter(|cell| !text(cell).is_empty()) {
-            let run: Range<usize> = base + cell.column..base + cell.column + cell.column_span;
-            let asked = columns.columns.get(cell.column).map(|column| column.asked);
-            if let (1, Some(Column::Figure(_))) = (cell.column_span, asked) {
-                ruler.figure = ruler.figure.max(ruler.line(cell));
-                ruler.figure_word = ruler.figure_word.max(ruler.word(cell));
-                continue;
-            }
-            let word = ruler.word(cell);
-            let slot = match cell.column_span {
-                1 => &mut needs.words[run.start],
-                _ => needs.spanning.entry((run.start, run.end)).or_default(),
-            };
-            *slot = (*slot).max(word);
-            let style = cell.spec.with(Borders::NONE);
-            let of_run = whole.entry((run.start, run.end)).or_default();
-            *of_run = (of_run.0 + ruler.line(cell), style.leading.max(of_run.1));
-        }
-        if part.each.is_none() {
-            // In as many lines as fill three fifths of a page; headings may need the rest.
-            for (run, (line, leading)) in whole {
-                let lines = (ruler.room.share(3, 5).emu() / leading.emu().max(1)).max(1);
-                let wish = needs.wishes.entry(run).or_default();
-                *wish = (*wish).max(line / lines + Length::mm(2.0));
-            }
-        }
-        base += columns.columns.len();
     }
 }

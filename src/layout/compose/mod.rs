@@ -95,7 +95,7 @@ impl<'a> Composer<'a> {
             block.parts.iter().map(|part| PartColumns::of(part, &values)).collect()
         };
         let columns: Vec<Vec<PartColumns>> = template.blocks.iter().map(part_columns).collect();
-        let asked: Vec<columns::Columns> = columns
+        let asked: Vec<columns::BlockColumns> = columns
             .iter()
             .map(|parts| parts.iter().flat_map(|part| &part.columns).map(|column| column.asked).collect())
             .collect();

@@ -182,7 +182,7 @@ impl<'a> Picture<'_, 'a> {
                     let joined = self.joined(own, record, before, column).filter(|_| is_first);
                     joined.or_else(|| {
                         let (cell, has_marks, is_empty) =
-                            self.own(own, record, is_head, physical, at, column);
+                            self.own(own, record, is_head, physical, (at, column));
                         marks |= has_marks;
                         says |= has_marks && !is_empty;
                         self.filled.cells.push(cell);
@@ -268,8 +268,7 @@ impl<'a> Picture<'_, 'a> {
         record: Record<'a>,
         is_head: bool,
         physical: &Physical,
-        row: usize,
-        column: usize,
+        (row, column): (usize, usize),
     ) -> (FilledCell, bool, bool) {
         let goes_on = self.filling.again.is_some();
         // A block that goes on says again only what stands above its figures.

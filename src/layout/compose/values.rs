@@ -11,7 +11,7 @@ use crate::plan::{self, Cost, DeclaredCell, FiscalYear, Plan, Project, Reprint, 
 use crate::settings::{FieldForm, FieldSettings, Settings};
 
 /// What a mark says.
-pub enum Said<'p> {
+pub enum MarkValue<'p> {
     /// Nothing.
     Nothing,
     /// Words.
@@ -74,11 +74,11 @@ impl<'a> Values<'a> {
                     filled.origins.push(origin);
                 }
             }
-            let said = self.said(mark, record, column, under);
-            let words = match &said {
-                Said::Nothing => continue,
-                Said::Words(words) => words.as_ref(),
-                Said::Figure(value) => value.printed(),
+            let value = self.of_mark(mark, record, column, under);
+            let words = match &value {
+                MarkValue::Nothing => continue,
+                MarkValue::Words(words) => words.as_ref(),
+                MarkValue::Figure(value) => value.printed(),
             };
             if !words.is_empty() {
                 filled.is_empty = false;
@@ -90,7 +90,7 @@ impl<'a> Values<'a> {
                     filled.words.push_str(part);
                 }
             }
-            if let (Said::Figure(value), true) = (said, is_alone) {
+            if let (MarkValue::Figure(value), true) = (value, is_alone) {
                 filled.figure = Some(value.into_owned());
             }
         }
@@ -110,31 +110,43 @@ impl<'a> Values<'a> {
     }
 
     /// What a mark says.
-    fn said(&self, mark: &Mark, record: Record<'a>, column: Option<usize>, under: &Headings) -> Said<'a> {
-        let said = self.taken(mark, record, column, under);
-        let Said::Words(words) = said else { return said };
+    fn of_mark(
+        &self,
+        mark: &Mark,
+        record: Record<'a>,
+        column: Option<usize>,
+        under: &Headings,
+    ) -> MarkValue<'a> {
+        let value = self.taken(mark, record, column, under);
+        let MarkValue::Words(words) = value else { return value };
         match mark.form {
-            Some(Form::Wide) => Said::Words(words.chars().map(wide_digit).collect::<String>().into()),
+            Some(Form::Wide) => MarkValue::Words(words.chars().map(wide_digit).collect::<String>().into()),
             Some(Form::Choices) => {
                 let field = self.field(mark, mark.level(record.level));
-                Said::Words(field.map_or(words.clone(), |field| choices(field, &words).into()))
+                MarkValue::Words(field.map_or(words.clone(), |field| choices(field, &words).into()))
             }
-            _ => Said::Words(words),
+            _ => MarkValue::Words(words),
         }
     }
 
     /// What a mark takes from the plan, before it is written in its form.
-    fn taken(&self, mark: &Mark, record: Record<'a>, column: Option<usize>, under: &Headings) -> Said<'a> {
+    fn taken(
+        &self,
+        mark: &Mark,
+        record: Record<'a>,
+        column: Option<usize>,
+        under: &Headings,
+    ) -> MarkValue<'a> {
         let of = record.at(mark.of.unwrap_or(record.level));
-        let words = |words: &'a str| Said::Words(words.into());
+        let words = |words: &'a str| MarkValue::Words(words.into());
         let in_era = |year: FiscalYear| match mark.form {
-            Some(Form::Era) => Said::Words(year.long().into()),
-            _ => Said::Words(year.to_string().into()),
+            Some(Form::Era) => MarkValue::Words(year.long().into()),
+            _ => MarkValue::Words(year.to_string().into()),
         };
         let at = || self.year_at(mark.year, column);
         let figure = |values: Option<&'a [Value]>| match at().and_then(|at| values?.get(at)) {
-            Some(value) => Said::Figure(Cow::Borrowed(value)),
-            None => Said::Figure(Cow::Owned(Value::NotReported)),
+            Some(value) => MarkValue::Figure(Cow::Borrowed(value)),
+            None => MarkValue::Figure(Cow::Owned(Value::NotReported)),
         };
         if let Some(name) = &mark.cost {
             return self.cost(name, of, mark.name == Name::CostBudget, at());
@@ -143,21 +155,21 @@ impl<'a> Values<'a> {
             Name::PlanName => words(&self.settings.plan.name),
             Name::Title => {
                 let draft = if self.options.draft { self.template.words.draft.as_str() } else { "" };
-                Said::Words(format!("{}{draft}", self.settings.plan.title).into())
+                MarkValue::Words(format!("{}{draft}", self.settings.plan.title).into())
             }
             Name::DocumentNumber => words(&self.settings.document.number),
             Name::Note => words(&self.options.note),
             Name::City => words(&self.settings.plan.city),
             Name::Office => words(&self.settings.plan.office),
             Name::ColumnYear => {
-                column.and_then(|at| self.plan.years.get(at)).map_or(Said::Nothing, |year| in_era(*year))
+                column.and_then(|at| self.plan.years.get(at)).map_or(MarkValue::Nothing, |year| in_era(*year))
             }
-            Name::Year(year) => self.named(*year).map_or(Said::Nothing, in_era),
-            Name::Heading(level) => Said::Words(under.of(*level).to_owned().into()),
+            Name::Year(year) => self.named(*year).map_or(MarkValue::Nothing, in_era),
+            Name::Heading(level) => MarkValue::Words(under.of(*level).to_owned().into()),
             Name::Declared(name) => match of.declared().and_then(|declared| declared.get(name)) {
                 Some(DeclaredCell::Text(text)) => words(text),
-                Some(DeclaredCell::Figure(value)) => Said::Figure(Cow::Borrowed(value)),
-                None => Said::Nothing,
+                Some(DeclaredCell::Figure(value)) => MarkValue::Figure(Cow::Borrowed(value)),
+                None => MarkValue::Nothing,
             },
             Name::Actual => figure(of.indicator.map(|indicator| indicator.actuals.as_slice())),
             Name::YearTarget => {
@@ -170,16 +182,16 @@ impl<'a> Values<'a> {
                 figure(budget.map(|budget| budget.figures.as_slice()))
             }
             Name::Baseline => match of.indicator {
-                Some(indicator) => Said::Figure(Cow::Borrowed(&indicator.baseline)),
-                None => Said::Nothing,
+                Some(indicator) => MarkValue::Figure(Cow::Borrowed(&indicator.baseline)),
+                None => MarkValue::Nothing,
             },
             name => self.own(name, of),
         }
     }
 
     /// What a record says of itself in words.
-    fn own(&self, name: &Name, of: Record<'a>) -> Said<'a> {
-        let (template, words) = (self.template, |words: &'a str| Said::Words(words.into()));
+    fn own(&self, name: &Name, of: Record<'a>) -> MarkValue<'a> {
+        let (template, words) = (self.template, |words: &'a str| MarkValue::Words(words.into()));
         let named: Option<(&'a str, &'a str, &'a str)> = match of.level {
             Level::Plan => None,
             Level::Goal => of.goal.map(|goal| (goal.id.as_str(), goal.number.as_str(), goal.name.as_str())),
@@ -197,7 +209,7 @@ impl<'a> Values<'a> {
                 of.indicator.map(|own| (own.id.as_str(), own.number.as_str(), own.name.as_str()))
             }
         };
-        let Some((id, number, title)) = named else { return Said::Nothing };
+        let Some((id, number, title)) = named else { return MarkValue::Nothing };
         let project = of.project;
         match name {
             Name::Id => words(id),
@@ -206,36 +218,36 @@ impl<'a> Values<'a> {
             Name::Department => {
                 let own = of.indicator.and_then(|indicator| indicator.department.as_deref());
                 let of_project = project.map(|project| project.department.as_str());
-                own.or(of_project).map_or(Said::Nothing, words)
+                own.or(of_project).map_or(MarkValue::Nothing, words)
             }
             Name::Division => match (of.reprint, project.is_some_and(|project| project.is_new)) {
                 (Some(_), _) => words(&template.words.reprint),
                 (None, true) => words(&template.words.new),
-                (None, false) => Said::Nothing,
+                (None, false) => MarkValue::Nothing,
             },
             Name::Purpose => {
                 let own = of.reprint.and_then(|reprint| reprint.purpose.as_deref());
-                own.or(project.map(|project| project.purpose.as_str())).map_or(Said::Nothing, words)
+                own.or(project.map(|project| project.purpose.as_str())).map_or(MarkValue::Nothing, words)
             }
             Name::Content => {
                 let own = of.reprint.and_then(|reprint| reprint.content.as_deref());
-                own.or(project.map(|project| project.content.as_str())).map_or(Said::Nothing, words)
+                own.or(project.map(|project| project.content.as_str())).map_or(MarkValue::Nothing, words)
             }
-            Name::Target => of.indicator.map_or(Said::Nothing, |indicator| words(&indicator.target)),
-            _ => Said::Nothing,
+            Name::Target => of.indicator.map_or(MarkValue::Nothing, |indicator| words(&indicator.target)),
+            _ => MarkValue::Nothing,
         }
     }
 
     /// A figure of the 事業費 of this name. The total of all is counted where no row gives it.
-    fn cost(&self, name: &str, of: Record<'a>, is_budget: bool, at: Option<usize>) -> Said<'a> {
+    fn cost(&self, name: &str, of: Record<'a>, is_budget: bool, at: Option<usize>) -> MarkValue<'a> {
         let Some((project, at)) = of.project.zip(at) else {
-            return Said::Figure(Cow::Owned(Value::NotReported));
+            return MarkValue::Figure(Cow::Owned(Value::NotReported));
         };
         match named_cost(project, name).and_then(|cost| cost.of_year(at, is_budget)) {
-            Some(value) => Said::Figure(Cow::Borrowed(value)),
+            Some(value) => MarkValue::Figure(Cow::Borrowed(value)),
             None => {
                 let total = plan::is_total_name(name).then(|| project.total(at, is_budget)).flatten();
-                Said::Figure(Cow::Owned(total.map_or(Value::NotReported, Value::Quantity)))
+                MarkValue::Figure(Cow::Owned(total.map_or(Value::NotReported, Value::Quantity)))
             }
         }
     }

@@ -118,17 +118,23 @@ pub struct At {
     row: usize,
     row_span: usize,
     span: Span,
+    hang: usize,
 }
 
 /// A cell of one row.
 pub fn at(row: usize, span: Span) -> At {
-    At { row, row_span: 1, span }
+    At { row, row_span: 1, span, hang: 0 }
 }
 
 impl At {
     /// The same over several rows.
     pub fn down(self, row_span: usize) -> Self {
         Self { row_span: row_span.max(1), ..self }
+    }
+
+    /// The same with a text whose lines go on behind its first `hang` bytes, not under them.
+    pub fn hanging(self, hang: usize) -> Self {
+        Self { hang, ..self }
     }
 }
 
@@ -147,24 +153,11 @@ impl<'b> Builder<'b> {
         content: Content,
         role: Role,
     ) -> &mut Cell {
-        self.hanging_cell(at, spec, borders, content, role, 0)
-    }
-
-    /// The same, with a text whose lines go on behind its first `hang` bytes, not under them.
-    pub fn hanging_cell(
-        &mut self,
-        at: At,
-        spec: &StyleSpec,
-        borders: Borders,
-        content: Content,
-        role: Role,
-        hang: usize,
-    ) -> &mut Cell {
         let style = spec.with(borders);
         let width = at.span.width() - style.padding * 2;
         let (column, column_span) = self.edges.locate(at.span);
         // Of centred lines none is set in.
-        let hang = if style.align == Align::Left { hang } else { 0 };
+        let hang = if style.align == Align::Left { at.hang } else { 0 };
         let hang = composed(content.text().get(..hang).unwrap_or_default()).len();
         let content = content.composed();
         let mut cell = Cell {
@@ -304,11 +297,11 @@ mod tests {
         let mut block = Builder::new(&breaker, &edges, 1);
         let style = Template::official().style("text");
         let text = Content::Text("１か\u{3099}　港か\u{309A}".to_owned());
-        let hang = "１か\u{3099}　".len();
-        let cell = block.hanging_cell(at(0, whole), &style, Borders::NONE, text, Role::Paragraph, hang);
+        let place = at(0, whole).hanging("１か\u{3099}　".len());
+        let cell = block.cell(place, &style, Borders::NONE, text, Role::Paragraph);
         assert_eq!((cell.text(), cell.lines[0].text.as_str()), ("１が　港か\u{309A}", "１が　港か\u{309A}"));
         let text = Content::Text(format!("１か\u{3099}　{}", "港".repeat(30)));
-        let cell = block.hanging_cell(at(0, whole), &style, Borders::NONE, text, Role::Paragraph, hang);
+        let cell = block.cell(place, &style, Borders::NONE, text, Role::Paragraph);
         assert_eq!(cell.lines[1].indent, cell.style.size * 3);
     }
 }

@@ -7,49 +7,9 @@
 
 use std::iter::once;
 
+use super::blank::Blank;
 use super::font::{Fonts, Sign, signs};
 use crate::layout::Length;
-
-/// On which side a sign carries half an em of blank.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Blank {
-    /// An opening bracket.
-    Before,
-    /// A closing bracket, a comma, a full stop.
-    Behind,
-    /// Any other.
-    Nowhere,
-}
-
-/// Brackets that open, and then what closes.
-const OPENING: [char; 12] = ['（', '「', '『', '【', '〔', '［', '｛', '〈', '《', '〘', '〖', '〝'];
-const CLOSING: [char; 16] =
-    ['）', '」', '』', '】', '〕', '］', '｝', '〉', '》', '〙', '〗', '〟', '、', '。', '，', '．'];
-
-impl Blank {
-    /// Where a character carries its blank in a Japanese face.
-    pub fn of(c: char) -> Self {
-        match c {
-            '、'..='〟' | '（'..='｝' if OPENING.contains(&c) => Self::Before,
-            '、'..='〟' | '（'..='｝' if CLOSING.contains(&c) => Self::Behind,
-            _ => Self::Nowhere,
-        }
-    }
-
-    /// All that carry one.
-    pub fn bearers() -> impl Iterator<Item = char> {
-        OPENING.into_iter().chain(CLOSING)
-    }
-
-    /// The same of a sign as its face draws it.
-    fn drawn(sign: Sign, fonts: &Fonts<'_>, bold: bool) -> Self {
-        match Self::of(sign.base) {
-            Self::Nowhere => Self::Nowhere,
-            blank if sign.selector.is_none() && fonts.is_half_blank(sign, bold) => blank,
-            _ => Self::Nowhere,
-        }
-    }
-}
 
 /// A line with its blanks closed up.
 pub(crate) struct ClosedUp<'t> {
@@ -71,7 +31,7 @@ impl<'t> ClosedUp<'t> {
         // The line's start is like an opening bracket, its end like a closing one.
         let (mut before, mut at) = (Blank::Before, 0);
         for (sign, piece) in signs(visible) {
-            let blank = Blank::drawn(sign, fonts, bold);
+            let blank = drawn(sign, fonts, bold);
             if closes(before, blank) {
                 places.push(at);
             }
@@ -103,6 +63,15 @@ impl<'t> ClosedUp<'t> {
         let behind = before.chars().next_back().is_some_and(|c| Blank::of(c) == Blank::Behind);
         let closed = self.places.iter().filter(|place| **place < at || (behind && **place == at)).count();
         fonts.width(before, size, bold) - size * closed as i64 / 2
+    }
+}
+
+/// On which side a sign carries its blank as its face draws it.
+fn drawn(sign: Sign, fonts: &Fonts<'_>, bold: bool) -> Blank {
+    match Blank::of(sign.base) {
+        Blank::Nowhere => Blank::Nowhere,
+        blank if sign.selector.is_none() && fonts.is_half_blank(sign, bold) => blank,
+        _ => Blank::Nowhere,
     }
 }
 

@@ -83,7 +83,7 @@ pub enum Column {
 }
 
 /// The columns of one block: of all its parts, from left to right.
-pub type Columns = Vec<Column>;
+pub type BlockColumns = Vec<Column>;
 
 /// The least widths that texts allow, with their padding, for the columns of every block.
 #[derive(Debug, Clone, Default)]
@@ -128,13 +128,13 @@ pub struct TooNarrow {
 /// # Errors
 /// [`TooNarrow`] where even the longest words do not fit.
 pub fn solve(
-    blocks: &[Columns],
+    blocks: &[BlockColumns],
     room: Length,
     minimum: impl FnOnce() -> MinimumWidths,
 ) -> Result<Vec<Vec<Span>>, TooNarrow> {
-    let asked: Vec<Asked> = blocks.iter().map(|columns| Asked::of(columns)).collect();
+    let asked: Vec<WidthRequest> = blocks.iter().map(|columns| WidthRequest::of(columns)).collect();
     let widest = asked.iter().flat_map(|block| &block.figures).max().copied().unwrap_or_default();
-    let fits = |block: &Asked| block.text_room(room, widest) >= block.texts.iter().sum();
+    let fits = |block: &WidthRequest| block.text_room(room, widest) >= block.texts.iter().sum();
     let (figure, floors) = if asked.iter().all(fits) {
         (widest, asked.iter().map(|block| vec![Length::ZERO; block.texts.len()]).collect())
     } else {
@@ -153,8 +153,8 @@ pub fn solve(
 /// Steps 1 to 4 of the module's text: the width that no column of figures exceeds, and for
 /// every block what its text columns need.
 fn give_way(
-    blocks: &[Columns],
-    asked: &[Asked],
+    blocks: &[BlockColumns],
+    asked: &[WidthRequest],
     widest: Length,
     room: Length,
     minimum: &MinimumWidths,
@@ -173,7 +173,7 @@ fn give_way(
     let tight = leaving(&|at| floors[at].iter().sum());
     let figure = comfortable.max(minimum.figure).min(tight).min(widest);
     let least = minimum.figure_word.min(widest);
-    let needed = |(at, block): (usize, &Asked)| {
+    let needed = |(at, block): (usize, &WidthRequest)| {
         block.fixed + floors[at].iter().sum::<Length>() + block.figures_width(least)
     };
     let most = asked.iter().enumerate().max_by_key(|(at, block)| needed((*at, block)));
@@ -190,9 +190,14 @@ fn give_way(
 }
 
 /// What the text columns of every block need at the least.
-fn floors(blocks: &[Columns], asked: &[Asked], room: Length, minimum: &MinimumWidths) -> Vec<Vec<Length>> {
+fn floors(
+    blocks: &[BlockColumns],
+    asked: &[WidthRequest],
+    room: Length,
+    minimum: &MinimumWidths,
+) -> Vec<Vec<Length>> {
     let mm = Length::mm(1.0);
-    let of_block = |(at, columns): (usize, &Columns)| {
+    let of_block = |(at, columns): (usize, &BlockColumns)| {
         let words = columns.iter().enumerate().filter(|(_, column)| matches!(column, Column::Text(_)));
         let word = |column: usize| minimum.words.get(at).and_then(|words| words.get(column));
         words
@@ -246,13 +251,13 @@ fn placed(columns: &[Column], texts: &[Length], figure: Length) -> Vec<Span> {
 
 /// What one block asks of the page's width.
 #[derive(Debug, Clone)]
-struct Asked {
+struct WidthRequest {
     fixed: Length,
     figures: Vec<Length>,
     texts: Vec<Length>,
 }
 
-impl Asked {
+impl WidthRequest {
     fn of(columns: &[Column]) -> Self {
         let mut asked = Self { fixed: Length::ZERO, figures: Vec::new(), texts: Vec::new() };
         for column in columns {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::closing::Blank;
+use super::blank::Blank;
 use crate::layout::Length;
 pub(crate) use crate::sign::{Sign, is_invisible, is_selector, may_vary, signs};
 
@@ -140,7 +140,7 @@ impl<'a> Face<'a> {
     }
 
     /// The glyph for a character; `None` where the face has none to show.
-    pub(crate) fn glyph(&self, c: char) -> Option<u16> {
+    fn glyph(&self, c: char) -> Option<u16> {
         self.measured(c).map(|(glyph, _)| glyph)
     }
 
@@ -174,7 +174,7 @@ impl<'a> Face<'a> {
     /// The glyph for a character in the form that a variation selector asks for; `None`
     /// where the face does not know the sequence (its cmap has no format 14, or this
     /// sequence is not in it).
-    pub(crate) fn variant(&self, base: char, selector: char) -> Option<u16> {
+    fn variant(&self, base: char, selector: char) -> Option<u16> {
         let found = self.face.glyph_variation_index(base, selector)?.0;
         (found != 0).then_some(found)
     }
@@ -188,7 +188,7 @@ impl<'a> Face<'a> {
     }
 
     /// How far a glyph moves the pen at this size.
-    pub(crate) fn advance(&self, glyph: u16, size: Length) -> Length {
+    fn advance(&self, glyph: u16, size: Length) -> Length {
         size.of_advance(self.units(glyph), self.face.units_per_em())
     }
 }
@@ -310,7 +310,7 @@ impl<'a> Fonts<'a> {
     }
 
     /// The width of one sign.
-    pub(crate) fn advance(&self, sign: Sign, size: Length, bold: bool) -> Length {
+    fn advance(&self, sign: Sign, size: Length, bold: bool) -> Length {
         self.shown(sign, bold).map_or(Length::ZERO, |shown| shown.face.advance(shown.glyph, size))
     }
 

@@ -2,6 +2,7 @@
 //! nothing of plans: how wide columns are, where lines break, how tall rows are, where pages
 //! end.
 
+mod blank;
 pub mod block;
 pub(crate) mod closing;
 pub mod columns;

@@ -11,6 +11,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use checks::out_of_reach;
+
 use super::StyleSpec;
 use super::block::{BlockSpec, CellSpec, ColumnSpec, Join, OwnCell, PageUse, PartSpec};
 use super::declared::DeclaredUse;
@@ -240,72 +242,17 @@ impl Reader<'_> {
 
     /// Whether a mark can be filled for records of `own`.
     fn mark(&mut self, mark: &Mark, span: &Range<usize>, own: Level, in_years: bool) {
-        let word = mark.name.word();
         self.form_of(mark, span);
         if mark.name.is_of_document() {
-            if mark.of.is_some() || mark.cost.is_some() || mark.year.is_some() {
-                self.fault(
-                    span,
-                    format!("{{{word}}} は文書のものです。前や後に「.」で何かを付けることはできません"),
-                );
+            self.mark_of_document(mark, span, in_years);
+        } else if let Some(why) = out_of_reach(mark, own) {
+            self.fault(span, why);
+        } else {
+            self.year_of(mark, span, in_years);
+            if let Name::Declared(name) = &mark.name {
+                let place = toml_file::exact_place(self.text, span, self.file_name);
+                self.declared.push(DeclaredUse { name: name.clone(), level: mark.level(own), place });
             }
-            if mark.name == Name::ColumnYear && !in_years {
-                self.fault(
-                    span,
-                    "{年度} は、年度の列（years）の欄にだけ書けます。ほかの欄では {今年度} と書きます",
-                );
-            }
-            return;
-        }
-        if let Some(of) = mark.of
-            && !own.is_within(of)
-        {
-            let message = format!("{}ごとの欄から、{}の「{word}」は取り出せません", own.word(), of.word());
-            self.fault(span, message);
-            return;
-        }
-        if let Some(cost) = &mark.cost {
-            if !mark.of.unwrap_or(own).is_within(Level::Project) {
-                self.fault(span, format!("{}ごとの欄に、事業費は書けません", own.word()));
-                return;
-            }
-            if !mark.name.is_of_a_year() && mark.name.is_of(Level::Cost) {
-                self.fault(span, format!("事業費「{cost}」から取り出せるのは、決算と予算です"));
-                return;
-            }
-        }
-        let level = mark.level(own);
-        if !mark.name.is_of(level) {
-            let has: Vec<String> = Name::of(level).map(|name| name.word()).collect();
-            let meant = nearest(&word, has.iter().map(String::as_str)).map(str::to_owned);
-            let perhaps = match meant {
-                Some(nearest) => format!("「{nearest}」ではありませんか"),
-                None if has.is_empty() => "{計画名} {題名} {今年度} などを書けます".to_owned(),
-                None => format!("書けるのは、{}です", has.join("、")),
-            };
-            self.fault(span, format!("{}に「{word}」という項目はありません。{perhaps}", level.word()));
-            return;
-        }
-        if mark.name.is_of_a_year() && mark.year.is_none() && !in_years {
-            let whole = match (&mark.of, &mark.cost) {
-                (of, Some(cost)) => {
-                    let of = of.map(|of| format!("{}.", of.word())).unwrap_or_default();
-                    format!("{of}事業費「{cost}」.{word}")
-                }
-                (Some(of), None) => format!("{}.{word}", of.word()),
-                (None, None) => word.clone(),
-            };
-            let message = format!(
-                "「{word}」は年度ごとの数値です。年度の列（years）の欄に書くか、{{{whole}.今年度}} のように年度を付けます"
-            );
-            self.fault(span, message);
-        }
-        if !mark.name.is_of_a_year() && mark.year.is_some() {
-            self.fault(span, format!("「{word}」に年度は付けられません"));
-        }
-        if let Name::Declared(name) = &mark.name {
-            let place = toml_file::exact_place(self.text, span, self.file_name);
-            self.declared.push(DeclaredUse { name: name.clone(), level, place });
         }
     }
 

@@ -87,7 +87,7 @@ const FIXED: [Fixed; 19] = [
 impl Shape<'_> {
     /// The columns, left to right.
     pub fn columns(self) -> Vec<Column> {
-        let mut all = Columns::default();
+        let mut all = ColumnList::default();
         for Fixed { name, meaning, with_other_rows } in FIXED {
             let meaning = with_other_rows.filter(|_| self.has_other_rows).unwrap_or(meaning);
             all.add(Holds::Words, name.to_owned(), meaning.to_owned());
@@ -122,9 +122,9 @@ impl Shape<'_> {
 }
 
 #[derive(Default)]
-struct Columns(Vec<Column>);
+struct ColumnList(Vec<Column>);
 
-impl Columns {
+impl ColumnList {
     fn add(&mut self, holds: Holds, name: String, meaning: String) {
         self.0.push(Column { name, meaning, holds });
     }

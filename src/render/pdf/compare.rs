@@ -17,6 +17,13 @@ const MOST: usize = 1_000_000;
 /// No larger PDFs are compared, in bytes: both are held.
 const LARGEST: usize = 32 << 20;
 
+/// How many pages a PDF says it has; `None` for what cannot be read.
+pub fn page_count(pdf: &[u8]) -> Option<usize> {
+    let pdf = open(pdf).ok()?;
+    let catalogue = pdf.catalogue().ok()?;
+    pdf.dictionary(catalogue.get("Pages")).ok()?.count("Count").ok()
+}
+
 /// Whether two PDFs have the same pages: their content, their fonts and their links. What
 /// cannot be read, or is too much to be compared, is not the same.
 pub fn same_pages(one: &[u8], other: &[u8]) -> bool {

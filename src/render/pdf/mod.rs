@@ -32,7 +32,7 @@ use printpdf::{FontId, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect};
 
 pub(crate) use attachments::{Attachment, Relationship, extract_one};
 pub use attachments::{ExtractedFile, extract};
-pub use compare::{bundle_shows, same_pages};
+pub use compare::{bundle_shows, page_count, same_pages};
 pub use read::{LARGEST, ReadError};
 
 use super::Meta;

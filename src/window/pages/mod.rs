@@ -6,11 +6,15 @@ mod build;
 mod check;
 mod collect;
 mod distribute;
+mod figures;
 mod files;
+mod found;
 mod home;
 mod jobs;
 mod paper;
 mod plans;
+mod refused;
+mod sent;
 
 use askama::Template;
 use axum::Router;

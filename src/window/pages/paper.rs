@@ -76,7 +76,7 @@ const FONTS: &str = "\
 async fn font(State(window): State<Shared>, Path((plan, d, file)): Path<(String, usize, String)>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
-        let preview = window.previews.of(&window, &folder, None)?;
+        let preview = window.previews.of(window.today(), &folder, None)?;
         let fonts = &preview.documents.get(d).ok_or(Problem::Missing)?.fonts;
         let bytes = match file.as_str() {
             "fonts.css" => return Ok(typed("text/css; charset=utf-8", FONTS)),
@@ -99,7 +99,7 @@ async fn show(
     apart(move || {
         let folder = window.plan(&plan)?;
         let year = asked.year.as_deref().and_then(FiscalYear::parse);
-        let preview = window.previews.of(&window, &folder, year)?;
+        let preview = window.previews.of(window.today(), &folder, year)?;
         let base = format!("/p/{plan}/paper?year={}", preview.year);
         let form = asked.department.as_deref();
         let form = form.map(|department| preview.form(department, preview.year)).transpose()?;

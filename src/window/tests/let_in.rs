@@ -146,7 +146,7 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
             assert!(policy.contains(part), "{path}: {policy}");
         }
         assert_eq!(said("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(said("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(said("referrer-policy"), Some("same-origin"), "{path}");
         assert!(said("access-control-allow-origin").is_none());
         if !path.starts_with("/assets/") {
             assert_eq!(said("cache-control"), Some("no-store"), "{path}");

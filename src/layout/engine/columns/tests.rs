@@ -9,7 +9,7 @@ fn mm(length: f64) -> Length {
 }
 
 /// The official tables: 数値目標, KPI, 事業 beside 事業量; `years` of figures.
-fn official(years: usize) -> Vec<Columns> {
+fn official(years: usize) -> Vec<BlockColumns> {
     let figures = |count: usize| vec![Figure(mm(19.0)); count];
     vec![
         [vec![Fixed(mm(7.0)), Text(mm(88.0)), Text(mm(83.0))], figures(years + 1)].concat(),
@@ -25,7 +25,7 @@ fn official(years: usize) -> Vec<Columns> {
 const ROOM: f64 = 273.0;
 
 /// Every word of 20 mm, a figure of 14 mm in one line and of 6 mm by its longest word.
-fn minimum(blocks: &[Columns]) -> MinimumWidths {
+fn minimum(blocks: &[BlockColumns]) -> MinimumWidths {
     let words = blocks.iter().map(|columns| vec![mm(20.0); columns.len()]).collect();
     MinimumWidths { words, wishes: Vec::new(), figure: mm(14.0), figure_word: mm(6.0) }
 }
@@ -34,7 +34,7 @@ fn widths(spans: &[Span]) -> Vec<f64> {
     spans.iter().map(|span| (span.width().to_mm() * 100.0).round() / 100.0).collect()
 }
 
-fn solved(blocks: &[Columns]) -> Vec<Vec<Span>> {
+fn solved(blocks: &[BlockColumns]) -> Vec<Vec<Span>> {
     let spans = solve(blocks, mm(ROOM), || minimum(blocks)).unwrap();
     for spans in &spans {
         assert_eq!((spans[0].from, spans.last().unwrap().to), (Length::ZERO, mm(ROOM)));

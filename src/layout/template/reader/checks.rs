@@ -1,5 +1,5 @@
-//! What no single value of a block can be blamed for: groups of year columns, widths that
-//! no paper holds, blocks that stand again on every page.
+//! What no single value of a block can be blamed for: marks of what a record has not, groups of
+//! year columns, widths that no paper holds, blocks that stand again on every page.
 
 use std::ops::Range;
 
@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Reader, Value};
+use crate::finding::nearest;
 use crate::layout::Length;
 use crate::layout::template::Level;
 use crate::layout::template::block::{BlockSpec, CellSpec, ColumnSpec, PageUse, PartSpec};
@@ -28,6 +29,36 @@ impl Reader<'_> {
             _ => return,
         };
         self.fault(span, why);
+    }
+
+    /// A mark of the document as a whole takes nothing before or behind its name.
+    pub(super) fn mark_of_document(&mut self, mark: &Mark, span: &Range<usize>, in_years: bool) {
+        if mark.of.is_some() || mark.cost.is_some() || mark.year.is_some() {
+            let word = mark.name.word();
+            let why = format!("{{{word}}} は文書のものです。前や後に「.」で何かを付けることはできません");
+            self.fault(span, why);
+        }
+        if mark.name == Name::ColumnYear && !in_years {
+            let why = "{年度} は、年度の列（years）の欄にだけ書けます。ほかの欄では {今年度} と書きます";
+            self.fault(span, why);
+        }
+    }
+
+    /// A figure of a year needs one where no column gives it; anything else takes none.
+    pub(super) fn year_of(&mut self, mark: &Mark, span: &Range<usize>, in_years: bool) {
+        let word = mark.name.word();
+        match (mark.name.is_of_a_year(), mark.year) {
+            (true, None) if !in_years => {
+                let of = mark.of.map(|of| format!("{}.", of.word())).unwrap_or_default();
+                let cost = mark.cost.as_ref().map(|cost| format!("事業費「{cost}」.")).unwrap_or_default();
+                let why = format!(
+                    "「{word}」は年度ごとの数値です。年度の列（years）の欄に書くか、{{{of}{cost}{word}.今年度}} のように年度を付けます"
+                );
+                self.fault(span, why);
+            }
+            (false, Some(_)) => self.fault(span, format!("「{word}」に年度は付けられません")),
+            _ => {}
+        }
     }
 
     /// The columns of a year stand again for every year: what joins the first of them to its
@@ -190,4 +221,31 @@ impl Reader<'_> {
 /// A width in mm, as a template writes it: no more digits than it has.
 fn shown(width: Length) -> f64 {
     (width.to_mm() * 100.0).round() / 100.0
+}
+
+/// Why a record of `own` has no such thing as a mark names; `None` where it has.
+pub(super) fn out_of_reach(mark: &Mark, own: Level) -> Option<String> {
+    let word = mark.name.word();
+    if let Some(of) = mark.of.filter(|of| !own.is_within(*of)) {
+        return Some(format!("{}ごとの欄から、{}の「{word}」は取り出せません", own.word(), of.word()));
+    }
+    if let Some(cost) = &mark.cost {
+        if !mark.of.unwrap_or(own).is_within(Level::Project) {
+            return Some(format!("{}ごとの欄に、事業費は書けません", own.word()));
+        }
+        if !mark.name.is_of_a_year() && mark.name.is_of(Level::Cost) {
+            return Some(format!("事業費「{cost}」から取り出せるのは、決算と予算です"));
+        }
+    }
+    let level = mark.level(own);
+    if mark.name.is_of(level) {
+        return None;
+    }
+    let has: Vec<String> = Name::of(level).map(|name| name.word()).collect();
+    let perhaps = match nearest(&word, has.iter().map(String::as_str)) {
+        Some(nearest) => format!("「{nearest}」ではありませんか"),
+        None if has.is_empty() => "{計画名} {題名} {今年度} などを書けます".to_owned(),
+        None => format!("書けるのは、{}です", has.join("、")),
+    };
+    Some(format!("{}に「{word}」という項目はありません。{perhaps}", level.word()))
 }

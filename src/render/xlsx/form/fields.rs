@@ -127,7 +127,7 @@ impl FieldSheet<'_> {
             let usual = row.notation.as_ref().and_then(|notation| figure(notation.model()));
             let usual = usual.filter(|usual| formats.takes(&usual.format));
             let format = usual.map_or(format.clone(), |usual| format.set_num_format(usual.format));
-            self.pen.value(sheet, line, column, &row.current, &format, formats)?;
+            self.pen.value(sheet, (line, column), &row.current, &format, formats)?;
             return Ok(1);
         }
         let text = row.current.printed();

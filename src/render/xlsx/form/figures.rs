@@ -207,9 +207,9 @@ impl FigureSheet<'_> {
             pen.label(sheet, (line, column), label, row, above)?;
         }
         let figure = cell.set_align(FormatAlign::Right);
-        pen.value(sheet, line, 5, &row.baseline, &figure, formats)?;
+        pen.value(sheet, (line, 5), &row.baseline, &figure, formats)?;
         for ((_, value), column) in row.past.iter().zip(Form::FIRST_YEAR_COLUMN..) {
-            pen.value(sheet, line, column, value, &figure, formats)?;
+            pen.value(sheet, (line, column), value, &figure, formats)?;
         }
         self.input(sheet, line, row, formats)?;
         sheet.write_blank(line, self.columns.remark, &pen.to_fill())?;
@@ -236,7 +236,7 @@ impl FigureSheet<'_> {
         if let Some(usual) = usual.filter(|usual| formats.takes(&usual.format)) {
             format = format.set_num_format(usual.format);
         }
-        self.pen.value(sheet, line, column, &row.current, &format, formats)?;
+        self.pen.value(sheet, (line, column), &row.current, &format, formats)?;
         sheet.add_data_validation(line, column, line, column, &self.validation(line, row)?)?;
         Ok(())
     }

@@ -124,14 +124,19 @@ pub fn form_to_bytes(
         worksheet.protect();
     }
 
-    let worksheet = workbook.add_worksheet();
+    keep_keys(workbook.add_worksheet(), &key, &texts)?;
+    sealed(&saved(&mut workbook)?)
+}
+
+/// The hidden sheet with the file's key, and below it what the form said when it was sent out.
+fn keep_keys(worksheet: &mut Worksheet, key: &str, texts: &[String]) -> Result<(), WorkbookError> {
     worksheet.set_name(KEYS)?;
-    worksheet.write_string(0, 0, &key)?;
+    worksheet.write_string(0, 0, key)?;
     for (list, row) in texts.iter().zip(1u32..) {
         worksheet.write_string(row, 0, list)?;
     }
     worksheet.set_very_hidden(true);
-    sealed(&saved(&mut workbook)?)
+    Ok(())
 }
 
 /// What the form says before anybody has written in it.
@@ -215,8 +220,7 @@ impl Pen<'_> {
     fn value(
         self,
         sheet: &mut Worksheet,
-        line: u32,
-        column: u16,
+        (line, column): (u32, u16),
         value: &Value,
         format: &Format,
         formats: &mut Formats<'_>,

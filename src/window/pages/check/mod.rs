@@ -114,7 +114,7 @@ async fn show(
 
 /// The drawn page and what belongs to it, to be put in place of another.
 fn fragment(window: &Window, folder: &PlanFolder, asked: &Asked) -> Answer {
-    let preview = window.previews.of(window, folder, asked.year())?;
+    let preview = window.previews.of(window.today(), folder, asked.year())?;
     let base = base(window, folder)?;
     let list = List::of(&preview, &asked.filter(), &base);
     let request = ViewRequest { preview: &preview, list: &list, asked, base: &base, typed: None };
@@ -132,7 +132,7 @@ fn whole(
     let page_of = |year| Page::of(window, folder, "調べる", Some(Step::Check), year);
     let base = base(window, folder)?;
     let master = window.file_id(&folder.master_path())?;
-    let preview = match window.previews.of(window, folder, asked.year()) {
+    let preview = match window.previews.of(window.today(), folder, asked.year()) {
         Ok(preview) => preview,
         // Of a master that cannot be read there is no page, but what is wrong with it.
         Err(Problem::Failed(Failure::Findings(findings))) => {
@@ -206,7 +206,7 @@ fn mended(
     asked: &Asked,
     edited: &Edited,
 ) -> Result<mend::Report, Problem> {
-    let preview = window.previews.of(window, folder, asked.year())?;
+    let preview = window.previews.of(window.today(), folder, asked.year())?;
     let source = &preview.loaded.master.source;
     let place = cell::place(&edited.cell, source.file_name());
     let found = place.and_then(|place| source.cell_of(&place));

@@ -1,0 +1,243 @@
+//! Editions, their files and findings, as the tables of this page show them.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::At;
+use crate::app::archive::list;
+use crate::archive::{CHECKSUMS, MANIFEST, Manifest, Role};
+use crate::finding::{Finding, Findings, Place, Severity};
+use crate::named_file::MediaType;
+use crate::plan::japanese_date;
+use crate::storage::{files, paths};
+use crate::visible::visible_line;
+use crate::window::state::Window;
+
+/// The digits of a fingerprint that are shown where it is not to be copied by hand.
+const FINGERPRINT: usize = 16;
+
+/// An edition in the table of all.
+pub struct EditionLine {
+    /// `R4-2`
+    pub folder: String,
+    /// Its own page.
+    pub href: String,
+    /// 「令和4年度」
+    pub year: String,
+    /// 1, 2, …
+    pub edition: u32,
+    /// 「令和6年6月10日」
+    pub date: String,
+    /// Why it was made; empty for the first of a year.
+    pub reason: String,
+    /// 「43ページ」, or those of each document.
+    pub pages: String,
+    /// The actuals it has.
+    pub filled: usize,
+    /// The actuals it has not.
+    pub empty: usize,
+    /// How many files it has.
+    pub files: usize,
+    /// The whole fingerprint of its record.
+    pub sha256: String,
+    /// Its documents: the name, and where the browser shows them.
+    pub documents: Vec<(String, String)>,
+    /// The ID of its record, by which its folder is opened.
+    pub record: String,
+}
+
+impl EditionLine {
+    /// `root` is the archive.
+    pub fn of(one: &list::Edition, root: &Path, at: &At, window: &Window) -> Result<Self> {
+        let manifest = &one.edition;
+        let folder = root.join(&one.folder);
+        let documents = manifest.documents.iter().filter_map(|document| {
+            let pdf = manifest.record(Role::Document, Some(document))?;
+            let href = window.file_id(&folder.join(&pdf.name)).map(|id| format!("/files/{id}"));
+            Some(href.map(|href| (document.name.clone(), href)))
+        });
+        Ok(Self {
+            folder: one.folder.clone(),
+            href: format!("/p/{}/archive/{}", at.plan, one.folder),
+            year: manifest.fiscal_year().long(),
+            edition: manifest.edition,
+            date: japanese_date(manifest.date),
+            reason: visible_line(&manifest.reason).into_owned(),
+            pages: pages(manifest),
+            filled: manifest.filled,
+            empty: manifest.empty,
+            files: names(manifest).len(),
+            sha256: one.sha256.clone(),
+            documents: documents.collect::<Result<_>>()?,
+            record: window.file_id(&folder.join(MANIFEST))?,
+        })
+    }
+
+    /// The beginning of the fingerprint.
+    pub fn short(&self) -> &str {
+        self.sha256.get(..FINGERPRINT).unwrap_or(&self.sha256)
+    }
+}
+
+/// 「43ページ」; of several documents those of each, by name.
+fn pages(manifest: &Manifest) -> String {
+    match manifest.documents.as_slice() {
+        [_] => format!("{}ページ", manifest.pages()),
+        several => {
+            let pages = several.iter().map(|document| format!("{} {}ページ", document.name, document.pages));
+            pages.collect::<Vec<_>>().join("、")
+        }
+    }
+}
+
+/// The names of all files of an edition, what was made before what it was made from.
+fn names(manifest: &Manifest) -> Vec<&str> {
+    let mut recorded: Vec<_> = manifest.files.iter().collect();
+    recorded.sort_by_key(|file| file.role);
+    let recorded = recorded.into_iter().map(|file| file.name.as_str());
+    manifest.bundle.as_deref().into_iter().chain(recorded).chain([MANIFEST, CHECKSUMS]).collect()
+}
+
+/// A file in a table.
+pub struct FileLine {
+    /// Its name.
+    pub name: String,
+    /// What it is: 「実績一覧（PDF）」.
+    pub what: String,
+    /// 「1,234 KB」; empty where it is not there.
+    pub size: String,
+    /// Its ID.
+    pub id: String,
+    /// The browser shows it.
+    pub is_pdf: bool,
+}
+
+impl FileLine {
+    /// A file that was made.
+    pub fn of(path: &Path, what: String, window: &Window) -> Result<Self> {
+        let name = paths::name_of(path);
+        Ok(Self {
+            is_pdf: MediaType::of(&name) == Some(MediaType::Pdf),
+            name: visible_line(&name).into_owned(),
+            what,
+            size: files::stamp(path).map(|(_, bytes)| kilobytes(bytes)).unwrap_or_default(),
+            id: window.file_id(path)?,
+        })
+    }
+
+    /// The files of an edition in `folder`.
+    pub fn of_edition(manifest: &Manifest, folder: &Path, window: &Window) -> Result<Vec<Self>> {
+        let line = |name: &str| Self::of(&folder.join(name), what(manifest, name), window);
+        names(manifest).into_iter().map(line).collect()
+    }
+}
+
+/// What a file of an edition is.
+fn what(manifest: &Manifest, name: &str) -> String {
+    let Some(file) = manifest.files.iter().find(|file| file.name == name) else {
+        return match name {
+            MANIFEST => "保存の記録",
+            CHECKSUMS => "ファイルごとの確認用の値",
+            _ => "保存用PDF（ほかのファイルをすべて添付）",
+        }
+        .to_owned();
+    };
+    let document = file.document.as_deref();
+    match file.role {
+        Role::Document => format!("{}（PDF）", document.unwrap_or("文書")),
+        Role::Workbook => format!("{}（Excel）", document.unwrap_or("文書")),
+        Role::Data => "データ（CSV）".to_owned(),
+        Role::Errata => "正誤表（PDF）".to_owned(),
+        Role::ErrataWorkbook => "正誤表（Excel）".to_owned(),
+        Role::Master => "そのときのマスタ".to_owned(),
+        Role::Settings => "そのときの計画の設定".to_owned(),
+        Role::Template => match document {
+            Some(document) if manifest.documents.len() > 1 => format!("{document}の様式"),
+            _ => "様式".to_owned(),
+        },
+    }
+}
+
+/// 「1,234 KB」, as the Explorer counts them: begun ones are whole.
+fn kilobytes(bytes: u64) -> String {
+    let digits = bytes.div_ceil(1024).to_string();
+    let mut text = String::with_capacity(digits.len() + 6);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + " KB"
+}
+
+/// Findings as a table.
+pub struct FindingTable {
+    /// 「エラー1件、警告8件」
+    pub summary: String,
+    /// Errors first.
+    pub lines: Vec<FindingLine>,
+    /// So many more are only counted.
+    pub omitted: usize,
+}
+
+impl FindingTable {
+    /// All that were kept.
+    pub fn of(findings: &Findings) -> Self {
+        let mut lines: Vec<FindingLine> = findings.iter().map(FindingLine::of).collect();
+        lines.sort_by_key(|line| line.kind);
+        let counted = [("エラー", Severity::Error), ("警告", Severity::Warning)]
+            .map(|(word, severity)| (word, findings.count(severity)))
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(word, count)| format!("{word}{count}件"));
+        Self { summary: counted.collect::<Vec<_>>().join("、"), lines, omitted: findings.omitted() }
+    }
+}
+
+/// A finding in a table.
+pub struct FindingLine {
+    /// `error` or `warning`
+    pub kind: &'static str,
+    /// 「エラー」
+    pub word: &'static str,
+    /// `E801`
+    pub code: &'static str,
+    /// Where.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl FindingLine {
+    fn of(finding: &Finding) -> Self {
+        let (kind, word) = match finding.severity() {
+            Severity::Error => ("error", "エラー"),
+            Severity::Warning => ("warning", "警告"),
+        };
+        let place = finding.place.as_ref().map(Place::to_string).unwrap_or_default();
+        Self {
+            kind,
+            word,
+            code: finding.code(),
+            place: visible_line(&place).into_owned(),
+            message: visible_line(&finding.message()).into_owned(),
+            help: visible_line(&finding.help()).into_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kilobytes;
+
+    #[test]
+    fn sizes_are_read_in_thousands() {
+        for (bytes, shown) in [(0, "0 KB"), (1, "1 KB"), (1024, "1 KB"), (1_025_024, "1,001 KB")] {
+            assert_eq!(kilobytes(bytes), shown);
+        }
+    }
+}
