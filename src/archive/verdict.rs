@@ -60,7 +60,7 @@ pub enum Remade {
 
 impl Remade {
     /// Why it is not known whether the same comes out; `None` where it is.
-    pub(super) const fn why_not(self) -> Option<&'static str> {
+    pub const fn why_not(self) -> Option<&'static str> {
         match self {
             Self::Same | Self::Differs => None,
             Self::NoFont => Some("保存したときの書体のファイルがありません"),

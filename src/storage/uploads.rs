@@ -26,9 +26,10 @@ pub fn folder() -> Result<TempDir> {
     tempfile::Builder::new().prefix("jisseki-").tempdir().context("一時フォルダーを作れません")
 }
 
-/// What is dropped at once, as it arrives.
+/// What is dropped at once, as it arrives. Until it is kept it is gone with this: where it is
+/// refused or breaks off, nothing is left of it.
 pub struct Upload {
-    folder: PathBuf,
+    folder: TempDir,
     bytes: u64,
     files: usize,
 }
@@ -40,13 +41,18 @@ impl Upload {
     /// A folder that cannot be made.
     pub fn new(within: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("u").tempdir_in(within);
-        let folder = folder.map_err(|error| cannot_make(within, &error))?.keep();
+        let folder = folder.map_err(|error| cannot_make(within, &error))?;
         Ok(Self { folder, bytes: 0, files: 0 })
     }
 
-    /// Where it lies.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// How many files there are.
+    pub fn files(&self) -> usize {
+        self.files
+    }
+
+    /// Where it lies from now on, as long as the folder that it is in.
+    pub fn keep(self) -> PathBuf {
+        self.folder.keep()
     }
 
     /// Begins a file; `None` for what systems leave in folders. What a browser calls it has folders
@@ -65,7 +71,8 @@ impl Upload {
         if self.files > MOST_FILES {
             return Err(anyhow!("一度に読み取れるファイルは{MOST_FILES}個までです"));
         }
-        let folder = parts.iter().fold(self.folder.clone(), |folder, part| folder.join(sent_file_name(part)));
+        let within = self.folder.path().to_path_buf();
+        let folder = parts.iter().fold(within, |folder, part| folder.join(sent_file_name(part)));
         fs::create_dir_all(&folder).map_err(|error| cannot_make(&folder, &error))?;
         let own = sent_file_name(own);
         // Two that differ in the case of their names are one file on Windows.
@@ -122,9 +129,9 @@ mod tests {
             file.write(name.as_bytes()).unwrap();
             kept.push(file.path.clone());
         }
-        let root = upload.folder().to_path_buf();
+        let root = upload.folder.path();
         let inside =
-            |path: &PathBuf| path.strip_prefix(&root).unwrap().display().to_string().replace('\\', "/");
+            |path: &PathBuf| path.strip_prefix(root).unwrap().display().to_string().replace('\\', "/");
         kept.iter().map(inside).collect()
     }
 
@@ -150,5 +157,7 @@ mod tests {
         upload.bytes = LARGEST;
         let mut file = upload.file("票.xlsx").unwrap().unwrap();
         assert!(file.write(b"a").unwrap_err().to_string().contains("200MB"));
+        drop(upload);
+        assert_eq!(fs::read_dir(within.path()).unwrap().count(), 0, "nothing is left of it");
     }
 }

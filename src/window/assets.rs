@@ -26,6 +26,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("page.js", SCRIPT, include_str!("assets/page.js")),
     ("refresh.js", SCRIPT, include_str!("assets/refresh.js")),
     ("rows.js", SCRIPT, include_str!("assets/rows.js")),
+    ("ticks.js", SCRIPT, include_str!("assets/ticks.js")),
     ("tokens.css", CSS, include_str!("assets/tokens.css")),
     ("window.css", CSS, include_str!("assets/window.css")),
     ("window.js", SCRIPT, include_str!("assets/window.js")),

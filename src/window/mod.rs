@@ -16,6 +16,7 @@ mod page;
 mod pages;
 mod previews;
 mod progress;
+mod readings;
 mod secret;
 mod server;
 mod state;

@@ -13,6 +13,7 @@ use super::ids::{Ids, Known};
 use super::jobs::Jobs;
 use super::life::Life;
 use super::previews::Previews;
+use super::readings::Readings;
 use super::secret::Secret;
 use crate::app::PlanFolder;
 use crate::storage::user_folder::UserFolder;
@@ -34,6 +35,8 @@ pub struct Window {
     pub ids: Ids,
     /// What runs, and what came of it.
     pub jobs: Jobs,
+    /// What was collected, and not yet taken over.
+    pub readings: Readings,
     /// The pages that are open.
     pub life: Mutex<Life>,
     /// Pages that were laid out.
@@ -59,6 +62,7 @@ impl Window {
             again: Secret::new()?,
             ids: Ids::default(),
             jobs: Jobs::default(),
+            readings: Readings::default(),
             life: Mutex::default(),
             previews: Previews::default(),
             user,

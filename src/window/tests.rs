@@ -4,4 +4,4 @@ mod check;
 mod client;
 mod let_in;
 
-pub use client::Client;
+pub use client::{Answered, Client, clock, copy};

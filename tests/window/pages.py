@@ -268,6 +268,8 @@ def states_of_archive(judge, page, plan):
     job_done(page)
     judge.look(page, "保存する（確かめる）")
     step(page, "保存する")
+    page.locator("#old").select_option("R6")
+    page.locator("#new").select_option("R6-2")
     press(page, "比べる")
     job_done(page)
     judge.look(page, "保存する（違い）")

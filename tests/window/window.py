@@ -32,7 +32,9 @@ class Program:
         command = [binary, "open", "--no-browser", *([plan] if plan else [])]
         # No plan stands where it is started, but the one that is named.
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env=environment(data), cwd=data, preexec_fn=preexec
+            command, stdout=subprocess.PIPE, text=True, env=environment(data), cwd=data, preexec_fn=preexec,
+            # As Python itself: a file that grows beyond its limit is an error, and kills nobody.
+            restore_signals=False,
         )
         self.address = self.process.stdout.readline().strip()
         if not self.address.startswith("http://127.0.0.1:"):
@@ -118,6 +120,11 @@ def step(page, name):
     """Goes to a step of the year."""
     page.locator(".steps").get_by_role("link", name=name).click()
     page.locator(f".steps a[aria-current=step]:has-text('{name}')").wait_for()
+
+
+def must(holds, what):
+    if not holds:
+        raise SystemExit(what)
 
 
 def main_of(check):

@@ -14,7 +14,7 @@ import subprocess
 
 import forms
 from playwright.sync_api import expect
-from window import Program, Watched, browser, copy_plan, environment, job_done, main_of, press, step, work_folder
+from window import Program, Watched, browser, copy_plan, environment, job_done, main_of, must, press, step, work_folder
 
 YEAR, YEAR_IN_WORDS, DUE, DATE, CORRECTED = "R5", "令和5年度", "2026-02-27", "2026-02-02", "2026-03-02"
 REASON = "水産振興課の転記誤り"
@@ -32,11 +32,6 @@ def tree(folder):
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     backups = {name for name in files if name.startswith("backup/")}
     return {name: files[name] for name in files.keys() - backups}, {files[name] for name in backups}
-
-
-def must(holds, what):
-    if not holds:
-        raise SystemExit(what)
 
 
 def master(plan):

@@ -14,20 +14,19 @@ if (address) {
   refocus();
 }
 
-/** Holds the lock, and so the connection, until the page or the program ends. */
+/** Holds the lock, and so the connection, until the page is left; when the program has ended, nobody is to ask it. */
 function listen(others) {
   const events = new EventSource(address);
   events.addEventListener("changed", () => {
     others.postMessage("changed");
     changed();
   });
+  document.addEventListener("jisseki:ended", () => events.close());
   return new Promise((release) => {
-    const close = () => {
+    addEventListener("pagehide", () => {
       events.close();
       release();
-    };
-    addEventListener("pagehide", close);
-    document.addEventListener("jisseki:ended", close);
+    });
   });
 }
 

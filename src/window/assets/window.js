@@ -8,6 +8,7 @@ import "./job.js";
 import "./copy.js";
 import "./drop.js";
 import "./page.js";
+import "./ticks.js";
 import { banner, notify, token } from "./notices.js";
 
 const PING_MS = 20_000;

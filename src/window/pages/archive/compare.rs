@@ -7,10 +7,9 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::routing::post;
 use chrono::NaiveDateTime;
-use serde::Deserialize;
 
 use super::shown::FileLine;
-use super::{At, date, listed, year};
+use super::{At, listed};
 use crate::app::archive::list;
 use crate::app::diff::{self, Request};
 use crate::app::{Failure, Observer, PlanFolder};
@@ -21,6 +20,7 @@ use crate::visible::visible;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
 use crate::window::page;
+use crate::window::pages::sent::Sent;
 use crate::window::pages::{Asked, apart};
 use crate::window::state::{Shared, Window};
 
@@ -74,8 +74,8 @@ impl Sides {
     }
 
     /// The one that a form names.
-    fn get(&self, value: &str) -> Result<Side, Problem> {
-        let side = self.all.iter().find(|side| side.value == value).cloned();
+    fn get(&self, value: Option<&str>) -> Result<Side, Problem> {
+        let side = self.all.iter().find(|side| Some(side.value.as_str()) == value).cloned();
         side.ok_or_else(|| Problem::Unclear("比べるものを2つ選んでください".to_owned()))
     }
 }
@@ -87,17 +87,6 @@ fn backup_name(file: &str) -> String {
     let time = NaiveDateTime::parse_from_str(second, "%Y%m%d-%H%M%S");
     let shown = time.map_or_else(|_| second.to_owned(), |time| time.format("%Y-%m-%d %H:%M:%S").to_string());
     format!("控え（{shown}{more}）")
-}
-
-/// What the forms send.
-#[derive(Deserialize)]
-struct Wanted {
-    old: String,
-    new: String,
-    #[serde(default)]
-    year: String,
-    #[serde(default)]
-    date: String,
 }
 
 /// What differs, and the form for a 正誤表.
@@ -160,16 +149,15 @@ struct Pair {
     at: At,
     old: Side,
     new: Side,
-    wanted: Wanted,
     request: Request,
 }
 
 impl Pair {
-    fn read(window: &Window, at: At, wanted: Wanted) -> Result<Self, Problem> {
+    fn read(window: &Window, at: At, sent: &Sent) -> Result<Self, Problem> {
         let folder = window.plan(&at.plan)?;
-        let year = year(&wanted.year)?;
+        let year = sent.year()?;
         let sides = Sides::of(&folder, &listed(&folder)?.editions, year);
-        let (old, new) = (sides.get(&wanted.old)?, sides.get(&wanted.new)?);
+        let (old, new) = (sides.get(sent.one("old"))?, sides.get(sent.one("new"))?);
         if old.value == new.value {
             return Err(Problem::Unclear("同じものは比べられません。違うものを2つ選んでください".to_owned()));
         }
@@ -178,10 +166,10 @@ impl Pair {
             new: new.path.clone(),
             out: None,
             year,
-            date: date(&wanted.date)?,
+            date: sent.date("date", "正誤表の日付")?,
             today: window.today(),
         };
-        Ok(Self { at, old, new, wanted, request })
+        Ok(Self { at, old, new, request })
     }
 }
 
@@ -190,10 +178,10 @@ async fn compare(
     State(window): State<Shared>,
     Path(plan): Path<String>,
     Query(asked): Query<Asked>,
-    Form(wanted): Form<Wanted>,
+    Form(sent): Form<Sent>,
 ) -> Answer {
     apart(move || {
-        let pair = Pair::read(&window, At::new(plan, &asked), wanted)?;
+        let pair = Pair::read(&window, At::new(plan, &asked), &sent)?;
         let order = pair.at.order("違いを比べる");
         see(&jobs::begin(&window, order, move |window, observer| compared(window, pair, observer))?)
     })
@@ -207,7 +195,7 @@ fn compared(window: &Shared, pair: Pair, observer: &dyn Observer) -> Result<Stri
         at: pair.at,
         old: pair.old,
         new: pair.new,
-        year: pair.wanted.year,
+        year: pair.request.year.map(|year| year.to_string()).unwrap_or_default(),
         changes: report.changes.iter().map(ChangeLine::of).collect(),
     };
     Ok(page.render().map_err(anyhow::Error::from)?)
@@ -218,10 +206,10 @@ async fn errata(
     State(window): State<Shared>,
     Path(plan): Path<String>,
     Query(asked): Query<Asked>,
-    Form(wanted): Form<Wanted>,
+    Form(sent): Form<Sent>,
 ) -> Answer {
     apart(move || {
-        let mut pair = Pair::read(&window, At::new(plan, &asked), wanted)?;
+        let mut pair = Pair::read(&window, At::new(plan, &asked), &sent)?;
         let plan = window.plan(&pair.at.plan)?;
         pair.request.out = Some(place(plan.path(), &pair.old, &pair.new));
         let order = pair.at.order("正誤表を作る");

@@ -4,10 +4,12 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
+use chrono::{DateTime, Local};
 
 use super::shown::{EditionLine, FileLine};
 use super::{At, listed};
-use crate::storage::archive_folder;
+use crate::archive::MANIFEST;
+use crate::storage::{archive_folder, files};
 use crate::window::answer::{Answer, Problem, drawn};
 use crate::window::page::{Page, Step};
 use crate::window::pages::apart;
@@ -25,6 +27,8 @@ struct EditionPage {
     page: Page,
     at: At,
     edition: EditionLine,
+    /// When its record was written, as the disk has it: no record says so itself.
+    written: Option<String>,
     /// 「jisseki 0.4.0」
     program: String,
     files: Vec<FileLine>,
@@ -46,6 +50,7 @@ async fn show(State(window): State<Shared>, Path((plan, name)): Path<(String, St
         drawn(&EditionPage {
             page: Page::of(&window, &folder, &title, Some(Step::Archive), Some(year))?,
             edition: EditionLine::of(one, &root, &at, &window)?,
+            written: written(&root.join(&one.folder).join(MANIFEST)),
             program: format!("{} {}", manifest.program.name, manifest.program.version),
             files: FileLine::of_edition(manifest, &root.join(&one.folder), &window)?,
             extract: manifest.bundle.as_ref().map(|_| format!("{name}/extract")),
@@ -53,4 +58,10 @@ async fn show(State(window): State<Shared>, Path((plan, name)): Path<(String, St
         })
     })
     .await
+}
+
+/// When a file was written, on the clock of this PC.
+fn written(path: &std::path::Path) -> Option<String> {
+    let (time, _) = files::stamp(path)?;
+    Some(DateTime::<Local>::from(time).format("%Y-%m-%d %H:%M").to_string())
 }

@@ -4,33 +4,25 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::routing::post;
-use serde::Deserialize;
 
-use super::shown::{EditionLine, FileLine, FindingTable};
-use super::{At, date, year};
+use super::At;
+use super::shown::{EditionLine, FileLine};
 use crate::app::archive::{add, list};
 use crate::app::{Failure, Observer};
 use crate::archive::Role;
+use crate::finding::Findings;
 use crate::storage::paths;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
+use crate::window::page::Step;
+use crate::window::pages::found::Found;
+use crate::window::pages::refused::Refused;
+use crate::window::pages::sent::Sent;
 use crate::window::state::Shared;
 
 /// The address.
 pub fn routes(router: Router<Shared>) -> Router<Shared> {
     router.route("/p/{plan}/archive/keep", post(keep))
-}
-
-/// What the form sends.
-#[derive(Deserialize)]
-struct Wanted {
-    year: String,
-    #[serde(default)]
-    date: String,
-    /// There where an edition is corrected.
-    revise: Option<String>,
-    bundle: Option<String>,
-    elsewhere: Option<String>,
 }
 
 /// What came of it.
@@ -44,24 +36,24 @@ struct KeptPage {
     files: Vec<FileLine>,
     /// A 正誤表 was made.
     has_errata: bool,
-    findings: FindingTable,
+    found: Found,
 }
 
 /// 「この年度を保存する」, 「訂正版を保存する」
-async fn keep(State(window): State<Shared>, Path(plan): Path<String>, Form(wanted): Form<Wanted>) -> Answer {
+async fn keep(State(window): State<Shared>, Path(plan): Path<String>, Form(sent): Form<Sent>) -> Answer {
     let folder = window.plan(&plan)?.path().to_path_buf();
-    let Some(year) = year(&wanted.year)? else {
+    let Some(year) = sent.year()? else {
         return Err(Problem::Unclear("保存する年度を選んでください".to_owned()));
     };
     let request = add::Request {
         plan: folder,
         template: None,
         year: Some(year),
-        date: date(&wanted.date)?,
+        date: sent.date("date", "文書の日付")?,
         today: window.today(),
-        revise: wanted.revise,
-        bundle: wanted.bundle.is_some(),
-        follow_links: wanted.elsewhere.is_some(),
+        revise: sent.all("revise").pop(),
+        bundle: sent.one("bundle").is_some(),
+        follow_links: sent.one("elsewhere").is_some(),
     };
     let title =
         if request.revise.is_some() { "訂正版を保存する" } else { "この年度を保存する" };
@@ -70,7 +62,11 @@ async fn keep(State(window): State<Shared>, Path(plan): Path<String>, Form(wante
 }
 
 fn kept(window: &Shared, at: At, request: &add::Request, observer: &dyn Observer) -> Result<String, Failure> {
-    let report = add::run(request, observer)?;
+    let report = match add::run(request, observer) {
+        Ok(report) => report,
+        Err(Failure::Findings(findings)) => return refused(&at, &findings),
+        Err(failure) => return Err(failure),
+    };
     let root = paths::folder_of(&report.folder);
     let manifest = report.edition;
     let files = FileLine::of_edition(&manifest, &report.folder, window)?;
@@ -83,7 +79,18 @@ fn kept(window: &Shared, at: At, request: &add::Request, observer: &dyn Observer
         seconds: format!("{:.2}", report.seconds),
         files,
         has_errata,
-        findings: FindingTable::of(&report.findings),
+        found: Found::of(&report.findings),
+    };
+    Ok(page.render().map_err(anyhow::Error::from)?)
+}
+
+/// That nothing was kept, for the data have errors.
+fn refused(at: &At, findings: &Findings) -> Result<String, Failure> {
+    let page = Refused {
+        line: "保存していません。エラーを直してから、もう一度保存してください。",
+        found: Found::of(findings),
+        check: at.step(Step::Check),
+        again: at.step(Step::Archive),
     };
     Ok(page.render().map_err(anyhow::Error::from)?)
 }

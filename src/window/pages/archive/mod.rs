@@ -11,18 +11,17 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
-use chrono::NaiveDate;
 
 use self::compare::Sides;
-use self::shown::{EditionLine, FindingTable};
+use self::shown::EditionLine;
+use super::found::Found;
 use super::{Asked, apart};
 use crate::app::archive::list;
 use crate::app::{self, PlanFolder, Refused};
 use crate::finding::Findings;
 use crate::plan::{FiscalYear, japanese_date};
-use crate::settings::is_date;
 use crate::storage::{archive_folder, files};
-use crate::window::answer::{Answer, Problem, drawn, said_of};
+use crate::window::answer::{Answer, drawn, said_of};
 use crate::window::jobs::Order;
 use crate::window::page::{Notice, Page, Step};
 use crate::window::state::Shared;
@@ -52,10 +51,15 @@ impl At {
         format!("/p/{}/archive/{part}?{year}", self.plan)
     }
 
+    /// The page of a step.
+    fn step(&self, step: Step) -> String {
+        let year = self.year.map(|year| format!("?year={year}")).unwrap_or_default();
+        format!("/p/{}/{}{year}", self.plan, step.path())
+    }
+
     /// The page of all editions.
     fn back(&self) -> String {
-        let year = self.year.map(|year| format!("?year={year}")).unwrap_or_default();
-        format!("/p/{}/archive{year}", self.plan)
+        self.step(Step::Archive)
     }
 
     /// A job of this page.
@@ -71,7 +75,7 @@ struct ArchivePage {
     page: Page,
     at: At,
     editions: Vec<EditionLine>,
-    findings: FindingTable,
+    found: Found,
     /// The year that would be kept.
     year: Option<YearToKeep>,
     /// Where the archive leads out of the plan's folder: where to.
@@ -103,7 +107,7 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
         let editions = editions.collect::<anyhow::Result<_>>()?;
         drawn(&ArchivePage {
             editions,
-            findings: FindingTable::of(&list.findings),
+            found: Found::of(&list.findings),
             year: year.map(|year| YearToKeep::of(year, &list.editions)),
             elsewhere: elsewhere(&folder),
             sides: Sides::of(&folder, &list.editions, year),
@@ -151,24 +155,6 @@ fn year_of(page: &Page) -> Option<FiscalYear> {
 fn years_of(page: &Page) -> Vec<FiscalYear> {
     let years = page.plan.iter().flat_map(|plan| &plan.years);
     years.filter_map(|year| FiscalYear::parse(&year.text)).collect()
-}
-
-/// The date that a field says; none where it is empty.
-fn date(text: &str) -> Result<Option<NaiveDate>, Problem> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| is_date(*date));
-    date.map(Some).ok_or_else(|| Problem::Unclear("日付は 2024-06-10 のように書きます".to_owned()))
-}
-
-/// The year that a field says; none where it is empty.
-fn year(text: &str) -> Result<Option<FiscalYear>, Problem> {
-    let year = FiscalYear::parse(text);
-    match year.is_none() && !text.is_empty() {
-        true => Err(Problem::Unclear("年度は R4 のように書きます".to_owned())),
-        false => Ok(year),
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Editions, their files and findings, as the tables of this page show them.
+//! Editions and their files, as the tables of this page show them.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use anyhow::Result;
 use super::At;
 use crate::app::archive::list;
 use crate::archive::{CHECKSUMS, MANIFEST, Manifest, Role};
-use crate::finding::{Finding, Findings, Place, Severity};
 use crate::named_file::MediaType;
 use crate::plan::japanese_date;
 use crate::storage::{files, paths};
 use crate::visible::visible_line;
+use crate::window::pages::figures::size;
 use crate::window::state::Window;
 
 /// The digits of a fingerprint that are shown where it is not to be copied by hand.
@@ -121,7 +121,7 @@ impl FileLine {
             is_pdf: MediaType::of(&name) == Some(MediaType::Pdf),
             name: visible_line(&name).into_owned(),
             what,
-            size: files::stamp(path).map(|(_, bytes)| kilobytes(bytes)).unwrap_or_default(),
+            size: files::stamp(path).map(|(_, bytes)| size(bytes as usize)).unwrap_or_default(),
             id: window.file_id(path)?,
         })
     }
@@ -156,88 +156,5 @@ fn what(manifest: &Manifest, name: &str) -> String {
             Some(document) if manifest.documents.len() > 1 => format!("{document}の様式"),
             _ => "様式".to_owned(),
         },
-    }
-}
-
-/// 「1,234 KB」, as the Explorer counts them: begun ones are whole.
-fn kilobytes(bytes: u64) -> String {
-    let digits = bytes.div_ceil(1024).to_string();
-    let mut text = String::with_capacity(digits.len() + 6);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + " KB"
-}
-
-/// Findings as a table.
-pub struct FindingTable {
-    /// 「エラー1件、警告8件」
-    pub summary: String,
-    /// Errors first.
-    pub lines: Vec<FindingLine>,
-    /// So many more are only counted.
-    pub omitted: usize,
-}
-
-impl FindingTable {
-    /// All that were kept.
-    pub fn of(findings: &Findings) -> Self {
-        let mut lines: Vec<FindingLine> = findings.iter().map(FindingLine::of).collect();
-        lines.sort_by_key(|line| line.kind);
-        let counted = [("エラー", Severity::Error), ("警告", Severity::Warning)]
-            .map(|(word, severity)| (word, findings.count(severity)))
-            .into_iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(word, count)| format!("{word}{count}件"));
-        Self { summary: counted.collect::<Vec<_>>().join("、"), lines, omitted: findings.omitted() }
-    }
-}
-
-/// A finding in a table.
-pub struct FindingLine {
-    /// `error` or `warning`
-    pub kind: &'static str,
-    /// 「エラー」
-    pub word: &'static str,
-    /// `E801`
-    pub code: &'static str,
-    /// Where.
-    pub place: String,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
-impl FindingLine {
-    fn of(finding: &Finding) -> Self {
-        let (kind, word) = match finding.severity() {
-            Severity::Error => ("error", "エラー"),
-            Severity::Warning => ("warning", "警告"),
-        };
-        let place = finding.place.as_ref().map(Place::to_string).unwrap_or_default();
-        Self {
-            kind,
-            word,
-            code: finding.code(),
-            place: visible_line(&place).into_owned(),
-            message: visible_line(&finding.message()).into_owned(),
-            help: visible_line(&finding.help()).into_owned(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::kilobytes;
-
-    #[test]
-    fn sizes_are_read_in_thousands() {
-        for (bytes, shown) in [(0, "0 KB"), (1, "1 KB"), (1024, "1 KB"), (1_025_024, "1,001 KB")] {
-            assert_eq!(kilobytes(bytes), shown);
-        }
     }
 }

@@ -134,6 +134,36 @@ async fn differences_are_those_of_the_use_case_and_so_is_the_errata() {
     }
 }
 
+/// A backup of the master is compared as an edition is.
+#[tokio::test]
+async fn backups_are_compared_too() {
+    let client = Client::new(PLAN);
+    let backup = client.folder.join("backup");
+    fs::create_dir(&backup).unwrap();
+    fs::copy(client.folder.join("master.csv"), backup.join("master_20260508-093000.csv")).unwrap();
+    change_master(&client, "17.6%", "17.5%");
+    assert!(client.page("archive").await.text.contains("控え（2026-05-08 09:30:00）"));
+    let page =
+        send(&client, "compare?year=R6", &[("old", "master_20260508-093000.csv"), ("new", "master")]).await;
+    assert!(page.contains("1件の違いがあります") && page.contains("17.6%"), "{page}");
+    assert!(page.contains(&format!("/p/{}/archive?year=R6", client.plan)), "{page}");
+}
+
+/// What leads out of the plan's folder is written to where that was said to be meant.
+#[cfg(unix)]
+#[tokio::test]
+async fn an_archive_elsewhere_has_to_be_meant() {
+    let (client, elsewhere) = (Client::new(PLAN), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(elsewhere.path(), client.folder.join("archive")).unwrap();
+    let meant = "その先に保存してよい";
+    assert!(client.page("archive").await.text.contains(meant));
+    assert!(send(&client, "keep", &KEEP).await.contains("リンクです"));
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    let said = [&KEEP[..], &[("elsewhere", "1")]].concat();
+    assert!(send(&client, "keep", &said).await.contains("第1版を保存しました"));
+    assert!(elsewhere.path().join("R7/manifest.json").is_file());
+}
+
 /// No name that a form or an address carries leads to anything but what the page lists.
 #[tokio::test]
 async fn only_what_is_listed_can_be_named() {
@@ -149,6 +179,15 @@ async fn only_what_is_listed_can_be_named() {
     }
     let unclear = client.post(&format!("/p/{}/archive/keep", client.plan), &[("year", "来年")]).await;
     assert_eq!(unclear.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn of_a_master_with_errors_nothing_is_kept() {
+    let client = Client::new(PLAN);
+    change_master(&client, "G1-T1,", "G1,");
+    let page = send(&client, "keep", &KEEP).await;
+    assert!(page.contains("保存していません") && page.contains("「調べる」で直す"), "{page}");
+    assert!(!client.folder.join("archive").exists());
 }
 
 #[tokio::test]

@@ -4,10 +4,8 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::routing::post;
-use serde::Deserialize;
 
 use super::At;
-use super::shown::FindingTable;
 use crate::app::archive::verify;
 use crate::app::{Failure, Observer};
 use crate::archive::{EditionCheck, Figures, Remade};
@@ -16,18 +14,13 @@ use crate::visible::visible_line;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
 use crate::window::pages::Asked;
+use crate::window::pages::found::Found;
+use crate::window::pages::sent::Sent;
 use crate::window::state::Shared;
 
 /// The address.
 pub fn routes(router: Router<Shared>) -> Router<Shared> {
     router.route("/p/{plan}/archive/verify", post(verify))
-}
-
-/// What the form sends.
-#[derive(Deserialize)]
-struct Wanted {
-    #[serde(default)]
-    expect: String,
 }
 
 /// What came of it.
@@ -44,7 +37,7 @@ struct VerifiedPage {
     editions: Vec<CheckLine>,
     /// The fingerprint of the newest edition.
     newest: Option<String>,
-    findings: FindingTable,
+    found: Found,
 }
 
 /// What was looked at of an edition.
@@ -62,12 +55,9 @@ async fn verify(
     State(window): State<Shared>,
     Path(plan): Path<String>,
     Query(asked): Query<Asked>,
-    Form(wanted): Form<Wanted>,
+    Form(sent): Form<Sent>,
 ) -> Answer {
-    let expect = match wanted.expect.trim() {
-        "" => None,
-        noted => Some(verify::fingerprint(noted).map_err(Problem::Unclear)?),
-    };
+    let expect = sent.one("expect").map(verify::fingerprint).transpose().map_err(Problem::Unclear)?;
     let request = verify::Request { plan: window.plan(&plan)?.path().to_path_buf(), expect };
     let at = At::new(plan, &asked);
     let order = at.order("保存した版を確かめる");
@@ -91,7 +81,7 @@ fn verified(at: At, request: &verify::Request, observer: &dyn Observer) -> Resul
         details: lines.collect(),
         editions,
         newest: report.newest.map(|newest| newest.sha256),
-        findings: FindingTable::of(findings),
+        found: Found::of(findings),
     };
     Ok(page.render().map_err(anyhow::Error::from)?)
 }

@@ -11,7 +11,6 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::purpose::{Purpose, form_address, rest};
 use super::{apart, folder_path, place};
 use crate::app::PlanFolder;
 use crate::app::plans::{self, Place};
@@ -25,6 +24,35 @@ use crate::window::state::{Shared, Window};
 /// The addresses of the list.
 pub fn routes(router: Router<Shared>) -> Router<Shared> {
     router.route("/folders", get(show).post(go))
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A plan, to open it.
+    Plan,
+    /// A place for the example.
+    Example,
+    /// A place for the next period of a plan.
+    Next,
+}
+
+impl Purpose {
+    /// Its part of an address.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Example => "example",
+            Self::Next => "next",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Plan => "フォルダーから計画を選ぶ",
+            Self::Example | Self::Next => "新しい計画を置くフォルダーを選ぶ",
+        }
+    }
 }
 
 /// What the address asks for.
@@ -48,6 +76,28 @@ impl Asked {
     fn rest(&self) -> String {
         rest(self.purpose(), self.from.as_deref())
     }
+}
+
+/// `to=next&from=0123456789abcdef`; an ID that is none is left out.
+fn rest(purpose: Purpose, from: Option<&str>) -> String {
+    let from = from.filter(|id| id.chars().all(|c| c.is_ascii_alphanumeric()));
+    let from = from.map(|id| format!("&from={id}")).unwrap_or_default();
+    format!("to={}{from}", purpose.key())
+}
+
+/// The address of the form for a new plan in a folder, from a plan.
+pub fn form_address(purpose: Purpose, place: Option<&str>, from: Option<&str>) -> String {
+    let asked = [("in", place), ("from", from)];
+    let asked: Vec<String> =
+        asked.into_iter().filter_map(|(key, id)| Some(format!("{key}={}", id?))).collect();
+    let mark = if asked.is_empty() { "" } else { "?" };
+    format!("/new/{}{mark}{}", purpose.key(), asked.join("&"))
+}
+
+/// The address of the list, from where a folder for something is looked for.
+pub fn address(purpose: Purpose, at: Option<&str>, from: Option<&str>) -> String {
+    let at = at.map(|id| format!("at={id}&")).unwrap_or_default();
+    format!("/folders?{at}{}", rest(purpose, from))
 }
 
 /// The page.

@@ -3,7 +3,6 @@
 
 mod folders;
 mod new;
-mod purpose;
 
 use std::path::{Path, PathBuf};
 

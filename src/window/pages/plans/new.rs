@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::purpose::{Purpose, list_address};
+use super::folders::{self, Purpose};
 use super::{apart, folder_path, known, place, plan_path};
 use crate::app::init;
 use crate::app::known_plans::{PlanState, look};
@@ -101,7 +101,7 @@ async fn show(
         let purpose = purpose(&kind)?;
         let filled = usual(&window, purpose, &asked)?;
         match filled.place.is_empty() {
-            true => see(&list_address(purpose, None, asked.from.as_deref())),
+            true => see(&folders::address(purpose, None, asked.from.as_deref())),
             false => Ok(html(page(&window, purpose, filled, Errors::default())?.render()?)),
         }
     })
@@ -182,7 +182,7 @@ fn page(window: &Window, purpose: Purpose, filled: Filled, errors: Errors) -> Re
         is_next,
         action: format!("/new/{}", purpose.key()),
         place: place(&folder_path(window, &filled.place)?),
-        places: list_address(purpose, Some(&filled.place), from),
+        places: folders::address(purpose, Some(&filled.place), from),
         plans: choices,
         filled,
         errors,
