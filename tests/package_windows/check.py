@@ -26,7 +26,8 @@ import package as script
 # In CP932; all other texts of the package are UTF-8 with a byte order mark.
 NOTES = ["はじめにお読みください.txt", "情報システム担当の方へ.txt"]
 OTHERS = [
-    "ライセンス/BIZ UDゴシック.txt", "ライセンス/jisseki.txt", "ライセンス/組み込まれているプログラム.txt",
+    "ライセンス/BIZ UDゴシック.txt", "ライセンス/jisseki.txt", "ライセンス/デジタル庁デザイントークン.txt",
+    "ライセンス/組み込まれているプログラム.txt",
     "説明書/Windowsで使うとき.txt", "説明書/エラーと警告の一覧.txt", "説明書/使い方.txt",
     "説明書/保存・訂正・引き継ぎ.txt", "説明書/扱える大きさ.txt",
 ]

@@ -127,6 +127,8 @@ def manual(source):
     """A chapter as text: without pictures and marks; links name what is in the package."""
     text = (ROOT / source).read_text(encoding="utf-8")
     text = re.sub(r"^!\[.*\]\(.*\)\n\n?", "", text, flags=re.MULTILINE)
+    # Of a table of pictures, what they show is left.
+    text = re.sub(r"^\|( --- \|)+\n\| !\[.*\n", "", text, flags=re.MULTILINE)
     # What only engineers ask is in brackets of their own lines.
     text = re.sub(r"^(<!--.*-->|\(.*\))\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^ *```.*\n", "", text, flags=re.MULTILINE)
@@ -155,6 +157,8 @@ def contents(program, values):
     files[f"{LICENCES}/jisseki.txt"] = plain((ROOT / "LICENSE").read_text(encoding="utf-8"))
     files[f"{LICENCES}/BIZ UDゴシック.txt"] = plain(
         (ROOT / "templates/fonts/OFL.txt").read_text(encoding="utf-8"))
+    files[f"{LICENCES}/デジタル庁デザイントークン.txt"] = plain(
+        (ROOT / "src/window/assets/LICENSE-design-tokens.txt").read_text(encoding="utf-8"))
     files[f"{LICENCES}/組み込まれているプログラム.txt"] = plain(licences.licences(ROOT))
     return dict(sorted(files.items()))
 
