@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the program and its tests for Windows, runs them under Wine, and holds the program
-# against the one for Linux.
+# Builds the program and its tests for Windows, runs them under Wine, holds the program
+# against the one for Linux, and opens its window.
 #
 #     tests/windows/run.sh target/debug/jisseki
 #
@@ -32,4 +32,6 @@ x86_64-w64-mingw32-gcc -O1 -shared -s tests/windows/bcryptprimitives.c -ladvapi3
 
 built=(--locked --profile windows -Zbuild-std=std,panic_unwind --target x86_64-pc-windows-gnu)
 cargo test --lib --bins --tests "${built[@]}"
-python3 tests/windows/alike.py "$native" "wine target/x86_64-pc-windows-gnu/windows/jisseki.exe"
+program="wine target/x86_64-pc-windows-gnu/windows/jisseki.exe"
+python3 tests/windows/alike.py "$native" "$program"
+python3 tests/windows/window.py "$program"

@@ -7,8 +7,10 @@ import pefile
 ICON_SIZES = {16, 24, 32, 48, 64, 256}
 AMD64 = 0x8664
 JAPANESE = "041104b0"
-# Whoever examines the program sees by these that it could speak to others or change the system.
-REACHING = {"advapi32.dll", "shell32.dll", "urlmon.dll", "winhttp.dll", "wininet.dll", "ws2_32.dll"}
+# Whoever examines the program sees by these that it could find others by their names, speak to
+# them over the web or change the system. ws2_32.dll serves the window, shell32.dll opens the browser.
+REACHING = {"advapi32.dll", "dnsapi.dll", "urlmon.dll", "winhttp.dll", "wininet.dll"}
+RESOLVING = {"getaddrinfo", "GetAddrInfoW", "GetAddrInfoExW", "gethostbyname"}
 
 
 def resources(program, kind):
@@ -67,11 +69,13 @@ def faults(path, version):
 
 
 def reaching(path):
-    """What is linked in of the network and the registry. A program that is not optimised as a
-    whole has what the language's own library would need for them."""
+    """What is linked in of the web, of names of other machines and of the registry. A program that
+    is not optimised as a whole has what the language's own library would need for them."""
     program = pefile.PE(str(path), fast_load=True)
     program.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_IMPORT"]])
-    return sorted({entry.dll.decode().lower() for entry in program.DIRECTORY_ENTRY_IMPORT} & REACHING)
+    libraries = {entry.dll.decode().lower() for entry in program.DIRECTORY_ENTRY_IMPORT}
+    imports = [one for entry in program.DIRECTORY_ENTRY_IMPORT for one in entry.imports if one.name]
+    return sorted(libraries & REACHING | {one.name.decode() for one in imports} & RESOLVING)
 
 
 def sha256(content):
