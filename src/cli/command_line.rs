@@ -37,7 +37,7 @@ use crate::visible::visible_line;
     subcommand_help_heading = "コマンド",
     subcommand_value_name = "コマンド",
     next_help_heading = "オプション",
-    override_usage = "jisseki <コマンド> [オプション]",
+    override_usage = "jisseki [コマンド] [オプション]",
     after_help = "コマンドごとの説明は、「jisseki build --help」のように入力すると表示します。"
 )]
 pub struct Cli {
@@ -297,7 +297,8 @@ mod tests {
 
     #[test]
     fn no_line_of_the_help_is_wider_than_the_terminal() {
-        for arguments in ["build", "collect", "archive", "diff", "init", "template", "template show"] {
+        for arguments in ["open", "build", "collect", "archive", "diff", "init", "template", "template show"]
+        {
             let said = said(&format!("{arguments} --help"));
             assert!(said.lines().all(|line| line.width_cjk() <= width()), "{said}");
             let joined: String = said.split_whitespace().collect();
@@ -327,6 +328,7 @@ mod tests {
     fn help_and_errors_are_in_japanese() {
         for arguments in [
             "--help",
+            "open --help",
             "build --help",
             "check --help",
             "distribute --help",

@@ -13,10 +13,10 @@ use crate::window::{self, Options, Told};
 /// What `open` takes.
 #[derive(Debug, Clone, Args)]
 pub struct OpenArgs {
-    /// 最初に開く計画のフォルダー。省略すると、画面で選びます
+    /// 最初に開く計画のフォルダー。省略すると、実行したフォルダーの計画です。そこになければ、画面で選びます
     #[arg(value_name = "計画のフォルダー")]
     pub plan: Option<PathBuf>,
-    /// ブラウザーを開かず、開くアドレスを表示します。終わるときは Ctrl+C を押します
+    /// ブラウザーを開かず、開くアドレス（1回だけ使えます）を表示します。終わるときは Ctrl+C を押します
     #[arg(long)]
     pub no_browser: bool,
     /// Opened by a double click: nobody reads what is printed, but where something went wrong.
