@@ -11,9 +11,10 @@ ROOT = "jisseki"
 
 # What is linked in and is no crate: the standard library, and the runtime of the linker.
 RUNTIMES = ["rust.txt", "mingw-w64.txt", "gcc.txt"]
-# A crate that comes under anything else is looked at by a person first.
+# A crate that comes under anything else is looked at by a person first. MPL-2.0 (3.2) asks that
+# whoever gets the program is told where the sources are: the heading does.
 ACCEPTED = {
-    "0BSD", "Apache-2.0", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "MIT", "MIT-0",
+    "0BSD", "Apache-2.0", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "MIT", "MIT-0", "MPL-2.0",
     "Unicode-3.0", "Unlicense", "Zlib",
 }
 LICENCE_FILE = re.compile(r"(un)?licen[cs]e|copying|copyright|notice", re.IGNORECASE)
@@ -23,6 +24,7 @@ jisseki に組み込まれているプログラムとそのライセンス
 
 jisseki.exe には、次のプログラムが組み込まれています。どれも、この文を添えれば自由に使い、
 配ることのできるものです。［ ］の数字は、下にあるライセンスの文の番号です。
+MPL-2.0 のものは、変えずに組み込んでいます。ソースは https://crates.io/crates/（名前） にあります。
 
 """
 RULE = "=" * 72
