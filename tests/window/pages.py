@@ -268,8 +268,9 @@ def states_of_archive(judge, page, plan):
     job_done(page)
     judge.look(page, "保存する（確かめる）")
     step(page, "保存する")
-    page.locator("#old").select_option("R6")
-    page.locator("#new").select_option("R6-2")
+    # The master, then the editions, the newest first.
+    page.locator("#old").select_option(index=2)
+    page.locator("#new").select_option(index=1)
     press(page, "比べる")
     job_done(page)
     judge.look(page, "保存する（違い）")
