@@ -11,8 +11,10 @@ command line the cell is mended by an editor. Then every file of the two plans i
 import os
 import re
 import subprocess
+from datetime import datetime, timedelta, timezone
 
 import forms
+import openpyxl
 from playwright.sync_api import expect
 from window import Program, Watched, browser, copy_plan, environment, job_done, main_of, must, press, step, work_folder
 
@@ -24,6 +26,7 @@ CELL, WRONG, RIGHT = "K296", "359.3", "359.3億円"
 ANSWERING = ["水産研究所", "市立病院", "総合政策室"]
 # What the departments have reported wrongly: a piece of a row, and what it should say.
 MISTAKE = ("補助金交付団体数,,,,,,,,6件,4件,", "補助金交付団体数,,,,,,,,6件,5件,")
+JAPAN = timezone(timedelta(hours=9))
 MOMENT = re.compile(r"\d{8}-\d{6}(-\d+)?")
 
 
@@ -225,6 +228,19 @@ def returned_forms(work, made):
     return returned
 
 
+def saved_when_received(returned, plan):
+    """When a form was saved no browser tells: 照会結果 names the moment at which it was received. What
+    the command line reads is given the same."""
+    book = openpyxl.load_workbook(plan / "out/照会結果.xlsx")
+    rows = list(book["回答状況"].iter_rows(values_only=True))
+    heads = next(row for row in rows if "更新日時" in row)
+    times = {row[heads.index("ファイル")]: row[heads.index("更新日時")] for row in rows}
+    for path in returned.rglob("*.xlsx"):
+        said = times[path.name]
+        moment = datetime.strptime(said, "%Y-%m-%d %H:%M").replace(tzinfo=JAPAN).timestamp()
+        os.utime(path, (moment, moment))
+
+
 def differences(one, other):
     (files, backups), (theirs, their_backups) = tree(one), tree(other)
     for name in sorted(files.keys() | theirs.keys()):
@@ -243,6 +259,7 @@ def check(binary):
     with work_folder() as work, browser() as chromium:
         here, there = copy_plan("nemuro", work / "画面/計画"), copy_plan("nemuro", work / "コマンド/計画")
         faults = in_window(binary, chromium, work, here, lambda made: returned_forms(work, made))
+        saved_when_received(work / "返送", here)
         on_command_line(binary, work, there, work / "返送")
         faults += differences(here, there)
         if not faults:

@@ -6,11 +6,14 @@ import { button, notify, writes } from "./notices.js";
 
 const STORED = "jisseki-focus";
 const address = document.body.dataset.events;
+let leaving = false;
 
 if (address) {
   const others = new BroadcastChannel(address);
   others.addEventListener("message", changed);
   navigator.locks.request(address, () => listen(others));
+  // Who goes to another page is not held back on this one.
+  addEventListener("beforeunload", () => (leaving = true));
   refocus();
 }
 
@@ -31,6 +34,7 @@ function listen(others) {
 }
 
 function changed() {
+  if (leaving) return;
   if (!edited()) return reload();
   notify("info-1", "マスタが変わりました。入力中の内容は、読み直すと消えます。", button("読み直す", reload));
 }
