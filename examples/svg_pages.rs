@@ -58,6 +58,7 @@ fn svg_path(out: &Path, document: &str, page: usize) -> PathBuf {
 fn said(failure: Failure) -> anyhow::Error {
     match failure {
         Failure::Findings(findings) => anyhow!(finding::render(&findings, false, 100)),
-        Failure::Environment { error, .. } => error,
+        Failure::Environment { error, .. } | Failure::Changed(error) => error,
+        Failure::Stopped => anyhow!("stopped"),
     }
 }

@@ -89,6 +89,13 @@ pub struct Preview {
     pub departments: Vec<Asked>,
 }
 
+impl Preview {
+    /// Whether the master has an answer to everything that would be asked.
+    pub fn is_answered(&self) -> bool {
+        self.departments.iter().all(|asked| asked.open == 0)
+    }
+}
+
 /// What would be asked of a department.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {

@@ -105,6 +105,11 @@ impl Notice {
 }
 
 impl Page {
+    /// The year that the page is about: the one asked for, else the latest with an actual.
+    pub fn year(&self) -> Option<FiscalYear> {
+        self.overview.as_ref().and_then(|known| known.year)
+    }
+
     /// A page of no plan.
     pub fn bare(window: &Window, title: &str) -> Self {
         Self { title: title.to_owned(), token: window.token.text().to_owned(), ..Self::default() }

@@ -2,10 +2,10 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::routing::{get, post};
 
-use super::apart;
+use super::{apart, encoded};
 use crate::named_file::MediaType;
 use crate::storage::{files, paths};
 use crate::window::answer::{Answer, Problem, typed};
@@ -35,7 +35,13 @@ async fn show(State(window): State<Shared>, Path(file): Path<String>) -> Answer 
         if MediaType::of(&paths::name_of(&path)) != Some(MediaType::Pdf) {
             return Err(Problem::Missing);
         }
-        Ok(typed("application/pdf", files::read(&path, files::LARGEST_PDF)?))
+        let mut response = typed(MediaType::Pdf.name(), files::read(&path, files::LARGEST_PDF)?);
+        // The name under which the viewer keeps it (RFC 6266, 4.3).
+        let name = format!("inline; filename*=UTF-8''{}", encoded(&paths::name_of(&path)));
+        if let Ok(name) = HeaderValue::try_from(name) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+        }
+        Ok(response)
     })
     .await
 }

@@ -57,6 +57,12 @@ struct BuildForm {
     is_blocked: bool,
 }
 
+impl BuildForm {
+    fn has_faulty_template(&self) -> bool {
+        self.documents.iter().any(|document| document.faults > 0)
+    }
+}
+
 struct YearChoice {
     /// `R4`
     value: String,
@@ -81,11 +87,9 @@ struct DocumentRow {
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
-        let examined = folder.examine(&Choice::default());
-        let latest = || examined.as_ref().ok().and_then(|one| one.loaded.master.plan.latest_reported());
-        let year = asked.year().or_else(latest);
-        let mut page = Page::of(&window, &folder, Step::Build.name(), Some(Step::Build), year)?;
-        let form = match &examined {
+        let mut page = Page::of(&window, &folder, Step::Build.name(), Some(Step::Build), asked.year())?;
+        let year = page.overview.as_ref().and_then(|known| known.year);
+        let form = match &folder.examine(&Choice::default()) {
             Ok(examined) => Some(form(&examined.loaded, &examined.findings, year)),
             Err(failure) => {
                 // What keeps the frame from its plan, it has said itself.

@@ -50,8 +50,9 @@ struct TemplatePage {
     summary: Option<Summary>,
     has_errors: bool,
     found: Found,
-    /// Its pages with the names of what stands on them, drawn; at most [`MOST_DRAWN`].
-    sample: Vec<String>,
+    /// Its pages with the names of what stands on them, drawn, each with what it is called; at most
+    /// [`MOST_DRAWN`].
+    sample: Vec<(String, String)>,
     /// How many pages the sample has.
     sample_pages: usize,
     year: Option<FiscalYear>,
@@ -112,9 +113,12 @@ pub async fn show(
 }
 
 /// The first pages, each as an element.
-fn drawn_pages(sample: &PreviewDocument) -> crate::app::Result<Vec<String>> {
-    let pages = (0..sample.page_count().min(MOST_DRAWN)).map(|page| sample.svg(page, &|_| None));
-    pages.filter_map(crate::app::Result::transpose).collect()
+fn drawn_pages(sample: &PreviewDocument) -> crate::app::Result<Vec<(String, String)>> {
+    let page = |at: usize| {
+        let name = sample.page_name(at).unwrap_or_default();
+        sample.svg(at, &|_| None).map(|svg| svg.map(|svg| (name, svg)))
+    };
+    (0..sample.page_count().min(MOST_DRAWN)).map(page).filter_map(crate::app::Result::transpose).collect()
 }
 
 /// Makes the sample: a job.

@@ -3,8 +3,9 @@ use std::path::Path;
 
 use axum::http::StatusCode;
 
-use crate::app::{Choice, build};
+use crate::app::{Choice, PlanFolder, build, check};
 use crate::documents::Wanted;
+use crate::finding::Severity;
 use crate::plan::FiscalYear;
 use crate::window::page::out;
 use crate::window::tests::Client;
@@ -46,7 +47,7 @@ async fn the_files_are_those_of_the_use_case() {
         assert!(done.text.contains(&*name), "{name}");
         assert_eq!(file.before, build::Before::Nothing);
     }
-    assert!(done.text.contains("新しいファイルです") && !done.text.contains("前回と"), "{}", done.text);
+    assert!(done.text.contains("新しいファイルです") && !done.text.contains("前回と同"), "{}", done.text);
 }
 
 /// A second run says of each file whether it is another.
@@ -71,17 +72,21 @@ async fn what_changed_since_the_last_run_is_told() {
 }
 
 #[tokio::test]
-async fn the_page_shows_the_documents_and_the_findings_of_the_plan() {
+async fn the_page_shows_the_documents_and_what_was_found() {
+    let client = Client::new("data/nemuro");
+    let page = client.page("build").await;
+    let findings = check::run(&check::Request { plan: client.folder.clone() }).unwrap().findings;
+    let told = format!("警告 {}件が見つかりました", findings.count(Severity::Warning));
+    assert!(page.text.contains(&told), "{}", page.text);
+    assert!(page.text.contains("<option value=\"R4\" selected>"), "the latest year with an actual");
+
     let client = Client::new("data/mihon");
     let page = client.page("build").await;
-    let findings = crate::app::check::run(&crate::app::check::Request { plan: client.folder.clone() });
-    let warnings = findings.unwrap().findings.count(crate::finding::Severity::Warning);
-    assert!(page.text.contains(&format!("警告 {warnings}件が見つかりました")), "{}", page.text);
-    let (loaded, _) = crate::app::PlanFolder::open(&client.folder).unwrap().load().unwrap();
+    let (loaded, _) = PlanFolder::open(&client.folder).unwrap().load().unwrap();
     for document in &loaded.settings.documents {
         assert!(page.text.contains(&format!("value=\"{}\" checked", document.name)), "{}", document.name);
     }
-    assert!(page.text.contains("project-sheet.toml") && page.text.contains("文書を作る</button>"));
+    assert!(page.text.contains("project-sheet.toml") && page.text.contains("エラーも警告もありません"));
 }
 
 /// Errors of the master forbid all documents, those of a template its own.
@@ -98,6 +103,7 @@ async fn errors_are_told_before_and_after_the_button() {
         "{}",
         page.text
     );
+    assert!(page.text.contains("様式にエラーがある文書は作れません"), "{}", page.text);
     let (at, name) = (3, "悪い様式.toml");
     let template = client.page(&format!("build/template?document={at}")).await;
     assert!(template.text.contains("nonsense") && template.text.contains(name), "{}", template.text);
@@ -134,13 +140,13 @@ async fn a_form_that_cannot_be_read_is_told() {
 #[tokio::test]
 async fn a_template_is_checked_and_drawn() {
     let client = Client::new("data/mihon");
-    for at in 0..4 {
+    for at in 0..5 {
         let page = client.page(&format!("build/template?document={at}")).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.text.contains("様式にエラーはありません。計画は"), "{}", page.text);
         assert!(page.text.contains("<svg ") && page.text.contains("名称"));
     }
-    assert_eq!(client.page("build/template?document=4").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(client.page("build/template?document=5").await.status, StatusCode::NOT_FOUND);
     let begun = client.post(&format!("/p/{}/build/sample", client.plan), &[("document", "1")]).await;
     let done = client.done(&begun).await;
     assert!(done.text.contains("kpi-evaluation_様式の見本.pdf"), "{}", done.text);
@@ -148,4 +154,21 @@ async fn a_template_is_checked_and_drawn() {
     let pdf = client.get(&format!("/files/{file}")).await;
     assert!(pdf.bytes.starts_with(b"%PDF-"));
     assert_eq!(pdf.head["content-type"], "application/pdf");
+    let name = pdf.head["content-disposition"].to_str().unwrap();
+    assert!(name.starts_with("inline; filename*=UTF-8''kpi-evaluation_%E6%A7%98"), "{name}");
+}
+
+/// How much of the plan has changed is told against what is kept of it.
+#[tokio::test]
+async fn changes_since_the_newest_backup_are_counted() {
+    let client = Client::new("data/nemuro");
+    let master = std::fs::read_to_string(client.folder.join("master.csv")).unwrap();
+    let before = master.replacen("\"2,070人\"", "\"2,071人\"", 1);
+    assert_ne!(before, master);
+    std::fs::create_dir(client.folder.join("backup")).unwrap();
+    std::fs::write(client.folder.join("backup/master_20240501-101500.csv"), before).unwrap();
+    let fields = [("document", "実績一覧"), ("year", "R4"), ("only", "pdf")];
+    let done = client.done(&client.post(&format!("/p/{}/build", client.plan), &fields).await).await;
+    let told = "backup/master_20240501-101500.csv と比べて、1か所が変わっています";
+    assert!(done.text.contains(told), "{}", done.text);
 }

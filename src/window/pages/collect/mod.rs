@@ -63,8 +63,7 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
     apart(move || {
         let folder = window.plan(&plan)?;
         let page = Page::of(&window, &folder, "集める", Some(Step::Collect), asked.year())?;
-        let years = folder.load().map(|(loaded, _)| loaded.master.plan.years).unwrap_or_default();
-        let year = asked.year().filter(|year| years.contains(year)).or(years.last().copied());
+        let year = page.year();
         let nothing = || collect::Request { year, ..request(&window, folder.path(), Vec::new()) };
         let (mut departments, mut waiting) = (Vec::new(), 0);
         // A master with errors has its banner already, and no answers to be counted.

@@ -54,10 +54,12 @@ impl DistributePage {
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
-        let years = folder.load().map(|(loaded, _)| loaded.master.plan.years).unwrap_or_default();
-        let is_there = |year: &FiscalYear| years.contains(year);
-        let year = asked.year().filter(is_there).or_else(|| years.last().copied());
-        let mut page = Page::of(&window, &folder, Step::Distribute.name(), Some(Step::Distribute), year)?;
+        let (step, asked) = (Step::Distribute, asked.year());
+        let mut page = Page::of(&window, &folder, step.name(), Some(step), asked)?;
+        let known = page.overview.as_ref();
+        let years = known.map(|known| known.years.clone()).unwrap_or_default();
+        // Where the master cannot be read, it says of any year why not.
+        let year = known.and_then(|known| known.year).or(asked);
         let (mut preview, mut found) = (None, Found::default());
         if let Some(year) = year {
             match distribute::preview(&request(&window, &folder, year)) {
@@ -81,7 +83,10 @@ async fn make(State(window): State<Shared>, Path(plan): Path<String>, Form(sent)
         let year = sent.year()?.ok_or_else(|| Problem::Unclear("年度を選んでください。".to_owned()))?;
         let mut request = request(&window, &folder, year);
         request.due = sent.date("due", "回答期限")?;
-        request.departments = sent.all("department");
+        request.departments = match sent.one("single") {
+            Some(department) => vec![department.to_owned()],
+            None => sent.all("department"),
+        };
         if request.departments.is_empty() {
             return Err(Problem::Unclear("記入票を作る担当課を1つ以上選んでください。".to_owned()));
         }

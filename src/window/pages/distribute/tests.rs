@@ -59,10 +59,10 @@ async fn the_page_counts_what_is_asked() {
     let report = distribute::run(&request(&client, elsewhere.path()), &()).unwrap();
     let counted: Vec<(String, String)> = page
         .text
-        .split("<tr>\n<td><label")
+        .split("name=\"department\" value=\"")
         .skip(1)
         .map(|row| {
-            let name = row.split_once("<th scope=\"row\">").unwrap().1.split_once('<').unwrap().0;
+            let name = row.split_once('"').unwrap().0;
             let rows = row.split_once("<td class=\"num\">").unwrap().1.split_once('件').unwrap().0;
             (name.to_owned(), rows.to_owned())
         })
@@ -71,6 +71,11 @@ async fn the_page_counts_what_is_asked() {
         report.files.iter().map(|file| (file.department.clone(), file.rows.to_string())).collect();
     assert_eq!(counted, made);
     assert!(!out(&client.folder).exists(), "nothing is made by looking");
+    assert!(!page.text.contains("すべて記入されています"));
+    std::fs::write(client.folder.join("master.csv"), "種別").unwrap();
+    let page = client.page("distribute?year=R5").await;
+    assert!(!page.text.contains("記入票を作る</button>"), "{}", page.text);
+    assert!(page.text.contains("記入票を作れません"), "{}", page.text);
 }
 
 /// A form that somebody has filled in stays, and the page says so.
@@ -78,8 +83,9 @@ async fn the_page_counts_what_is_asked() {
 async fn a_form_that_was_filled_in_is_kept_and_told() {
     let client = Client::new("data/nemuro");
     let path = format!("/p/{}/distribute", client.plan);
-    let fields = [("year", "R5"), ("department", "水産振興課")];
+    let fields = [("year", "R5"), ("department", "農林課"), ("single", "水産振興課")];
     client.done(&client.post(&path, &fields).await).await;
+    assert!(!out(&client.folder).join("照会/R5実績照会_農林課.xlsx").exists(), "one alone was asked for");
     let form = out(&client.folder).join("照会/R5実績照会_水産振興課.xlsx");
     std::fs::write(&form, b"filled in").unwrap();
     let again = client.done(&client.post(&path, &fields).await).await;
