@@ -36,7 +36,8 @@ def settle(plan):
 
 def picture(page, name, down=0):
     path = IMAGES / f"window-{name}.png"
-    # Without the focus, which stands where the last click was.
+    # Without the focus and the pointer, which stand where the last click was.
+    page.mouse.move(0, 0)
     page.evaluate("down => { document.activeElement?.blur(); scrollTo(0, down); }", down)
     page.evaluate("document.fonts.ready.then(() => null)")
     page.screenshot(path=path, animations="disabled")
@@ -55,8 +56,8 @@ def returned(made, folder):
 
 def take(page, plan, work):
     step(page, "調べる")
-    page.locator("#findings a[data-page]").first.click()
-    page.locator("[data-page-view] .marked").first.wait_for()
+    page.locator("#findings a[data-page]").last.click()
+    page.locator("[data-page-view] textarea:not(:empty)").wait_for()
     picture(page, "check", down=PAPER)
     step(page, "作る")
     picture(page, "build")
