@@ -8,8 +8,8 @@ use crate::exchange::{Change, ChangeKind, Conflict, DepartmentStatus, Outcome, Q
 use crate::finding::{Finding, Place, Severity};
 use crate::visible::visible;
 
-/// Groups with no more lines in all are shown unfolded.
-const FEW: usize = 60;
+/// Groups with no more lines in all are shown unfolded: those of a city's plan are.
+const FEW: usize = 300;
 /// So many questions and quotations of a department are shown; 照会結果 has all of them.
 const MOST_LINES: usize = 500;
 /// So many files of a department are named beside it.
