@@ -7,6 +7,7 @@ The same pictures each time: the day is given, and nothing that is shown names a
 Needs Chromium and Pillow, and what tests/window/requirements.txt names.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -16,19 +17,28 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/window"))
 
 import forms  # noqa: E402
-from window import Program, Watched, browser, copy_plan, job_done, press, step, work_folder  # noqa: E402
+from window import EPOCH, Program, Watched, browser, copy_plan, job_done, press, step, work_folder  # noqa: E402
 
 PROGRAM = ROOT / "target/debug/jisseki"
 IMAGES = ROOT / "docs/images"
 SIZE = {"width": 1200, "height": 800}
 COLOURS = 64
+# So far down a finding's page stands beside the table of findings, in pixels.
+PAPER = 400
 YEAR, ANSWERING = "R5", ["水産研究所", "市立病院", "教育総務課"]
 
 
-def picture(page, name):
+def settle(plan):
+    """What was just written was written on the day that is given: pages name the day of a file."""
+    for path in plan.rglob("*"):
+        os.utime(path, (int(EPOCH), int(EPOCH)))
+
+
+def picture(page, name, down=0):
     path = IMAGES / f"window-{name}.png"
-    # Without the focus, which stands where the last click was.
-    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    # Without the focus and the pointer, which stand where the last click was.
+    page.mouse.move(0, 0)
+    page.evaluate("down => { document.activeElement?.blur(); scrollTo(0, down); }", down)
     page.evaluate("document.fonts.ready.then(() => null)")
     page.screenshot(path=path, animations="disabled")
     with Image.open(path) as whole:
@@ -46,22 +56,25 @@ def returned(made, folder):
 
 def take(page, plan, work):
     step(page, "調べる")
-    page.locator("#findings a[data-page]").first.click()
-    page.locator("[data-page-view] .marked").first.wait_for()
-    picture(page, "check")
+    page.locator("#findings a[data-page]").last.click()
+    page.locator("[data-page-view] textarea:not(:empty)").wait_for()
+    picture(page, "check", down=PAPER)
     step(page, "作る")
+    picture(page, "build")
     press(page, "文書を作る")
     job_done(page)
-    picture(page, "build")
+    settle(plan)
     step(page, "配る")
     page.get_by_label("照会する年度").select_option(YEAR)
     press(page, "この年度を表示する")
     picture(page, "distribute")
     press(page, "記入票を作る")
     job_done(page)
+    settle(plan)
     step(page, "保存する")
     press(page, "この年度を保存する")
     job_done(page)
+    settle(plan)
     step(page, "保存する")
     picture(page, "archive")
     step(page, "集める")

@@ -131,6 +131,7 @@ def main_of(check):
     """Ends the run with what `check` complains of: how often, where it has said so itself."""
     faults = check(Path(sys.argv[1]).resolve())
     if isinstance(faults, list):
-        print("\n".join(faults))
+        for fault in faults:
+            print(fault)
         faults = len(faults)
     sys.exit(f"{faults} faults" if faults else 0)

@@ -48,8 +48,9 @@ function goodbye() {
   clearTimeout(timer);
   document.dispatchEvent(new Event("jisseki:ended"));
   const main = document.querySelector("main");
-  const text = "jisseki を終了しました。この画面は閉じてかまいません。";
-  main.replaceChildren(banner("success", text));
+  const title = Object.assign(document.createElement("h1"), { textContent: "終了しました" });
+  const text = "この画面は閉じてかまいません。もう一度使うときは、jisseki をダブルクリックしてください。";
+  main.replaceChildren(title, banner("success", text));
   document.querySelectorAll(".site-header, .steps").forEach((element) => element.remove());
   main.focus();
 }
