@@ -8,6 +8,7 @@ use super::backup::stamp;
 use super::{Choice, Failure, Loaded, PlanFolder, Result};
 use crate::archive::{self, Manifest};
 use crate::exchange;
+use crate::file_name::is_only_shown;
 use crate::finding::{Findings, Severity};
 use crate::plan::FiscalYear;
 use crate::storage::{files, paths};
@@ -175,7 +176,9 @@ fn made(out: &Path, master: &Path) -> Vec<Made> {
     let written = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
     let master = written(master);
     let entries = std::fs::read_dir(out).into_iter().flatten().flatten();
-    let shown = entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    // What could be run when it is opened, nothing of this program has made.
+    let is_shown = |name: &str| !name.starts_with('.') && is_only_shown(name);
+    let shown = entries.filter(|entry| is_shown(&entry.file_name().to_string_lossy()));
     let files = shown.filter_map(|entry| {
         let data = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
         let time = data.modified().ok();
