@@ -32,7 +32,7 @@ pub struct Client {
     pub plan: String,
     /// The plan's folder: a copy.
     pub folder: PathBuf,
-    _files: tempfile::TempDir,
+    _files: [tempfile::TempDir; 2],
 }
 
 /// An answer, read to its end.
@@ -55,10 +55,11 @@ impl Client {
         let files = tempfile::tempdir().unwrap();
         let folder = files.path().join("計画");
         copy(Path::new(plan), &folder);
-        let user = UserFolder::at(&files.path().join("個人用"));
+        let own = tempfile::tempdir().unwrap();
+        let user = UserFolder::at(own.path());
         let window = Arc::new(Window::new(PORT, clock, user).unwrap());
         let plan = window.ids.of(Known::Plan(folder.clone())).unwrap();
-        Self { window, plan, folder, _files: files }
+        Self { window, plan, folder, _files: [files, own] }
     }
 
     /// A request as this browser makes it, to be spoilt.
