@@ -394,7 +394,7 @@ def mend_by_form(page, plan):
     press(page, "マスタのこのセルを書き換える")
     page.locator("main .banner-success").wait_for()
     press(page, "元に戻す")
-    page.locator("main .banner-success").wait_for(state="detached")
+    page.get_by_text("元に戻しました").wait_for()
 
 
 def check(binary):

@@ -26,7 +26,7 @@ const ASKED: &[&str] = &[
     "/p/PLAN/collect",
     "/p/PLAN/distribute",
     "/p/PLAN/events",
-    "/p/PLAN/fonts/0/fonts.css",
+    "/p/PLAN/fonts/R4/0/fonts.css",
     "/p/PLAN/paper",
 ];
 

@@ -7,6 +7,7 @@ use crate::app::collect::Report;
 use crate::exchange::{Change, ChangeKind, Conflict, DepartmentStatus, Outcome, Query, Status, Writing};
 use crate::finding::{Finding, Place, Severity};
 use crate::visible::visible;
+use crate::window::pages::found::help;
 
 /// Groups with no more lines in all are shown unfolded: those of a city's plan are.
 const FEW: usize = 300;
@@ -182,11 +183,6 @@ impl Told {
 fn is_of_file(finding: &Finding) -> bool {
     let is_whole = |place: &Place| place.sheet.is_none() && place.row.is_none() && place.line.is_none();
     finding.severity() == Severity::Error && finding.place.as_ref().is_some_and(is_whole)
-}
-
-/// What to do, without the sentences that speak of the command line's options.
-fn help(text: &str) -> String {
-    text.split_inclusive('。').filter(|sentence| !sentence.contains("--")).map(shown).collect()
 }
 
 fn shown(text: &str) -> String {
