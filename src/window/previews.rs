@@ -1,7 +1,7 @@
 //! The pages of plans as they were last laid out: looked at again and again, laid out once for
 //! each state of the plan's files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -22,9 +22,21 @@ type Stamp = (PathBuf, Option<(SystemTime, u64)>);
 /// A plan laid out.
 struct Kept {
     plan: PathBuf,
-    year: Option<FiscalYear>,
     files: Vec<Stamp>,
     preview: Arc<Preview>,
+}
+
+impl Kept {
+    /// Whether it is what is asked for, be the year named or not.
+    fn is_of(&self, plan: &Path, year: Option<FiscalYear>) -> bool {
+        let meant = year.or_else(|| self.preview.loaded.master.plan.usual_year());
+        self.plan == plan && meant == Some(self.preview.year)
+    }
+
+    /// Whether no file was saved since.
+    fn is_current(&self) -> bool {
+        self.files.iter().all(|(path, stamp)| files::stamp(path) == *stamp)
+    }
 }
 
 /// The pages that were laid out.
@@ -34,6 +46,13 @@ pub struct Previews {
 }
 
 impl Previews {
+    /// The pages of a year, where they are laid out as its files are now.
+    pub fn known(&self, folder: &PlanFolder, year: FiscalYear) -> Option<Arc<Preview>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.iter().find(|one| one.is_of(folder.path(), Some(year)) && one.is_current());
+        known.map(|one| Arc::clone(&one.preview))
+    }
+
     /// The pages of a plan as its files are now; `today` is the day.
     ///
     /// # Errors
@@ -45,10 +64,9 @@ impl Previews {
         year: Option<FiscalYear>,
     ) -> Result<Arc<Preview>, Problem> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_this = |one: &Kept| one.plan == folder.path() && one.year == year;
-        if let Some(at) = kept.iter().position(is_this) {
+        if let Some(at) = kept.iter().position(|one| one.is_of(folder.path(), year)) {
             let one = kept.remove(at);
-            if one.files.iter().all(|(path, stamp)| files::stamp(path) == *stamp) {
+            if one.is_current() {
                 let preview = Arc::clone(&one.preview);
                 kept.push(one);
                 return Ok(preview);
@@ -76,7 +94,7 @@ impl Previews {
         if kept.len() >= MOST {
             kept.remove(0);
         }
-        kept.push(Kept { plan: folder.path().to_path_buf(), year, files, preview: Arc::clone(&preview) });
+        kept.push(Kept { plan: folder.path().to_path_buf(), files, preview: Arc::clone(&preview) });
         Ok(preview)
     }
 }
