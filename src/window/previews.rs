@@ -48,6 +48,16 @@ pub struct Previews {
 }
 
 impl Previews {
+    /// The pages of a year, where they are laid out as its files are now: nothing is waited for.
+    pub fn known(&self, folder: &PlanFolder, year: FiscalYear) -> Option<Arc<Preview>> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let of_plan = slots.iter().filter(|slot| slot.key.0 == folder.path());
+        of_plan.filter_map(|slot| slot.kept.try_lock().ok()).find_map(|kept| {
+            let kept = kept.as_ref().filter(|kept| kept.preview.year == year)?;
+            kept.files.iter().all(Stamp::is_true).then(|| Arc::clone(&kept.preview))
+        })
+    }
+
     /// The pages of a plan as its files are now; `today` is the day.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use super::sent::Sent;
 use super::{Asked, apart};
 use crate::app::{Choice, Loaded, PlanFolder, build};
 use crate::documents::Wanted;
-use crate::finding::{Findings, Severity};
+use crate::finding::{Finding, Findings, Severity};
 use crate::plan::FiscalYear;
 use crate::settings::PlanDocument;
 use crate::storage::paths;
@@ -58,7 +58,7 @@ struct BuildForm {
 }
 
 impl BuildForm {
-    fn has_faulty_template(&self) -> bool {
+    fn has_faulty_document(&self) -> bool {
         self.documents.iter().any(|document| document.faults > 0)
     }
 }
@@ -77,7 +77,7 @@ struct DocumentRow {
     name: String,
     /// The name of its template's file.
     template: String,
-    /// How many errors the template has.
+    /// How many errors keep it from being made: of its template, or of its pages.
     faults: usize,
     /// 「R4、R5」: the only editions that have it; empty for all.
     editions: String,
@@ -87,10 +87,15 @@ struct DocumentRow {
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
+        // Whether the documents can be made is known when they are laid out; the frame counts it too.
+        let laid_out = window.previews.of(window.today(), &folder, asked.year()).ok();
         let mut page = Page::of(&window, &folder, Step::Build.name(), Some(Step::Build), asked.year())?;
-        let year = page.overview.as_ref().and_then(|known| known.year);
+        let year = page.year();
         let form = match &folder.examine(&Choice::default()) {
-            Ok(examined) => Some(form(&examined.loaded, &examined.findings, year)),
+            Ok(examined) => {
+                let findings = laid_out.as_ref().map_or(&examined.findings, |pages| &pages.findings);
+                Some(form(&examined.loaded, findings, year))
+            }
             Err(failure) => {
                 // What keeps the frame from its plan, it has said itself.
                 if page.notices.is_empty() {
@@ -108,13 +113,16 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
 fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> BuildForm {
     let Loaded { settings, master, .. } = loaded;
     let errors = || findings.iter().filter(|finding| finding.severity() == Severity::Error);
-    let faults_of = |template: &str| {
+    let faults_of = |document: &str, template: &str| {
         let is_its = |file: &str| !template.is_empty() && file == template;
-        errors().filter(|finding| finding.place.as_ref().is_some_and(|place| is_its(&place.file))).count()
+        let is_of_template =
+            |finding: &Finding| finding.place.as_ref().is_some_and(|place| is_its(&place.file));
+        let is_of_pages = |finding: &Finding| finding.document.as_deref() == Some(document);
+        errors().filter(|finding| is_of_template(finding) || is_of_pages(finding)).count()
     };
     let row = |(at, document): (usize, &PlanDocument)| {
         let template = settings.template_of(document).map(paths::name_of).unwrap_or_default();
-        let faults = faults_of(&template);
+        let faults = faults_of(&document.name, &template);
         let is_of_year = year.is_none_or(|year| document.is_of(year));
         let editions: Vec<String> = document.editions.iter().map(FiscalYear::to_string).collect();
         DocumentRow {
@@ -133,8 +141,10 @@ fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> Build
         is_chosen: Some(*other) == year,
     };
     let is_of_template = |file: &str| documents.iter().any(|document| document.template == file);
-    let is_blocked =
-        errors().any(|error| !error.place.as_ref().is_some_and(|place| is_of_template(&place.file)));
+    // What keeps one of several documents from being made keeps no other.
+    let is_blocked = errors()
+        .filter(|error| error.document.is_none())
+        .any(|error| !error.place.as_ref().is_some_and(|place| is_of_template(&place.file)));
     BuildForm {
         years: master.plan.years.iter().map(choice).collect(),
         documents,

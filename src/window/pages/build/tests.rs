@@ -103,7 +103,7 @@ async fn errors_are_told_before_and_after_the_button() {
         "{}",
         page.text
     );
-    assert!(page.text.contains("様式にエラーがある文書は作れません"), "{}", page.text);
+    assert!(page.text.contains("エラーがある文書は作れません"), "{}", page.text);
     let (at, name) = (3, "悪い様式.toml");
     let template = client.page(&format!("build/template?document={at}")).await;
     assert!(template.text.contains("nonsense") && template.text.contains(name), "{}", template.text);
