@@ -1,6 +1,6 @@
 //! Dry runs of a collection that were shown: what is ticked there is ticked by its number.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +8,8 @@ use super::secret::Secret;
 use crate::app::collect::Tick;
 use crate::archive::Hash;
 use crate::exchange::Change;
-use crate::plan::FiscalYear;
+use crate::master::Column;
+use crate::plan::{FiscalYear, Row};
 
 /// So many are remembered.
 const MOST_READINGS: usize = 20;
@@ -39,29 +40,36 @@ pub struct Undo {
 }
 
 impl Reading {
-    /// What is only there because corrections to past years are: it comes after what is sure.
-    pub fn revisions(&self) -> impl Iterator<Item = &Change> {
-        let sure: HashSet<_> = self.sure.iter().map(|change| (change.row, change.column)).collect();
-        let all = self.revised.iter().flatten();
-        all.filter(move |change| !sure.contains(&(change.row, change.column)))
+    /// What is only there because corrections to past years are, by the rows of the master: a row's
+    /// new answer waits for its corrections, and comes with them or not at all.
+    pub fn revisions(&self) -> Vec<Vec<&Change>> {
+        let known: HashMap<_, &Change> = self.sure.iter().map(|change| (cell(change), change)).collect();
+        let mut only: Vec<&Change> = self.revised.iter().flatten().collect();
+        only.retain(|change| known.get(&cell(change)) != Some(change));
+        only.chunk_by(|one, next| one.row == next.row).map(<[_]>::to_vec).collect()
     }
 
-    /// What is taken over of all that was shown, and whether with corrections to past years.
-    /// `ticked` are numbers: first of what is sure, then of the revisions.
-    pub fn ticks(&self, ticked: &HashSet<usize>) -> (Vec<Tick>, bool) {
-        let shown = self.sure.iter().chain(self.revisions()).enumerate();
-        let taken: HashSet<_> = shown
-            .filter(|(at, _)| ticked.contains(at))
-            .map(|(_, change)| (change.row, change.column))
-            .collect();
-        // Where none of the revisions is wanted, they are asked about as always.
-        let with_revisions = self.revisions().any(|change| taken.contains(&(change.row, change.column)));
-        let all = self.revised.as_ref().filter(|_| with_revisions).unwrap_or(&self.sure);
-        let tick = |change: &Change| Tick {
-            change: change.clone(),
-            is_taken: taken.contains(&(change.row, change.column)),
+    /// What is taken over of all that was shown. `ticked` are numbers: first of what is sure, then of
+    /// the rows with revisions. The revisions of other rows are asked about as always.
+    pub fn ticks(&self, ticked: &HashSet<usize>) -> Vec<Tick> {
+        let revisions = (self.sure.len()..).zip(self.revisions());
+        let accepted: Vec<&Change> =
+            revisions.filter(|(at, _)| ticked.contains(at)).flat_map(|(_, row)| row).collect();
+        let rows: HashSet<Row> = accepted.iter().map(|change| change.row).collect();
+        let revised: HashSet<_> = accepted.into_iter().map(cell).collect();
+        let sure = self.sure.iter().enumerate().filter(|(at, _)| ticked.contains(at));
+        let sure: HashSet<_> = sure.map(|(_, change)| cell(change)).collect();
+        // No row has to do with another: each is as it was shown, with its revisions or without.
+        let without = self.sure.iter().filter(|change| !rows.contains(&change.row));
+        let with = self.revised.iter().flatten().filter(|change| rows.contains(&change.row));
+        let mut all: Vec<&Change> = without.chain(with).collect();
+        all.sort_by_key(|change| change.row);
+        let tick = |change: &Change| {
+            let is_revised = revised.contains(&cell(change));
+            let is_taken = is_revised || sure.contains(&cell(change));
+            Tick { change: change.clone(), is_taken, is_revised }
         };
-        (all.iter().map(tick).collect(), with_revisions)
+        all.into_iter().map(tick).collect()
     }
 
     /// How it is taken back, where it was taken over.
@@ -73,6 +81,11 @@ impl Reading {
     pub fn set_undo(&self, undo: Option<Undo>) {
         *self.undo.lock().unwrap_or_else(PoisonError::into_inner) = undo;
     }
+}
+
+/// The cell of the master that a change is of.
+fn cell(change: &Change) -> (Row, Column) {
+    (change.row, change.column)
 }
 
 /// The dry runs of this window.
@@ -101,5 +114,50 @@ impl Readings {
         let readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         let found = readings.iter().find(|(known, reading)| known == id && reading.plan == plan);
         found.map(|(_, reading)| Arc::clone(reading))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::exchange::ChangeKind;
+
+    fn change(row: usize, year: i32, kind: ChangeKind) -> Change {
+        let text = String::new;
+        Change {
+            kind,
+            department: text(),
+            id: format!("P{row}"),
+            field: None,
+            owner: text(),
+            item: text(),
+            row: Row(row),
+            column: Column::Actual(FiscalYear::starting(year)),
+            year: FiscalYear::starting(year),
+            old: text(),
+            new: "1件".to_owned(),
+            remark: text(),
+            file: text(),
+        }
+    }
+
+    #[test]
+    fn an_answer_that_waits_for_a_correction_comes_with_it_and_no_other_row_does() {
+        use ChangeKind::{Answer, Revision};
+        let sure = vec![change(1, 2023, Answer), change(4, 2023, Answer)];
+        let (held, other) = ([change(2, 2022, Revision), change(2, 2023, Answer)], change(3, 2022, Revision));
+        let revised = [&sure[..1], &held[..], &[other], &sure[1..]].concat();
+        let (plan, upload) = (String::new(), String::new());
+        let reading =
+            Reading { plan, upload, year: None, sure, revised: Some(revised), undo: Mutex::default() };
+        let rows: Vec<usize> = reading.revisions().iter().map(Vec::len).collect();
+        assert_eq!(rows, [2, 1]);
+
+        // The second of what is sure, and the first row with corrections.
+        let ticks = reading.ticks(&HashSet::from([1, 2]));
+        let told: Vec<_> =
+            ticks.iter().map(|tick| (tick.change.row.0, tick.is_taken, tick.is_revised)).collect();
+        assert_eq!(told, [(1, false, false), (2, true, true), (2, true, true), (4, true, false)]);
     }
 }

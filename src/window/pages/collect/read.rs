@@ -8,7 +8,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::told::{ChangeLine, Group, Told, change_groups};
+use super::told::{ChangeLine, Group, Told, change_groups, joint_groups};
 use super::{request, upload_folder};
 use crate::app::{Observer, Result, collect};
 use crate::exchange::Outcome;
@@ -81,8 +81,8 @@ pub fn begin(
             plan,
             reading: window.readings.add(Arc::clone(&reading))?,
             count: reading.sure.len(),
-            changes: change_groups(&reading.sure, 0),
-            revisions: change_groups(reading.revisions(), reading.sure.len()),
+            changes: change_groups(&reading.sure),
+            revisions: joint_groups(reading.revisions(), reading.sure.len()),
             told: Told::of(&report),
         };
         Ok(page.render().map_err(anyhow::Error::from)?)

@@ -81,13 +81,11 @@ pub async fn take(
     let reading = reading(&window, &plan, &id)?;
     let numbers = fields.iter().filter(|(name, _)| name == "take").map(|(_, number)| number.parse());
     let ticked: HashSet<usize> = numbers.filter_map(Result::ok).collect();
-    let (ticks, accept_revisions) = reading.ticks(&ticked);
     let returns = vec![upload_folder(&window, &reading.upload)?];
     let request = collect::Request {
         year: reading.year,
         dry_run: false,
-        accept_revisions,
-        ticks: Some(ticks),
+        ticks: Some(reading.ticks(&ticked)),
         ..request(&window, folder.path(), returns)
     };
     let order = order("マスタへの取り込み", &reading);
@@ -154,8 +152,8 @@ fn taken(
         reading: id,
         is_stopped: report.is_stopped,
         count: outcome.changes.len(),
-        changes: change_groups(&outcome.changes, 0),
-        left_out: change_groups(&outcome.left_out, 0),
+        changes: change_groups(&outcome.changes),
+        left_out: change_groups(&outcome.left_out),
         backup: report.backup.as_deref().map(paths::name_of),
         listing: report.listing.as_deref().map(made).transpose()?,
         letters: report.letters,

@@ -140,6 +140,24 @@ async fn corrections_of_past_years_are_told_apart_and_not_ticked() {
 }
 
 #[tokio::test]
+async fn a_correction_that_is_not_ticked_is_asked_about_though_another_is() {
+    let client = Client::new(PLAN);
+    let page = read(&client, &["過年度を書き換えた.xlsx"]).await;
+    let revised: Vec<&str> =
+        numbers(&page, false).into_iter().filter(|number| !numbers(&page, true).contains(number)).collect();
+    let [first, second] = revised[..] else { panic!("{}", page.text) };
+    for (ticked, taken, asked) in [(first, "2,210千尾", "61.0%"), (second, "61.0%", "2,210千尾")] {
+        let client = Client::new(PLAN);
+        let page = read(&client, &["過年度を書き換えた.xlsx"]).await;
+        let done = take(&client, &page, &[ticked]).await;
+        let after = master(&client.folder);
+        assert!(after.contains(taken) && !after.contains(asked), "{after}");
+        assert!(done.text.contains(&format!("から「{asked}」に書き換えられています")), "{}", done.text);
+        assert!(!done.text.contains(&format!("から「{taken}」に")), "{}", done.text);
+    }
+}
+
+#[tokio::test]
 async fn conflicts_stand_side_by_side_and_questions_have_a_text_to_send() {
     let client = Client::new(PLAN);
     let page = read(&client, &["農林課の回答.xlsx", "農業委員会の違う回答.xlsx", "中身はCSV.xlsx"]).await;
