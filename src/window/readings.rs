@@ -1,6 +1,7 @@
 //! Dry runs of a collection that were shown: what is ticked there is ticked by its number.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,16 +19,16 @@ const MOST_READINGS: usize = 20;
 pub struct Reading {
     /// The ID of the plan.
     pub plan: String,
-    /// The ID of what was read.
-    pub upload: String,
+    /// What was read.
+    pub upload: Arc<UploadFolder>,
     /// The year that was chosen.
     pub year: Option<FiscalYear>,
     /// What changes in the master.
     pub sure: Vec<Change>,
     /// The same with what was changed in past years; `None` where nothing was.
     pub revised: Option<Vec<Change>>,
-    /// What taking over has replaced.
-    pub undo: Mutex<Option<Undo>>,
+    /// What each taking over has replaced.
+    pub undos: Mutex<Vec<Undo>>,
 }
 
 /// How a taking over is taken back.
@@ -37,6 +38,23 @@ pub struct Undo {
     pub backup: PathBuf,
     /// The master as it was written.
     pub seen: Hash,
+    /// Whether it was taken back already.
+    pub is_done: bool,
+}
+
+/// A folder with what was dropped, as long as a dry run of it is remembered or a job reads it.
+pub struct UploadFolder {
+    /// Its ID.
+    pub id: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+impl Drop for UploadFolder {
+    fn drop(&mut self) {
+        // What is held open goes with the folder of all uploads, when the window is closed.
+        let _ = fs::remove_dir_all(&self.path);
+    }
 }
 
 impl Reading {
@@ -72,14 +90,24 @@ impl Reading {
         all.into_iter().map(tick).collect()
     }
 
-    /// How it is taken back, where it was taken over.
-    pub fn undo(&self) -> Option<Undo> {
-        self.undo.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Remembers a taking over. Its number.
+    pub fn add_undo(&self, undo: Undo) -> usize {
+        let mut undos = self.undos.lock().unwrap_or_else(PoisonError::into_inner);
+        undos.push(undo);
+        undos.len() - 1
     }
 
-    /// It was taken over, or taken back.
-    pub fn set_undo(&self, undo: Option<Undo>) {
-        *self.undo.lock().unwrap_or_else(PoisonError::into_inner) = undo;
+    /// How a taking over is taken back, by its number.
+    pub fn undo(&self, at: usize) -> Option<Undo> {
+        self.undos.lock().unwrap_or_else(PoisonError::into_inner).get(at).cloned()
+    }
+
+    /// It was taken back.
+    pub fn set_undone(&self, at: usize) {
+        let mut undos = self.undos.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(undo) = undos.get_mut(at) {
+            undo.is_done = true;
+        }
     }
 }
 
@@ -107,6 +135,14 @@ impl Readings {
         }
         readings.push_back((id.clone(), reading));
         Ok(id)
+    }
+
+    /// What was dropped for this plan, where a dry run of it is remembered.
+    pub fn upload(&self, plan: &str, id: &str) -> Option<Arc<UploadFolder>> {
+        let readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = readings.iter().map(|(_, reading)| reading);
+        let found = all.find(|reading| reading.plan == plan && reading.upload.id == id);
+        found.map(|reading| Arc::clone(&reading.upload))
     }
 
     /// One of this plan by its ID.
@@ -148,9 +184,9 @@ mod tests {
         let sure = vec![change(1, 2023, Answer), change(4, 2023, Answer)];
         let (held, other) = ([change(2, 2022, Revision), change(2, 2023, Answer)], change(3, 2022, Revision));
         let revised = [&sure[..1], &held[..], &[other], &sure[1..]].concat();
-        let (plan, upload) = (String::new(), String::new());
-        let reading =
-            Reading { plan, upload, year: None, sure, revised: Some(revised), undo: Mutex::default() };
+        let upload = Arc::new(UploadFolder { id: String::new(), path: PathBuf::new() });
+        let (plan, undos) = (String::new(), Mutex::default());
+        let reading = Reading { plan, upload, year: None, sure, revised: Some(revised), undos };
         let rows: Vec<usize> = reading.revisions().iter().map(Vec::len).collect();
         assert_eq!(rows, [2, 1]);
 
