@@ -261,6 +261,7 @@ fn departments(loaded: &Loaded, year: FiscalYear, today: NaiveDate) -> Vec<Depar
         settings,
         year: Some(year),
         accept_revisions: false,
+        revised: &[],
         left_out: &[],
         today,
     };
