@@ -117,7 +117,7 @@ pub fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Removes a folder of this program's own. Should it stay, the next run removes it.
-pub(super) fn remove_folder(path: &Path) {
+pub fn remove_folder(path: &Path) {
     let _ = patiently(|error| cfg!(windows) && !reason::is_missing(error), || fs::remove_dir_all(path));
 }
 

@@ -1,7 +1,6 @@
 //! Dry runs of a collection that were shown: what is ticked there is ticked by its number.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +10,7 @@ use crate::archive::Hash;
 use crate::exchange::Change;
 use crate::master::Column;
 use crate::plan::{FiscalYear, Row};
+use crate::storage::files;
 
 /// So many are remembered.
 const MOST_READINGS: usize = 20;
@@ -53,7 +53,7 @@ pub struct UploadFolder {
 impl Drop for UploadFolder {
     fn drop(&mut self) {
         // What is held open goes with the folder of all uploads, when the window is closed.
-        let _ = fs::remove_dir_all(&self.path);
+        files::remove_folder(&self.path);
     }
 }
 
