@@ -12,14 +12,13 @@ use tempfile::TempDir;
 use super::files;
 use super::paths::shown;
 use super::reason::{cannot_make, cannot_write};
+use super::returns::MOST_FILES;
 use super::set::numbered;
 use crate::file_name::{folded_name, sent_file_name};
 use crate::stray::is_stray;
 
 /// So many bytes may be dropped at once.
 pub const LARGEST: u64 = 200 << 20;
-/// And so many files.
-pub const MOST_FILES: usize = 10_000;
 
 /// The folder of a run for what is dropped on it: nobody else can read it, and it is gone with the
 /// run; where that was killed, with the next one's start.
