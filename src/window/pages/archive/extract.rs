@@ -54,7 +54,7 @@ async fn of_edition(
         let one = editions.iter().find(|one| one.folder == name).ok_or(Problem::Missing)?;
         let bundle = one.edition.bundle.as_ref().ok_or(Problem::Missing)?;
         let file = archive_folder::folder(folder.path()).join(&one.folder).join(bundle);
-        begin(&window, At::new(plan, &asked), file)
+        begin(&window, At::new(plan, &asked), file, None)
     })
     .await
 }
@@ -77,17 +77,23 @@ async fn sent(
             file.write(&bytes)?;
         }
         let path = file.path().to_path_buf();
-        return apart(move || begin(&window, At::new(plan, &asked), path)).await;
+        drop(file);
+        return apart(move || begin(&window, At::new(plan, &asked), path, Some(upload))).await;
     }
     Err(Problem::Unclear("保存用PDFを選んでください".to_owned()))
 }
 
-fn begin(window: &Shared, at: At, file: PathBuf) -> Answer {
+/// `upload` is whose file it is: it lies there until the job is over.
+fn begin(window: &Shared, at: At, file: PathBuf, upload: Option<Upload>) -> Answer {
     let stem = file.file_stem().unwrap_or_default().to_os_string();
     let out = page::out(window.plan(&at.plan)?.path()).join(stem);
     let request = extract::Request { file, out: Some(out) };
     let order = at.order("保存用PDFから取り出す");
-    see(&jobs::begin(window, order, move |window, observer| extracted(window, at, &request, observer))?)
+    let work = move |window: &Shared, observer: &dyn Observer| {
+        let _upload = upload;
+        extracted(window, at, &request, observer)
+    };
+    see(&jobs::begin(window, order, work)?)
 }
 
 fn extracted(

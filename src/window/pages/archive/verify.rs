@@ -96,7 +96,7 @@ impl CheckLine {
         let (kind, verdict) = match (errors, others, one.remade.why_not(), one.figures) {
             (0, 0, None, Figures::Same) => ("success", "保存の記録のとおりです".to_owned()),
             (0, 0, ..) => ("warning", "一部を確認できませんでした".to_owned()),
-            (0, others, ..) => ("warning", format!("注意があります（{others}件）")),
+            (0, others, ..) => ("warning", format!("警告があります（{others}件）")),
             (errors, ..) => ("error", format!("問題があります（{errors}件）")),
         };
         Self {
@@ -112,6 +112,9 @@ impl CheckLine {
             figures: match one.figures {
                 Figures::Same => "マスタと同じです",
                 Figures::Differs => "マスタと違います",
+                Figures::NotCompared if one.remade == Remade::Same => {
+                    "比べていません（ファイルが保存したときのままではありません）"
+                }
                 Figures::NotCompared => "比べていません",
             },
         }
