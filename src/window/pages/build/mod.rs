@@ -6,17 +6,19 @@ mod template;
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::routing::{get, post};
 
 use super::found::Found;
-use super::sent::Sent;
+use super::sent::{Sent, or_again};
 use super::{Asked, apart};
 use crate::app::{Choice, Loaded, PlanFolder, build};
-use crate::documents::Wanted;
-use crate::finding::{Findings, Severity};
+use crate::documents::{Design, Wanted};
+use crate::finding::{Finding, Findings, Severity};
 use crate::plan::FiscalYear;
 use crate::settings::PlanDocument;
 use crate::storage::paths;
@@ -43,6 +45,8 @@ struct BuildPage {
     asked: String,
     /// `None` for a plan that cannot be read; the frame says why.
     form: Option<BuildForm>,
+    /// What the form has sent cannot be understood.
+    is_again: bool,
 }
 
 /// What can be chosen.
@@ -58,8 +62,27 @@ struct BuildForm {
 }
 
 impl BuildForm {
-    fn has_faulty_template(&self) -> bool {
-        self.documents.iter().any(|document| document.faults > 0)
+    /// 「『KPI評価一覧』は様式のエラーで作れません。ほかの4つは作れます。」; `None` where all can be made.
+    fn not_made(&self) -> Option<String> {
+        let (faulty, others): (Vec<_>, Vec<_>) = self.documents.iter().partition(|one| one.faults > 0);
+        let names: String = faulty.iter().map(|one| format!("『{}』", one.name)).collect();
+        let others = match others.len() {
+            0 => String::new(),
+            count => format!("ほかの{count}つは作れます。"),
+        };
+        (!faulty.is_empty()).then(|| format!("{names}は様式のエラーで作れません。{others}"))
+    }
+
+    /// As what its form has sent has it.
+    fn fill(&mut self, sent: &Sent) {
+        let ticked = sent.all("document");
+        for document in &mut self.documents {
+            document.is_ticked = ticked.contains(&document.name);
+        }
+        for year in &mut self.years {
+            year.is_chosen = sent.one("year") == Some(year.value.as_str());
+        }
+        self.date = sent.one("date").unwrap_or_default().to_owned();
     }
 }
 
@@ -75,7 +98,7 @@ struct DocumentRow {
     /// Which of the plan's documents, from 0.
     at: usize,
     name: String,
-    /// The name of its template's file.
+    /// Its template's file, as the plan names it.
     template: String,
     /// How many errors the template has.
     faults: usize,
@@ -85,12 +108,17 @@ struct DocumentRow {
 }
 
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
+    page(window, plan, asked, None).await
+}
+
+/// The page; `again` is what its form has sent, and what of it cannot be understood.
+async fn page(window: Shared, plan: String, asked: Asked, again: Option<(Sent, Notice)>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         let mut page = Page::of(&window, &folder, Step::Build.name(), Some(Step::Build), asked.year())?;
         let year = page.overview.as_ref().and_then(|known| known.year);
-        let form = match &folder.examine(&Choice::default()) {
-            Ok(examined) => Some(form(&examined.loaded, &examined.findings, year)),
+        let mut form = match &folder.examine(&Choice::default()) {
+            Ok(examined) => Some(form(&examined.loaded, &examined.designs, &examined.findings, year)),
             Err(failure) => {
                 // What keeps the frame from its plan, it has said itself.
                 if page.notices.is_empty() {
@@ -100,21 +128,32 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
             }
         };
         let asked = year.map(|year| format!("?year={year}")).unwrap_or_default();
-        drawn(&BuildPage { page, plan, asked, form })
+        let is_again = again.is_some();
+        if let Some((sent, why)) = again {
+            page.notices.push(why);
+            form.iter_mut().for_each(|form| form.fill(&sent));
+        }
+        drawn(&BuildPage { page, plan, asked, form, is_again })
     })
     .await
 }
 
-fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> BuildForm {
+/// `designs` are those of the documents that can be made.
+fn form(loaded: &Loaded, designs: &[Design], findings: &Findings, year: Option<FiscalYear>) -> BuildForm {
     let Loaded { settings, master, .. } = loaded;
     let errors = || findings.iter().filter(|finding| finding.severity() == Severity::Error);
     let faults_of = |template: &str| {
-        let is_its = |file: &str| !template.is_empty() && file == template;
-        errors().filter(|finding| finding.place.as_ref().is_some_and(|place| is_its(&place.file))).count()
+        let is_its = |finding: &&Finding| finding.place.as_ref().is_some_and(|place| place.file == template);
+        errors().filter(is_its).count()
     };
     let row = |(at, document): (usize, &PlanDocument)| {
-        let template = settings.template_of(document).map(paths::name_of).unwrap_or_default();
-        let faults = faults_of(&template);
+        let template = settings.template_of(document);
+        // Findings name the file only: templates of one name may lie in several folders.
+        let is_whole = designs.iter().any(|design| design.document.name == document.name);
+        let faults = match template.map(paths::name_of) {
+            Some(name) if !is_whole => faults_of(&name),
+            _ => 0,
+        };
         let is_of_year = year.is_none_or(|year| document.is_of(year));
         let editions: Vec<String> = document.editions.iter().map(FiscalYear::to_string).collect();
         DocumentRow {
@@ -123,7 +162,8 @@ fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> Build
             faults,
             editions: editions.join("、"),
             is_ticked: is_of_year && faults == 0,
-            template: if template.is_empty() { template::OFFICIAL.to_owned() } else { template },
+            template: template
+                .map_or_else(|| template::OFFICIAL.to_owned(), |path| path.display().to_string()),
         }
     };
     let documents: Vec<DocumentRow> = settings.documents.iter().enumerate().map(row).collect();
@@ -132,7 +172,9 @@ fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> Build
         text: other.long(),
         is_chosen: Some(*other) == year,
     };
-    let is_of_template = |file: &str| documents.iter().any(|document| document.template == file);
+    let faulty = || documents.iter().filter(|document| document.faults > 0);
+    let is_of_template =
+        |file: &str| faulty().any(|one| paths::name_of(std::path::Path::new(&one.template)) == file);
     let is_blocked =
         errors().any(|error| !error.place.as_ref().is_some_and(|place| is_of_template(&place.file)));
     BuildForm {
@@ -147,6 +189,12 @@ fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> Build
 
 /// Makes the documents: a job.
 async fn make(State(window): State<Shared>, Path(plan): Path<String>, Form(sent): Form<Sent>) -> Answer {
+    let asked = Asked { year: sent.one("year").map(str::to_owned) };
+    let begun = begin(Arc::clone(&window), plan.clone(), sent.clone()).await;
+    or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
+}
+
+async fn begin(window: Shared, plan: String, sent: Sent) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         let request = request(&window, &folder, &sent)?;
