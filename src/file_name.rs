@@ -82,6 +82,12 @@ const SHOWN: [&str; 18] = [
     "pptx", "png", "jpg", "jpeg",
 ];
 
+/// Whether a file is only shown when it is opened, and never run.
+pub fn is_only_shown(name: &str) -> bool {
+    let kind = name.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase());
+    !name.contains(':') && kind.is_some_and(|kind| SHOWN.contains(&kind.as_str()))
+}
+
 /// The longest name every system takes, in bytes as Linux counts.
 const LONGEST: usize = 255;
 

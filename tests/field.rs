@@ -25,6 +25,7 @@ fn collected(file: &str) -> Outcome {
         settings: &settings,
         year: None,
         accept_revisions: false,
+        revised: &[],
         left_out: &[],
         today: "2026-12-01".parse().unwrap(),
     };

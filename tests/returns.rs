@@ -63,6 +63,7 @@ fn collected(case: &Case<'_>) -> (Outcome, Vec<u8>) {
         settings: &settings,
         year: case.year.map(FiscalYear::starting),
         accept_revisions: case.accept_revisions,
+        revised: &[],
         left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
@@ -222,6 +223,7 @@ fn collecting_twice_changes_nothing_the_second_time() {
             settings: &settings,
             year: None,
             accept_revisions: false,
+            revised: &[],
             left_out: &[],
             today,
         };

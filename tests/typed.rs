@@ -272,7 +272,7 @@ fn exit_codes_are_the_same_everywhere() {
         (&["check", wrong], 1),
         (&["check", "無い"], 2),
         (&["check", "--year", "R4"], 2),
-        (&[], 2),
+        (&["open", "無い"], 2),
     ] {
         assert_eq!(run(arguments).1, code, "{arguments:?}");
     }

@@ -534,8 +534,11 @@ fn only_what_is_ticked_is_taken_over() {
     let shown = collect::run(&rehearsal, &()).unwrap().outcome.changes;
     assert!(shown.len() > 2);
     let (left, taken) = (shown[0].clone(), shown[1..].to_vec());
-    let tick =
-        |change: &exchange::Change| collect::Tick { change: change.clone(), is_taken: *change != left };
+    let tick = |change: &exchange::Change| collect::Tick {
+        change: change.clone(),
+        is_taken: *change != left,
+        is_revised: false,
+    };
     let ticks: Vec<collect::Tick> = shown.iter().map(tick).collect();
     let request =
         collect::Request { ticks: Some(ticks.clone()), ..office.collect(&["数字で回答.xlsx"]) };
@@ -841,7 +844,9 @@ fn reports_have_the_fields_that_are_documented() {
     let mut asked = office.collect(&["数字で回答.xlsx", "備考だけ.xlsx"]);
     asked.dry_run = true;
     let shown = collect::run(&asked, &()).unwrap().outcome.changes.into_iter().enumerate();
-    asked.ticks = Some(shown.map(|(at, change)| collect::Tick { change, is_taken: at > 0 }).collect());
+    asked.ticks = Some(
+        shown.map(|(at, change)| collect::Tick { change, is_taken: at > 0, is_revised: false }).collect(),
+    );
     same("collect", &collect::run(&asked, &()).unwrap());
     same("archive", &add::run(&office.add(), &()).unwrap());
     same("archive list", &list::run(&list::Request { plan: office.plan() }).unwrap());

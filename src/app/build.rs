@@ -146,7 +146,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
 /// # Errors
 /// A year the master has no column for.
 pub(super) fn edition(asked: Option<FiscalYear>, plan: &Plan) -> anyhow::Result<FiscalYear> {
-    let year = asked.or_else(|| plan.latest_reported()).or_else(|| plan.years.last().copied());
+    let year = asked.or_else(|| plan.usual_year());
     let year = year.ok_or_else(|| anyhow!("マスタに年度の列がありません"))?;
     in_master(year, plan)?;
     Ok(year)

@@ -70,6 +70,8 @@ pub struct Tick {
     pub change: Change,
     /// Whether it is taken over.
     pub is_taken: bool,
+    /// Whether it comes only with the corrections to past years of its row: these are taken over.
+    pub is_revised: bool,
 }
 
 /// What came of it.
@@ -184,11 +186,14 @@ fn compared(
     let ticks = request.ticks.as_deref();
     let left_out = ticks.into_iter().flatten().filter(|tick| !tick.is_taken);
     let left_out: Vec<_> = left_out.map(|tick| (tick.change.row, tick.change.column)).collect();
+    let revised = ticks.into_iter().flatten().filter(|tick| tick.is_revised);
+    let revised: Vec<_> = revised.map(|tick| tick.change.row).collect();
     let asked = exchange::Request {
         master: &loaded.master,
         settings: &loaded.settings,
         year: request.year,
         accept_revisions: request.accept_revisions,
+        revised: &revised,
         left_out: &left_out,
         today: request.today,
     };

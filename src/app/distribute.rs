@@ -101,7 +101,7 @@ impl Preview {
 pub struct Asked {
     /// Its name.
     pub department: String,
-    /// How many rows its form has.
+    /// How many rows it is asked.
     pub rows: usize,
     /// How many of these ask for no figure, but for a text or a choice.
     pub fields: usize,
@@ -123,9 +123,9 @@ pub fn preview(request: &Request) -> Result<Preview> {
     }
     let departments = wanted.iter().map(|(form, _)| Asked {
         department: form.department.clone(),
-        rows: form.rows.len(),
+        rows: form.asked().count(),
         fields: form.fields().len(),
-        open: form.rows.iter().filter(|row| !row.current.is_reported()).count(),
+        open: form.asked().filter(|row| !row.current.is_reported()).count(),
     });
     Ok(Preview { due, departments: departments.collect() })
 }
@@ -178,7 +178,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<Report> {
     let files = forms.iter().zip(&names).map(|(form, name)| Written {
         department: form.department.clone(),
         path: request.out.join(name),
-        rows: form.rows.len(),
+        rows: form.asked().count(),
         mail: exchange::mail(form, name),
     });
     let seconds = began.elapsed().as_secs_f64();
@@ -193,10 +193,7 @@ fn wanted(
     due: NaiveDate,
     findings: &mut Findings,
 ) -> Vec<(Form, String)> {
-    let all = exchange::forms(&loaded.master.plan, &loaded.settings, request.year, due);
-    let stems: Vec<String> = all.iter().map(|form| form_file_name(request.year, &form.department)).collect();
-    let names = unique_file_names(stems.iter().map(String::as_str), ".xlsx");
-    let mut wanted: Vec<(Form, String)> = all.into_iter().zip(names).collect();
+    let mut wanted = named_forms(loaded, request.year, due);
     let asked = &request.departments;
     if asked.is_empty() {
         return wanted;
@@ -208,6 +205,14 @@ fn wanted(
     }
     wanted.retain(|(form, _)| asked.contains(&form.department));
     wanted
+}
+
+/// All forms of a year, with the names of their files.
+pub(super) fn named_forms(loaded: &Loaded, year: FiscalYear, due: NaiveDate) -> Vec<(Form, String)> {
+    let all = exchange::forms(&loaded.master.plan, &loaded.settings, year, due);
+    let stems: Vec<String> = all.iter().map(|form| form_file_name(year, &form.department)).collect();
+    let names = unique_file_names(stems.iter().map(String::as_str), ".xlsx");
+    all.into_iter().zip(names).collect()
 }
 
 /// Writes the forms and the two lists of them (`list`, given the forms' names). What is

@@ -66,7 +66,7 @@ impl Failure {
     /// That the master is another than the one that was shown.
     pub fn changed() -> Self {
         Self::Changed(anyhow::anyhow!(
-            "マスタは、表示した後に別のプログラムで書き換えられています。新しい内容を確認してから、もう一度操作してください"
+            "マスタは、表示した後に別の画面かプログラムで書き換えられています。新しい内容を確認してから、もう一度操作してください"
         ))
     }
 

@@ -271,7 +271,7 @@ impl PlanFolder {
     /// They are only compared with: one that cannot be read is left out.
     pub fn former(&self, settings: &Settings) -> Vec<Former> {
         let master_of = |edition: PathBuf| Some(edition.strip_prefix(&self.path).ok()?.join(archive::MASTER));
-        let paths = [self.compared_backup(), self.newest_edition().and_then(master_of)];
+        let paths = [self.compared_backup(), self.newest_edition().ok().flatten().and_then(master_of)];
         let read = |path: PathBuf| {
             let bytes = files::read(&self.path.join(&path), files::LARGEST_MASTER).ok()?;
             let plan = master::read(&bytes, MASTER_FILE, settings).0?.plan;
@@ -283,22 +283,28 @@ impl PlanFolder {
     }
 
     /// The folder of the edition that `latest.json` names, or of the one of the latest year.
-    pub(super) fn newest_edition(&self) -> Option<PathBuf> {
+    ///
+    /// # Errors
+    /// An archive that cannot be opened.
+    pub(super) fn newest_edition(&self) -> Result<Option<PathBuf>> {
         let archive = archive_folder::folder(&self.path);
-        let names = archive_folder::edition_names(&archive).ok()?;
+        let names = archive_folder::edition_names(&archive)?;
         let noted = files::read(&archive.join(archive::LATEST), archive::LARGEST_NOTE).ok();
         let noted = noted.and_then(|bytes| serde_json::from_slice::<Latest>(&bytes).ok());
         let noted = noted.map(|latest| latest.folder).filter(|folder| names.contains(folder));
-        let newest = noted.or_else(|| names.into_iter().max_by_key(|name| numbers(name)))?;
-        Some(archive.join(newest))
+        let newest = noted.or_else(|| names.into_iter().max_by_key(|name| numbers(name)));
+        Ok(newest.map(|name| archive.join(name)))
     }
 
     /// The folder of the newest edition of a year.
-    pub(super) fn newest_edition_of(&self, year: FiscalYear) -> Option<PathBuf> {
+    ///
+    /// # Errors
+    /// An archive that cannot be opened.
+    pub(super) fn newest_edition_of(&self, year: FiscalYear) -> Result<Option<PathBuf>> {
         let archive = archive_folder::folder(&self.path);
-        let names = archive_folder::edition_names(&archive).ok()?;
+        let names = archive_folder::edition_names(&archive)?;
         let of_year = names.into_iter().filter(|name| numbers(name).0 == Some(year));
-        Some(archive.join(of_year.max_by_key(|name| numbers(name))?))
+        Ok(of_year.max_by_key(|name| numbers(name)).map(|name| archive.join(name)))
     }
 
     /// The documents that are meant, each with its template and the font files it names; what

@@ -104,6 +104,14 @@ impl Preview {
         Some((row, column.and_then(part)))
     }
 
+    /// The fonts of [`form`](Self::form).
+    ///
+    /// # Errors
+    /// A template that has errors; a template or font file that cannot be opened.
+    pub fn form_fonts(&self) -> Result<FontFiles> {
+        Ok(self.folder.main_design(&self.loaded.settings)?.fonts)
+    }
+
     /// What a department is shown of the plan beside the form by which the figures of a year are
     /// asked for.
     ///

@@ -248,6 +248,11 @@ impl Form {
     /// the remark.
     pub const FIRST_YEAR_COLUMN: u16 = 7;
 
+    /// The rows that ask for something, and do not only tell what is known.
+    pub fn asked(&self) -> impl Iterator<Item = &FormRow> {
+        self.rows.iter().filter(|row| !row.is_reference())
+    }
+
     /// The rows that ask for figures of a year.
     pub fn figures(&self) -> &[FormRow] {
         self.rows.get(..self.first_field()).unwrap_or_default()

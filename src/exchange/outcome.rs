@@ -20,6 +20,8 @@ pub struct Request<'a> {
     pub year: Option<FiscalYear>,
     /// Whether corrections to past years are taken over.
     pub accept_revisions: bool,
+    /// Rows whose corrections to past years are taken over even where others are asked about.
+    pub revised: &'a [Row],
     /// Cells whose answers are not taken over, however sure they are.
     pub left_out: &'a [(Row, Column)],
     /// Today, to tell who is late.

@@ -281,6 +281,11 @@ impl Plan {
         (0..self.years.len()).filter(|at| reported(*at)).filter_map(|at| self.years.get(at).copied()).max()
     }
 
+    /// The year that is meant where none is named: the latest with an actual, else the last.
+    pub fn usual_year(&self) -> Option<FiscalYear> {
+        self.latest_reported().or_else(|| self.years.last().copied())
+    }
+
     /// The plan as it stood at the end of `year`: the actuals of later years are empty.
     /// 予算 and 目標値 are known before their year and stay.
     pub fn edition(mut self, year: FiscalYear) -> Self {

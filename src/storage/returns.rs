@@ -20,7 +20,7 @@ const EXTENSIONS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "xlsb"];
 /// Folders in a folder of returns are looked into so deep.
 const DEEPEST: usize = 4;
 /// More files than any city hall gets back.
-const MOST_FILES: usize = 5_000;
+pub const MOST_FILES: usize = 5_000;
 
 /// What was read from the files.
 #[derive(Default)]

@@ -1,16 +1,19 @@
 //! What is dropped on the local window: kept in a folder of this run, until it is closed.
 
-use std::fs::{self, OpenOptions};
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use tempfile::TempDir;
 
+use super::files;
 use super::paths::shown;
 use super::reason::{cannot_make, cannot_write};
 use super::set::numbered;
-use crate::file_name::sent_file_name;
+use crate::file_name::{folded_name, sent_file_name};
 use crate::stray::is_stray;
 
 /// So many bytes may be dropped at once.
@@ -18,13 +21,70 @@ pub const LARGEST: u64 = 200 << 20;
 /// And so many files.
 pub const MOST_FILES: usize = 10_000;
 
-/// A folder for what is dropped, gone when it is dropped itself.
-///
-/// # Errors
-/// Where the system has no room for temporary files.
-pub fn folder() -> Result<TempDir> {
-    tempfile::Builder::new().prefix("jisseki-").tempdir().context("一時フォルダーを作れません")
+/// The folder of a run for what is dropped on it: nobody else can read it, and it is gone with the
+/// run; where that was killed, with the next one's start.
+pub struct Uploads {
+    folder: TempDir,
+    lock: PathBuf,
+    // As long as it is held, the folder is in use.
+    _held: File,
 }
+
+impl Uploads {
+    /// A new one in `within`, in which all runs have theirs.
+    ///
+    /// # Errors
+    /// A folder that cannot be written to.
+    pub fn new(within: &Path) -> Result<Self> {
+        fs::create_dir_all(within).map_err(|error| cannot_make(within, &error))?;
+        sweep(within);
+        let mut named = tempfile::Builder::new();
+        named.prefix("run-");
+        #[cfg(unix)]
+        named.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let folder = named.tempdir_in(within).map_err(|error| cannot_make(within, &error))?;
+        let lock = folder.path().with_extension(LOCK);
+        let held = File::create(&lock).map_err(|error| cannot_write(&lock, &error))?;
+        held.try_lock().map_err(|error| cannot_write(&lock, &error.into()))?;
+        Ok(Self { folder, lock, _held: held })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for Uploads {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.lock);
+    }
+}
+
+/// What the lock of a folder is called, behind the folder's own name.
+const LOCK: &str = "lock";
+
+/// Removes what runs have left that were killed. What cannot be is tried again by the next.
+fn sweep(within: &Path) {
+    let paths = fs::read_dir(within).into_iter().flatten().flatten().map(|entry| entry.path());
+    for folder in paths.filter(|path| path.is_dir()) {
+        let lock = folder.with_extension(LOCK);
+        let is_over = match File::open(&lock) {
+            Ok(held) => held.try_lock().is_ok(),
+            // Between its folder and its lock, a run is for a moment only.
+            Err(_) => {
+                files::stamp(&folder).is_some_and(|(made, _)| made.elapsed().is_ok_and(|age| age > A_MOMENT))
+            }
+        };
+        if is_over {
+            let _ = fs::remove_dir_all(&folder);
+            let _ = fs::remove_file(&lock);
+        }
+    }
+}
+
+/// Longer than a run is without its lock.
+const A_MOMENT: Duration = Duration::from_secs(60);
 
 /// What is dropped at once, as it arrives. Until it is kept it is gone with this: where it is
 /// refused or breaks off, nothing is left of it.
@@ -32,6 +92,8 @@ pub struct Upload {
     folder: TempDir,
     bytes: u64,
     files: usize,
+    /// By name, as Windows tells names apart: the number from which the next of it goes on.
+    next: HashMap<PathBuf, usize>,
 }
 
 impl Upload {
@@ -42,7 +104,7 @@ impl Upload {
     pub fn new(within: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("u").tempdir_in(within);
         let folder = folder.map_err(|error| cannot_make(within, &error))?;
-        Ok(Self { folder, bytes: 0, files: 0 })
+        Ok(Self { folder, bytes: 0, files: 0, next: HashMap::new() })
     }
 
     /// How many files there are.
@@ -76,8 +138,10 @@ impl Upload {
         fs::create_dir_all(&folder).map_err(|error| cannot_make(&folder, &error))?;
         let own = sent_file_name(own);
         // Two that differ in the case of their names are one file on Windows.
-        let names = (1..=MOST_FILES).map(|at| folder.join(numbered(&own, at)));
-        for path in names {
+        let next = self.next.entry(folder.join(folded_name(&own))).or_insert(1);
+        while *next <= MOST_FILES {
+            let path = folder.join(numbered(&own, *next));
+            *next += 1;
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => return Ok(Some(UploadedFile { file, path, bytes: &mut self.bytes })),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -121,7 +185,7 @@ mod tests {
     use super::*;
 
     fn sent(names: &[&str]) -> Vec<String> {
-        let within = folder().unwrap();
+        let within = tempfile::tempdir().unwrap();
         let mut upload = Upload::new(within.path()).unwrap();
         let mut kept = Vec::new();
         for name in names {
@@ -152,12 +216,27 @@ mod tests {
 
     #[test]
     fn more_than_there_is_room_for_is_refused() {
-        let within = folder().unwrap();
+        let within = tempfile::tempdir().unwrap();
         let mut upload = Upload::new(within.path()).unwrap();
         upload.bytes = LARGEST;
         let mut file = upload.file("票.xlsx").unwrap().unwrap();
         assert!(file.write(b"a").unwrap_err().to_string().contains("200MB"));
         drop(upload);
         assert_eq!(fs::read_dir(within.path()).unwrap().count(), 0, "nothing is left of it");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_swept_and_what_is_in_use_is_not() {
+        let within = tempfile::tempdir().unwrap();
+        let running = Uploads::new(within.path()).unwrap();
+        let left = within.path().join("run-left");
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("票.xlsx"), "回答").unwrap();
+        fs::write(left.with_extension(LOCK), "").unwrap();
+        let other = Uploads::new(within.path()).unwrap();
+        assert!(!left.exists() && running.path().is_dir() && other.path().is_dir());
+        let gone = other.path().to_path_buf();
+        drop(other);
+        assert!(!gone.exists() && !gone.with_extension(LOCK).exists());
     }
 }

@@ -32,6 +32,8 @@ pub struct UserFolder {
 pub struct OpenWindow {
     /// The port on which it is served.
     pub port: u16,
+    /// What its addresses begin with.
+    pub base: String,
     /// What has to be shown to get a tab of it.
     pub secret: String,
 }
@@ -55,6 +57,11 @@ impl UserFolder {
         Self { path: path.to_path_buf() }
     }
 
+    /// Where what is dropped on windows lies while they are open.
+    pub fn uploads(&self) -> PathBuf {
+        self.path.join("uploads")
+    }
+
     /// Makes this the open window of the user; `None` where there is one.
     ///
     /// # Errors
@@ -65,7 +72,12 @@ impl UserFolder {
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path);
         let lock = lock.context("個人用のフォルダーに書き込めません")?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(OnlyWindow { _lock: lock, note: self.path.join(NOTE) })),
+            Ok(()) => {
+                let note = self.path.join(NOTE);
+                // A window that was killed leaves its own: nobody is to ask whoever has its port now.
+                let _ = fs::remove_file(&note);
+                Ok(Some(OnlyWindow { _lock: lock, note }))
+            }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error).context("個人用のフォルダーを使えません"),
         }
@@ -144,7 +156,7 @@ mod tests {
         let user = UserFolder::at(&folder.path().join("jisseki"));
         let first = user.open().unwrap().unwrap();
         assert!(user.open().unwrap().is_none());
-        let window = OpenWindow { port: 50_123, secret: "秘密".to_owned() };
+        let window = OpenWindow { port: 50_123, base: "/1".to_owned(), secret: "秘密".to_owned() };
         first.note(&window).unwrap();
         assert_eq!(user.window(), Some(window));
         #[cfg(unix)]

@@ -132,6 +132,28 @@ pub fn html(text: String) -> Response {
 pub fn typed(media_type: &'static str, bytes: impl Into<axum::body::Bytes>) -> Response {
     let mut response = Response::new(axum::body::Body::from(bytes.into()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response.extensions_mut().insert(Own);
+    response
+}
+
+/// That an answer is in this program's own words, not in those of the server's library.
+#[derive(Clone)]
+struct Own;
+
+/// Where the library that reads requests refuses one, in English, the same in words for a clerk.
+pub fn in_own_words(response: Response) -> Response {
+    let is_own = response.extensions().get::<Own>().is_some();
+    let said = match response.status() {
+        _ if is_own => return response,
+        StatusCode::PAYLOAD_TOO_LARGE => "送られた内容が大きすぎます。文字やファイルを減らしてください。",
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            "アドレスまたは入力の形が正しくありません。元の画面から、もう一度操作してください。"
+        }
+        _ => return response,
+    };
+    let status = response.status();
+    let mut response = Problem::Unclear(said.to_owned()).into_response();
+    *response.status_mut() = status;
     response
 }
 

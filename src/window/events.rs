@@ -1,7 +1,8 @@
 //! What pages are told while they are open: how far a job is, and that a master was saved.
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -11,6 +12,7 @@ use tokio::sync::watch;
 
 use super::answer::{Answer, Problem};
 use super::jobs::State as JobState;
+use super::pages::apart;
 use super::state::Shared;
 use crate::storage::files;
 
@@ -39,15 +41,20 @@ pub async fn of_job(State(window): State<Shared>, Path(id): Path<String>) -> Ans
 
 /// That the master of a plan was saved: `changed`.
 pub async fn of_plan(State(window): State<Shared>, Path(id): Path<String>) -> Answer {
-    let path = window.plan(&id)?.master_path();
-    let (seen, closing) = (files::stamp(&path), window.closing());
-    let next = move |(path, seen, mut closing): (std::path::PathBuf, _, watch::Receiver<bool>)| async move {
+    // A share that does not answer keeps nobody but this page waiting.
+    let opened = std::sync::Arc::clone(&window);
+    let path = apart(move || Ok(opened.plan(&id)?.master_path())).await?;
+    let (seen, closing) = (looked(path.clone()).await, window.closing());
+    let next = move |(path, seen, mut closing): (PathBuf, _, watch::Receiver<bool>)| async move {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
                 _ = closing.wait_for(|is| *is) => return None,
             }
-            let now = files::stamp(&path);
+            let now = tokio::select! {
+                now = looked(path.clone()) => now,
+                _ = closing.wait_for(|is| *is) => return None,
+            };
             // While it is saved, there is none for a moment.
             if now.is_some() && now != seen {
                 return Some((Ok(Event::default().event("changed").data("changed")), (path, now, closing)));
@@ -55,6 +62,11 @@ pub async fn of_plan(State(window): State<Shared>, Path(id): Path<String>) -> An
         }
     };
     Ok(sent(stream::unfold((path, seen, closing), next)))
+}
+
+/// When a file was saved last.
+async fn looked(path: PathBuf) -> Option<(SystemTime, u64)> {
+    tokio::task::spawn_blocking(move || files::stamp(&path)).await.ok().flatten()
 }
 
 /// Browsers drop an event without data, and an empty text is none: each event carries something.

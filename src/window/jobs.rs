@@ -116,6 +116,12 @@ impl Jobs {
         jobs.iter().filter(|(_, job)| job.is_running()).cloned().collect()
     }
 
+    /// Asks all that run to stop at their next step.
+    pub fn stop(&self) {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.iter().for_each(|(_, job)| job.stop());
+    }
+
     fn add(&self, job: &Arc<Job>) -> anyhow::Result<String> {
         let id = Secret::new()?.text()[..16].to_owned();
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);

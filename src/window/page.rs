@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::state::Window;
 use crate::app::PlanFolder;
 use crate::app::overview::{self, Overview};
+use crate::finding::Severity;
 use crate::plan::FiscalYear;
 use crate::storage::paths;
 
@@ -138,7 +139,12 @@ impl Page {
             today: window.today(),
         });
         page.overview = match looked {
-            Ok(overview) => {
+            Ok(mut overview) => {
+                // What only laying out finds is counted too, once that was done.
+                if let Some(preview) = overview.year.and_then(|year| window.previews.known(folder, year)) {
+                    overview.errors = preview.findings.count(Severity::Error);
+                    overview.warnings = preview.findings.count(Severity::Warning);
+                }
                 if overview.year.is_none() && step.is_some() {
                     page.notices.push(Notice::error(
                         "この計画の内容を読み取れません。直すところは「調べる」に表示しています。",
@@ -157,7 +163,7 @@ impl Page {
         let year = known.and_then(|known| known.year);
         let asked = year.map(|year| format!("?year={year}")).unwrap_or_default();
         let steps = Step::ALL.map(|other| {
-            let progress = known.map(|known| Progress::of(other, known)).unwrap_or_default();
+            let progress = known.map(|known| Progress::of(other, known, window.today())).unwrap_or_default();
             StepHead {
                 name: other.name(),
                 href: format!("/p/{id}/{}{asked}", other.path()),

@@ -22,7 +22,7 @@ use crate::storage::user_folder::UserFolder;
 
 /// A form has some fields, no more bytes than this; what is dropped on the page has a limit of
 /// its own.
-const LARGEST_FORM: usize = 256 << 10;
+const LARGEST_FORM: usize = 2 << 20;
 /// Requests that are still being answered get so long when the window ends.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a second of [`Life`](super::life::Life) is.
@@ -39,12 +39,12 @@ pub fn run(options: &Options, tell: &dyn Fn(Told)) -> Result<()> {
     // Served for whoever has the address, a window is nobody's only one.
     let only = match options.browser {
         false => None,
-        true => match user.open()? {
+        true => match instance::only_or_tab(&user, options.plan.as_deref(), tell)? {
             Some(only) => Some(only),
-            None => return instance::tab_of_open_window(&user, options.plan.as_deref(), tell),
+            None => return Ok(()),
         },
     };
-    let ended = runtime.block_on(async {
+    let (window, ended) = runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.context("画面を開く準備ができません")?;
         let port = listener.local_addr().context("画面を開く準備ができません")?.port();
@@ -61,10 +61,16 @@ pub fn run(options: &Options, tell: &dyn Fn(Told)) -> Result<()> {
             }
             false => tell(Told::At(address)),
         }
-        serving.await.context("画面が途中で止まりました")?
-    });
-    // Jobs that were asked to stop do so at their next step; the runtime waits for them here.
-    drop(runtime);
+        tokio::spawn(end_on_interrupt(Arc::clone(&window)));
+        let served = serving.await.context("画面が途中で止まりました").and_then(|served| served);
+        Ok::<_, anyhow::Error>((window, served))
+    })?;
+    // What is being written is written whole; what only waits for a share that is gone is left.
+    while window.jobs.run() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    window.forget_uploads();
+    runtime.shutdown_timeout(PATIENCE);
     ended
 }
 
@@ -80,6 +86,14 @@ async fn serve(listener: TcpListener, window: Shared) -> Result<()> {
             let _ = late.wait_for(|is| *is).await;
             sleep(PATIENCE).await;
         } => Ok(()),
+    }
+}
+
+/// Ends the window where Ctrl+C is pressed: nothing that was dropped on it is left behind.
+async fn end_on_interrupt(window: Shared) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        window.jobs.stop();
+        window.close();
     }
 }
 
@@ -108,12 +122,13 @@ pub fn router(window: Shared) -> Router {
         .route("/quit", post(quit))
         .route("/p/{plan}/events", get(events::of_plan))
         .route("/jobs/{job}/events", get(events::of_job));
-    pages::routes(routes)
+    let pages = pages::routes(routes)
         .fallback(|| async { Problem::Missing })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(&window), guard::guard))
-        .with_state(window)
+        .with_state(Arc::clone(&window));
+    Router::new().fallback(guard::enter).layer(DefaultBodyLimit::disable()).with_state((window, pages))
 }
 
 /// Which page it is that says so.

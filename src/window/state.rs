@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use chrono::{NaiveDate, NaiveDateTime};
-use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::answer::Problem;
@@ -16,6 +15,7 @@ use super::previews::Previews;
 use super::readings::Readings;
 use super::secret::Secret;
 use crate::app::PlanFolder;
+use crate::storage::uploads::Uploads;
 use crate::storage::user_folder::UserFolder;
 
 /// The window, as all its pages share it.
@@ -43,9 +43,11 @@ pub struct Window {
     pub previews: Previews,
     /// Folders used before.
     pub user: UserFolder,
+    base: Secret,
     keys: Mutex<Vec<(Secret, String)>>,
     clock: fn() -> NaiveDateTime,
-    uploads: TempDir,
+    uploads: Mutex<Option<Uploads>>,
+    uploads_path: PathBuf,
     closing: watch::Sender<bool>,
 }
 
@@ -55,6 +57,7 @@ impl Window {
     /// # Errors
     /// Where the system has no random numbers or no folder for what is dropped on the page.
     pub fn new(port: u16, clock: fn() -> NaiveDateTime, user: UserFolder) -> Result<Self> {
+        let uploads = Uploads::new(&user.uploads())?;
         Ok(Self {
             port,
             cookie: Secret::new()?,
@@ -66,9 +69,11 @@ impl Window {
             life: Mutex::default(),
             previews: Previews::default(),
             user,
+            base: Secret::new()?,
             keys: Mutex::default(),
             clock,
-            uploads: crate::storage::uploads::folder()?,
+            uploads_path: uploads.path().to_path_buf(),
+            uploads: Mutex::new(Some(uploads)),
             closing: watch::Sender::new(false),
         })
     }
@@ -85,7 +90,12 @@ impl Window {
 
     /// Where what is dropped on the page lies, until the window is closed.
     pub fn uploads(&self) -> &Path {
-        self.uploads.path()
+        &self.uploads_path
+    }
+
+    /// Removes what was dropped on the page: the window is over.
+    pub fn forget_uploads(&self) {
+        drop(self.uploads.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// `http://127.0.0.1:50123`
@@ -96,6 +106,11 @@ impl Window {
     /// `127.0.0.1:50123`
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// What every address begins with: `/` and a secret.
+    pub fn base(&self) -> String {
+        format!("/{}", self.base.text())
     }
 
     /// The name of the cookie: another window, of another user of this PC, has another.
@@ -109,7 +124,7 @@ impl Window {
     /// Where the system has no random numbers.
     pub fn start_address(&self, target: String) -> Result<String> {
         let key = Secret::new()?;
-        let address = format!("{}/start?k={}", self.origin(), key.text());
+        let address = format!("{}{}/start?k={}", self.origin(), self.base(), key.text());
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         // Those that no browser came with: the oldest go.
         const MOST_KEYS: usize = 20;

@@ -39,6 +39,12 @@ class Client:
         return self.get(answer.getheader("Location"), **headers) if answer.status == 303 else body
 
 
+def where(address):
+    """An address without the place that it is asked of."""
+    at = urllib.parse.urlsplit(address)
+    return f"{at.path}?{at.query}"
+
+
 def milliseconds(since):
     return (time.perf_counter() - since) * 1000
 
@@ -48,7 +54,7 @@ def starts(binary, plan, data):
     for _ in range(STARTS):
         began = time.perf_counter()
         with Program(binary, plan, data) as program:
-            page = Client(program.address).get(program.address.removeprefix(program.origin))
+            page = Client(program.address).get(where(program.address))
             yield milliseconds(began)
             assert "</html>" in page
 
@@ -57,8 +63,8 @@ def findings(binary, plan, data):
     """The drawn page of one finding after the other, as the table asks for it."""
     with Program(binary, plan, data) as program:
         client = Client(program.address)
-        home = client.get(program.address.removeprefix(program.origin))
-        check = html.unescape(re.search(r'href="(/p/\w+/check[^"]*)"', home)[1])
+        home = client.get(where(program.address))
+        check = html.unescape(re.search(r'href="(/\w+/p/\w+/check[^"]*)"', home)[1])
         began = time.perf_counter()
         page = client.get(check)
         first = milliseconds(began)

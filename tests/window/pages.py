@@ -138,7 +138,7 @@ def empty_states(judge, binary, chromium, work):
         page = watched.open(program.address)
         judge.look(page, "計画を選ぶ（最初）")
         for name in ("フォルダーから選ぶ", "見本から新しい計画を作る"):
-            page.goto(program.origin)
+            page.goto(f"{program.origin}/")
             page.get_by_role("link", name=name).click()
             judge.look(page, name)
         press(page, "計画を作る")
@@ -150,7 +150,7 @@ def empty_states(judge, binary, chromium, work):
         page.goto(f"{program.origin}/ありません")
         judge.look(page, "見つからないページ")
         with chromium.new_context() as stranger:
-            judge.look(watch_stranger(stranger, program.origin), "許していないブラウザー")
+            judge.look(watch_stranger(stranger, f"{program.origin}/"), "許していないブラウザー")
         return watched.faults
 
 
@@ -311,8 +311,8 @@ def by_keyboard(binary, chromium, work):
     with Program(binary, plan, work / "data") as program:
         watched = Watched(chromium, program.origin, viewport=WIDE)
         page = watched.open(program.address)
-        page.goto(program.origin)
-        tab_to(page, page.locator("#plans a[href^='/p/']").first)
+        page.goto(f"{program.origin}/")
+        tab_to(page, page.locator("#plans a[href*='/p/']").first)
         page.keyboard.press("Enter")
         page.wait_for_url("**/p/*/*")
         page.keyboard.press("?")
@@ -394,7 +394,7 @@ def mend_by_form(page, plan):
     press(page, "マスタのこのセルを書き換える")
     page.locator("main .banner-success").wait_for()
     press(page, "元に戻す")
-    page.locator("main .banner-success").wait_for(state="detached")
+    page.get_by_text("元に戻しました").wait_for()
 
 
 def check(binary):

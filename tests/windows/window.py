@@ -67,8 +67,8 @@ def look(process, where):
         code, _, _ = asked(where, "GET", path)
         assert code == 403, f"{path} without the cookie: {code}"
     token = re.search(r'name="jisseki-token" content="(\w+)"', text)[1]
-    origin = f"http://{where.netloc}"
-    code, _, text = asked(where, "POST", f"/quit?token={token}", Cookie=cookie, Origin=origin)
+    origin, base = f"http://{where.netloc}", where.path.removesuffix("/start")
+    code, _, text = asked(where, "POST", f"{base}/quit?token={token}", Cookie=cookie, Origin=origin)
     assert code == 200 and "終了しました" in text, text
     assert process.wait(PATIENCE) == 0, process.returncode
 

@@ -217,10 +217,10 @@ impl<'a> Collector<'a> {
         if !is_explained && is_large_change(row.last_year(), value) {
             let last = row.last_year().map(|value| value.printed().to_owned()).unwrap_or_default();
             Some(ExchangeRule::LargeChange { year, last, answer: answer() })
-        } else if self.is_past && row.current.is_reported() && !self.request.accept_revisions {
+        } else if self.is_past && row.current.is_reported() && !self.accepts_revisions(row) {
             let base = row.current.printed().to_owned();
             Some(ExchangeRule::PastRevised { year, base, answer: answer() })
-        } else if row.is_reference() && !self.request.accept_revisions {
+        } else if row.is_reference() && !self.accepts_revisions(row) {
             let base = row.current.printed().to_owned();
             Some(ExchangeRule::TargetRevised { year, base, answer: answer() })
         } else {
@@ -338,7 +338,7 @@ impl<'a> Collector<'a> {
             if same(&value, &base) || same(&value, master) {
                 continue;
             }
-            let refused = !self.request.accept_revisions || !value.is_reported();
+            let refused = !self.accepts_revisions(row) || !value.is_reported();
             if refused {
                 // A figure that is gone contradicts nothing; one that is another does.
                 if value.is_reported() {

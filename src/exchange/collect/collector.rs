@@ -50,6 +50,11 @@ pub(super) struct Answer<'r> {
 }
 
 impl Collector<'_> {
+    /// Whether corrections to past years of a row are taken over, and not asked about.
+    pub(super) fn accepts_revisions(&self, row: &FormRow) -> bool {
+        self.request.accept_revisions || self.request.revised.contains(&row.row)
+    }
+
     /// What the cell of an answer says.
     pub(super) fn input(&self, cell: &PlacedCell, row: &FormRow) -> Reading {
         let Some(field) = &row.field else { return self.reading(cell, row.notation.as_ref()) };

@@ -479,6 +479,7 @@ fn revisions_have_misgivings_too() {
         settings: &settings(),
         year: None,
         accept_revisions: true,
+        revised: &[],
         left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
@@ -520,6 +521,7 @@ fn an_answer_to_an_earlier_year_is_a_revision() {
             settings: &settings(),
             year: Some(r5()),
             accept_revisions,
+            revised: &[],
             left_out: &[],
             today: "2026-05-20".parse().unwrap(),
         };
@@ -541,6 +543,41 @@ fn an_answer_to_an_earlier_year_is_a_revision() {
         .map(|change| format!("{} {} {}", change.id, change.year, change.new))
         .collect();
     assert_eq!(revised, ["P1-1 R4 99人"]);
+}
+
+/// The corrections of one row may be accepted; those of the others are asked about as always.
+#[test]
+fn revisions_are_accepted_row_by_row() {
+    let (master, mut returned) = three_rows();
+    for row in &mut returned.rows[..2] {
+        row.past.last_mut().unwrap().1.content = Some(number(9.0));
+        row.input.content = Some(number(12.0));
+        row.remark = "集計の誤り".into();
+    }
+    let collect = |accept_revisions, revised: &[crate::plan::Row]| {
+        let request = Request {
+            master: &master,
+            settings: &settings(),
+            year: Some(r5()),
+            accept_revisions,
+            revised,
+            left_out: &[],
+            today: "2026-05-20".parse().unwrap(),
+        };
+        super::collect(request, &[(returned.clone(), None)])
+    };
+    assert!(collect(false, &[]).changes.is_empty());
+    let all = collect(true, &[]).changes;
+    let row = all[0].row;
+    let outcome = collect(false, &[row]);
+    let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|change| change.row == row);
+    assert_eq!((outcome.changes, own.len(), others.len()), (own, 2, 2));
+    assert!(outcome.queries.iter().all(|query| query.id == others[0].id) && outcome.queries.len() == 2);
+    assert!(
+        outcome.departments[0].letter.contains("「3人」から「9人」"),
+        "{}",
+        outcome.departments[0].letter
+    );
 }
 
 /// A letter that the master's file cannot hold keeps its own row out, no other.

@@ -47,6 +47,7 @@ fn collected(master: &Master, returns: Vec<Returned>) -> Outcome {
         settings: &settings(),
         year: Some(r5()),
         accept_revisions: false,
+        revised: &[],
         left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };
@@ -239,6 +240,7 @@ fn w439_target_revised() {
         settings: &settings(),
         year: None,
         accept_revisions: true,
+        revised: &[],
         left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };

@@ -29,6 +29,7 @@ fn result(returns: Vec<Returned>, today: &str) -> BTreeMap<String, Vec<String>> 
         settings: &settings,
         year: None,
         accept_revisions: false,
+        revised: &[],
         left_out: &[],
         today: today.parse().unwrap(),
     };
@@ -156,7 +157,15 @@ fn the_office_writes_no_letter_to_itself() {
     let year = Some(r5());
     let today = "2026-05-20".parse().unwrap();
     let outcome = collect(
-        Request { master: &master, settings: &settings, year, accept_revisions: false, left_out: &[], today },
+        Request {
+            master: &master,
+            settings: &settings,
+            year,
+            accept_revisions: false,
+            revised: &[],
+            left_out: &[],
+            today,
+        },
         &[],
     );
     let files = crate::exchange::letter_files(&outcome);
@@ -189,6 +198,7 @@ fn the_list_of_findings_says_how_many_it_leaves_out() {
         settings: &settings(),
         year: Some(r5()),
         accept_revisions: false,
+        revised: &[],
         left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };

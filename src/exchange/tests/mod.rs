@@ -79,6 +79,7 @@ fn collected(master: &Master, returns: Vec<Returned>) -> Outcome {
         settings: &settings(),
         year: None,
         accept_revisions: false,
+        revised: &[],
         left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };

@@ -230,6 +230,7 @@ fn outcome_of(master: &Master, book: &Book) -> Outcome {
         settings: &settings(),
         year: Some(r5()),
         accept_revisions: false,
+        revised: &[],
         left_out: &[],
         today: "2026-05-20".parse().unwrap(),
     };

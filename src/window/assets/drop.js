@@ -42,8 +42,18 @@ class Drop extends HTMLElement {
   }
 
   #add(named) {
-    for (const [name, file] of named) this.#files.set(name, file);
+    for (const [name, file] of named) this.#files.set(this.#free(name, file), file);
     this.#show();
+  }
+
+  /** The name itself, or with a number where another file has it: two folders may hold 「回答.xlsx」. */
+  #free(name, file) {
+    const [, stem, extension] = name.match(/^(.*?)(\.[^./]*)?$/s);
+    let free = name;
+    for (let at = 2; this.#files.has(free) && !isSame(this.#files.get(free), file); at++) {
+      free = `${stem}（${at}）${extension ?? ""}`;
+    }
+    return free;
   }
 
   get #bytes() {
@@ -121,6 +131,11 @@ class Drop extends HTMLElement {
     request.open("POST", this.form.action);
     request.send(data);
   }
+}
+
+/** Whether a file was chosen twice. */
+function isSame(one, other) {
+  return one.size === other.size && one.lastModified === other.lastModified;
 }
 
 /** The files of one dropped item; one that no folder is behind gives itself. */

@@ -1,9 +1,11 @@
 // The drawn page beside its table: a link with data-page, or a cell of the drawing that leads to the same page, fetches
-// what stands in [data-page-view] and leaves the rest of the page, and the focus, where they are.
+// what stands in [data-page-view] and leaves the rest of the page, and the focus, where they are. Each is a page to go
+// back to, but those that the arrow keys only pass by.
 
 import { notify, say } from "./notices.js";
 
 let request;
+let shown = here();
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-page], [data-page-view] svg a");
@@ -14,15 +16,38 @@ document.addEventListener("click", (event) => {
   const href = link.getAttribute("href");
   if (!link.matches("[data-page]") && !isHere(href)) return;
   event.preventDefault();
-  show(view, href);
+  if (!mayLeave(view)) return;
+  // The arrow keys click by a script.
+  const passesBy = !event.isTrusted || href === here();
+  show(view, href, () => history[passesBy ? "replaceState" : "pushState"](null, "", href));
 });
+
+addEventListener("popstate", () => {
+  const view = document.querySelector("[data-page-view]");
+  // A link to a place of this page comes here too.
+  if (!view || here() === shown) return;
+  if (mayLeave(view)) show(view, here(), () => {});
+  else history.pushState(null, "", shown);
+});
+
+/** The address that is open, without the place in it. */
+function here() {
+  return location.pathname + location.search;
+}
+
+/** What was typed and not written is lost with the page it was typed on: whoever typed it is asked. */
+function mayLeave(view) {
+  const isUnwritten = (field) => field.value !== field.defaultValue || field.ariaInvalid === "true";
+  if (![...view.querySelectorAll("textarea")].some(isUnwritten)) return true;
+  return confirm("入力した内容は、まだマスタに書き込まれていません。この内容を捨てて、ほかの場所を表示しますか。");
+}
 
 /** Whether an address is the page that is open, at another place of it. */
 function isHere(href) {
   return !href.startsWith("#") && new URL(href, location).pathname === location.pathname;
 }
 
-async function show(view, href) {
+async function show(view, href, remember) {
   request?.abort();
   const mine = (request = new AbortController());
   view.ariaBusy = "true";
@@ -30,7 +55,8 @@ async function show(view, href) {
     const response = await fetch(href, { headers: { "X-Fragment": "1" }, signal: mine.signal });
     if (!response.ok) throw new Error(response.statusText);
     put(view, await response.text());
-    history.replaceState(null, "", href);
+    remember();
+    shown = here();
     mark(href);
   } catch {
     if (mine === request && !mine.signal.aborted) notify("warning", "ページを表示できませんでした。もう一度選んでください。");

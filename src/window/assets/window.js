@@ -11,6 +11,9 @@ import "./page.js";
 import "./ticks.js";
 import { banner, notify, token } from "./notices.js";
 
+/** An address of this window: all begin as that of this module does. */
+const here = (path) => new URL(`../${path}`, import.meta.url);
+
 const PING_MS = 20_000;
 const RETRY_MS = 2_000;
 
@@ -23,7 +26,7 @@ let ended = false;
 async function ping() {
   clearTimeout(timer);
   if (ended) return;
-  const answered = await fetch(`/ping?${life}`, { method: "POST" }).then(
+  const answered = await fetch(here(`ping?${life}`), { method: "POST" }).then(
     (response) => response.ok,
     () => false,
   );
@@ -77,7 +80,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
   else ping();
 });
-addEventListener("pagehide", () => navigator.sendBeacon(`/bye?${life}`));
+addEventListener("pagehide", () => navigator.sendBeacon(here(`bye?${life}`)));
 // A page that holds a lock is not put to sleep by the browser.
 navigator.locks?.request("jisseki", { mode: "shared" }, () => new Promise(() => {}));
 

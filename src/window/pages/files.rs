@@ -3,9 +3,11 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use super::{apart, encoded};
+use crate::file_name::is_only_shown;
 use crate::named_file::MediaType;
 use crate::storage::{files, paths};
 use crate::window::answer::{Answer, Problem, typed};
@@ -23,7 +25,8 @@ pub fn routes(router: Router<Shared>) -> Router<Shared> {
 /// The path of a file that was made in this window.
 fn path_of(window: &Window, id: &str) -> Result<std::path::PathBuf, Problem> {
     match window.ids.get(id) {
-        Some(Known::File(path)) if files::exists(&path) => Ok(path),
+        // A plan's folder may come from elsewhere, with programs and links in it.
+        Some(Known::File(path)) if is_only_shown(&paths::name_of(&path)) && files::exists(&path) => Ok(path),
         _ => Err(Problem::Missing),
     }
 }
@@ -47,26 +50,25 @@ async fn show(State(window): State<Shared>, Path(file): Path<String>) -> Answer 
 }
 
 /// Opens a file with the program that the system has for its kind.
-async fn open_file(State(window): State<Shared>, Path(file): Path<String>) -> Result<StatusCode, Problem> {
-    let path = path_of(&window, &file)?;
-    opened(path).await
+async fn open_file(State(window): State<Shared>, Path(file): Path<String>) -> Answer {
+    apart(move || opened(&path_of(&window, &file)?)).await
 }
 
 /// Opens the folder in which a file lies.
-async fn open_folder(State(window): State<Shared>, Path(file): Path<String>) -> Result<StatusCode, Problem> {
-    let path = path_of(&window, &file)?;
-    opened(paths::folder_of(&path).to_path_buf()).await
+async fn open_folder(State(window): State<Shared>, Path(file): Path<String>) -> Answer {
+    apart(move || opened(paths::folder_of(&path_of(&window, &file)?))).await
 }
 
-/// Opened beside the page, which stays.
-async fn opened(path: std::path::PathBuf) -> Result<StatusCode, Problem> {
-    apart(move || match open::that_detached(&path) {
-        Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(_) => Err(anyhow::anyhow!(
-            "{}を開けませんでした。エクスプローラーから開いてください",
-            paths::shown(&path)
-        )
-        .into()),
-    })
-    .await
+/// Opened beside the page, which stays; where it cannot be, the page says this sentence.
+fn opened(path: &std::path::Path) -> Answer {
+    // Windows knows no program for settings and templates, and has one that shows them.
+    let is_toml = MediaType::of(&paths::name_of(path)) == Some(MediaType::Toml);
+    let opened = match cfg!(windows) && is_toml {
+        true => open::with_detached(path, "notepad"),
+        false => open::that_detached(path),
+    };
+    let Err(error) = opened else { return Ok(StatusCode::NO_CONTENT.into_response()) };
+    let said =
+        format!("{}を開けませんでした（{error}）。エクスプローラーから開いてください。", paths::shown(path));
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, typed("text/plain; charset=utf-8", said)).into_response())
 }

@@ -1,7 +1,9 @@
 //! Findings by their kinds, as pages show them that are not about findings.
 
+use crate::app::Failure;
 use crate::finding::{Finding, Findings, Severity};
 use crate::visible::visible;
+use crate::window::answer::said_of;
 
 /// So many findings of a kind are shown; of more, the number.
 const SHOWN: usize = 50;
@@ -77,6 +79,11 @@ impl Kind {
 }
 
 impl Shown {
+    /// A text that is no finding.
+    pub fn plain(text: &str) -> Self {
+        Self { message: visible(text).into_owned(), place: String::new(), help: String::new() }
+    }
+
     fn of(finding: &Finding) -> Self {
         let document = finding.document.as_ref().map(|name| format!("文書「{name}」"));
         let place = finding.place.as_ref().map(ToString::to_string);
@@ -85,7 +92,43 @@ impl Shown {
         Self {
             message: text(&finding.message()),
             place: text(&place.join("　")),
-            help: text(&finding.help()),
+            help: help(&finding.help()),
         }
+    }
+}
+
+/// What a failure says: each of its findings, and what is none.
+pub fn faults(failure: &Failure) -> Vec<Shown> {
+    match failure {
+        Failure::Findings(findings) => findings.iter().map(Shown::of).collect(),
+        Failure::Environment { error, findings } => {
+            let error = Shown::plain(&format!("{error:#}"));
+            findings.iter().map(Shown::of).chain([error]).collect()
+        }
+        Failure::Changed(_) | Failure::Stopped => {
+            said_of(failure).iter().map(|line| Shown::plain(line)).collect()
+        }
+    }
+}
+
+/// What to do, without the sentences that speak of the command line.
+pub fn help(text: &str) -> String {
+    let is_command = |part: &str| part.starts_with(|c: char| c.is_ascii_lowercase());
+    let is_told =
+        |sentence: &&str| !sentence.contains("--") && !sentence.split("jisseki ").skip(1).any(is_command);
+    text.split_inclusive('。').filter(is_told).map(|sentence| visible(sentence).into_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::help;
+
+    #[test]
+    fn pages_do_not_speak_of_commands() {
+        let of_two = "年度を確認してください。集計する年度は --year で指定できます。";
+        assert_eq!(help(of_two), "年度を確認してください。");
+        assert_eq!(help("記入済みなら「jisseki collect」で取り込んでください。"), "");
+        let of_program = "確認するには、その版の jisseki を使ってください。";
+        assert_eq!(help(of_program), of_program);
     }
 }

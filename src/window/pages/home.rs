@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::apart;
 use super::figures::size;
 use super::plans::place;
-use crate::app::PlanFolder;
-use crate::app::overview::{Made, Overview};
+use crate::app::overview::{Kept, Made};
+use crate::app::{Choice, Failure, PlanFolder};
 use crate::named_file::MediaType;
 use crate::plan::{FiscalYear, japanese_date};
 use crate::storage::paths;
@@ -54,6 +54,8 @@ struct HomePage {
     files: Vec<FileRow>,
     /// How many more there are.
     more: usize,
+    /// How many letters to departments lie beside them.
+    letters: usize,
 }
 
 /// A step.
@@ -105,12 +107,12 @@ fn made(how: &str) -> Option<Notice> {
 
 fn home(window: &Window, folder: &PlanFolder, page: Page) -> Result<HomePage, Problem> {
     let trouble = match &page.overview {
-        Some(known) if known.year.is_none() => folder.load().err().map(|failure| said_of(&failure)),
-        _ => None,
+        Some(known) if known.year.is_none() => why_unreadable(folder),
+        _ => Vec::new(),
     };
     let mut home = HomePage {
         cards: Vec::new(),
-        trouble: trouble.unwrap_or_default(),
+        trouble,
         place: place(folder.path()),
         master: window.file_id(&folder.master_path())?,
         documents: String::new(),
@@ -118,6 +120,7 @@ fn home(window: &Window, folder: &PlanFolder, page: Page) -> Result<HomePage, Pr
         edition: String::new(),
         files: Vec::new(),
         more: 0,
+        letters: 0,
         page,
     };
     let Some(known) = &home.page.overview else { return Ok(home) };
@@ -126,17 +129,26 @@ fn home(window: &Window, folder: &PlanFolder, page: Page) -> Result<HomePage, Pr
             name: step.name(),
             href: head.href.clone(),
             what: what(step),
-            progress: Progress::of(step, known),
+            progress: Progress::of(step, known, window.today()),
         });
         home.cards = cards.collect();
     }
     home.documents = visible_line(&known.documents.join("、")).into_owned();
     home.backup = known.last_backup.map(shown).unwrap_or_default();
-    home.edition = edition(known);
+    home.edition = edition(&known.last_edition);
+    home.letters = known.letters;
     let files = known.files.iter().take(MOST_FILES).map(|made| row(window, made));
     home.files = files.collect::<Result<_, _>>()?;
     home.more = known.files.len().saturating_sub(MOST_FILES);
     Ok(home)
+}
+
+/// What keeps the plan from being worked on.
+fn why_unreadable(folder: &PlanFolder) -> Vec<String> {
+    match folder.examine(&Choice::default()) {
+        Ok(examined) => said_of(&Failure::Findings(examined.findings)),
+        Err(failure) => said_of(&failure),
+    }
 }
 
 /// What a step is.
@@ -151,9 +163,12 @@ fn what(step: Step) -> &'static str {
 }
 
 /// 「R4-2（令和6年6月10日）」
-fn edition(known: &Overview) -> String {
-    let last = known.last_edition.as_ref();
-    last.map(|last| format!("{}（{}）", progress::name(last), japanese_date(last.date))).unwrap_or_default()
+fn edition(last: &Kept) -> String {
+    match last {
+        Kept::None => String::new(),
+        Kept::Whole(last) => format!("{}（{}）", progress::name(last), japanese_date(last.date)),
+        Kept::Damaged => "保存の記録を読めません。「保存する」で確認してください。".to_owned(),
+    }
 }
 
 /// 「令和6年6月10日 9:30」
@@ -178,6 +193,10 @@ fn row(window: &Window, made: &Made) -> Result<FileRow, Problem> {
 mod tests {
     use axum::http::StatusCode;
 
+    use crate::app::PlanFolder;
+    use crate::documents::file_name;
+    use crate::named_file::MediaType;
+    use crate::plan::FiscalYear;
     use crate::window::tests::Client;
 
     /// What the page says changes with what is done, by whichever face of the program.
@@ -195,17 +214,76 @@ mod tests {
 
         let out = crate::window::page::out(&client.folder);
         std::fs::create_dir_all(out.join("照会")).unwrap();
-        std::fs::write(out.join("計画_実績一覧_R4.pdf"), "").unwrap();
-        std::fs::write(out.join("照会/R4実績照会_企画課.xlsx"), "").unwrap();
+        std::fs::write(out.join("計画_正誤表_R3_R4.pdf"), "").unwrap();
+        std::fs::write(out.join("連絡文_企画課.txt"), "").unwrap();
         let page = client.page("").await.text;
-        assert!(page.contains("R4 作成済み") && page.contains("1課 作成済み"), "{page}");
+        assert!(page.contains("R4 未作成") && page.contains("連絡文が1件"), "{page}");
+        assert!(!page.contains("連絡文_企画課"), "{page}");
+        let settings = PlanFolder::open(&client.folder).unwrap().load().unwrap().0.settings;
+        let year = FiscalYear::starting(2022);
+        std::fs::write(out.join(file_name(&settings, "実績一覧", year, MediaType::Pdf)), "").unwrap();
+        for file in ["R4実績照会_総合政策室.xlsx", "R4実績照会_総合政策室（2）.xlsx"] {
+            std::fs::write(out.join("照会").join(file), "").unwrap();
+        }
+        let page = client.page("").await.text;
+        assert!(page.contains("R4 作成済み") && page.contains("課のうち1課 作成済み"), "{page}");
         let of_other_year = client.page("?year=R3").await.text;
         assert!(of_other_year.contains("令和3年度の作業") && of_other_year.contains("R3 未作成"));
 
         let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
         let master = std::fs::File::options().write(true).open(client.folder.join("master.csv")).unwrap();
         master.set_modified(later).unwrap();
-        assert!(client.page("").await.text.contains("マスタより古い文書があります"));
+        let page = client.page("").await.text;
+        assert!(page.contains("マスタより古い文書があります"), "{page}");
+        assert_eq!(page.matches("マスタより古い</span>").count(), 1, "of all files, the document: {page}");
+    }
+
+    /// What is damaged or cannot be counted is not said to be done.
+    #[tokio::test]
+    async fn what_cannot_be_read_is_not_said_to_be_done() {
+        let client = Client::new("data/nemuro");
+        let archive = client.folder.join("archive");
+        std::fs::create_dir_all(archive.join("R4")).unwrap();
+        std::fs::write(archive.join("R4/manifest.json"), "{").unwrap();
+        let page = client.page("?year=R4").await.text;
+        assert!(page.contains("保存の記録を読めません") && !page.contains("R4 未保存"), "{page}");
+        std::fs::remove_dir_all(&archive).unwrap();
+        std::fs::write(&archive, "").unwrap();
+        let page = client.page("?year=R4").await.text;
+        assert!(page.contains("保存の記録を読めません") && !page.contains("R4 未保存"), "{page}");
+
+        let master = client.folder.join("master.csv");
+        let text = std::fs::read_to_string(&master).unwrap();
+        let (head, rest) = text.split_once('\n').unwrap();
+        std::fs::write(&master, format!("{head}\n×{rest}")).unwrap();
+        let page = client.page("?year=R4").await.text;
+        assert!(page.contains("エラー ") && page.contains("エラーを直すと数えます"), "{page}");
+        assert!(!page.contains("回答済み"), "{page}");
+    }
+
+    #[tokio::test]
+    async fn a_plan_without_years_or_a_template_says_why_and_where_to_look() {
+        let client = Client::new("data/nemuro");
+        let master = client.folder.join("master.csv");
+        let whole = std::fs::read_to_string(&master).unwrap();
+        let (head, rest) = whole.split_once('\n').unwrap();
+        let without: Vec<String> = head
+            .split(',')
+            .enumerate()
+            .map(|(at, name)| if name.starts_with('R') { format!("列{at}") } else { name.to_owned() })
+            .collect();
+        std::fs::write(&master, format!("{}\n{rest}", without.join(","))).unwrap();
+        let check = format!("/p/{}/check", client.plan);
+        let page = client.page("").await.text;
+        assert!(page.contains("E217") && page.contains(&check), "{page}");
+
+        let client = Client::new("data/mihon");
+        let plan = client.folder.join("plan.toml");
+        let text = std::fs::read_to_string(&plan).unwrap();
+        std::fs::write(&plan, text.replace("kpi-sheet.toml", "none.toml")).unwrap();
+        let page = client.page("").await.text;
+        assert!(page.contains("none.toml"), "{page}");
+        assert!(page.contains("「調べる」で確認する"), "{page}");
     }
 
     /// The state of a step stands on every page, for the year that is looked at.

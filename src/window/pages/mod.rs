@@ -56,7 +56,7 @@ impl Asked {
 }
 
 /// Reads and draws apart from the server, which answers others meanwhile.
-async fn apart<T: Send + 'static>(
+pub(super) async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -18,7 +18,7 @@ use crate::window::state::Shared;
 
 /// The addresses of pages, and of the fonts of documents that bring their own.
 pub fn routes(router: Router<Shared>) -> Router<Shared> {
-    router.route("/p/{plan}/paper", get(show)).route("/p/{plan}/fonts/{document}/{file}", get(font))
+    router.route("/p/{plan}/paper", get(show)).route("/p/{plan}/fonts/{year}/{document}/{file}", get(font))
 }
 
 /// Which page.
@@ -56,12 +56,15 @@ struct Fragment {
     after: String,
 }
 
-/// The style sheet that names the fonts of a document; empty where they are the program's own,
-/// which every page knows.
-pub(super) fn fonts_of(plan: &str, d: usize, document: &PreviewDocument) -> String {
-    match document.fonts == FontFiles::default() {
+/// What the fonts of forms are asked for by, in place of the number of a document.
+const FORM: &str = "form";
+
+/// The style sheet that names the fonts of a document of a year's edition; empty where they are
+/// the program's own, which every page knows.
+pub(super) fn fonts_of(plan: &str, year: FiscalYear, document: &str, fonts: &FontFiles) -> String {
+    match *fonts == FontFiles::default() {
         true => String::new(),
-        false => format!("/p/{plan}/fonts/{d}/fonts.css"),
+        false => format!("/p/{plan}/fonts/{year}/{document}/fonts.css"),
     }
 }
 
@@ -73,16 +76,26 @@ const FONTS: &str = "\
 ";
 
 /// The fonts of a document, as its template names them.
-async fn font(State(window): State<Shared>, Path((plan, d, file)): Path<(String, usize, String)>) -> Answer {
+async fn font(
+    State(window): State<Shared>,
+    Path((plan, year, document, file)): Path<(String, String, String, String)>,
+) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
-        let preview = window.previews.of(window.today(), &folder, None)?;
-        let fonts = &preview.documents.get(d).ok_or(Problem::Missing)?.fonts;
+        let year = FiscalYear::parse(&year).ok_or(Problem::Missing)?;
+        let preview = window.previews.of(window.today(), &folder, Some(year))?;
+        let fonts = match document.as_str() {
+            FORM => preview.form_fonts()?,
+            document => {
+                let document = document.parse().ok().and_then(|d: usize| preview.documents.get(d));
+                document.ok_or(Problem::Missing)?.fonts.clone()
+            }
+        };
         let bytes = match file.as_str() {
             "fonts.css" => return Ok(typed("text/css; charset=utf-8", FONTS)),
-            "regular" => fonts.regular.clone(),
-            "bold" => fonts.bold.clone(),
-            "fallback" => fonts.fallback.clone().ok_or(Problem::Missing)?,
+            "regular" => fonts.regular,
+            "bold" => fonts.bold,
+            "fallback" => fonts.fallback.ok_or(Problem::Missing)?,
             _ => return Err(Problem::Missing),
         };
         Ok(typed("font/ttf", bytes.into_owned()))
@@ -112,7 +125,8 @@ async fn show(
                 (document, format!("{base}&d={}", asked.d))
             }
         };
-        let fonts = fonts_of(&plan, asked.d, document);
+        let source = if form.is_some() { FORM.to_owned() } else { asked.d.to_string() };
+        let fonts = fonts_of(&plan, preview.year, &source, &document.fonts);
         let Drawn { fonts, name, svg, before, after } = Drawn::of(document, asked.n, &base_of, fonts)?;
         if headers.contains_key("x-fragment") {
             return drawn(&Fragment { fonts, name, svg, before, after });

@@ -10,6 +10,15 @@ use crate::visible::visible;
 use crate::window::answer::{Answer, Problem};
 use crate::window::page::Notice;
 
+/// A year.
+///
+/// # Errors
+/// What is none.
+pub fn year(text: &str) -> Result<FiscalYear, Problem> {
+    let unclear = || Problem::Unclear("年度は R4、令和4年度、2022 のように書きます。".to_owned());
+    FiscalYear::parse(text).ok_or_else(unclear)
+}
+
 /// The fields of a form, in their order; boxes that are ticked share a name.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
@@ -32,11 +41,7 @@ impl Sent {
     /// # Errors
     /// What is no year.
     pub fn year(&self) -> Result<Option<FiscalYear>, Problem> {
-        let read = |text: &str| {
-            let unclear = || Problem::Unclear("年度は R4、令和4年度、2022 のように書きます。".to_owned());
-            FiscalYear::parse(text).ok_or_else(unclear)
-        };
-        self.one("year").map(read).transpose()
+        self.one("year").map(year).transpose()
     }
 
     /// The date of a field that the page calls `label`; `None` where it is empty.

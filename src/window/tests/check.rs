@@ -15,6 +15,13 @@ impl Client {
         std::fs::read(self.folder.join("master.csv")).unwrap()
     }
 
+    /// Takes back what has led to the master `seen`.
+    async fn take_back(&self, backup: &str, seen: &str) -> Answered {
+        let path = format!("/p/{}/check/restore", self.plan);
+        let fields = [("backup", backup), ("seen", seen), ("year", "R4"), ("cell", CELL)];
+        self.post(&path, &fields).await
+    }
+
     /// Edits a cell of the master that was shown as `seen`.
     async fn edit(&self, cell: &str, new: &str, seen: &str) -> Answered {
         let path = format!("/p/{}/check/mend", self.plan);
@@ -80,10 +87,50 @@ async fn an_edited_cell_changes_its_bytes_alone_and_can_be_taken_back() {
     let (backup, seen) = (hidden(&page.text, "backup"), hidden(&page.text, "seen"));
     assert!(backup.starts_with("master_20240610-093000"), "{backup}");
     assert_eq!(std::fs::read(client.folder.join("backup").join(&backup)).unwrap(), before);
-    let restore = format!("/p/{}/check/restore", client.plan);
-    let back = client.post(&restore, &[("backup", &backup), ("seen", &seen), ("year", "R4")]).await;
+    let back = client.take_back(&backup, &seen).await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
     assert_eq!(client.master(), before);
+    let page = client.get(&back.location).await;
+    assert!(page.text.contains("元に戻しました"));
+    assert_eq!(hidden(&page.text, "cell"), CELL, "the same cell is still shown");
+    assert!(!page.text.contains("元に戻す"), "it is done");
+}
+
+#[tokio::test]
+async fn what_came_later_is_not_taken_back() {
+    let client = Client::new("data/nemuro");
+    let seen = hidden(&client.page(&format!("check?cell={CELL}")).await.text, "seen");
+    let done = client.edit(CELL, "新しい目的", &seen).await;
+    let page = client.get(&done.location).await;
+    let (backup, seen) = (hidden(&page.text, "backup"), hidden(&page.text, "seen"));
+    let mut saved = client.master();
+    saved.extend_from_slice(b"\r\n");
+    std::fs::write(client.folder.join("master.csv"), &saved).unwrap();
+    // The address is still that of the edit.
+    let page = client.get(&done.location).await;
+    assert!(!page.text.contains("元に戻す"), "it would take back more than the edit");
+    let refused = client.take_back(&backup, &seen).await;
+    assert_eq!(client.master(), saved);
+    assert!(refused.text.contains("別の画面かプログラムで書き換えられています"), "{}", refused.text);
+    let field = refused.text.split("<textarea").nth(1).unwrap().split("</textarea>").next().unwrap();
+    assert!(field.ends_with("新しい目的"), "the field says what the cell says: {field}");
+    assert!(!refused.text.contains("書き換えていません。マスタの今の内容"));
+    // No such backup.
+    let seen = Hash::of(&saved);
+    let page = client.page(&format!("check?undo=master_20200101-000000.csv&wrote={seen}")).await;
+    assert!(!page.text.contains("元に戻す"));
+}
+
+#[tokio::test]
+async fn an_edit_keeps_what_the_table_was_filtered_by() {
+    let client = Client::new("data/nemuro");
+    let page = client.page(&format!("check?kind=warning&department=&order=kind&cell={CELL}")).await;
+    let kept = |name: &str| hidden(&page.text, name);
+    assert_eq!((kept("kind").as_str(), kept("order").as_str()), ("warning", "kind"));
+    let fields =
+        [("cell", CELL), ("new", "新しい目的"), ("seen", &kept("seen")), ("year", "R4"), ("kind", "warning")];
+    let done = client.post(&format!("/p/{}/check/mend", client.plan), &fields).await;
+    assert!(done.location.contains("&year=R4&kind=warning&cell=H11"), "{}", done.location);
 }
 
 #[tokio::test]
@@ -96,7 +143,7 @@ async fn what_another_program_saved_is_never_overwritten() {
     let refused = client.edit(CELL, "打ち込んだ<目的>", &seen).await;
     assert_eq!(refused.status, StatusCode::OK);
     assert_eq!(client.master(), saved);
-    assert!(refused.text.contains("別のプログラムで書き換えられています"), "{}", refused.text);
+    assert!(refused.text.contains("別の画面かプログラムで書き換えられています"), "{}", refused.text);
     assert!(refused.text.contains("打ち込んだ&#60;目的&#62;"), "what was typed is not lost");
     // With what the file says now, it is written.
     let done = client.edit(CELL, "打ち込んだ目的", &hidden(&refused.text, "seen")).await;
@@ -110,7 +157,7 @@ async fn of_two_tabs_that_edit_one_cell_the_second_is_told() {
     assert_eq!(client.edit(CELL, "一つ目", &seen).await.status, StatusCode::SEE_OTHER);
     let written = client.master();
     let second = client.edit(CELL, "二つ目", &seen).await;
-    assert!(second.text.contains("別のプログラムで書き換えられています"));
+    assert!(second.text.contains("別の画面かプログラムで書き換えられています"));
     assert!(second.text.contains("一つ目") && second.text.contains("二つ目"), "both are shown");
     assert_eq!(client.master(), written);
 }
@@ -125,8 +172,27 @@ async fn what_is_no_cell_is_refused() {
     }
     assert_eq!(client.master(), before);
     // An ID that would read as another row is refused by the rules, not by chance.
-    let page = client.page("check?cell=ZZ9&f=99999&d=99&n=99").await;
-    assert_eq!(page.status, StatusCode::OK);
+    for place in ["cell=ZZ9&f=99999&d=99&n=99", "cell=A1", "f=9999"] {
+        let page = client.page(&format!("check?{place}")).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains("その場所はありません"), "{place}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_that_cannot_be_laid_out_says_why_within_its_frame() {
+    let client = Client::new("data/mihon");
+    let settings = client.folder.join("plan.toml");
+    let sound = std::fs::read_to_string(&settings).unwrap();
+    for broken in [format!("{sound}\nない項目 = [\n"), sound.replacen("\"kpi-evaluation", "\"なし", 1)]
+    {
+        std::fs::write(&settings, &broken).unwrap();
+        let page = client.page("check").await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        assert!(page.text.contains("class=\"steps\"") && page.text.contains("plan.toml を開く"));
+        assert!(!page.text.contains("エラーも警告もありません"));
+        assert!(page.text.contains("banner-error") || page.text.contains("tag-error"), "{}", page.text);
+    }
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ pub struct Client {
     pub plan: String,
     /// The plan's folder: a copy.
     pub folder: PathBuf,
-    _files: tempfile::TempDir,
+    _files: [tempfile::TempDir; 2],
 }
 
 /// An answer, read to its end.
@@ -55,20 +55,24 @@ impl Client {
         let files = tempfile::tempdir().unwrap();
         let folder = files.path().join("計画");
         copy(Path::new(plan), &folder);
-        let user = UserFolder::at(&files.path().join("個人用"));
+        let own = tempfile::tempdir().unwrap();
+        let user = UserFolder::at(own.path());
         let window = Arc::new(Window::new(PORT, clock, user).unwrap());
         let plan = window.ids.of(Known::Plan(folder.clone())).unwrap();
-        Self { window, plan, folder, _files: files }
+        Self { window, plan, folder, _files: [files, own] }
     }
 
     /// A request as this browser makes it, to be spoilt.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let cookie = format!("{}={}", self.window.cookie_name(), self.window.cookie.text());
+        // A page's own addresses have the secret before them, those that tests name do not.
+        let base = self.window.base();
+        let path = format!("{base}{}", path.strip_prefix(&base).unwrap_or(path));
         let is_post = method == Method::POST;
         let joint = if path.contains('?') { '&' } else { '?' };
         let path = match is_post {
             true => format!("{path}{joint}token={}", self.window.token.text()),
-            false => path.to_owned(),
+            false => path,
         };
         let request = Request::builder()
             .method(method)
@@ -84,10 +88,13 @@ impl Client {
         let (head, body) = response.into_parts();
         let bytes = to_bytes(body, LARGEST).await.unwrap().to_vec();
         let location = head.headers.get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
+        // As tests name addresses.
+        let base = self.window.base();
+        let location = location.unwrap_or_default();
         Answered {
             status: head.status,
-            location: location.unwrap_or_default(),
-            text: String::from_utf8_lossy(&bytes).into_owned(),
+            location: location.strip_prefix(&base).unwrap_or(&location).to_owned(),
+            text: String::from_utf8_lossy(&bytes).replace(&format!("\"{base}/"), "\"/"),
             bytes,
             head: head.headers,
         }

@@ -26,7 +26,7 @@ const ASKED: &[&str] = &[
     "/p/PLAN/collect",
     "/p/PLAN/distribute",
     "/p/PLAN/events",
-    "/p/PLAN/fonts/0/fonts.css",
+    "/p/PLAN/fonts/R4/0/fonts.css",
     "/p/PLAN/paper",
 ];
 
@@ -187,7 +187,7 @@ async fn a_page_of_somebody_else_changes_nothing() {
             [String::new(), format!("{joint}token="), format!("{joint}token={}", client.window.cookie.text())]
         {
             let mut request = client.request(Method::POST, path).body(Body::empty()).unwrap();
-            *request.uri_mut() = format!("{path}{token}").parse().unwrap();
+            *request.uri_mut() = format!("{}{path}{token}", client.window.base()).parse().unwrap();
             assert_eq!(client.send(request).await.status, StatusCode::FORBIDDEN, "{path} {token}");
         }
     }
@@ -249,7 +249,11 @@ async fn a_key_lets_one_browser_in_once() {
     assert_eq!((first.status, first.location.as_str()), (StatusCode::SEE_OTHER, "/p/x/"));
     let cookie = first.head[header::SET_COOKIE].to_str().unwrap();
     assert!(cookie.starts_with(&client.window.cookie_name()), "{cookie}");
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && cookie.contains("Path=/"));
+    assert!(
+        cookie.contains("HttpOnly")
+            && cookie.contains("SameSite=Strict")
+            && cookie.ends_with(&format!("Path={}/", client.window.base()))
+    );
     let second = client.send(stranger(path)).await;
     assert_eq!(second.status, StatusCode::FORBIDDEN);
     assert!(second.head.get(header::SET_COOKIE).is_none());
@@ -266,7 +270,7 @@ async fn another_start_gets_a_tab_with_what_only_its_user_can_read() {
     let again = |secret: &str, origin: Option<&str>| {
         let mut request = Request::builder()
             .method(Method::POST)
-            .uri("/again")
+            .uri(format!("{}/again", client.window.base()))
             .header(header::HOST, client.window.host())
             .header(header::AUTHORIZATION, format!("Bearer {secret}"));
         if let Some(origin) = origin {
@@ -282,6 +286,59 @@ async fn another_start_gets_a_tab_with_what_only_its_user_can_read() {
     assert_eq!(client.send(again(client.window.cookie.text(), None)).await.status, StatusCode::FORBIDDEN);
     let from_a_page = client.send(again(secret, Some("http://evil.example"))).await;
     assert_eq!(from_a_page.status, StatusCode::FORBIDDEN);
+}
+
+/// Cookies know no ports: without the secret before its address nothing is answered, whoever has
+/// the cookie.
+#[tokio::test]
+async fn an_address_without_the_secret_is_none() {
+    let client = Client::new("data/mihon");
+    let cookie = format!("{}={}", client.window.cookie_name(), client.window.cookie.text());
+    let base = client.window.base();
+    for path in [
+        "/",
+        "/assets/icon.svg",
+        "/start",
+        "/again",
+        "/x/",
+        &base,
+        &format!("{base}x/"),
+        &format!("/x{base}/"),
+    ] {
+        let request = Request::builder().uri(path).header(header::HOST, client.window.host());
+        let request = request.header(header::COOKIE, &cookie).body(Body::empty()).unwrap();
+        let answered = client.send(request).await;
+        assert_eq!(answered.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(answered.head.contains_key("content-security-policy"), "{path}");
+        assert!(!answered.text.contains(client.window.token.text()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_gets_nothing_and_learns_nothing() {
+    let client = Client::new("data/mihon");
+    for (site, is_let_in) in
+        [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)]
+    {
+        let mut request = client.request(Method::GET, "/assets/icon.svg").body(Body::empty()).unwrap();
+        request.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
+        assert_eq!(client.send(request).await.status == StatusCode::OK, is_let_in, "{site}");
+    }
+}
+
+/// A plan's folder from elsewhere may hold what is run when it is opened.
+#[tokio::test]
+async fn what_could_be_run_is_not_opened() {
+    let client = Client::new("data/mihon");
+    for name in ["a.exe", "a.bat", "a.pdf.lnk", "a.hta", "a.js", "a.csv:b.exe", "a"] {
+        let path = client.folder.join(name);
+        let _ = std::fs::write(&path, "");
+        let id = client.window.file_id(&path).unwrap();
+        for act in ["open", "folder"] {
+            let answered = client.post(&format!("/files/{id}/{act}"), &[]).await;
+            assert_eq!(answered.status, StatusCode::NOT_FOUND, "{name}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -313,5 +370,9 @@ async fn a_form_that_is_too_large_is_refused() {
     let much = "a".repeat(1 << 20);
     let path = format!("/p/{}/build", client.plan);
     let answered = client.post(&path, &[("date", &much)]).await;
-    assert!(answered.status.is_client_error(), "{}", answered.status);
+    assert_eq!(answered.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answered.text.contains("大きすぎます"), "{}", answered.text);
+    let unread = client.page("check?f=x").await;
+    assert_eq!(unread.status, StatusCode::BAD_REQUEST);
+    assert!(unread.text.contains("正しくありません"), "{}", unread.text);
 }

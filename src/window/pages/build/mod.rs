@@ -6,6 +6,7 @@ mod template;
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
 
+use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use askama::Template;
@@ -62,7 +63,7 @@ struct BuildForm {
 }
 
 impl BuildForm {
-    /// 「『KPI評価一覧』は様式のエラーで作れません。ほかの4つは作れます。」; `None` where all can be made.
+    /// 「『KPI評価一覧』はエラーがあるので作れません。ほかの4つは作れます。」; `None` where all can be made.
     fn not_made(&self) -> Option<String> {
         let (faulty, others): (Vec<_>, Vec<_>) = self.documents.iter().partition(|one| one.faults > 0);
         let names: String = faulty.iter().map(|one| format!("『{}』", one.name)).collect();
@@ -70,7 +71,7 @@ impl BuildForm {
             0 => String::new(),
             count => format!("ほかの{count}つは作れます。"),
         };
-        (!faulty.is_empty()).then(|| format!("{names}は様式のエラーで作れません。{others}"))
+        (!faulty.is_empty()).then(|| format!("{names}はエラーがあるので作れません。{others}"))
     }
 
     /// As what its form has sent has it.
@@ -100,7 +101,7 @@ struct DocumentRow {
     name: String,
     /// Its template's file, as the plan names it.
     template: String,
-    /// How many errors the template has.
+    /// How many errors keep it from being made: of its template, or of its pages.
     faults: usize,
     /// 「R4、R5」: the only editions that have it; empty for all.
     editions: String,
@@ -115,10 +116,15 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
 async fn page(window: Shared, plan: String, asked: Asked, again: Option<(Sent, Notice)>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
+        // Whether the documents can be made is known when they are laid out; the frame counts it too.
+        let laid_out = window.previews.of(window.today(), &folder, asked.year()).ok();
         let mut page = Page::of(&window, &folder, Step::Build.name(), Some(Step::Build), asked.year())?;
-        let year = page.overview.as_ref().and_then(|known| known.year);
+        let year = page.year();
         let mut form = match &folder.examine(&Choice::default()) {
-            Ok(examined) => Some(form(&examined.loaded, &examined.designs, &examined.findings, year)),
+            Ok(examined) => {
+                let findings = laid_out.as_ref().map_or(&examined.findings, |pages| &pages.findings);
+                Some(form(&examined.loaded, &examined.designs, findings, year))
+            }
             Err(failure) => {
                 // What keeps the frame from its plan, it has said itself.
                 if page.notices.is_empty() {
@@ -142,18 +148,19 @@ async fn page(window: Shared, plan: String, asked: Asked, again: Option<(Sent, N
 fn form(loaded: &Loaded, designs: &[Design], findings: &Findings, year: Option<FiscalYear>) -> BuildForm {
     let Loaded { settings, master, .. } = loaded;
     let errors = || findings.iter().filter(|finding| finding.severity() == Severity::Error);
-    let faults_of = |template: &str| {
-        let is_its = |finding: &&Finding| finding.place.as_ref().is_some_and(|place| place.file == template);
-        errors().filter(is_its).count()
+    let is_of_file = |finding: &Finding, template: &str| {
+        finding.place.as_ref().is_some_and(|place| place.file == template)
     };
     let row = |(at, document): (usize, &PlanDocument)| {
         let template = settings.template_of(document);
         // Findings name the file only: templates of one name may lie in several folders.
         let is_whole = designs.iter().any(|design| design.document.name == document.name);
-        let faults = match template.map(paths::name_of) {
-            Some(name) if !is_whole => faults_of(&name),
-            _ => 0,
+        let faulty = template.map(paths::name_of).filter(|_| !is_whole);
+        let is_its = |finding: &&Finding| {
+            let is_of_pages = finding.document.as_deref() == Some(document.name.as_str());
+            is_of_pages || faulty.as_ref().is_some_and(|name| is_of_file(finding, name))
         };
+        let faults = errors().filter(is_its).count();
         let is_of_year = year.is_none_or(|year| document.is_of(year));
         let editions: Vec<String> = document.editions.iter().map(FiscalYear::to_string).collect();
         DocumentRow {
@@ -173,10 +180,11 @@ fn form(loaded: &Loaded, designs: &[Design], findings: &Findings, year: Option<F
         is_chosen: Some(*other) == year,
     };
     let faulty = || documents.iter().filter(|document| document.faults > 0);
-    let is_of_template =
-        |file: &str| faulty().any(|one| paths::name_of(std::path::Path::new(&one.template)) == file);
-    let is_blocked =
-        errors().any(|error| !error.place.as_ref().is_some_and(|place| is_of_template(&place.file)));
+    let is_of_template = |error: &Finding| {
+        faulty().any(|one| is_of_file(error, &paths::name_of(FilePath::new(&one.template))))
+    };
+    // What keeps one of several documents from being made keeps no other.
+    let is_blocked = errors().any(|error| error.document.is_none() && !is_of_template(error));
     BuildForm {
         years: master.plan.years.iter().map(choice).collect(),
         documents,

@@ -103,7 +103,7 @@ async fn errors_are_told_before_and_after_the_button() {
         "{}",
         page.text
     );
-    assert!(page.text.contains("は様式のエラーで作れません。ほかの"), "{}", page.text);
+    assert!(page.text.contains("はエラーがあるので作れません。ほかの"), "{}", page.text);
     let others = client.post(&format!("/p/{}/build", client.plan), &[("document", "実績一覧")]).await;
     let others = client.done(&others).await.text;
     assert!(others.contains("banner-success") && !others.contains("banner-error"), "{others}");

@@ -2,24 +2,36 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::{Deserialize, Deserializer};
+
 use crate::app::preview::Preview;
 use crate::finding::{Finding, Findings, Severity};
 use crate::plan::{Plan, Row};
 use crate::visible::visible;
 use crate::window::pages::encoded;
+use crate::window::pages::found::help;
 
 /// More rows than this nobody reads on one page; the rest is counted.
 const MOST_ROWS: usize = 1_000;
 
 /// Which findings are shown, and in which order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// `error` or `warning`
+    #[serde(deserialize_with = "said")]
     pub kind: Option<String>,
     /// A department.
+    #[serde(deserialize_with = "said")]
     pub department: Option<String>,
     /// `kind`, `department`, or by place.
+    #[serde(deserialize_with = "said")]
     pub order: Option<String>,
+}
+
+/// A form sends what was not chosen as an empty text.
+fn said<'de, D: Deserializer<'de>>(field: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(field)?.filter(|text| !text.is_empty()))
 }
 
 /// The table.
@@ -34,8 +46,6 @@ pub struct List {
     pub omitted: usize,
     /// All departments that something is found for.
     pub departments: Vec<String>,
-    /// What is chosen.
-    pub filter: Filter,
 }
 
 /// A row of the table.
@@ -61,16 +71,15 @@ pub struct FindingRow {
 }
 
 impl List {
-    /// Of a plan that has pages. `base` is the address of this page.
-    pub fn of(preview: &Preview, filter: &Filter, base: &str) -> Self {
+    /// Of a plan that has pages. `address` is the one of this page, with year and filter.
+    pub fn of(preview: &Preview, filter: &Filter, address: &str) -> Self {
         let office = &preview.loaded.settings.plan.office;
         let answerers = answerers(&preview.loaded.master.plan, office);
         let department = |finding: &Finding| {
             let (row, _) = preview.origin_of(finding.place.as_ref()?)?;
             answerers.get(&row).map(|name| (*name).to_owned())
         };
-        let query = format!("?year={}{}", preview.year, filter.query());
-        Self::filtered(&preview.findings, filter, department, |index| format!("{base}{query}&f={index}"))
+        Self::filtered(&preview.findings, filter, department, |index| format!("{address}&f={index}"))
     }
 
     /// Of a plan that has none.
@@ -114,17 +123,20 @@ impl List {
             warnings: findings.count(Severity::Warning),
             omitted: unshown + if is_all { findings.omitted() } else { 0 },
             departments: departments.into_iter().collect(),
-            filter: filter.clone(),
         }
     }
 }
 
 impl Filter {
-    /// As a part of an address.
-    fn query(&self) -> String {
+    /// What is chosen: the names of the fields, and their values.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let parts = [("kind", &self.kind), ("department", &self.department), ("order", &self.order)];
-        let said = parts.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
-        said.map(|(name, value)| format!("&{name}={}", encoded(value))).collect()
+        parts.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    }
+
+    /// As a part of an address.
+    pub fn query(&self) -> String {
+        self.fields().map(|(name, value)| format!("&{name}={}", encoded(value))).collect()
     }
 
     /// Whether a value of a field is chosen.
@@ -150,7 +162,7 @@ impl FindingRow {
             kind: if severity == Severity::Error { "error" } else { "warning" },
             code: finding.code(),
             message: shown(format!("{}{}", document.unwrap_or_default(), finding.message())),
-            help: shown(finding.help()),
+            help: help(&finding.help()),
             place: shown(place.unwrap_or_default()),
             department,
             href,

@@ -16,6 +16,7 @@ use crate::storage::files;
 use crate::visible::visible;
 use crate::window::answer::Problem;
 use crate::window::page::out;
+use crate::window::pages::found::help;
 use crate::window::pages::paper::fonts_of;
 use crate::window::state::Window;
 
@@ -27,9 +28,9 @@ pub struct ViewRequest<'a> {
     pub list: &'a List,
     /// What the address says.
     pub asked: &'a Asked,
-    /// The address of this page.
-    pub base: &'a str,
-    /// What was typed into the cell, and not written.
+    /// The address of this page, with year and filter.
+    pub address: &'a str,
+    /// What was typed into the cell that is asked for, and not written.
     pub typed: Option<String>,
 }
 
@@ -123,7 +124,7 @@ struct Target<'a> {
 }
 
 impl ViewRequest<'_> {
-    /// What stands beside the table; nothing where nothing can be drawn or is chosen.
+    /// What stands beside the table; nothing where there is no such place.
     ///
     /// # Errors
     /// A font that cannot be used.
@@ -155,11 +156,11 @@ impl ViewRequest<'_> {
     fn target(&self) -> Option<Target<'_>> {
         let (preview, asked) = (self.preview, self.asked);
         let source = &preview.loaded.master.source;
-        if let Some(place) = asked.cell.as_deref().and_then(|name| cell::place(name, source.file_name())) {
-            let (row, column) = source.cell_of(&place)?;
+        if let Some(name) = asked.cell() {
+            let (row, column) = source.cell_of(&cell::place(name, source.file_name())?)?;
             // With its heading and ID.
-            let place = column.map_or_else(|| source.row_place(row), |column| source.place(row, column));
-            let (origin, query) = (preview.origin_of(&place), format!("&cell={}", asked.cell.as_deref()?));
+            let place = source.place(row, column?);
+            let (origin, query) = (preview.origin_of(&place), format!("&cell={name}"));
             return Some(Target { finding: None, place: Some(place), origin, query });
         }
         if asked.f.is_none() && asked.d.is_some() {
@@ -207,8 +208,8 @@ impl ViewRequest<'_> {
             true => format!("/files/{}#page={}", window.file_id(&made)?, n + 1),
             false => String::new(),
         };
-        let plan = self.base.split('/').nth(2).unwrap_or_default();
-        let fonts = fonts_of(plan, d, document);
+        let plan = self.address.split('/').nth(2).unwrap_or_default();
+        let fonts = fonts_of(plan, self.preview.year, &d.to_string(), &document.fonts);
         Ok(Some(Paper {
             fonts,
             name,
@@ -240,7 +241,7 @@ impl ViewRequest<'_> {
     }
 
     fn href(&self, query: &str, d: usize, n: usize) -> String {
-        format!("{}?year={}{query}&d={d}&n={n}", self.base, self.preview.year)
+        format!("{}{query}&d={d}&n={n}", self.address)
     }
 
     /// The finding that was chosen, or all that is found in the cell.
@@ -259,7 +260,7 @@ impl ViewRequest<'_> {
             let is_error = finding.severity() == crate::finding::Severity::Error;
             let kind = if is_error { "error" } else { "warning" };
             let shown = |text: String| visible(&text).into_owned();
-            note(kind, finding.severity().word(), shown(finding.message()), shown(finding.help()))
+            note(kind, finding.severity().word(), shown(finding.message()), help(&finding.help()))
         });
         all.collect()
     }
@@ -270,7 +271,8 @@ impl ViewRequest<'_> {
         let (row, column): (Row, Option<Column>) = source.cell_of(target.place.as_ref()?)?;
         let column = column?;
         let (place, said) = (source.place(row, column), source.cell(row, column).to_owned());
-        let text = self.typed.clone().unwrap_or_else(|| said.clone());
+        let typed = self.typed.clone().filter(|_| target.finding.is_none());
+        let text = typed.unwrap_or_else(|| said.clone());
         /// A field for a figure has one line, one for a text some.
         const MOST_LINES: usize = 8;
         const CHARACTERS_A_LINE: usize = 30;

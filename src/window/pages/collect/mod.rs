@@ -22,11 +22,15 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::routing::{get, post};
 
 use self::told::{DepartmentLine, department_lines};
+use super::figures;
+use super::found::Found;
+use super::refused::Refused;
 use super::{Asked, apart};
 use crate::app::{Failure, collect};
+use crate::finding::Findings;
 use crate::plan::FiscalYear;
-use crate::window::answer::{Answer, Problem, drawn};
-use crate::window::ids::Known;
+use crate::storage::{returns, uploads};
+use crate::window::answer::{Answer, drawn};
 use crate::window::page::{Page, Step, out};
 use crate::window::state::{Shared, Window};
 
@@ -57,6 +61,8 @@ struct CollectPage {
     year: Option<FiscalYear>,
     departments: Vec<DepartmentLine>,
     waiting: usize,
+    /// What may be dropped.
+    limits: String,
 }
 
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
@@ -75,9 +81,18 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
             None | Some(Err(Failure::Findings(_))) => {}
             Some(Err(failure)) => return Err(failure.into()),
         }
-        drawn(&CollectPage { page, plan, year, departments, waiting })
+        drawn(&CollectPage { page, plan, year, departments, waiting, limits: limits() })
     })
     .await
+}
+
+/// What may be dropped.
+fn limits() -> String {
+    format!(
+        "記入票（.xlsx、.xlsm、.xls、.ods）。フォルダーの中のフォルダーも読み取ります。合わせて{}MB、{}ファイルまで。元のファイルは書き換えません。",
+        uploads::LARGEST >> 20,
+        figures::grouped(returns::MOST_FILES)
+    )
 }
 
 /// A dry run over these returns.
@@ -97,10 +112,13 @@ fn request(window: &Window, plan: &FilePath, returns: Vec<PathBuf>) -> collect::
     }
 }
 
-/// Where an upload lies.
-fn upload_folder(window: &Window, id: &str) -> Result<PathBuf, Problem> {
-    match window.ids.get(id) {
-        Some(Known::Upload(folder)) => Ok(folder),
-        _ => Err(Problem::Missing),
+/// That nothing was done, for the master has errors.
+fn refused(line: &'static str, plan: &str, year: Option<FiscalYear>, findings: &Findings) -> Refused {
+    let year = year.map(|year| format!("?year={year}")).unwrap_or_default();
+    Refused {
+        line,
+        found: Found::of(findings),
+        check: format!("/p/{plan}/check{year}"),
+        again: format!("/p/{plan}/collect{year}"),
     }
 }

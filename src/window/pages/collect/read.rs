@@ -6,25 +6,19 @@ use std::sync::{Arc, Mutex};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use serde::Deserialize;
 
-use super::told::{ChangeLine, Group, Told, change_groups};
-use super::{request, upload_folder};
-use crate::app::{Observer, Result, collect};
+use super::told::{ChangeLine, Group, Told, change_groups, joint_groups};
+use super::{refused, request};
+use crate::app::{Failure, Observer, Result, collect};
 use crate::exchange::Outcome;
 use crate::finding::{ExchangeRule, FindingKind};
 use crate::plan::FiscalYear;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs::{self, Order};
 use crate::window::page::Step;
-use crate::window::readings::Reading;
+use crate::window::pages::sent::Sent;
+use crate::window::readings::{Reading, UploadFolder};
 use crate::window::state::Shared;
-
-/// The form that asks to read again.
-#[derive(Debug, Deserialize)]
-pub struct Chosen {
-    year: Option<String>,
-}
 
 /// What the returns would change.
 #[derive(Template)]
@@ -48,41 +42,48 @@ struct ReadPage {
 pub async fn again(
     State(window): State<Shared>,
     Path((plan, upload)): Path<(String, String)>,
-    Form(chosen): Form<Chosen>,
+    Form(sent): Form<Sent>,
 ) -> Answer {
     let folder = window.plan(&plan)?;
-    let year = chosen.year.as_deref().and_then(FiscalYear::parse);
-    see(&begin(&window, folder.path(), &plan, upload, year)?)
+    let upload = window.readings.upload(&plan, &upload).ok_or(Problem::Missing)?;
+    see(&begin(&window, folder.path(), &plan, upload, sent.year()?)?)
 }
 
 /// Begins to read an upload. Where its page is.
 ///
 /// # Errors
-/// An ID that is none of an upload.
+/// Where the system has no random numbers.
 pub fn begin(
     window: &Shared,
     folder: &FilePath,
     plan: &str,
-    upload: String,
+    upload: Arc<UploadFolder>,
     year: Option<FiscalYear>,
 ) -> std::result::Result<String, Problem> {
-    let returns = vec![upload_folder(window, &upload)?];
+    let returns = vec![upload.path.clone()];
     let request = collect::Request { year, ..request(window, folder, returns) };
     let title = "返送された記入票の内容".to_owned();
     let order = Order { title, plan: plan.to_owned(), step: Step::Collect, year };
     let plan = plan.to_owned();
     let begun = jobs::begin(window, order, move |window, observer| {
-        let report = collect::run(&request, observer)?;
+        let report = match collect::run(&request, observer) {
+            Err(Failure::Findings(findings)) => {
+                let line = "記入票は読み取っていません。次のエラーを直してから、もう一度入れてください。";
+                let page = refused(line, &plan, year, &findings);
+                return Ok(page.render().map_err(anyhow::Error::from)?);
+            }
+            ran => ran?,
+        };
         let revised = revised(&request, &report.outcome, observer)?;
-        let (sure, undo) = (report.outcome.changes.clone(), Mutex::default());
-        let reading = Arc::new(Reading { plan: plan.clone(), upload, year, sure, revised, undo });
+        let (sure, undos) = (report.outcome.changes.clone(), Mutex::default());
+        let reading = Arc::new(Reading { plan: plan.clone(), upload, year, sure, revised, undos });
         let page = ReadPage {
             token: window.token.text().to_owned(),
             plan,
             reading: window.readings.add(Arc::clone(&reading))?,
             count: reading.sure.len(),
-            changes: change_groups(&reading.sure, 0),
-            revisions: change_groups(reading.revisions(), reading.sure.len()),
+            changes: change_groups(&reading.sure),
+            revisions: joint_groups(reading.revisions(), reading.sure.len()),
             told: Told::of(&report),
         };
         Ok(page.render().map_err(anyhow::Error::from)?)

@@ -3,17 +3,19 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use anyhow::anyhow;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 
 use super::told::{ChangeLine, FindingLine, Group, Told, change_groups, finding_lines};
-use super::{request, upload_folder};
+use super::{refused, request};
 use crate::app::{self, Failure, collect};
 use crate::storage::paths;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs::{self, Order};
 use crate::window::page::Step;
+use crate::window::pages::sent::Sent;
 use crate::window::readings::{Reading, Undo};
 use crate::window::state::{Shared, Window};
 
@@ -37,6 +39,8 @@ struct TakenPage {
     left_out: Vec<Group<ChangeLine>>,
     /// The name of the backup; `None` where the master has not changed.
     backup: Option<String>,
+    /// By which it is taken back.
+    taking: usize,
     /// The ID of 照会結果.
     listing: Option<MadeFile>,
     /// How many letters lie beside it.
@@ -81,19 +85,22 @@ pub async fn take(
     let reading = reading(&window, &plan, &id)?;
     let numbers = fields.iter().filter(|(name, _)| name == "take").map(|(_, number)| number.parse());
     let ticked: HashSet<usize> = numbers.filter_map(Result::ok).collect();
-    let (ticks, accept_revisions) = reading.ticks(&ticked);
-    let returns = vec![upload_folder(&window, &reading.upload)?];
+    let returns = vec![reading.upload.path.clone()];
     let request = collect::Request {
         year: reading.year,
         dry_run: false,
-        accept_revisions,
-        ticks: Some(ticks),
+        ticks: Some(reading.ticks(&ticked)),
         ..request(&window, folder.path(), returns)
     };
     let order = order("マスタへの取り込み", &reading);
     let begun = jobs::begin(&window, order, move |window, observer| {
         let html = match collect::run(&request, observer) {
             Ok(report) => taken(window, &reading, id, &report)?.render(),
+            Err(Failure::Findings(findings)) => {
+                let line =
+                    "マスタに取り込んでいません。次のエラーを直してから、もう一度記入票を入れてください。";
+                refused(line, &reading.plan, reading.year, &findings).render()
+            }
             Err(Failure::Changed(error)) => changed(window, &reading, &error).render(),
             Err(failure) => return Err(failure),
         };
@@ -103,10 +110,18 @@ pub async fn take(
 }
 
 /// Takes back what was taken over.
-pub async fn restore(State(window): State<Shared>, Path((plan, id)): Path<(String, String)>) -> Answer {
+pub async fn restore(
+    State(window): State<Shared>,
+    Path((plan, id)): Path<(String, String)>,
+    Form(sent): Form<Sent>,
+) -> Answer {
     let folder = window.plan(&plan)?;
     let reading = reading(&window, &plan, &id)?;
-    let undo = reading.undo().ok_or(Problem::Missing)?;
+    let taking = sent.one("taking").and_then(|number| number.parse().ok()).ok_or(Problem::Missing)?;
+    let undo = reading.undo(taking).ok_or(Problem::Missing)?;
+    if undo.is_done {
+        return Err(anyhow!("もう元に戻してあります。マスタは書き換えていません").into());
+    }
     let request = app::restore::Request {
         plan: folder.path().to_path_buf(),
         backup: paths::name_of(&undo.backup),
@@ -116,7 +131,7 @@ pub async fn restore(State(window): State<Shared>, Path((plan, id)): Path<(Strin
     };
     let begun = jobs::begin(&window, order("取り込む前に戻す", &reading), move |_, observer| {
         let report = app::restore::run(&request, observer)?;
-        reading.set_undo(None);
+        reading.set_undone(taking);
         let page = RestoredPage {
             plan,
             backup: report.backup.as_deref().map(paths::name_of),
@@ -142,8 +157,9 @@ fn taken(
     id: String,
     report: &collect::Report,
 ) -> anyhow::Result<TakenPage> {
-    let undo = report.backup.clone().zip(report.master).map(|(backup, seen)| Undo { backup, seen });
-    reading.set_undo(undo);
+    let undo = report.backup.clone().zip(report.master);
+    let undo = undo.map(|(backup, seen)| Undo { backup, seen, is_done: false });
+    let taking = undo.map(|undo| reading.add_undo(undo)).unwrap_or_default();
     let made = |path| -> anyhow::Result<MadeFile> {
         Ok(MadeFile { id: window.file_id(path)?, name: paths::name_of(path) })
     };
@@ -154,9 +170,10 @@ fn taken(
         reading: id,
         is_stopped: report.is_stopped,
         count: outcome.changes.len(),
-        changes: change_groups(&outcome.changes, 0),
-        left_out: change_groups(&outcome.left_out, 0),
+        changes: change_groups(&outcome.changes),
+        left_out: change_groups(&outcome.left_out),
         backup: report.backup.as_deref().map(paths::name_of),
+        taking,
         listing: report.listing.as_deref().map(made).transpose()?,
         letters: report.letters,
         told: Told::of(report),
@@ -167,7 +184,7 @@ fn changed(window: &Window, reading: &Reading, error: &anyhow::Error) -> Changed
     ChangedPage {
         token: window.token.text().to_owned(),
         plan: reading.plan.clone(),
-        upload: reading.upload.clone(),
+        upload: reading.upload.id.clone(),
         year: reading.year.map(|year| year.to_string()).unwrap_or_default(),
         said: error.to_string(),
     }

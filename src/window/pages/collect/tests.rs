@@ -100,12 +100,20 @@ async fn what_is_taken_over_is_what_the_use_case_takes_over_and_can_be_taken_bac
     assert!(taken.text.contains("backup/master_20240610-093000.csv"), "{}", taken.text);
     assert!(taken.text.contains("照会結果.xlsx") && client.folder.join("out/照会結果.xlsx").is_file());
 
-    let begun = client.post(form(&taken, "/restore"), &[]).await;
+    let taking = after(&taken.text, "name=\"taking\" value=\"")[0];
+    let begun = client.post(form(&taken, "/restore"), &[("taking", taking)]).await;
     let restored = client.done(&begun).await;
     assert!(restored.text.contains("取り込む前の内容に戻しました"), "{}", restored.text);
     assert_eq!(master(&client.folder), before);
-    let again = client.post(form(&taken, "/restore"), &[]).await;
-    assert_eq!(again.status, StatusCode::NOT_FOUND, "it is taken back once");
+    let again = client.post(form(&taken, "/restore"), &[("taking", taking)]).await;
+    assert!(again.text.contains("もう元に戻してあります"), "{}", again.text);
+
+    // The page can be ticked again; the first button does not take that back.
+    take(&client, &page, &numbers(&page, true)).await;
+    assert_ne!(master(&client.folder), before);
+    let again = client.post(form(&taken, "/restore"), &[("taking", taking)]).await;
+    assert!(again.text.contains("もう元に戻してあります"), "{}", again.text);
+    assert_ne!(master(&client.folder), before);
 }
 
 #[tokio::test]
@@ -137,6 +145,24 @@ async fn corrections_of_past_years_are_told_apart_and_not_ticked() {
     let page = read(&client, &[REVISED]).await;
     take(&client, &page, &all).await;
     assert_eq!(master(&client.folder), by_the_use_case(&[REVISED], true));
+}
+
+#[tokio::test]
+async fn a_correction_that_is_not_ticked_is_asked_about_though_another_is() {
+    let client = Client::new(PLAN);
+    let page = read(&client, &["過年度を書き換えた.xlsx"]).await;
+    let revised: Vec<&str> =
+        numbers(&page, false).into_iter().filter(|number| !numbers(&page, true).contains(number)).collect();
+    let [first, second] = revised[..] else { panic!("{}", page.text) };
+    for (ticked, taken, asked) in [(first, "2,210千尾", "61.0%"), (second, "61.0%", "2,210千尾")] {
+        let client = Client::new(PLAN);
+        let page = read(&client, &["過年度を書き換えた.xlsx"]).await;
+        let done = take(&client, &page, &[ticked]).await;
+        let after = master(&client.folder);
+        assert!(after.contains(taken) && !after.contains(asked), "{after}");
+        assert!(done.text.contains(&format!("から「{asked}」に書き換えられています")), "{}", done.text);
+        assert!(!done.text.contains(&format!("から「{taken}」に")), "{}", done.text);
+    }
 }
 
 #[tokio::test]
@@ -205,6 +231,37 @@ async fn nothing_is_left_of_what_is_refused() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("200MBまで"), "{}", refused.text);
     assert_eq!(kept(&client), 0);
+}
+
+#[tokio::test]
+async fn a_year_that_is_none_is_refused_and_nothing_is_kept() {
+    let client = Client::new(PLAN);
+    let path = format!("/p/{}/collect/upload", client.plan);
+    let bytes = returned(ANSWERED);
+    let refused = client.upload(&path, &[("year", "来年")], &[(ANSWERED, &bytes)]).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.text);
+    assert!(refused.text.contains("年度は R4"), "{}", refused.text);
+    assert_eq!(kept(&client), 0);
+}
+
+#[tokio::test]
+async fn errors_of_the_master_are_shown_as_on_other_pages_and_nothing_is_kept() {
+    let client = Client::new(PLAN);
+    let spoilt = master(&client.folder).replace("施策,G1-A-1,", "施作,G1-A-1,");
+    fs::write(client.folder.join("master.csv"), spoilt).unwrap();
+    let page = read(&client, &[ANSWERED]).await;
+    assert!(page.text.contains("記入票は読み取っていません"), "{}", page.text);
+    assert!(page.text.contains(&format!("href=\"/p/{}/check\"", client.plan)), "{}", page.text);
+    assert_eq!(kept(&client), 0);
+}
+
+#[tokio::test]
+async fn uploads_go_with_the_last_reading_of_them() {
+    let client = Client::new(PLAN);
+    for _ in 0..25 {
+        read(&client, &["備考だけ.xlsx"]).await;
+    }
+    assert_eq!(kept(&client), 20);
 }
 
 #[tokio::test]

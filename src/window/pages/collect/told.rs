@@ -7,6 +7,7 @@ use crate::app::collect::Report;
 use crate::exchange::{Change, ChangeKind, Conflict, DepartmentStatus, Outcome, Query, Status, Writing};
 use crate::finding::{Finding, Place, Severity};
 use crate::visible::visible;
+use crate::window::pages::found::help;
 
 /// Groups with no more lines in all are shown unfolded: those of a city's plan are.
 const FEW: usize = 300;
@@ -73,6 +74,8 @@ pub struct ChangeLine {
     pub new: String,
     pub remark: String,
     pub file: String,
+    /// What is taken over with it.
+    pub also: Vec<ChangeLine>,
 }
 
 /// A question.
@@ -184,11 +187,6 @@ fn is_of_file(finding: &Finding) -> bool {
     finding.severity() == Severity::Error && finding.place.as_ref().is_some_and(is_whole)
 }
 
-/// What to do, without the sentences that speak of the command line's options.
-fn help(text: &str) -> String {
-    text.split_inclusive('。').filter(|sentence| !sentence.contains("--")).map(shown).collect()
-}
-
 fn shown(text: &str) -> String {
     visible(text).into_owned()
 }
@@ -220,18 +218,33 @@ fn groups<'a, T: 'a, L>(
     groups
 }
 
-/// Changes by department; `first` is the number of the first.
-pub fn change_groups<'a>(
-    changes: impl IntoIterator<Item = &'a Change>,
-    first: usize,
-) -> Vec<Group<ChangeLine>> {
-    let numbered: Vec<(usize, &Change)> = (first..).zip(changes).collect();
-    groups(&numbered, |(_, change)| &change.department, |(at, change)| change_line(*at, change), usize::MAX)
+/// Changes by department, each for itself.
+pub fn change_groups(changes: &[Change]) -> Vec<Group<ChangeLine>> {
+    joint_groups(changes.iter().map(|change| vec![change]), 0)
 }
 
-fn change_line(number: usize, change: &Change) -> ChangeLine {
+/// Changes by department, those together that are taken over with one tick; `first` is the number of
+/// the first.
+pub fn joint_groups<'a>(
+    changes: impl IntoIterator<Item = Vec<&'a Change>>,
+    first: usize,
+) -> Vec<Group<ChangeLine>> {
+    let split = |(at, joint): (usize, Vec<&'a Change>)| {
+        let (change, also) = joint.split_first()?;
+        Some((at, *change, also.to_vec()))
+    };
+    let numbered: Vec<(usize, &Change, Vec<&Change>)> = (first..).zip(changes).filter_map(split).collect();
+    let line = |(at, change, also): &(usize, &Change, Vec<&Change>)| {
+        let also = also.iter().map(|change| change_line(*at, change, Vec::new())).collect();
+        change_line(*at, change, also)
+    };
+    groups(&numbered, |(_, change, _)| &change.department, line, usize::MAX)
+}
+
+fn change_line(number: usize, change: &Change, also: Vec<ChangeLine>) -> ChangeLine {
     ChangeLine {
         number,
+        also,
         kind: change.kind.name(),
         tone: match change.kind {
             ChangeKind::Answer => "tag-success",

@@ -1,5 +1,7 @@
 //! What is dropped on the page, as it arrives.
 
+use std::sync::Arc;
+
 use anyhow::anyhow;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Path, State};
@@ -11,6 +13,8 @@ use crate::plan::FiscalYear;
 use crate::storage::uploads::{self, Upload};
 use crate::window::answer::{Answer, Problem, said_of, see, typed};
 use crate::window::ids::Known;
+use crate::window::pages::sent;
+use crate::window::readings::UploadFolder;
 use crate::window::state::{Shared, Window};
 
 /// What is around the files: the names of ten thousand, and then some.
@@ -55,8 +59,9 @@ async fn received(window: &Shared, plan: &str, mut multipart: Multipart) -> Answ
             "記入票が選ばれていません。ファイルまたはフォルダーを選んでください".to_owned(),
         ));
     }
-    let upload = window.ids.of(Known::Upload(dropped.upload.keep()))?;
-    see(&read::begin(window, folder.path(), plan, upload, dropped.year)?)
+    let path = dropped.upload.keep();
+    let upload = UploadFolder { id: window.ids.of(Known::Upload(path.clone()))?, path };
+    see(&read::begin(window, folder.path(), plan, Arc::new(upload), dropped.year)?)
 }
 
 /// Takes all fields, the files piece by piece.
@@ -65,7 +70,11 @@ async fn all(window: &Window, multipart: &mut Multipart) -> Result<Dropped, Prob
     while let Some(field) = multipart.next_field().await.map_err(broken_off)? {
         match field.name() {
             Some("files") => file(&mut dropped.upload, field).await?,
-            Some("year") => dropped.year = FiscalYear::parse(&text(field).await?),
+            Some("year") => {
+                let text = text(field).await?;
+                let text = text.trim();
+                dropped.year = (!text.is_empty()).then(|| sent::year(text)).transpose()?;
+            }
             _ => {}
         }
     }
@@ -113,7 +122,7 @@ fn refusal(problem: Problem, headers: &HeaderMap) -> Response {
         return problem.into_response();
     }
     let (status, said) = match problem {
-        Problem::Unclear(what) => (StatusCode::BAD_REQUEST, format!("{what}。")),
+        Problem::Unclear(what) => (StatusCode::BAD_REQUEST, format!("{}。", what.trim_end_matches('。'))),
         Problem::Failed(failure) => (StatusCode::UNPROCESSABLE_ENTITY, said_of(&failure).join("\n")),
         problem => return problem.into_response(),
     };

@@ -73,7 +73,7 @@ async fn page(window: Shared, plan: String, asked: Asked, again: Option<(Sent, N
         let known = page.overview.as_ref();
         let years = known.map(|known| known.years.clone()).unwrap_or_default();
         // Where the master cannot be read, it says of any year why not.
-        let year = known.and_then(|known| known.year).or(asked);
+        let year = page.year().or(asked);
         let (mut preview, mut found) = (None, Found::default());
         if let Some(year) = year {
             match distribute::preview(&request(&window, &folder, year)) {
