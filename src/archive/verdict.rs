@@ -192,6 +192,11 @@ impl Verification {
                     "確認していないもの: {} のデータから同じ文書ができること（{why}）",
                     one.folder
                 ));
+            } else if one.remade == Remade::Same && one.figures == Figures::NotCompared {
+                lines.push(format!(
+                    "確認していないもの: {} のデータのCSVの値（ファイルが保存したときのままではありません）",
+                    one.folder
+                ));
             }
         }
         if let Some(newest) = self.newest() {

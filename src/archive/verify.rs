@@ -7,10 +7,10 @@
 use super::bundle::{check_bundle, check_bundle_pages};
 use super::chain::{check_chain, check_newest, misplaced};
 use super::data::compare_figures;
-use super::files::{check_by_checksums, check_files, checksum_of};
+use super::files::{check_by_checksums, check_files, checksum_of, recorded_bytes};
 use super::{
     CHECKSUMS, ChainEntry, CorrectedEdition, Edition, EditionCheck, Figures, Folder, FontShelf, Hash,
-    Identity, LARGEST_TEXT, Listed, MANIFEST, Manifest, RecordError, Remade, SourceFiles, Stored,
+    Identity, LARGEST_TEXT, Listed, MANIFEST, Manifest, RecordError, Remade, Role, SourceFiles, Stored,
     Verification, manifests, record,
 };
 use crate::cores;
@@ -157,7 +157,9 @@ fn check_remade(
         }
     };
     let figures = match remade {
-        Remade::Same => Figures::Same,
+        // The documents came out as recorded, and so did the table: but it may no longer lie there so.
+        Remade::Same if recorded_bytes(listed, Role::Data).is_some() => Figures::Same,
+        Remade::Same => Figures::NotCompared,
         // What came out otherwise has been named by its file.
         Remade::Differs => Figures::NotCompared,
         _ => {

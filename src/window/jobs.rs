@@ -1,5 +1,6 @@
 //! What takes a while: it runs beside the pages, says how far it is, and can be stopped.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,10 +10,13 @@ use tokio::sync::watch;
 use super::answer::said_of;
 use super::secret::Secret;
 use crate::app::{Failure, Observer};
+use crate::finding::Findings;
 use crate::visible::visible;
 
 /// So many jobs are remembered, with what came of them.
 const MOST_JOBS: usize = 50;
+/// And so many bytes of what they have drawn; the last is remembered whatever it drew.
+const MOST_BYTES: usize = 32 << 20;
 
 /// What a page asks to be done.
 pub struct Order {
@@ -52,8 +56,40 @@ pub struct Outcome {
     pub html: String,
     /// Why it failed, a line each.
     pub failure: Vec<String>,
+    /// What was found where it failed.
+    pub findings: Findings,
     /// Its user has stopped it.
     pub is_stopped: bool,
+}
+
+impl Outcome {
+    fn of(done: Result<String, Failure>) -> Self {
+        match done {
+            Ok(html) => Self { html, ..Self::default() },
+            Err(Failure::Stopped) => Self { is_stopped: true, ..Self::default() },
+            Err(Failure::Findings(findings)) => {
+                let failure =
+                    vec!["できませんでした。次のエラーを直してから、もう一度実行してください。".to_owned()];
+                Self { failure, findings, ..Self::default() }
+            }
+            Err(Failure::Environment { error, findings }) => Self {
+                failure: vec![visible(&format!("{error:#}")).into_owned()],
+                findings,
+                ..Self::default()
+            },
+            Err(failure) => Self { failure: said_of(&failure), ..Self::default() },
+        }
+    }
+}
+
+/// What whoever mends the program has to know of a panic.
+fn said_of_bug(bug: &(dyn Any + Send)) -> Vec<String> {
+    let text = bug.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| bug.downcast_ref::<&str>().copied()).unwrap_or("原因の記録がありません");
+    vec![
+        "プログラムの不具合で停止しました。お手数ですが、次の行を開発元に連絡してください。".to_owned(),
+        visible(text).into_owned(),
+    ]
 }
 
 /// The jobs of a window.
@@ -96,6 +132,20 @@ impl Jobs {
         jobs.push_back((id.clone(), Arc::clone(job)));
         Ok(id)
     }
+
+    /// Forgets the oldest that are over, but not `last`, until what the others have drawn is within
+    /// bounds.
+    fn forget(&self, last: &Arc<Job>) {
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes: usize = jobs.iter().map(|(_, job)| job.drawn()).sum();
+        jobs.retain(|(_, job)| {
+            let is_kept = bytes <= MOST_BYTES || job.is_running() || Arc::ptr_eq(job, last);
+            if !is_kept {
+                bytes -= job.drawn();
+            }
+            is_kept
+        });
+    }
 }
 
 impl Job {
@@ -111,6 +161,14 @@ impl Job {
 
     fn is_running(&self) -> bool {
         matches!(*self.state.borrow(), State::Running(_))
+    }
+
+    /// How many bytes it has drawn.
+    fn drawn(&self) -> usize {
+        match &*self.state.borrow() {
+            State::Running(_) => 0,
+            State::Done(outcome) => outcome.html.len(),
+        }
     }
 }
 
@@ -132,15 +190,13 @@ pub fn begin<W: AsRef<Jobs> + Send + Sync + 'static>(
         let progress = Progress { job: &job, doing: Mutex::default(), notices: Mutex::default() };
         let unwind = std::panic::AssertUnwindSafe(|| work(&window, &progress));
         let done = std::panic::catch_unwind(unwind);
-        let mut outcome = Outcome::default();
-        match done {
-            Ok(Ok(html)) => outcome.html = html,
-            Ok(Err(Failure::Stopped)) => outcome.is_stopped = true,
-            Ok(Err(failure)) => outcome.failure = said_of(&failure),
-            Err(_) => outcome.failure = vec!["プログラムの不具合で停止しました。".to_owned()],
-        }
+        let mut outcome = match done {
+            Ok(done) => Outcome::of(done),
+            Err(bug) => Outcome { failure: said_of_bug(&*bug), ..Outcome::default() },
+        };
         outcome.notices = progress.notices.into_inner().unwrap_or_else(PoisonError::into_inner);
         job.state.send_replace(State::Done(Arc::new(outcome)));
+        W::as_ref(&window).forget(&job);
     });
     Ok(format!("/jobs/{id}"))
 }
@@ -178,5 +234,37 @@ impl Observer for Progress<'_> {
     fn notice(&self, line: &str) {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         notices.push(visible(line).into_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::window::step::Step;
+
+    /// A job that has drawn so much.
+    fn over(jobs: &Jobs, bytes: usize) -> (String, Arc<Job>) {
+        let order = Order { title: String::new(), plan: String::new(), step: Step::Build, year: None };
+        let outcome = Outcome { html: "x".repeat(bytes), ..Outcome::default() };
+        let state = watch::Sender::new(State::Done(Arc::new(outcome)));
+        let job = Arc::new(Job { order, is_stopped: AtomicBool::new(false), state });
+        let id = jobs.add(&job).unwrap_or_default();
+        jobs.forget(&job);
+        (id, job)
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_where_much_was_drawn() {
+        let jobs = Jobs::default();
+        let ids = [1, MOST_BYTES / 2, MOST_BYTES / 2].map(|bytes| over(&jobs, bytes).0);
+        assert_eq!(ids.each_ref().map(|id| jobs.get(id).is_some()), [false, true, true]);
+        let (last, _) = over(&jobs, MOST_BYTES + 1);
+        assert!(jobs.get(&last).is_some() && ids.iter().all(|id| jobs.get(id).is_none()));
+    }
+
+    #[test]
+    fn a_bug_is_told_with_its_text() {
+        let bug = std::panic::catch_unwind(|| panic!("索引 {}", 3)).unwrap_err();
+        assert_eq!(said_of_bug(&*bug)[1], "索引 3");
     }
 }

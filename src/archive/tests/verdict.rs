@@ -301,6 +301,17 @@ fn forged(change: impl Fn(String) -> String) -> Stored {
     stored
 }
 
+/// What comes out is as it was recorded; the table that lies there is not, and is not said to be.
+#[test]
+fn a_table_that_was_changed_has_not_the_figures_of_its_master() {
+    let mut stored = archive();
+    stored.bytes("R7", DATA).push(b' ');
+    let verified = verify(&stored, shelf(), &program());
+    let of_r7 = verified.editions.iter().find(|one| one.folder == "R7").unwrap();
+    assert_eq!((of_r7.remade, of_r7.figures), (Remade::Same, Figures::NotCompared));
+    assert!(verified.details().iter().any(|line| line.contains("R7 のデータのCSVの値")));
+}
+
 /// E717 データのCSVの値が、保存したマスタの値と違う。
 #[test]
 fn e717_archived_figure_differs() {

@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::routing::{get, post};
 
 use super::apart;
+use super::found::Found;
 use crate::window::answer::{Answer, Problem, drawn, see};
 use crate::window::jobs::{Outcome, State as JobState};
 use crate::window::page::{Notice, Page};
@@ -33,6 +34,8 @@ struct RunningPage {
 struct DonePage {
     page: Page,
     outcome: Arc<Outcome>,
+    /// What was found where it failed.
+    found: Found,
     back: String,
 }
 
@@ -49,7 +52,8 @@ async fn show(State(window): State<Shared>, Path(id): Path<String>) -> Answer {
                 page.notices.extend(outcome.notices.iter().map(Notice::info));
                 let back = page.steps.iter().find(|step| step.is_current);
                 let back = back.map(|step| step.href.clone()).unwrap_or_default();
-                drawn(&DonePage { page, outcome, back })
+                let found = Found::of(&outcome.findings);
+                drawn(&DonePage { page, outcome, found, back })
             }
         }
     })

@@ -42,7 +42,7 @@ pub fn routes(router: Router<Shared>) -> Router<Shared> {
 }
 
 /// What the address of a plan's page may ask for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 struct Asked {
     /// `R4`
     year: Option<String>,

@@ -1,11 +1,14 @@
 //! What a form of a page sends.
 
+use axum::http::StatusCode;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::plan::FiscalYear;
 use crate::settings;
-use crate::window::answer::Problem;
+use crate::visible::visible;
+use crate::window::answer::{Answer, Problem};
+use crate::window::page::Notice;
 
 /// A year.
 ///
@@ -17,7 +20,7 @@ pub fn year(text: &str) -> Result<FiscalYear, Problem> {
 }
 
 /// The fields of a form, in their order; boxes that are ticked share a name.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Sent(Vec<(String, String)>);
 
@@ -53,4 +56,12 @@ impl Sent {
         };
         self.one(name).map(read).transpose()
     }
+}
+
+/// What a form is answered: where what it sends cannot be understood, the page again, which says why.
+pub async fn or_again<F: Future<Output = Answer>>(answer: Answer, page: impl FnOnce(Notice) -> F) -> Answer {
+    let Err(Problem::Unclear(what)) = answer else { return answer };
+    let mut page = page(Notice::error(visible(&what))).await?;
+    *page.status_mut() = StatusCode::BAD_REQUEST;
+    Ok(page)
 }

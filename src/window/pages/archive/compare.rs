@@ -1,6 +1,7 @@
 //! Differences between any two of what there is of a plan, and the 正誤表 of them.
 
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
@@ -9,7 +10,7 @@ use axum::routing::post;
 use chrono::NaiveDateTime;
 
 use super::shown::FileLine;
-use super::{At, listed};
+use super::{At, listed, page};
 use crate::app::archive::list;
 use crate::app::diff::{self, Request};
 use crate::app::{Failure, Observer, PlanFolder};
@@ -19,8 +20,8 @@ use crate::storage::archive_folder;
 use crate::visible::visible;
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
-use crate::window::page;
-use crate::window::pages::sent::Sent;
+use crate::window::page::out;
+use crate::window::pages::sent::{Sent, or_again};
 use crate::window::pages::{Asked, apart};
 use crate::window::state::{Shared, Window};
 
@@ -180,8 +181,14 @@ async fn compare(
     Query(asked): Query<Asked>,
     Form(sent): Form<Sent>,
 ) -> Answer {
+    let at = At::new(plan.clone(), &asked);
+    let begun = begin_compare(Arc::clone(&window), at, sent.clone()).await;
+    or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
+}
+
+async fn begin_compare(window: Shared, at: At, sent: Sent) -> Answer {
     apart(move || {
-        let pair = Pair::read(&window, At::new(plan, &asked), &sent)?;
+        let pair = Pair::read(&window, at, &sent)?;
         let order = pair.at.order("違いを比べる");
         see(&jobs::begin(&window, order, move |window, observer| compared(window, pair, observer))?)
     })
@@ -208,8 +215,14 @@ async fn errata(
     Query(asked): Query<Asked>,
     Form(sent): Form<Sent>,
 ) -> Answer {
+    let at = At::new(plan.clone(), &asked);
+    let begun = begin_errata(Arc::clone(&window), at, sent.clone()).await;
+    or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
+}
+
+async fn begin_errata(window: Shared, at: At, sent: Sent) -> Answer {
     apart(move || {
-        let mut pair = Pair::read(&window, At::new(plan, &asked), &sent)?;
+        let mut pair = Pair::read(&window, at, &sent)?;
         let plan = window.plan(&pair.at.plan)?;
         pair.request.out = Some(place(plan.path(), &pair.old, &pair.new));
         let order = pair.at.order("正誤表を作る");
@@ -224,7 +237,7 @@ fn place(plan: &FilePath, old: &Side, new: &Side) -> PathBuf {
         NOW => "マスタ".to_owned(),
         other => other.trim_end_matches(".csv").to_owned(),
     };
-    page::out(plan).join(format!("正誤表_{}_{}", name(old), name(new)))
+    out(plan).join(format!("正誤表_{}_{}", name(old), name(new)))
 }
 
 fn made(window: &Shared, pair: Pair, observer: &dyn Observer) -> Result<String, Failure> {

@@ -8,14 +8,15 @@ use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::routing::post;
 
 use super::shown::FileLine;
-use super::{At, listed};
+use super::{At, listed, page};
 use crate::app::archive::extract;
 use crate::app::{Failure, Observer};
 use crate::storage::uploads::Upload;
 use crate::storage::{archive_folder, files, paths};
 use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
-use crate::window::page;
+use crate::window::page::out;
+use crate::window::pages::sent::{Sent, or_again};
 use crate::window::pages::{Asked, apart};
 use crate::window::state::Shared;
 
@@ -54,7 +55,7 @@ async fn of_edition(
         let one = editions.iter().find(|one| one.folder == name).ok_or(Problem::Missing)?;
         let bundle = one.edition.bundle.as_ref().ok_or(Problem::Missing)?;
         let file = archive_folder::folder(folder.path()).join(&one.folder).join(bundle);
-        begin(&window, At::new(plan, &asked), file)
+        begin(&window, At::new(plan, &asked), file, None)
     })
     .await
 }
@@ -64,8 +65,13 @@ async fn sent(
     State(window): State<Shared>,
     Path(plan): Path<String>,
     Query(asked): Query<Asked>,
-    mut parts: Multipart,
+    parts: Multipart,
 ) -> Answer {
+    let begun = received(&window, At::new(plan.clone(), &asked), parts).await;
+    or_again(begun, |why| page(window, plan, asked, Some((Sent::default(), why)))).await
+}
+
+async fn received(window: &Shared, at: At, mut parts: Multipart) -> Answer {
     let broken = |_| Problem::Unclear("ファイルを受け取れませんでした。もう一度選んでください".to_owned());
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         let Some(name) = part.file_name().filter(|name| !name.is_empty()).map(str::to_owned) else {
@@ -77,17 +83,23 @@ async fn sent(
             file.write(&bytes)?;
         }
         let path = file.path().to_path_buf();
-        return apart(move || begin(&window, At::new(plan, &asked), path)).await;
+        drop(file);
+        return begin(window, at, path, Some(upload));
     }
     Err(Problem::Unclear("保存用PDFを選んでください".to_owned()))
 }
 
-fn begin(window: &Shared, at: At, file: PathBuf) -> Answer {
+/// `upload` is whose file it is: it lies there until the job is over.
+fn begin(window: &Shared, at: At, file: PathBuf, upload: Option<Upload>) -> Answer {
     let stem = file.file_stem().unwrap_or_default().to_os_string();
-    let out = page::out(window.plan(&at.plan)?.path()).join(stem);
-    let request = extract::Request { file, out: Some(out) };
+    let folder = out(window.plan(&at.plan)?.path()).join(stem);
+    let request = extract::Request { file, out: Some(folder) };
     let order = at.order("保存用PDFから取り出す");
-    see(&jobs::begin(window, order, move |window, observer| extracted(window, at, &request, observer))?)
+    let work = move |window: &Shared, observer: &dyn Observer| {
+        let _upload = upload;
+        extracted(window, at, &request, observer)
+    };
+    see(&jobs::begin(window, order, work)?)
 }
 
 fn extracted(

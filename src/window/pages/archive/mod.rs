@@ -15,6 +15,7 @@ use axum::routing::get;
 use self::compare::Sides;
 use self::shown::EditionLine;
 use super::found::Found;
+use super::sent::Sent;
 use super::{Asked, apart};
 use crate::app::archive::list;
 use crate::app::{self, PlanFolder, Refused};
@@ -82,6 +83,15 @@ struct ArchivePage {
     elsewhere: Option<String>,
     sides: Sides,
     years: Vec<FiscalYear>,
+    /// What a form of the page has sent, where that cannot be understood.
+    sent: Option<Sent>,
+}
+
+impl ArchivePage {
+    /// What was sent of a field.
+    fn said(&self, name: &str) -> &str {
+        self.sent.as_ref().and_then(|sent| sent.one(name)).unwrap_or_default()
+    }
 }
 
 /// The year that would be kept.
@@ -93,6 +103,11 @@ struct YearToKeep {
 }
 
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
+    page(window, plan, asked, None).await
+}
+
+/// The page; `again` is what a form of it has sent, and what of that cannot be understood.
+async fn page(window: Shared, plan: String, asked: Asked, again: Option<(Sent, Notice)>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         let mut page = Page::of(&window, &folder, "保存する", Some(Step::Archive), asked.year())?;
@@ -105,13 +120,22 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
         let at = At { plan, year };
         let editions = list.editions.iter().map(|one| EditionLine::of(one, &root, &at, &window));
         let editions = editions.collect::<anyhow::Result<_>>()?;
+        let sent = again.map(|(sent, why)| {
+            page.notices.push(why);
+            sent
+        });
+        let mut sides = Sides::of(&folder, &list.editions, year);
+        if let Some(old) = sent.as_ref().and_then(|sent| sent.one("old")) {
+            old.clone_into(&mut sides.old);
+        }
         drawn(&ArchivePage {
             editions,
             found: Found::of(&list.findings),
             year: year.map(|year| YearToKeep::of(year, &list.editions)),
             elsewhere: elsewhere(&folder),
-            sides: Sides::of(&folder, &list.editions, year),
+            sides,
             years: years_of(&page),
+            sent,
             at,
             page,
         })

@@ -72,6 +72,7 @@ async fn what_is_kept_is_what_the_use_case_keeps() {
     assert!(send(&client, "keep", &KEEP).await.contains("すでに保存されています"));
     let mended = |fields: &[_]| [&KEEP[..], fields].concat();
     assert!(send(&client, "keep", &mended(&[("revise", " ")])).await.contains("訂正の理由が空です"));
+    assert!(!page.contains("数値と文言の変更はありません"));
     for one in [&client, &other] {
         change_master(one, "17.6%", "17.5%");
     }
@@ -81,6 +82,9 @@ async fn what_is_kept_is_what_the_use_case_keeps() {
     assert!(page.contains("転記&#60;誤り&#62;"), "{page}");
     assert_eq!(files(&client.folder.join("archive/R7-2")), files(&report.folder));
     assert_eq!(editions(&client).last().unwrap().sha256, report.sha256);
+    assert!(!page.contains("数値と文言の変更はありません"));
+    let page = send(&client, "keep", &mended(&[("revise", "様式だけ")])).await;
+    assert!(page.contains("第3版を保存しました") && page.contains("数値と文言の変更はありません"), "{page}");
 }
 
 #[tokio::test]
@@ -93,6 +97,18 @@ async fn what_was_touched_is_found_and_a_noted_value_is_held_against_it() {
     assert!(page.contains("保存の記録のとおりです") && page.contains("banner-success"), "{page}");
     let refused = client.post(&format!("/p/{}/archive/verify", client.plan), &[("expect", "12x")]).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(
+        refused.text.contains("作業の段階") && refused.text.contains("value=\"12x\""),
+        "{}",
+        refused.text
+    );
+
+    let data = report.files.iter().find(|name| name.ends_with(".csv") && name.contains("データ")).unwrap();
+    let (path, as_it_was) = (report.folder.join(data), fs::read(report.folder.join(data)).unwrap());
+    fs::write(&path, String::from_utf8(as_it_was.clone()).unwrap().replacen("17.6", "17.5", 1)).unwrap();
+    let page = send(&client, "verify", &[]).await;
+    assert!(page.contains("比べていません（ファイルが") && !page.contains("マスタと同じです"), "{page}");
+    fs::write(&path, as_it_was).unwrap();
 
     let touched = report.folder.join("master.csv");
     fs::write(&touched, [&fs::read(&touched).unwrap()[..], b"x"].concat()).unwrap();
@@ -132,6 +148,19 @@ async fn differences_are_those_of_the_use_case_and_so_is_the_errata() {
         let name = format!("正誤表_R7_マスタ.{}", path.extension().unwrap().to_str().unwrap());
         assert_eq!(fs::read(path).unwrap(), fs::read(client.folder.join("out").join(name)).unwrap());
     }
+}
+
+/// Whoever chooses one thing twice is told on the page, and has chosen nothing in vain.
+#[tokio::test]
+async fn nothing_is_compared_with_itself() {
+    let client = Client::new(PLAN);
+    add::run(&request(&client, None), &()).unwrap();
+    let again = client
+        .post(&format!("/p/{}/archive/compare", client.plan), &[("old", "master"), ("new", "master")])
+        .await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    assert!(again.text.contains("同じものは比べられません") && again.text.contains("作業の段階"));
+    assert_eq!(again.text.matches("value=\"master\" selected").count(), 2, "{}", again.text);
 }
 
 /// A backup of the master is compared as an edition is.

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::routing::post;
 
-use super::At;
+use super::{At, page};
 use crate::app::archive::verify;
 use crate::app::{Failure, Observer};
 use crate::archive::{EditionCheck, Figures, Remade};
@@ -15,7 +15,7 @@ use crate::window::answer::{Answer, Problem, see};
 use crate::window::jobs;
 use crate::window::pages::Asked;
 use crate::window::pages::found::Found;
-use crate::window::pages::sent::Sent;
+use crate::window::pages::sent::{Sent, or_again};
 use crate::window::state::Shared;
 
 /// The address.
@@ -57,11 +57,15 @@ async fn verify(
     Query(asked): Query<Asked>,
     Form(sent): Form<Sent>,
 ) -> Answer {
+    let begun = begin(&window, At::new(plan.clone(), &asked), &sent);
+    or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
+}
+
+fn begin(window: &Shared, at: At, sent: &Sent) -> Answer {
     let expect = sent.one("expect").map(verify::fingerprint).transpose().map_err(Problem::Unclear)?;
-    let request = verify::Request { plan: window.plan(&plan)?.path().to_path_buf(), expect };
-    let at = At::new(plan, &asked);
+    let request = verify::Request { plan: window.plan(&at.plan)?.path().to_path_buf(), expect };
     let order = at.order("保存した版を確かめる");
-    see(&jobs::begin(&window, order, move |_, observer| verified(at, &request, observer))?)
+    see(&jobs::begin(window, order, move |_, observer| verified(at, &request, observer))?)
 }
 
 fn verified(at: At, request: &verify::Request, observer: &dyn Observer) -> Result<String, Failure> {
@@ -96,7 +100,7 @@ impl CheckLine {
         let (kind, verdict) = match (errors, others, one.remade.why_not(), one.figures) {
             (0, 0, None, Figures::Same) => ("success", "保存の記録のとおりです".to_owned()),
             (0, 0, ..) => ("warning", "一部を確認できませんでした".to_owned()),
-            (0, others, ..) => ("warning", format!("注意があります（{others}件）")),
+            (0, others, ..) => ("warning", format!("警告があります（{others}件）")),
             (errors, ..) => ("error", format!("問題があります（{errors}件）")),
         };
         Self {
@@ -112,6 +116,9 @@ impl CheckLine {
             figures: match one.figures {
                 Figures::Same => "マスタと同じです",
                 Figures::Differs => "マスタと違います",
+                Figures::NotCompared if one.remade == Remade::Same => {
+                    "比べていません（ファイルが保存したときのままではありません）"
+                }
                 Figures::NotCompared => "比べていません",
             },
         }

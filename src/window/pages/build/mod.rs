@@ -6,16 +6,19 @@ mod template;
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
 
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::routing::{get, post};
 
 use super::found::Found;
-use super::sent::Sent;
+use super::sent::{Sent, or_again};
 use super::{Asked, apart};
 use crate::app::{Choice, Loaded, PlanFolder, build};
-use crate::documents::Wanted;
+use crate::documents::{Design, Wanted};
 use crate::finding::{Finding, Findings, Severity};
 use crate::plan::FiscalYear;
 use crate::settings::PlanDocument;
@@ -43,6 +46,8 @@ struct BuildPage {
     asked: String,
     /// `None` for a plan that cannot be read; the frame says why.
     form: Option<BuildForm>,
+    /// What the form has sent cannot be understood.
+    is_again: bool,
 }
 
 /// What can be chosen.
@@ -58,8 +63,27 @@ struct BuildForm {
 }
 
 impl BuildForm {
-    fn has_faulty_document(&self) -> bool {
-        self.documents.iter().any(|document| document.faults > 0)
+    /// 「『KPI評価一覧』はエラーがあるので作れません。ほかの4つは作れます。」; `None` where all can be made.
+    fn not_made(&self) -> Option<String> {
+        let (faulty, others): (Vec<_>, Vec<_>) = self.documents.iter().partition(|one| one.faults > 0);
+        let names: String = faulty.iter().map(|one| format!("『{}』", one.name)).collect();
+        let others = match others.len() {
+            0 => String::new(),
+            count => format!("ほかの{count}つは作れます。"),
+        };
+        (!faulty.is_empty()).then(|| format!("{names}はエラーがあるので作れません。{others}"))
+    }
+
+    /// As what its form has sent has it.
+    fn fill(&mut self, sent: &Sent) {
+        let ticked = sent.all("document");
+        for document in &mut self.documents {
+            document.is_ticked = ticked.contains(&document.name);
+        }
+        for year in &mut self.years {
+            year.is_chosen = sent.one("year") == Some(year.value.as_str());
+        }
+        self.date = sent.one("date").unwrap_or_default().to_owned();
     }
 }
 
@@ -75,7 +99,7 @@ struct DocumentRow {
     /// Which of the plan's documents, from 0.
     at: usize,
     name: String,
-    /// The name of its template's file.
+    /// Its template's file, as the plan names it.
     template: String,
     /// How many errors keep it from being made: of its template, or of its pages.
     faults: usize,
@@ -85,16 +109,21 @@ struct DocumentRow {
 }
 
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
+    page(window, plan, asked, None).await
+}
+
+/// The page; `again` is what its form has sent, and what of it cannot be understood.
+async fn page(window: Shared, plan: String, asked: Asked, again: Option<(Sent, Notice)>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         // Whether the documents can be made is known when they are laid out; the frame counts it too.
         let laid_out = window.previews.of(window.today(), &folder, asked.year()).ok();
         let mut page = Page::of(&window, &folder, Step::Build.name(), Some(Step::Build), asked.year())?;
         let year = page.year();
-        let form = match &folder.examine(&Choice::default()) {
+        let mut form = match &folder.examine(&Choice::default()) {
             Ok(examined) => {
                 let findings = laid_out.as_ref().map_or(&examined.findings, |pages| &pages.findings);
-                Some(form(&examined.loaded, findings, year))
+                Some(form(&examined.loaded, &examined.designs, findings, year))
             }
             Err(failure) => {
                 // What keeps the frame from its plan, it has said itself.
@@ -105,24 +134,33 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
             }
         };
         let asked = year.map(|year| format!("?year={year}")).unwrap_or_default();
-        drawn(&BuildPage { page, plan, asked, form })
+        let is_again = again.is_some();
+        if let Some((sent, why)) = again {
+            page.notices.push(why);
+            form.iter_mut().for_each(|form| form.fill(&sent));
+        }
+        drawn(&BuildPage { page, plan, asked, form, is_again })
     })
     .await
 }
 
-fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> BuildForm {
+/// `designs` are those of the documents that can be made.
+fn form(loaded: &Loaded, designs: &[Design], findings: &Findings, year: Option<FiscalYear>) -> BuildForm {
     let Loaded { settings, master, .. } = loaded;
     let errors = || findings.iter().filter(|finding| finding.severity() == Severity::Error);
-    let faults_of = |document: &str, template: &str| {
-        let is_its = |file: &str| !template.is_empty() && file == template;
-        let is_of_template =
-            |finding: &Finding| finding.place.as_ref().is_some_and(|place| is_its(&place.file));
-        let is_of_pages = |finding: &Finding| finding.document.as_deref() == Some(document);
-        errors().filter(|finding| is_of_template(finding) || is_of_pages(finding)).count()
+    let is_of_file = |finding: &Finding, template: &str| {
+        finding.place.as_ref().is_some_and(|place| place.file == template)
     };
     let row = |(at, document): (usize, &PlanDocument)| {
-        let template = settings.template_of(document).map(paths::name_of).unwrap_or_default();
-        let faults = faults_of(&document.name, &template);
+        let template = settings.template_of(document);
+        // Findings name the file only: templates of one name may lie in several folders.
+        let is_whole = designs.iter().any(|design| design.document.name == document.name);
+        let faulty = template.map(paths::name_of).filter(|_| !is_whole);
+        let is_its = |finding: &&Finding| {
+            let is_of_pages = finding.document.as_deref() == Some(document.name.as_str());
+            is_of_pages || faulty.as_ref().is_some_and(|name| is_of_file(finding, name))
+        };
+        let faults = errors().filter(is_its).count();
         let is_of_year = year.is_none_or(|year| document.is_of(year));
         let editions: Vec<String> = document.editions.iter().map(FiscalYear::to_string).collect();
         DocumentRow {
@@ -131,7 +169,8 @@ fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> Build
             faults,
             editions: editions.join("、"),
             is_ticked: is_of_year && faults == 0,
-            template: if template.is_empty() { template::OFFICIAL.to_owned() } else { template },
+            template: template
+                .map_or_else(|| template::OFFICIAL.to_owned(), |path| path.display().to_string()),
         }
     };
     let documents: Vec<DocumentRow> = settings.documents.iter().enumerate().map(row).collect();
@@ -140,11 +179,12 @@ fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> Build
         text: other.long(),
         is_chosen: Some(*other) == year,
     };
-    let is_of_template = |file: &str| documents.iter().any(|document| document.template == file);
+    let faulty = || documents.iter().filter(|document| document.faults > 0);
+    let is_of_template = |error: &Finding| {
+        faulty().any(|one| is_of_file(error, &paths::name_of(FilePath::new(&one.template))))
+    };
     // What keeps one of several documents from being made keeps no other.
-    let is_blocked = errors()
-        .filter(|error| error.document.is_none())
-        .any(|error| !error.place.as_ref().is_some_and(|place| is_of_template(&place.file)));
+    let is_blocked = errors().any(|error| error.document.is_none() && !is_of_template(error));
     BuildForm {
         years: master.plan.years.iter().map(choice).collect(),
         documents,
@@ -157,6 +197,12 @@ fn form(loaded: &Loaded, findings: &Findings, year: Option<FiscalYear>) -> Build
 
 /// Makes the documents: a job.
 async fn make(State(window): State<Shared>, Path(plan): Path<String>, Form(sent): Form<Sent>) -> Answer {
+    let asked = Asked { year: sent.one("year").map(str::to_owned) };
+    let begun = begin(Arc::clone(&window), plan.clone(), sent.clone()).await;
+    or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
+}
+
+async fn begin(window: Shared, plan: String, sent: Sent) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         let request = request(&window, &folder, &sent)?;

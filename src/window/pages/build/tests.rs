@@ -103,7 +103,11 @@ async fn errors_are_told_before_and_after_the_button() {
         "{}",
         page.text
     );
-    assert!(page.text.contains("エラーがある文書は作れません"), "{}", page.text);
+    assert!(page.text.contains("はエラーがあるので作れません。ほかの"), "{}", page.text);
+    let others = client.post(&format!("/p/{}/build", client.plan), &[("document", "実績一覧")]).await;
+    let others = client.done(&others).await.text;
+    assert!(others.contains("banner-success") && !others.contains("banner-error"), "{others}");
+    std::fs::remove_dir_all(out(&client.folder)).unwrap();
     let (at, name) = (3, "悪い様式.toml");
     let template = client.page(&format!("build/template?document={at}")).await;
     assert!(template.text.contains("nonsense") && template.text.contains(name), "{}", template.text);
@@ -171,4 +175,38 @@ async fn changes_since_the_newest_backup_are_counted() {
     let done = client.done(&client.post(&format!("/p/{}/build", client.plan), &fields).await).await;
     let told = "backup/master_20240501-101500.csv と比べて、1か所が変わっています";
     assert!(done.text.contains(told), "{}", done.text);
+}
+
+/// What was forgotten is told on the page itself.
+#[tokio::test]
+async fn nothing_is_made_where_nothing_is_ticked() {
+    let client = Client::new("data/mihon");
+    let path = format!("/p/{}/build", client.plan);
+    for fields in [&[("year", "R7")][..], &[("document", "実績一覧"), ("date", "6月10日")]] {
+        let again = client.post(&path, fields).await;
+        assert_eq!(again.status, StatusCode::BAD_REQUEST);
+        assert!(again.text.contains("作業の段階") && again.text.contains("banner-error"), "{}", again.text);
+        let ticked = again.text.matches(" checked>実績一覧").count();
+        assert_eq!(ticked, fields.iter().filter(|(name, _)| *name == "document").count());
+    }
+}
+
+/// Findings name the file of a template, not its folder.
+#[tokio::test]
+async fn templates_of_one_name_are_told_apart() {
+    let client = Client::new("data/mihon");
+    let path = client.folder.join("plan.toml");
+    let settings = std::fs::read_to_string(&path).unwrap();
+    for (folder, bad) in [("甲", ""), ("乙", "nonsense = 1\n")] {
+        std::fs::create_dir(client.folder.join(folder)).unwrap();
+        let text = std::fs::read_to_string("templates/project-sheet.toml").unwrap();
+        std::fs::write(client.folder.join(folder).join("様式.toml"), format!("{bad}{text}")).unwrap();
+    }
+    let settings = settings.replacen("\"project-sheet.toml\"", "\"甲/様式.toml\"", 1);
+    let settings = settings.replacen("\"kpi-sheet.toml\"", "\"乙/様式.toml\"", 1);
+    assert!(settings.contains("甲/様式") && settings.contains("乙/様式"), "{settings}");
+    std::fs::write(&path, settings).unwrap();
+    let page = client.page("build").await.text;
+    assert_eq!(page.matches("<span class=\"tag tag-error\">").count(), 1, "{page}");
+    assert!(page.contains("<td>甲/様式.toml</td>") && page.contains("文書を作る</button>"), "{page}");
 }

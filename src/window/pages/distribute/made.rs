@@ -19,6 +19,8 @@ struct Made {
     token: String,
     /// 「令和5年度の記入票を18冊作りました（回答期限 …、0.40秒）」
     summary: String,
+    /// That the date has passed.
+    past: Option<String>,
     files: Vec<FileRow>,
     found: Found,
     collect: String,
@@ -59,6 +61,10 @@ fn made(window: &Window, report: &Report, collect: String, again: String) -> Res
             date_with_weekday(report.due),
             report.seconds
         ),
+        past: (report.due < window.today()).then(|| {
+            let due = date_with_weekday(report.due);
+            format!("回答期限の{due}は、もう過ぎています。直すときは「配る」に戻って、作り直してください。")
+        }),
         files,
         found: Found::of(&report.findings),
         collect,

@@ -5,13 +5,15 @@ mod made;
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::routing::get;
 
 use super::found::Found;
-use super::sent::Sent;
+use super::sent::{Sent, or_again};
 use super::{Asked, apart, encoded};
 use crate::app::distribute::{self, Preview, Request};
 use crate::app::{Failure, Observer, PlanFolder};
@@ -42,6 +44,8 @@ struct DistributePage {
     preview: Option<Preview>,
     /// Why not.
     found: Found,
+    /// What the page's form has sent, where that cannot be understood.
+    sent: Option<Sent>,
 }
 
 impl DistributePage {
@@ -49,9 +53,19 @@ impl DistributePage {
     fn encoded(&self, department: &str) -> String {
         encoded(department)
     }
+
+    fn is_ticked(&self, department: &str) -> bool {
+        let Some(sent) = &self.sent else { return true };
+        sent.all("department").iter().any(|ticked| ticked == department)
+    }
 }
 
 async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(asked): Query<Asked>) -> Answer {
+    page(window, plan, asked, None).await
+}
+
+/// The page; `again` is what its form has sent, and what of it cannot be understood.
+async fn page(window: Shared, plan: String, asked: Asked, again: Option<(Sent, Notice)>) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         let (step, asked) = (Step::Distribute, asked.year());
@@ -68,16 +82,28 @@ async fn show(State(window): State<Shared>, Path(plan): Path<String>, Query(aske
                 Err(failure) => page.notices.extend(said_of(&failure).into_iter().map(Notice::error)),
             }
         }
+        let sent = again.map(|(sent, why)| {
+            page.notices.push(why);
+            let due = sent.date("due", "").ok().flatten();
+            preview.iter_mut().for_each(|preview| preview.due = due.unwrap_or(preview.due));
+            sent
+        });
         let words = |year: FiscalYear| (year.to_string(), year.long());
         let (chosen, year_in_words) = year.map(words).unwrap_or_default();
         let years = years.into_iter().map(words).collect();
-        drawn(&DistributePage { page, plan, year: chosen, year_in_words, years, preview, found })
+        drawn(&DistributePage { page, plan, year: chosen, year_in_words, years, preview, found, sent })
     })
     .await
 }
 
 /// Makes the forms: a job.
 async fn make(State(window): State<Shared>, Path(plan): Path<String>, Form(sent): Form<Sent>) -> Answer {
+    let asked = Asked { year: sent.one("year").map(str::to_owned) };
+    let begun = begin(Arc::clone(&window), plan.clone(), sent.clone()).await;
+    or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
+}
+
+async fn begin(window: Shared, plan: String, sent: Sent) -> Answer {
     apart(move || {
         let folder = window.plan(&plan)?;
         let year = sent.year()?.ok_or_else(|| Problem::Unclear("年度を選んでください。".to_owned()))?;

@@ -99,4 +99,17 @@ async fn nobody_is_asked_where_nobody_is_ticked() {
     let client = Client::new("data/nemuro");
     let answered = client.post(&format!("/p/{}/distribute", client.plan), &[("year", "R5")]).await;
     assert!(answered.text.contains("担当課を1つ以上選んでください"), "{}", answered.text);
+    assert!(answered.text.contains("作業の段階") && answered.text.contains("記入票を作る</button>"));
+    assert!(!answered.text.contains("\" checked>"), "{}", answered.text);
+}
+
+#[tokio::test]
+async fn a_date_that_has_passed_is_told() {
+    let client = Client::new("data/nemuro");
+    let path = format!("/p/{}/distribute", client.plan);
+    for (due, is_past) in [("2024-06-09", true), ("2024-06-10", false)] {
+        let fields = [("year", "R5"), ("single", "水産振興課"), ("due", due)];
+        let done = client.done(&client.post(&path, &fields).await).await.text;
+        assert_eq!(done.contains("もう過ぎています"), is_past, "{done}");
+    }
 }
