@@ -602,11 +602,13 @@ fn the_overview_tells_how_far_a_year_is() {
     assert_eq!((first.year, first.years.len(), first.errors), (request.year, 4, 0));
     assert_eq!(first.documents.len(), 1);
     let open = |found: &overview::Overview, name: &str| {
-        let one = found.silent.iter().find(|one| one.department == name);
+        let one = found.departments.iter().flatten().find(|one| one.department == name);
         one.map_or(0, |one| one.asked - one.answered)
     };
-    assert!(open(&first, "水産課") > 0 && first.departments >= first.silent.len());
-    assert!(first.last_edition.is_none() && first.last_backup.is_none() && first.files.is_empty());
+    assert!(open(&first, "水産課") > 0);
+    assert!(
+        first.last_edition == overview::Kept::None && first.last_backup.is_none() && first.files.is_empty()
+    );
 
     build::run(&office.build(), &()).unwrap();
     assert!(overview::run(&request).unwrap().files.iter().all(|file| !file.is_older && file.bytes > 0));
@@ -616,18 +618,27 @@ fn the_overview_tells_how_far_a_year_is() {
     let later = overview::run(&request).unwrap();
     assert!(open(&later, "水産課") < open(&first, "水産課"));
     assert_eq!(later.last_backup, Some(now()));
-    let edition = later.last_edition.unwrap();
+    let overview::Kept::Whole(edition) = later.last_edition else { panic!("it is kept") };
     assert_eq!((edition.year, edition.edition), (FiscalYear::starting(2022), 2));
-    assert_eq!((edition.folder, later.edition_of_year), (office.plan().join("archive/R4-2"), None));
-    let pdf = later.files.iter().find(|file| file.path.extension().is_some_and(|end| end == "pdf")).unwrap();
-    assert!(pdf.is_older);
+    assert_eq!(
+        (&edition.folder, later.edition_of_year),
+        (&office.plan().join("archive/R4-2"), overview::Kept::None)
+    );
     let before = overview::Request { year: Some(FiscalYear::starting(2022)), ..request.clone() };
-    assert_eq!(overview::run(&before).unwrap().edition_of_year.unwrap().edition, 2);
+    let of_before = overview::run(&before).unwrap();
+    // Of all that was made, the documents are older: the master was changed since.
+    assert_eq!(later.issue, overview::Issue::Older);
+    assert_eq!(later.files.iter().filter(|file| file.is_older).count(), 2);
+    assert_eq!(of_before.issue, overview::Issue::Missing { made: 0, all: 1 });
+    assert_eq!(of_before.edition_of_year, overview::Kept::Whole(edition.clone()));
+    fs::remove_file(edition.folder.join("master.csv")).unwrap();
+    assert_eq!(overview::run(&before).unwrap().edition_of_year, overview::Kept::Damaged);
+    fs::copy(office.plan().join("archive/R4/master.csv"), edition.folder.join("master.csv")).unwrap();
 
     // Of a plan that cannot be read, what lies beside it.
     fs::write(office.plan().join("master.csv"), "").unwrap();
     let broken = overview::run(&request).unwrap();
-    assert!(broken.errors > 0 && broken.years.is_empty() && broken.last_edition.is_some());
+    assert!(broken.errors > 0 && broken.years.is_empty() && broken.last_edition != overview::Kept::None);
     fs::write(office.plan().join("plan.toml"), "[").unwrap();
     assert_eq!(overview::run(&request).unwrap().name, "計画");
 }
