@@ -629,9 +629,10 @@ fn the_overview_tells_how_far_a_year_is() {
     );
     let before = overview::Request { year: Some(FiscalYear::starting(2022)), ..request.clone() };
     let of_before = overview::run(&before).unwrap();
-    // Of all that was made, the documents: the master was changed since.
-    assert!(of_before.files.iter().any(|file| file.is_older));
-    assert_eq!(of_before.issue, overview::Issue::Older);
+    // Of all that was made, the documents are older: the master was changed since.
+    assert_eq!(later.issue, overview::Issue::Older);
+    assert_eq!(later.files.iter().filter(|file| file.is_older).count(), 2);
+    assert_eq!(of_before.issue, overview::Issue::Missing { made: 0, all: 1 });
     assert_eq!(of_before.edition_of_year, overview::Kept::Whole(edition.clone()));
     fs::remove_file(edition.folder.join("master.csv")).unwrap();
     assert_eq!(overview::run(&before).unwrap().edition_of_year, overview::Kept::Damaged);
