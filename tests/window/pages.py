@@ -54,6 +54,8 @@ class Judge:
         self.axe, self.pictures, self.faults, self.seen = axe.script(), pictures, [], []
 
     def look(self, page, name):
+        # A page that is just being fetched is none yet.
+        page.wait_for_function("!document.querySelector('[data-page-view][aria-busy=true]')")
         found = []
         found += axe.violations(page, self.axe)
         found += self.fits(page)
