@@ -220,6 +220,8 @@ mod tests {
         upload.bytes = LARGEST;
         let mut file = upload.file("票.xlsx").unwrap().unwrap();
         assert!(file.write(b"a").unwrap_err().to_string().contains("200MB"));
+        // On Windows, a file that is open stays.
+        drop(file);
         drop(upload);
         assert_eq!(fs::read_dir(within.path()).unwrap().count(), 0, "nothing is left of it");
     }
