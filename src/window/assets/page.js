@@ -35,11 +35,15 @@ function here() {
   return location.pathname + location.search;
 }
 
+/** Whether something was typed and not written. */
+function hasUnwritten(view) {
+  const isUnwritten = (field) => field.value !== field.defaultValue || field.ariaInvalid === "true";
+  return [...view.querySelectorAll("textarea")].some(isUnwritten);
+}
+
 /** What was typed and not written is lost with the page it was typed on: whoever typed it is asked. */
 function mayLeave(view) {
-  const isUnwritten = (field) => field.value !== field.defaultValue || field.ariaInvalid === "true";
-  if (![...view.querySelectorAll("textarea")].some(isUnwritten)) return true;
-  return confirm("入力した内容は、まだマスタに書き込まれていません。この内容を捨てて、ほかの場所を表示しますか。");
+  return !hasUnwritten(view) || confirm("入力した内容は、まだマスタに書き込まれていません。この内容を捨てて、ほかの場所を表示しますか。");
 }
 
 /** Whether an address is the page that is open, at another place of it. */
@@ -50,11 +54,15 @@ function isHere(href) {
 async function show(view, href, remember) {
   request?.abort();
   const mine = (request = new AbortController());
+  // What is typed from here on, while the page is on its way, nobody was asked about.
+  const mayLose = hasUnwritten(view);
   view.ariaBusy = "true";
   try {
     const response = await fetch(href, { headers: { "X-Fragment": "1" }, signal: mine.signal });
     if (!response.ok) throw new Error(response.statusText);
-    put(view, await response.text());
+    const html = await response.text();
+    if (!mayLose && hasUnwritten(view)) return;
+    put(view, html);
     remember();
     shown = here();
     mark(href);

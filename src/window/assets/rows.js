@@ -17,6 +17,8 @@ function walk(table) {
   table.addEventListener("focusin", (event) => {
     if (links.includes(event.target)) stop(event.target);
   });
+  // Who opens a row himself need not have it shown once more.
+  table.addEventListener("click", () => clearTimeout(timer));
   table.addEventListener("keydown", (event) => {
     const at = links.indexOf(event.target);
     if (at < 0 || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;

@@ -60,7 +60,7 @@ function goodbye() {
 
 async function quit(form) {
   const body = new URLSearchParams(new FormData(form));
-  const response = await fetch(form.action, { method: "POST", body }).catch(() => undefined);
+  const response = await fetch(form.action, { method: "POST", headers: { "X-Fragment": "1" }, body }).catch(() => undefined);
   if (!response) return gone();
   if (!response.ok) return notify("warning", await response.text());
   pages.postMessage("ended");
