@@ -665,22 +665,16 @@ fn plans_and_folders_are_listed_and_nothing_else() {
     fs::write(office.plan().join("plan.toml"), "[").unwrap();
     assert_eq!(plans::plans(&office.plan())[0].name, "計画");
 
-    let at = |path: &Path| plans::folders(&plans::Place::Folder(path.to_path_buf())).unwrap();
+    let at = |path: &Path| plans::folders(path).unwrap();
     let listed = at(office.folder.path());
     let shown: Vec<(&str, bool)> =
         listed.folders.iter().map(|one| (one.name.as_str(), one.is_plan)).collect();
     assert_eq!(shown, [("alpha", false), ("Beta", false), ("書庫", false), ("計画", true)]);
     assert!(!listed.is_cut);
-    let above = office.folder.path().parent().unwrap().to_path_buf();
-    assert_eq!(listed.parent, Some(plans::Place::Folder(above)));
     // The editions of an archive are no plans, and nothing to be chosen.
     assert!(at(&office.plan().join("archive")).folders.is_empty());
-    let nowhere = plans::Place::Folder(office.path("無い"));
+    let nowhere = office.path("無い");
     assert!(sentence(plans::folders(&nowhere).unwrap_err()).contains("開けません"));
-    let top = plans::folders(&plans::Place::Top).unwrap();
-    assert!(top.parent.is_none() && !top.folders.is_empty());
-    let at_top = &top.folders[0].path;
-    assert_eq!(at(at_top).parent, Some(plans::Place::Top));
 }
 
 #[test]

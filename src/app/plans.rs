@@ -45,20 +45,9 @@ fn entry(path: PathBuf) -> PlanEntry {
     PlanEntry { path, name: settings.plan.name, city: settings.plan.city, years }
 }
 
-/// Where folders are listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// Above all folders: the drives of Windows; elsewhere the root.
-    Top,
-    /// A folder.
-    Folder(PathBuf),
-}
-
-/// The folders at a place.
+/// The folders in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// Where it lies; `None` for the top.
-    pub parent: Option<Place>,
     /// By name. Hidden ones and the editions of archives are left out.
     pub folders: Vec<FolderEntry>,
     /// There are more.
@@ -76,19 +65,12 @@ pub struct FolderEntry {
     pub is_plan: bool,
 }
 
-/// The folders at a place, of which nothing else is told.
+/// The folders in a folder, of which nothing else is told.
 ///
 /// # Errors
 /// Says in Japanese why the folder cannot be entered.
-pub fn folders(place: &Place) -> Result<Listing> {
-    let (folder, parent) = match place {
-        Place::Folder(folder) => (folder.clone(), Some(above(folder))),
-        Place::Top if cfg!(windows) => {
-            return Ok(Listing { parent: None, folders: drives(Path::is_dir), is_cut: false });
-        }
-        Place::Top => (PathBuf::from("/"), None),
-    };
-    let entries = std::fs::read_dir(&folder).map_err(|error| cannot_enter(&folder, &error))?;
+pub fn folders(folder: &Path) -> Result<Listing> {
+    let entries = std::fs::read_dir(folder).map_err(|error| cannot_enter(folder, &error))?;
     let mut folders: Vec<FolderEntry> = Vec::new();
     for entry in entries.flatten().filter(|entry| !is_hidden(entry)) {
         let path = entry.path();
@@ -101,22 +83,7 @@ pub fn folders(place: &Place) -> Result<Listing> {
     folders.sort_by_cached_key(|entry| (entry.name.to_lowercase(), entry.name.clone()));
     let is_cut = folders.len() > MOST;
     folders.truncate(MOST);
-    Ok(Listing { parent, folders, is_cut })
-}
-
-/// The place in which a folder lies.
-fn above(folder: &Path) -> Place {
-    match folder.parent() {
-        Some(parent) if cfg!(windows) || parent.parent().is_some() => Place::Folder(parent.to_path_buf()),
-        _ => Place::Top,
-    }
-}
-
-/// The drives of Windows that are there. `A:` and `B:` are floppy drives, which would start up.
-fn drives(is_there: impl Fn(&Path) -> bool) -> Vec<FolderEntry> {
-    let letters = ('C'..='Z').map(|letter| format!("{letter}:\\"));
-    let drive = |name: String| FolderEntry { path: PathBuf::from(&name), is_plan: false, name };
-    letters.map(drive).filter(|drive| is_there(&drive.path)).collect()
+    Ok(Listing { folders, is_cut })
 }
 
 /// Whether a folder is not shown by the system either.
@@ -130,20 +97,4 @@ fn is_hidden(entry: &std::fs::DirEntry) -> bool {
     #[cfg(not(windows))]
     let is_hidden = false;
     is_hidden || entry.file_name().to_string_lossy().starts_with(['.', '$'])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_drives_that_are_there_are_listed_and_no_floppies() {
-        let asked = std::cell::RefCell::new(Vec::new());
-        let found = drives(|path| {
-            asked.borrow_mut().push(path.display().to_string());
-            path == Path::new("C:\\") || path == Path::new("Z:\\")
-        });
-        assert_eq!(found.iter().map(|drive| drive.name.as_str()).collect::<Vec<_>>(), ["C:\\", "Z:\\"]);
-        assert!(asked.borrow().iter().all(|path| !path.starts_with(['A', 'B'])));
-    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::answer::{Answer, Problem, typed};
+use super::answer::{Answer, Problem, see, typed};
 use super::state::{Shared, Window};
 use super::{Options, Told, assets, events, guard, instance, pages};
 use crate::storage::user_folder::UserFolder;
@@ -150,8 +150,12 @@ async fn bye(State(window): State<Shared>, Query(of): Query<OfPage>) -> StatusCo
 }
 
 /// 「終了」
-async fn quit(State(window): State<Shared>) -> Answer {
+async fn quit(State(window): State<Shared>, headers: HeaderMap) -> Answer {
     if window.jobs.run() {
+        // Without scripts, a page of its own says so, and leads to what runs.
+        if !headers.contains_key("x-fragment") {
+            return see("/?busy=1");
+        }
         let busy = "実行中の作業があります。終わってから、もう一度「終了」を押してください。";
         return Ok((StatusCode::CONFLICT, typed("text/plain; charset=utf-8", busy)).into_response());
     }

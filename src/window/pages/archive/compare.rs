@@ -174,23 +174,54 @@ impl Pair {
     }
 }
 
+/// What is made of the two.
+#[derive(Clone, Copy)]
+enum Wish {
+    /// A table of what differs.
+    Differences,
+    /// The files of a 正誤表.
+    Errata,
+}
+
 /// 「比べる」
-async fn compare(
+async fn compare(window: State<Shared>, plan: Path<String>, asked: Query<Asked>, sent: Form<Sent>) -> Answer {
+    both(window, plan, asked, sent, Wish::Differences).await
+}
+
+/// 「正誤表を作る」
+async fn errata(window: State<Shared>, plan: Path<String>, asked: Query<Asked>, sent: Form<Sent>) -> Answer {
+    both(window, plan, asked, sent, Wish::Errata).await
+}
+
+async fn both(
     State(window): State<Shared>,
     Path(plan): Path<String>,
     Query(asked): Query<Asked>,
     Form(sent): Form<Sent>,
+    wish: Wish,
 ) -> Answer {
     let at = At::new(plan.clone(), &asked);
-    let begun = begin_compare(Arc::clone(&window), at, sent.clone()).await;
+    let begun = begin(Arc::clone(&window), at, sent.clone(), wish).await;
     or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
 }
 
-async fn begin_compare(window: Shared, at: At, sent: Sent) -> Answer {
+async fn begin(window: Shared, at: At, sent: Sent, wish: Wish) -> Answer {
     apart(move || {
-        let pair = Pair::read(&window, at, &sent)?;
-        let order = pair.at.order("違いを比べる");
-        see(&jobs::begin(&window, order, move |window, observer| compared(window, pair, observer))?)
+        let mut pair = Pair::read(&window, at, &sent)?;
+        let title = match wish {
+            Wish::Differences => "違いを比べる",
+            Wish::Errata => {
+                let plan = window.plan(&pair.at.plan)?;
+                pair.request.out = Some(place(plan.path(), &pair.old, &pair.new));
+                "正誤表を作る"
+            }
+        };
+        let order = pair.at.order(title);
+        let work = move |window: &Shared, observer: &dyn Observer| match wish {
+            Wish::Differences => compared(window, pair, observer),
+            Wish::Errata => made(window, pair, observer),
+        };
+        see(&jobs::begin(&window, order, work)?)
     })
     .await
 }
@@ -206,29 +237,6 @@ fn compared(window: &Shared, pair: Pair, observer: &dyn Observer) -> Result<Stri
         changes: report.changes.iter().map(ChangeLine::of).collect(),
     };
     Ok(page.render().map_err(anyhow::Error::from)?)
-}
-
-/// 「正誤表を作る」
-async fn errata(
-    State(window): State<Shared>,
-    Path(plan): Path<String>,
-    Query(asked): Query<Asked>,
-    Form(sent): Form<Sent>,
-) -> Answer {
-    let at = At::new(plan.clone(), &asked);
-    let begun = begin_errata(Arc::clone(&window), at, sent.clone()).await;
-    or_again(begun, |why| page(window, plan, asked, Some((sent, why)))).await
-}
-
-async fn begin_errata(window: Shared, at: At, sent: Sent) -> Answer {
-    apart(move || {
-        let mut pair = Pair::read(&window, at, &sent)?;
-        let plan = window.plan(&pair.at.plan)?;
-        pair.request.out = Some(place(plan.path(), &pair.old, &pair.new));
-        let order = pair.at.order("正誤表を作る");
-        see(&jobs::begin(&window, order, move |window, observer| made(window, pair, observer))?)
-    })
-    .await
 }
 
 /// Where the 正誤表 of the two is written to; both its files get their own ending.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{apart, folder_path, place};
 use crate::app::PlanFolder;
-use crate::app::plans::{self, Place};
+use crate::app::plans;
 use crate::storage::{files, folders, paths};
 use crate::visible::visible_line;
 use crate::window::answer::{Answer, Problem, drawn, html, said_of, see};
@@ -160,7 +160,7 @@ fn page(window: &Window, asked: &Asked) -> Result<FoldersPage, Problem> {
         Some(id) => {
             let folder = folder_path(window, id)?;
             page.here = Some(here(window, asked, &folder)?);
-            match plans::folders(&Place::Folder(folder)) {
+            match plans::folders(&folder) {
                 Ok(listing) => {
                     page.has_more = listing.is_cut;
                     for entry in listing.folders {
